@@ -1,0 +1,1 @@
+"""What is shown: summaries in the terminal, tables, charts, pages."""

@@ -1,0 +1,1 @@
+"""The words, the arithmetic, the memory, the judgement and the wiring of the Justice Disparity Monitor."""

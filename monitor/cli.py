@@ -1,0 +1,1 @@
+"""The doors: one function a verb, parse, call, print, exit code."""

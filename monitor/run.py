@@ -1,0 +1,1 @@
+"""One pass, readable top to bottom."""

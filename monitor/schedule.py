@@ -1,0 +1,1 @@
+"""The scheduler service: the same pass, at declared and announced times."""

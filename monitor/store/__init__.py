@@ -1,0 +1,1 @@
+"""The only room that holds a database connection: vault, journal, staging, main file, named reads."""
