@@ -1,1 +1,302 @@
-"""One pass, readable top to bottom."""
+"""One pass, readable top to bottom: acquire, observe, stage, judge, load, derive, publish.
+
+What it makes true: online, offline or after `add`, the same line runs over whatever the vault holds that the
+database does not; then the derived tables are replaced and a copy is published. `rebuild` is the same pass over
+an empty database.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from expectations.judge import judge
+from expectations.suites import Checks, TableChecks, Tolerance
+from monitor import clock
+from monitor.declarations import Baseline, Measure, Publication, baselines, measures, publications, sources
+from monitor.settings import Home
+from monitor.store import reads
+from monitor.store.database import Writer, forget, stage
+from monitor.store.schema import STAGED, frame_schema
+from monitor.store.vault import Artefact, Vault, sha256_of
+from monitor.watch.register import register
+from pipelines.acquire import ORIGINAL, TRANSCRIPTION, keep_starter
+from pipelines.deriving import Refused, Request, derive
+from pipelines.observe import Observed, compare, observe
+from pipelines.reading import UnreadableFile, read
+from pipelines.starter.surveyed import survey_of
+from pipelines.tidy import Problem, missing_tables
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Summary:
+    """What a pass did, for the terminal and for `--json`."""
+
+    new: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    figures: int = 0
+    checks_passed: int = 0
+    checks_total: int = 0
+    findings: int = 0
+    not_held: list[str] = field(default_factory=list)
+    looked_at: int = 0
+    watched: int = 0
+
+
+def run(home: Home, *, offline: bool, say: Say, as_of: dt.date | None = None) -> Summary:
+    """A whole pass over what is held. Nothing is fetched yet: online and offline do the same."""
+    vault = Vault(home)
+    say("Keeping starter figures")
+    keep_starter(vault, clock.now())
+    return take_in(home, say=say, as_of=as_of)
+
+
+def take_in(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
+    """Run the line over whatever the vault holds that the database does not."""
+    return _pass(home, Vault(home), say, as_of or clock.today())
+
+
+def rebuild(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
+    """Forget the database and make it again from the vault."""
+    forget(home)
+    return take_in(home, say=say, as_of=as_of)
+
+
+def _pass(home: Home, vault: Vault, say: Say, as_of: dt.date) -> Summary:
+    summary = Summary(watched=len(publications()))
+    declared = sources()
+    kept = vault.artefacts()
+    with Writer(home) as store:
+        held = store.held()
+        new = [a for a in kept if (a.sha256, a.publication, a.edition_id) not in held and a.publication in declared]
+        observed = [_observe(vault, a, declared[a.publication], kept, say) for a in new]
+        if observed:
+            staging = stage(home.work / "staging.duckdb", _together(observed))
+            say(f"Judging {sum(o.frames['figure'].height for o in observed if 'figure' in o.frames):,} figures")
+            judgement = judge(staging, [_checks(declared[p], e, observed) for p, e in _editions(observed)])
+            findings = pl.concat([judgement.findings, _problems(observed, declared)])
+            store.load(staging, {"finding": findings, "withholding": judgement.withholdings})
+            summary.checks_passed, summary.checks_total = judgement.passed, judgement.total
+        say("Deriving disparities and gaps")
+        store.replace({"disparity": _disparities(store), "gap": _gaps(store, as_of)})
+        summary.new = [f"{a.publication} {a.edition_id}: {a.name} ({a.kind})" for a in new]
+        summary.unchanged = len(kept) - len(new)
+        summary.figures = int(store.frame(f"select count(*) as n from ({reads.STANDING})")["n"][0])
+        summary.findings = store.frame("select 1 from finding where state = 'failed'").height
+        store.publish()
+    having = {a.publication for a in kept}
+    summary.not_held = [slug for slug in publications() if slug not in having]
+    return summary
+
+
+def _observe(
+    vault: Vault, artefact: Artefact, publication: Publication, kept: Sequence[Artefact], say: Say
+) -> Observed:
+    say(f"Reading {artefact.publication} {artefact.edition_id}: {artefact.name}")
+    also = survey_of(artefact.original_sha256) if artefact.kind == TRANSCRIPTION else ()
+    observed = observe(artefact, vault.path(artefact.sha256), publication, also)
+    if artefact.kind == ORIGINAL:
+        for other in kept:
+            if other.kind == TRANSCRIPTION and other.original_sha256 == artefact.sha256:
+                observed.problems += _against(vault, other, artefact)
+    return observed
+
+
+def _against(vault: Vault, transcription: Artefact, original: Artefact) -> list[Problem]:
+    try:
+        ours = read(vault.path(transcription.sha256), transcription.name, transcription=True)
+        theirs = read(vault.path(original.sha256), original.name)
+    except UnreadableFile:
+        return []
+    problem = compare(ours, theirs, original.name)
+    return [problem] if problem else []
+
+
+def _together(observed: Sequence[Observed]) -> dict[str, pl.DataFrame]:
+    frames = {}
+    for table in STAGED:
+        parts = [o.frames[table] for o in observed if table in o.frames and not o.frames[table].is_empty()]
+        if parts:
+            frames[table] = pl.concat(parts, how="diagonal")
+    return frames
+
+
+def _editions(observed: Sequence[Observed]) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((o.artefact.publication, o.artefact.edition_id) for o in observed if o.found))
+
+
+def _checks(publication: Publication, edition: str, observed: Sequence[Observed]) -> Checks:
+    """What must be true of one edition, compiled from its declaration."""
+    mine = [o for o in observed if (o.artefact.publication, o.artefact.edition_id) == (publication.id, edition)]
+    found = {t for o in mine for t in o.found}
+    tolerances = tuple(Tolerance(d.id, d.tolerance) for d in publication.definition if d.tolerance)
+    published = [o.artefact.published_on for o in mine if o.artefact.published_on]
+    return Checks(
+        publication=publication.id,
+        edition_id=edition,
+        tables=tuple(
+            TableChecks(
+                table_id=t.id,
+                title=t.title or t.id,
+                dimensions=tuple(
+                    dict.fromkeys(d for d in (*t.rows, *t.columns, *t.fields.values()) if d not in _NOT_SUMMED)
+                ),
+                tolerances=tolerances,
+                last=max(published) if published else None,
+            )
+            for t in publication.table
+            if t.id in found
+        ),
+    )
+
+
+_NOT_SUMMED = ("period", "place", "value", "ignored")
+
+
+def _problems(observed: Sequence[Observed], declared: dict[str, Publication]) -> pl.DataFrame:
+    """What reading and tidying could not do, as findings."""
+    rows = []
+    problems = [(o.artefact.publication, o.artefact.edition_id, p) for o in observed for p in o.problems]
+    for publication, edition in dict.fromkeys((o.artefact.publication, o.artefact.edition_id) for o in observed):
+        mine = [o for o in observed if (o.artefact.publication, o.artefact.edition_id) == (publication, edition)]
+        found = [t for o in mine for t in o.found]
+        titles = [t for o in mine for t in o.titles]
+        problems += [(publication, edition, p) for p in missing_tables(declared[publication], found, titles)]
+    for publication, edition, p in problems:
+        key = "\x1f".join((publication, edition, p.check, p.message, p.sheet, *p.cells))
+        rows.append(
+            {
+                "finding_id": hashlib.sha256(key.encode()).hexdigest()[:20],
+                "publication": publication,
+                "edition_id": edition,
+                "check": p.check,
+                "severity": p.severity,
+                "state": "failed",
+                "message": p.message,
+                "sheet": p.sheet or None,
+                "cells": list(p.cells),
+                "observations": [],
+            }
+        )
+    return pl.DataFrame(rows, schema=frame_schema("finding"))
+
+
+# --- derived tables -------------------------------------------------------------------------------------------------
+
+
+def numerators(store: reads.Queries, measure: Measure, known: reads.Known = reads.EVERYTHING) -> pl.DataFrame:
+    """Usable observations of a measure from every table that speaks for it."""
+    tables = list(dict.fromkeys(t for speaking in measure.table.values() for t in speaking))
+    return reads.figures(store, measure.publication, measure.figures, tables, known)
+
+
+def denominators(
+    store: reads.Queries,
+    characteristic: str,
+    declared: dict[str, Baseline],
+    known: reads.Known = reads.EVERYTHING,
+) -> dict[str, pl.DataFrame]:
+    """Observations of each baseline's own table for a characteristic."""
+    return {
+        b.id: reads.figures(store, b.publication, b.measure, [b.table[characteristic]], known)
+        for b in declared.values()
+        if characteristic in b.table
+    }
+
+
+def disparities(
+    store: reads.Queries, measure: Measure, request: Request, known: reads.Known = reads.EVERYTHING
+) -> pl.DataFrame:
+    """The disparities a request asks for, from what was published and seen by then. Raises `Refused`."""
+    declared = baselines()
+    return derive(
+        measure,
+        request,
+        numerators(store, measure, known),
+        denominators(store, request.characteristic, declared, known),
+        declared,
+    )
+
+
+def _disparities(store: reads.Queries) -> pl.DataFrame:
+    """Every declared measure, by every characteristic it is published by, on every baseline it declares."""
+    declared = baselines()
+    parts = [pl.DataFrame(schema=frame_schema("disparity"))]
+    for measure in measures().values():
+        figures = numerators(store, measure)
+        if figures.is_empty():
+            continue
+        for characteristic in measure.table:
+            bases = denominators(store, characteristic, declared)
+            fits: list[str | None] = [f.baseline for f in measure.fit if characteristic in f.characteristics] or [None]
+            for baseline in fits:
+                for sex in ("all",) if characteristic == "sex" else ("all", "female", "male"):
+                    request = Request(characteristic, baseline, sex=sex, every_period=True)
+                    try:
+                        parts.append(derive(measure, request, figures, bases, declared))
+                    except Refused:
+                        continue
+    return pl.concat(parts)
+
+
+def _gaps(store: reads.Queries, as_of: dt.date) -> pl.DataFrame:
+    return register(
+        publications(),
+        reads.artefacts(store),
+        reads.surveyed_tables(store),
+        reads.breakdowns(store),
+        as_of=as_of,
+    )
+
+
+def gaps(store: reads.Queries, as_of: dt.date) -> pl.DataFrame:
+    """The register as it stood on a day."""
+    return _gaps(store, as_of)
+
+
+def health(home: Home, today: dt.date) -> list[dict[str, str]]:
+    """One row a question of health: declarations, the vault's bytes, the journal, the database, reviews due."""
+    rows = []
+
+    def ask(name: str, passed: bool, said: str) -> None:
+        rows.append({"check": name, "state": "passed" if passed else "failed", "message": said})
+
+    ask(
+        "declarations",
+        True,
+        f"{len(sources())} sources, {len(baselines())} baselines, {len(measures())} measures load.",
+    )
+    for m in measures().values():
+        if m.review < today:
+            ask(
+                "review_due",
+                False,
+                f"measure {m.id} was due for review on {m.review}; check it and set a new date.",
+            )
+    vault = Vault(home)
+    broken = [e["line"] for e in vault.journal() if e["what"] == "unreadable"]
+    ask("journal", not broken, f"unreadable journal lines: {broken or 'none'}.")
+    lost = [a.name for a in vault.artefacts() if not vault.path(a.sha256).exists()]
+    changed = [
+        a.name
+        for a in vault.artefacts()
+        if vault.path(a.sha256).exists() and sha256_of(vault.path(a.sha256)) != a.sha256
+    ]
+    ask(
+        "bytes",
+        not lost and not changed,
+        f"{len(vault.artefacts())} artefacts; lost: {lost or 'none'}; changed: {changed or 'none'}.",
+    )
+    ask(
+        "database",
+        home.main.exists(),
+        f"{home.main} {'is there' if home.main.exists() else 'is not there: run `justice-monitor run --offline`'}.",
+    )
+    return rows
+
+
+__all__ = ["Summary", "disparities", "gaps", "health", "rebuild", "run", "take_in"]

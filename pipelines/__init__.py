@@ -1,1 +1,4 @@
-"""From bytes to figures: acquire, read, survey, tidy, derive. Declarations are data; no publication is named in Python."""
+"""From bytes to figures: acquire, read, survey, tidy, derive.
+
+Declarations are data; no publication is named in Python.
+"""

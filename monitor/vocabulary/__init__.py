@@ -1,1 +1,84 @@
-"""The field's words as data: characteristics, categories, spellings, symbols, periods, ages, places."""
+"""The field's words as data: characteristics, categories, spellings, symbols, periods, ages, places,
+closed terms.
+
+Makes true: any label of any official table can be asked what it means, and an unknown one is said to be
+unknown, with the closest known spellings; nothing is forced into "Other".
+Why this way: what a statistician changes is a CSV file beside the code that looks it up; the code knows
+only the shapes.
+Refuses: to import anything beyond the standard library, because every other room stands on this one.
+"""
+
+from monitor.vocabulary.ages import AgeBand, parse_age
+from monitor.vocabulary.characteristics import (
+    BESIDE,
+    CHARACTERISTICS,
+    DIMENSIONS,
+    PROTECTED,
+    Characteristic,
+    dimension_of,
+)
+from monitor.vocabulary.classifications import (
+    Classification,
+    best_classification,
+    classification,
+    classification_codes,
+    members,
+)
+from monitor.vocabulary.dictionary import (
+    Category,
+    Meaning,
+    categories,
+    category,
+    closest,
+    glued_digit,
+    meanings,
+    ordered,
+)
+from monitor.vocabulary.labels import Label, clean_label
+from monitor.vocabulary.periods import ImpossiblePeriod, Period, parse_period
+from monitor.vocabulary.places import Place, place, place_members
+from monitor.vocabulary.symbols import Symbol, Value, find_symbol, read_value, symbol_bounds, symbol_maps
+from monitor.vocabulary.tables import UnknownWord, VocabularyError
+from monitor.vocabulary.terms import GAP_CODES, TERMS
+
+__all__ = [
+    "BESIDE",
+    "CHARACTERISTICS",
+    "DIMENSIONS",
+    "GAP_CODES",
+    "PROTECTED",
+    "TERMS",
+    "AgeBand",
+    "Category",
+    "Characteristic",
+    "Classification",
+    "ImpossiblePeriod",
+    "Label",
+    "Meaning",
+    "Period",
+    "Place",
+    "Symbol",
+    "UnknownWord",
+    "Value",
+    "VocabularyError",
+    "best_classification",
+    "categories",
+    "category",
+    "classification",
+    "classification_codes",
+    "clean_label",
+    "closest",
+    "dimension_of",
+    "find_symbol",
+    "glued_digit",
+    "meanings",
+    "members",
+    "ordered",
+    "parse_age",
+    "parse_period",
+    "place",
+    "place_members",
+    "read_value",
+    "symbol_bounds",
+    "symbol_maps",
+]

@@ -1,0 +1,420 @@
+"""Charts: frames of disparities in, Altair charts and their words out. Pure.
+
+What it makes true: a ratio is drawn with its interval on a symmetric log axis with parity marked, so that "twice"
+and "half" are equally far from the line; a trend is drawn in one panel a group, on the same scales, and its line
+is cut wherever the counting rule changed; a group without a ratio keeps its row and says why; every chart has
+words that serve the same purpose. The same chart is drawn twice, wide and for a telephone.
+
+Why one chart in two widths and not one that stretches: text in a picture scaled to a telephone cannot be read.
+
+What it refuses: colour as the only carrier of meaning, a line across a break in series, a suppressed value drawn
+as zero, an axis of shares that does not begin at zero.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+FONT = "Public Sans"
+INK, GREY, RULE, PALE, PAPER = "#1d2733", "#56616d", "#dde1e6", "#cfd8e6", "#ffffff"
+ACCENT = "#12436d"
+"""Every colour used; the style sheet maps each to its counterpart on dark paper."""
+
+WIDE, NARROW = 700, 286
+"""Widths of the two pictures in CSS pixels; the narrow one fits a screen of 320."""
+LIMITS = (1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 32.0)
+"""How far the symmetric ratio axis may reach on either side of parity."""
+TICKS = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0)
+
+_TICK_WORDS = (
+    "datum.value == 1 ? 'Same' : datum.value > 1 ? format(datum.value, '~r') + '×' : '1/' + format(1 / datum.value, '~r')"
+)
+_LONGEST = 34
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart ready to be rendered: both widths as Vega-Lite, and the words that stand for it."""
+
+    id: str
+    title: str
+    subtitle: str
+    alt: str
+    wide: dict[str, Any]
+    narrow: dict[str, Any]
+    data: pl.DataFrame
+    """What the CSV download holds: the rows that were drawn, whole."""
+
+
+def reach(rows: pl.DataFrame) -> float:
+    """How far the symmetric axis must reach for every interval and bound drawn: one of `LIMITS`."""
+    far = 1.2
+    for column in ("ratio", "ratio_low", "ratio_high", "bound_low", "bound_high"):
+        for value in rows[column].drop_nulls().to_list():
+            if value > 0 and math.isfinite(value):
+                far = max(far, value, 1 / value)
+    return next((limit for limit in LIMITS if limit >= far), LIMITS[-1])
+
+
+def ratios(
+    id: str,
+    rows: pl.DataFrame,
+    *,
+    title: str,
+    subtitle: str,
+    alt_text: str,
+    less: str = "Less likely",
+    more: str = "More likely",
+    panel: str | None = None,
+) -> Picture:
+    """A ratio a row, with its interval and the range that unknown people leave open.
+
+    `rows` are disparities in display order, one period and level; `panel` names a column that splits them into
+    panels under one another (parents of detailed groups, or sex).
+    """
+    limit = reach(rows)
+    points = _ratio_points(rows, panel, limit)
+    return Picture(
+        id,
+        title,
+        subtitle,
+        alt_text,
+        _spec(_ratio_chart(points, limit, less, more, panel is not None, narrow=False), alt_text),
+        _spec(_ratio_chart(points, limit, less, more, panel is not None, narrow=True), alt_text),
+        rows,
+    )
+
+
+def _ratio_points(rows: pl.DataFrame, panel: str | None, limit: float) -> list[dict[str, Any]]:
+    points: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for i, row in enumerate(rows.iter_rows(named=True)):
+        where = shorten(str(row[panel])) if panel else ""
+        shown = row["ratio"] is not None and row["ratio"] > 0 and row["status"] == "shown"
+        point: dict[str, Any] = {"g": shorten(row["category"]), "i": i, "p": where, "f": 0 if where in seen else 1}
+        seen.add(where)
+        if shown:
+            low, high = row["ratio_low"], row["ratio_high"]
+            point |= {"r": _short(row["ratio"]), "t": f"{row['ratio']:.2f}", "n": f"{row['ratio']:.2f}"}
+            if low is not None and high is not None:
+                point |= {
+                    "l": _short(max(low, 1 / limit)),
+                    "h": _short(min(high, limit)),
+                    "t": f"{row['ratio']:.2f}  ({low:.2f} to {high:.2f})",
+                    "k": int(low > 1 or high < 1),
+                }
+            if row["bound_low"] is not None and row["bound_high"] is not None:
+                point |= {"a": _short(max(row["bound_low"], 1 / limit)), "b": _short(min(row["bound_high"], limit))}
+        else:
+            point["w"] = "reference group, 1" if row["category"] == row["reference"] else "not shown: see the table"
+        points.append(point)
+    return points
+
+
+def _ratio_chart(
+    points: list[dict[str, Any]], limit: float, less: str, more: str, panels: bool, *, narrow: bool
+) -> alt.Chart | alt.LayerChart | alt.FacetChart:
+    names = [p["g"] for p in points]
+    label_room = 8 + 7 * max((len(n) for n in names), default=0)
+    label_room = 0 if narrow else min(max(label_room, 90), 235)
+    plot = NARROW if narrow else WIDE - label_room - 150
+    step = 46 if narrow else 32
+    ticks = [t for t in TICKS if 1 / limit <= t <= limit]
+    if narrow and len(ticks) > 7:
+        ticks = [t for t in ticks if t == 1 or round(math.log2(t)) % 2 == 0]
+    scale = alt.Scale(type="log", domain=[1 / limit, limit], nice=False)
+    x_axis = alt.Axis(values=ticks, labelExpr=_TICK_WORDS, title=None, gridColor=RULE, domain=False, ticks=False)
+    y_axis = alt.Axis(
+        title=None,
+        domain=False,
+        ticks=False,
+        labelLimit=NARROW if narrow else label_room,
+        labelColor=INK,
+        labelFontSize=13,
+        labelPadding=0 if narrow else 12,
+        **({"labelAlign": "left", "labelBaseline": "bottom", "labelOffset": -10} if narrow else {}),
+    )
+    base = alt.Chart().encode(y=alt.Y("g:N", sort=list(dict.fromkeys(names)), axis=y_axis))
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", scale=scale, axis=x_axis)
+
+    down = 6 if narrow else 0
+    tooltip = [alt.Tooltip("g:N", title="Group"), alt.Tooltip("t:N", title="Ratio (95% interval)")]
+    layers = [
+        base.transform_filter("isValid(datum.a)")
+        .mark_rule(strokeWidth=9, color=PALE, aria=False, yOffset=down)
+        .encode(x=x("a"), x2="b:Q"),
+        base.transform_filter("datum.f == 1")
+        .mark_rule(strokeWidth=1.5, color=INK, aria=False)
+        .encode(x=alt.XDatum(1, scale=scale), y=alt.value(0), y2=alt.value("height")),
+        base.transform_filter("isValid(datum.l)")
+        .mark_rule(strokeWidth=2.5, color=ACCENT, aria=False, yOffset=down)
+        .encode(x=x("l"), x2="h:Q"),
+        base.transform_filter("isValid(datum.r)")
+        .mark_point(shape="circle", size=50, strokeWidth=2, opacity=1, aria=False, yOffset=down, stroke=ACCENT)
+        .encode(
+            x=x("r"),
+            fill=alt.condition("datum.k == 1", alt.value(ACCENT), alt.value(PAPER)),
+            tooltip=tooltip,
+        ),
+        base.transform_filter("isValid(datum.t)")
+        .mark_text(
+            align="right" if narrow else "left", fontSize=13, color=INK, aria=False, dy=-18 if narrow else 0
+        )
+        .encode(text="n:N" if narrow else "t:N", x=alt.value(NARROW if narrow else plot + 14)),
+        base.transform_filter("isValid(datum.w)")
+        .mark_text(align="left", fontSize=12, color=GREY, aria=False, dx=8, dy=down)
+        .encode(text="w:N", x=alt.XDatum(1, scale=scale)),
+        base.transform_filter("datum.i == 0")
+        .mark_text(align="right", fontSize=12, color=GREY, aria=False, dx=-8)
+        .encode(text=alt.value(less), x=alt.XDatum(1, scale=scale), y=alt.value(-10)),
+        base.transform_filter("datum.i == 0")
+        .mark_text(align="left", fontSize=12, color=GREY, aria=False, dx=8)
+        .encode(text=alt.value(more), x=alt.XDatum(1, scale=scale), y=alt.value(-10)),
+    ]
+    data = alt.Data(values=points)
+    layered = alt.layer(*layers).properties(width=plot, height=alt.Step(step))
+    if not panels:
+        return layered.properties(data=data)
+    order = list(dict.fromkeys(p["p"] for p in points))
+    header = alt.Header(
+        title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold", labelFontSize=13, labelColor=INK,
+        labelPadding=12 if narrow else 6,
+    )  # fmt: skip
+    return (
+        alt.FacetChart(data=data, spec=layered, facet=alt.Facet("p:N", sort=order, header=header), columns=1)
+        .resolve_scale(y="independent")
+        .properties(spacing=18)
+    )
+
+
+def trend(
+    id: str,
+    rows: pl.DataFrame,
+    *,
+    order: Sequence[str],
+    value: str,
+    title: str,
+    subtitle: str,
+    alt_text: str,
+) -> Picture:
+    """One panel a group, on the same scales: ratio (log, parity marked) or share (percentages from zero).
+
+    `value` is `ratio` or `share`; rows without it are left out. The line is cut at every change of
+    `definition_id`, and a dashed rule marks where the new counting rule begins.
+    """
+    points = _trend_points(rows, order, value)
+    return Picture(
+        id,
+        title,
+        subtitle,
+        alt_text,
+        _spec(_trend_chart(points, rows, order, value, narrow=False), alt_text),
+        _spec(_trend_chart(points, rows, order, value, narrow=True), alt_text),
+        rows,
+    )
+
+
+def breaks(rows: pl.DataFrame, value: str) -> dict[str, list[dt.date]]:
+    """For each category, the dates at which a new definition begins among the rows that carry a value."""
+    found: dict[str, list[dt.date]] = {}
+    kept = rows.filter(pl.col(value).is_not_null())
+    for (category,), part in kept.group_by(["category"], maintain_order=True):
+        starts = part.group_by("definition_id").agg(pl.col("period_end").min()).sort("period_end")["period_end"]
+        if starts.len() > 1:
+            found[str(category)] = starts.to_list()[1:]
+    return found
+
+
+def _trend_points(rows: pl.DataFrame, order: Sequence[str], value: str) -> list[dict[str, Any]]:
+    points: list[dict[str, Any]] = []
+    kept = rows.filter(pl.col(value).is_not_null() & pl.col("category").is_in(list(order)))
+    scale = 100 if value == "share" else 1
+    segments = kept["definition_id"].unique(maintain_order=True).to_list()
+    for row in kept.sort("period_end", "definition_id").iter_rows(named=True):
+        point = {
+            "g": shorten(row["category"]),
+            "x": decimal_year(row["period_end"]),
+            "y": _short(row[value] * scale),
+            "s": segments.index(row["definition_id"]),
+            "d": row["period"],
+        }
+        if value == "ratio" and row["ratio_low"] is not None and row["ratio_low"] > 0:
+            point |= {"l": _short(row["ratio_low"]), "h": _short(row["ratio_high"])}
+        points.append(point)
+    for category, dates in breaks(rows, value).items():
+        if category in order:
+            points += [{"g": shorten(category), "c": decimal_year(date)} for date in dates]
+    return points
+
+
+def _trend_chart(
+    points: list[dict[str, Any]], rows: pl.DataFrame, order: Sequence[str], value: str, *, narrow: bool
+) -> alt.FacetChart:
+    columns = 2 if narrow else min(4, max(2, len(order)))
+    if not narrow and len(order) in (5, 6):
+        columns = 3
+    width = (NARROW - 34 - 14 * (columns - 1)) // columns if narrow else (WIDE - 44 - 20 * (columns - 1)) // columns
+    names = [shorten(c) for c in order]
+    dates = [p["x"] for p in points if "x" in p] or [2000.0, 2001.0]
+    first, last = math.floor(min(dates)), math.floor(max(dates))
+    years = [first, last] if narrow else sorted({first, (first + last) // 2, last})
+    x = alt.X(
+        "x:Q",
+        scale=alt.Scale(domain=[first, max(dates) + 0.1], nice=False),
+        axis=alt.Axis(values=years, format="d", title=None, grid=False, labelFlush=True, domainColor=GREY),
+    )
+    if value == "ratio":
+        limit = reach(rows.filter(pl.col("category").is_in(list(order))).with_columns(
+            pl.lit(None, pl.Float64).alias("bound_low"), pl.lit(None, pl.Float64).alias("bound_high")
+        ))  # fmt: skip
+        scale: Any = alt.Scale(type="log", domain=[1 / limit, limit], nice=False)
+        ticks = [t for t in TICKS if 1 / limit <= t <= limit]
+        y_axis = alt.Axis(values=ticks, labelExpr=_TICK_WORDS, title=None, gridColor=RULE, domain=False, ticks=False)
+    else:
+        top = max((p["y"] for p in points if "y" in p), default=1.0)
+        scale = alt.Scale(domain=[0, top * 1.08], nice=True, zero=True)
+        y_axis = alt.Axis(
+            tickCount=4, labelExpr="datum.label + '%'", title=None, gridColor=RULE, domain=False, ticks=False
+        )
+    base = alt.Chart()
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=scale, axis=y_axis)
+
+    label = "Ratio" if value == "ratio" else "Share, %"
+    tooltip = [
+        alt.Tooltip("g:N", title="Group"),
+        alt.Tooltip("d:N", title="Period"),
+        alt.Tooltip("y:Q", title=label, format=".2f" if value == "ratio" else ".1f"),
+    ]
+    layers: list[alt.Chart] = []
+    if value == "ratio":
+        layers.append(
+            base.transform_filter("isValid(datum.l)")
+            .mark_area(color=PALE, aria=False)
+            .encode(x=x, y=y("l"), y2="h:Q", detail="s:N")
+        )
+        layers.append(base.mark_rule(strokeWidth=1.2, color=INK, aria=False).encode(y=alt.YDatum(1, scale=scale)))
+        layers[-1] = layers[-1].transform_aggregate(n="count()", groupby=["g"])
+    layers += [
+        base.transform_filter("isValid(datum.y)")
+        .mark_line(color=ACCENT, strokeWidth=2, aria=False, strokeJoin="round")
+        .encode(x=x, y=y("y"), detail="s:N"),
+        base.transform_filter("isValid(datum.y)")
+        .mark_point(color=ACCENT, fill=ACCENT, filled=True, opacity=1, aria=False, size=14)
+        .encode(x=x, y=y("y"), tooltip=tooltip),
+        base.transform_filter("isValid(datum.c)")
+        .mark_rule(color=GREY, strokeDash=[3, 3], aria=False)
+        .encode(x=alt.X("c:Q")),
+    ]
+    layered = alt.layer(*layers).properties(width=width, height=110 if narrow else 150)
+    header = alt.Header(
+        title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold", labelFontSize=13, labelColor=INK,
+        labelLimit=width, labelPadding=4,
+    )  # fmt: skip
+    return alt.FacetChart(
+        data=alt.Data(values=points),
+        spec=layered,
+        facet=alt.Facet("g:N", sort=names, header=header),
+        columns=columns,
+    ).properties(spacing=14 if narrow else 20)
+
+
+def bars(id: str, rows: pl.DataFrame, *, title: str, subtitle: str, alt_text: str) -> Picture:
+    """Shares as bars from zero, a group a row: for what has no population to compare with."""
+    points = [
+        {"g": shorten(r["category"]), "v": _short(100 * r["share"]), "t": f"{100 * r['share']:.1f}%"}
+        if r["share"] is not None
+        else {"g": shorten(r["category"]), "w": "not shown: see the table"}
+        for r in rows.iter_rows(named=True)
+    ]
+
+    def chart(narrow: bool) -> alt.LayerChart:
+        plot = NARROW if narrow else WIDE - 190
+        y_axis = alt.Axis(
+            title=None, domain=False, ticks=False, labelColor=INK, labelFontSize=13, labelPadding=0 if narrow else 12,
+            labelLimit=NARROW if narrow else 180,
+            **({"labelAlign": "left", "labelBaseline": "bottom", "labelOffset": -11} if narrow else {}),
+        )  # fmt: skip
+        base = alt.Chart().encode(y=alt.Y("g:N", sort=[p["g"] for p in points], axis=y_axis))
+        x = alt.X(
+            "v:Q",
+            scale=alt.Scale(domain=[0, 100]),
+            axis=alt.Axis(
+                values=[0, 25, 50, 75, 100], labelExpr="datum.label + '%'", title=None, gridColor=RULE, domain=False,
+                ticks=False, labelFlush=True,
+            ),
+        )  # fmt: skip
+        down = 8 if narrow else 0
+        layers = [
+            base.transform_filter("isValid(datum.v)")
+            .mark_bar(color=ACCENT, height=16, aria=False, yOffset=down)
+            .encode(x=x, tooltip=[alt.Tooltip("g:N", title="Group"), alt.Tooltip("t:N", title="Share")]),
+            base.transform_filter("isValid(datum.t)")
+            .mark_text(align="right" if narrow else "left", dx=0 if narrow else 8, fontSize=13, color=INK, aria=False,
+                       dy=-18 if narrow else 0)
+            .encode(text="t:N", x=alt.value(NARROW) if narrow else x),
+            base.transform_filter("isValid(datum.w)")
+            .mark_text(align="left", fontSize=12, color=GREY, aria=False, dy=down)
+            .encode(text="w:N", x=alt.value(0)),
+        ]  # fmt: skip
+        return alt.layer(*layers).properties(
+            width=plot, height=alt.Step(46 if narrow else 34), data=alt.Data(values=points)
+        )
+
+    return Picture(id, title, subtitle, alt_text, _spec(chart(False), alt_text), _spec(chart(True), alt_text), rows)
+
+
+def shorten(label: str) -> str:
+    """A label as it fits beside a chart: long ones are cut with an ellipsis; the table has them whole."""
+    return label if len(label) <= _LONGEST else label[: _LONGEST - 1].rstrip() + "…"
+
+
+def decimal_year(day: dt.date) -> float:
+    """A date as a year with decimals, so that no time zone moves it: 30 June 2022 is 2022.493."""
+    start = dt.date(day.year, 1, 1)
+    length = (dt.date(day.year + 1, 1, 1) - start).days
+    return round(day.year + (day - start).days / length, 3)
+
+
+def difference(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> dict[str, Any]:
+    """What must change in the wide chart to get the narrow one, as a JSON merge patch (RFC 7396)."""
+    patch: dict[str, Any] = {}
+    for key in sorted(set(wide) | set(narrow)):
+        if key not in narrow:
+            patch[key] = None
+        elif key not in wide:
+            patch[key] = narrow[key]
+        elif isinstance(wide[key], Mapping) and isinstance(narrow[key], Mapping):
+            inner = difference(wide[key], narrow[key])
+            if inner:
+                patch[key] = inner
+        elif wide[key] != narrow[key]:
+            patch[key] = narrow[key]
+    return patch
+
+
+def _short(value: float) -> float:
+    """Four significant figures: more than a picture can show, and a page stays small."""
+    return float(f"{value:.4g}")
+
+
+def _spec(chart: Any, description: str) -> dict[str, Any]:
+    whole = chart.configure(
+        font=FONT,
+        background="transparent",
+        padding={"left": 2, "right": 2, "top": 4, "bottom": 2},
+        axis=alt.AxisConfig(labelFontSize=12, labelColor=GREY, gridWidth=1, tickColor=GREY),
+        view=alt.ViewConfig(stroke=None),
+        aria=True,
+    ).properties(description=description)
+    spec: dict[str, Any] = whole.to_dict(context={"consolidate_datasets": False})
+    spec.pop("usermeta", None)
+    return spec

@@ -1,0 +1,499 @@
+"""The cited table: disparities of one measure by one characteristic, with everything needed to quote them.
+
+What it makes true: a table that leaves the building carries its caption, its baseline, the share unknown, the
+method of its intervals, full citations of the files and cells it rests on, the licence, and the command that makes
+it again. Every number has its text, its value and the figures it comes from, or says it is calculated.
+
+Why one neutral object: eight formats are written from it and `verify` reads all eight back against it, so a
+format can neither add a number nor lose a source.
+
+What it refuses (`CitationMissing`): to exist without baseline sentence, source, interval method, unknown share or
+licence; to mix periods, sexes or characteristics. A number that is withheld is a mark with its reason, never a
+blank and never zero.
+"""
+
+import datetime as dt
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import polars as pl
+
+from dashboards import sentences as say
+from monitor.declarations import Baseline, Measure, baselines, sources
+from monitor.store import reads
+from monitor.vocabulary import category, ordered
+from pipelines.reading.grid import column_letters
+
+NOT_APPLICABLE = "–"
+COMMAND = "justice-monitor table"
+_MARKS = {"provisional": "[p]", "revised": "[r]", "estimated": "[e]"}
+_MARKS_MEAN = {"[p]": "provisional", "[r]": "revised", "[e]": "estimated by the publisher"}
+IDS_SHOWN = 12
+"""Figure ids listed for one number; a sum over more is told by its cells."""
+
+Kind = Literal["count", "percent", "rate", "ratio", "text"]
+
+
+class CitationMissing(ValueError):
+    """A table that could not be cited: says what is missing, and what to do."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `key` for programs, `header` for readers. Two columns of one `span` are the limits of a range."""
+
+    key: str
+    header: str
+    kind: Kind
+    unit: str = ""
+    span: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number as shown and as held (`percent` is a fraction), and the ids of the figures it is or is made of."""
+
+    text: str
+    value: float | None = None
+    figures: tuple[str, ...] = ()
+    calculated: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group: its name, the publisher's own words, its level and how deep it stands under its parent."""
+
+    name: str
+    label: str
+    level: str
+    depth: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class CitedTable:
+    """A table that can be quoted. `columns` describe `Row.cells`; the group's name stands before them.
+
+    `places` says of each figure id where it was published: (file, sheet, cell). `made_with` is the command
+    that makes the table again, which is also what `verify` reads. Raises `CitationMissing`.
+    """
+
+    title: str
+    number: int
+    group_header: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    baseline_sentence: str
+    fit: str
+    unknown_sentence: str
+    interval_sentence: str
+    notes: tuple[str, ...]
+    caution: str
+    sources: tuple[str, ...]
+    licence: str
+    calculated_by: str
+    accessed: dt.date
+    made_with: str
+    summary: str
+    places: Mapping[str, tuple[str, str, str]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        compared = any(c.kind == "ratio" for c in self.columns)
+        needed = {
+            "a baseline sentence": self.baseline_sentence,
+            "a source": self.sources,
+            "the unknown share": self.unknown_sentence,
+            "a licence": self.licence,
+            "the method of its intervals": self.interval_sentence or not compared,
+            "a row": self.rows,
+        }
+        missing = [name for name, held in needed.items() if not held]
+        if missing:
+            raise CitationMissing(
+                f"{self.title}: a cited table needs {', '.join(needed)}; missing here: {', '.join(missing)}. "
+                "Run the pass again so that the store holds the figures and files it rests on."
+            )
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Every line that stands under the table, in order."""
+        lines = [self.unknown_sentence, f"Baseline: {self.baseline_sentence}", self.fit, self.interval_sentence]
+        lines += [*self.notes, self.caution, *self.sources, self.calculated_by, self.licence]
+        lines.append(f"To make this table again: {self.made_with}")
+        return tuple(line for line in lines if line)
+
+    def came_from(self, cell: Cell) -> str:
+        """Where a number was published: file, sheet and cells, or that it was calculated; empty for words."""
+        if cell.figures:
+            return _where([self.places[f] for f in cell.figures if f in self.places], with_file=True)
+        return "calculated" if cell.calculated else ""
+
+    def ids(self, cell: Cell) -> str:
+        """The figure ids of a number, or how many there are when they are too many to list."""
+        if len(cell.figures) > IDS_SHOWN:
+            return f"{len(cell.figures):,} figures"
+        return " ".join(cell.figures)
+
+
+# --- where figures stood --------------------------------------------------------------------------------------------
+
+_ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)\Z")
+
+
+def _number_of(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def runs(cells: Iterable[str]) -> str:
+    """Addresses in words, neighbours in a column or a row as a range: `B3 to B7, D9`."""
+    found, others = set(), []
+    for cell in dict.fromkeys(cells):
+        match = _ADDRESS.match(cell)
+        if match:
+            found.add((_number_of(match[1]), int(match[2])))
+        else:
+            others.append(cell)
+    left, said = set(found), []
+    while left:
+        column, row = min(left)
+        down, across = row, column
+        while (column, down + 1) in left:
+            down += 1
+        if down == row:
+            while (across + 1, row) in left:
+                across += 1
+        left -= {(c, r) for c in range(column, across + 1) for r in range(row, down + 1)}
+        first, last = f"{column_letters(column)}{row}", f"{column_letters(across)}{down}"
+        said.append(first if first == last else f"{first} to {last}")
+    return ", ".join(said + others)
+
+
+def _where(places: Iterable[tuple[str, str, str]], *, with_file: bool = False, at_most: int = 40) -> str:
+    by_sheet: dict[tuple[str, str], list[str]] = {}
+    for file, sheet, cell in places:
+        by_sheet.setdefault((file, sheet), []).append(cell)
+    parts = []
+    for (file, sheet), cells in by_sheet.items():
+        spans = runs(cells)
+        if spans.count(",") >= at_most:
+            spans = f"{len(set(cells)):,} cells"
+        plural = "cell" if len(set(cells)) == 1 or spans.endswith("cells") or spans.startswith("sum") else "cells"
+        spans = spans if spans.endswith("cells") or spans.startswith("sum") else f"{plural} {spans}"
+        named = f"sheet {sheet}, {spans}" if sheet != file else spans
+        parts.append(f"{file}, {named}" if with_file else named)
+    return "; ".join(parts)
+
+
+# --- making ---------------------------------------------------------------------------------------------------------
+
+
+def make(
+    store: reads.Queries,
+    disparities: pl.DataFrame,
+    measure: Measure,
+    *,
+    caption: str | None = None,
+    number: int = 1,
+) -> CitedTable:
+    """A cited table from disparities and the store they came from. Raises `CitationMissing`.
+
+    `disparities` are rows of one measure, characteristic, baseline, sex and period.
+    """
+    ids = {f for c in ("numerator_figures", "denominator_figures") for f in disparities[c].explode().drop_nulls()}
+    named = disparities["baseline"].drop_nulls()
+    return cited_table(
+        disparities,
+        measure=measure,
+        baseline=baselines().get(named[0]) if len(named) else None,
+        artefacts=reads.artefacts(store),
+        figures=observations(store, ids),
+        caption=caption,
+        number=number,
+    )
+
+
+def observations(store: reads.Queries, ids: Iterable[str]) -> pl.DataFrame:
+    """Usable observations of the figures named: `figure_id, artefact_sha256, sheet, cell, flags, value, unit`."""
+    wanted = sorted(set(ids))
+    return store.frame(
+        f"select figure_id, artefact_sha256, sheet, cell, flags, value, unit from ({reads.STANDING}) "
+        "where list_contains(?, figure_id) order by figure_id, artefact_sha256, sheet, cell",
+        [wanted],
+    )
+
+
+def cited_table(
+    disparities: pl.DataFrame,
+    *,
+    measure: Measure,
+    baseline: Baseline | None,
+    artefacts: pl.DataFrame,
+    figures: pl.DataFrame,
+    caption: str | None = None,
+    number: int = 1,
+) -> CitedTable:
+    """A cited table from frames alone. Raises `CitationMissing`.
+
+    `disparities` are rows of the store's `disparity`, `artefacts` its `artefact`, `figures` what `observations`
+    gives of the figures that the disparities name.
+    """
+    frame, system_note = _one_slice(disparities, measure)
+    first = frame.row(0, named=True)
+    characteristic = first["characteristic"]
+    compared = baseline is not None and frame["ratio"].null_count() < frame.height
+    with_rates = baseline is not None and frame["denominator"].null_count() < frame.height
+    columns = _columns(measure, first, with_rates=with_rates, compared=compared)
+    reasons: dict[str, str] = {}
+    rows = _rows(frame, columns, reasons)
+    total = next((r["count"] for r in frame.iter_rows(named=True) if r["category"] == "all"), None)
+    if total is None:
+        total = frame.filter(pl.col("level").is_in(["groups", "unknown"]))["count"].sum()
+    used, places = _used(frame, figures, artefacts)
+    method = next(iter(frame["interval_method"].drop_nulls()), None)
+    request = {
+        "--by": characteristic,
+        "--baseline": first["baseline"],
+        "--reference": first["reference"],
+        "--period": first["period"],
+        "--sex": first["sex"],
+    }
+    words = [w for pair in request.items() if pair[1] for w in pair]
+    accessed = max((u["artefact"]["seen_at"] for u in used), default=None)
+    said_baseline = say.no_baseline(characteristic) if baseline is None else baseline.sentence
+    title = caption or _caption(measure, first, compared)
+    names = [r.name for r in rows]
+    return CitedTable(
+        title=say.clean(title),
+        number=number,
+        group_header=say.title_of(characteristic),
+        columns=columns,
+        rows=rows,
+        baseline_sentence=said_baseline,
+        fit="" if first["fit"] is None else f"How it fits: {say.clean(first['fit'])}",
+        unknown_sentence=""
+        if first["unknown_count"] is None or first["unknown_share"] is None
+        else say.unknown(characteristic, first["unknown_count"], total, measure.counts),
+        interval_sentence=f"Intervals: 95%, {method}, for each ratio." if method else "",
+        notes=_notes(rows, columns, reasons, used, system_note),
+        caution=measure.caution,
+        sources=tuple(_citations(used)),
+        licence=say.licence(u["artefact"]["licence"] for u in used),
+        calculated_by=say.calculated_by(),
+        accessed=accessed.date() if accessed else dt.date.min,
+        made_with=f"{COMMAND} {shlex.join([measure.id, *words])}",
+        summary=(
+            f"Table of {len(rows)} rows and {len(columns) + 1} columns. Rows: {', '.join(names[:8])}"
+            f"{' and others' if len(names) > 8 else ''}. Columns: {', '.join(c.header for c in columns)}."
+        ),
+        places=places,
+    )
+
+
+def _one_slice(frame: pl.DataFrame, measure: Measure) -> tuple[pl.DataFrame, str]:
+    """The rows of one table, in display order; of two counting systems at one date, the later."""
+    if frame.is_empty():
+        raise CitationMissing(f"{measure.id}: no rows to make a table of; ask for a period and group that exist.")
+    for name in ("measure", "characteristic", "baseline", "sex", "period", "place", "reference"):
+        held = frame[name].unique(maintain_order=True).to_list()
+        if len(held) > 1:
+            raise CitationMissing(
+                f"{measure.id}: a cited table shows one {name}; found {len(held)}: "
+                f"{', '.join(map(str, held[:6]))}. Ask for one with --{_FLAGS.get(name, name)}."
+            )
+    note = ""
+    frame = frame.with_columns(system=pl.col("definition_id").str.split("+").list.first())
+    systems = frame["system"].unique(maintain_order=True).to_list()
+    if len(systems) > 1:
+        publication = sources().get(measure.publication)
+        since = {d.id: d.since for d in publication.definition} if publication else {}
+        systems.sort(key=lambda s: (since.get(s) or dt.date.min, s or ""))
+        frame = frame.filter(pl.col("system") == systems[-1])
+        note = (
+            f"Published by {len(systems)} counting systems for this date; this table is from "
+            f"{systems[-1]}, not {', '.join(map(str, systems[:-1]))}."
+        )
+    c = frame["characteristic"][0]
+    rank = {n: i for i, n in enumerate(_in_order(c, frame["category"].to_list(), frame["level"].to_list()))}
+    return frame.sort(pl.col("category").replace_strict(rank, return_dtype=pl.Int64)), note
+
+
+_FLAGS = {"characteristic": "by"}
+
+
+def _in_order(characteristic: str, names: list[str], levels: list[str]) -> list[str]:
+    """Everyone first, groups with their members under them, unknown last."""
+    level = dict(zip(names, levels, strict=True))
+    known = [n for n in ordered(characteristic, names) if level[n] != "unknown"]
+    return known + [n for n in ordered(characteristic, names) if level[n] == "unknown"]
+
+
+def _columns(measure: Measure, first: Mapping[str, Any], *, with_rates: bool, compared: bool) -> tuple[Column, ...]:
+    number = "Number of people" if measure.counts == "people" else "Number"
+    columns = [
+        Column("count", number, "count", measure.counts),
+        Column("share", "Share of those known", "percent", "%"),
+    ]
+    if with_rates:
+        columns += [
+            Column("denominator", "Residents", "count", "people"),
+            Column("rate", f"Rate per {first['per']:,.0f} residents", "rate", f"per {first['per']:,.0f}"),
+        ]
+    if compared:
+        interval_, bounds = "95% interval", "Bounds from unknown"
+        columns += [
+            Column("ratio", f"Ratio to {say.clean(first['reference'])}", "ratio"),
+            Column("ratio_low", f"{interval_}: lower", "ratio", span=interval_),
+            Column("ratio_high", f"{interval_}: upper", "ratio", span=interval_),
+            Column("bound_low", f"{bounds}: lower", "ratio", span=bounds),
+            Column("bound_high", f"{bounds}: upper", "ratio", span=bounds),
+        ]
+    columns.append(Column("finding", "Finding" if compared else "Note", "text"))
+    return tuple(columns)
+
+
+_FORMAT = {"count": say.count, "percent": say.percent, "rate": say.rate, "ratio": say.ratio}
+_FROM = {"count": "numerator_figures", "denominator": "denominator_figures"}
+
+
+def _rows(frame: pl.DataFrame, columns: tuple[Column, ...], reasons: dict[str, str]) -> tuple[Row, ...]:
+    rows = []
+    whole_table = frame.filter(pl.col("level") != "unknown")["reason"].unique().to_list()
+    said_once = whole_table[0] if len(whole_table) == 1 and frame.height > 1 else None
+    for row in frame.iter_rows(named=True):
+        mark = ""
+        if row["status"] != "shown" and row["reason"]:
+            mark = reasons.setdefault(row["reason"], f"[x{len(reasons) + 1}]")
+        marks = " ".join(m for flag, m in _MARKS.items() if flag in (row["flags"] or []))
+        cells = []
+        for column in columns:
+            if column.key == "finding":
+                cells.append(Cell(_finding(row, mark, marks, once=row["reason"] == said_once)))
+                continue
+            value = row[column.key]
+            if value is None:
+                needs = column.key not in ("share",) and row["level"] in ("groups", "detail")
+                cells.append(Cell(mark if mark and needs else NOT_APPLICABLE))
+                continue
+            text = _FORMAT[column.kind](value)
+            if column.key == "count" and marks and not text.endswith(marks):
+                text = f"{text} {marks}"
+            ids = tuple(row[_FROM[column.key]]) if column.key in _FROM else ()
+            cells.append(Cell(text, float(value), ids, calculated=column.key not in _FROM))
+        rows.append(
+            Row(
+                name=_name(row),
+                label=say.label(row["label"] or row["category"]),
+                level=row["level"],
+                depth=1 if row["level"] == "detail" else 0,
+                cells=tuple(cells),
+            )
+        )
+    return tuple(rows)
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    if row["category"] == "all":
+        return "All, including unknown" if row["unknown_count"] else "All"
+    name = say.label(row["category"])
+    known = category(row["characteristic"], row["category"])
+    return name[:1].upper() + name[1:] if known else name
+
+
+def _finding(row: Mapping[str, Any], mark: str, marks: str, *, once: bool) -> str:
+    if row["level"] == "unknown":
+        said = "counted, left out of shares"
+    elif row["status"] != "shown":
+        said = f"{'withheld' if row['status'] == 'withheld' else 'not compared'} {mark}".strip()
+    elif row["category"] == row["reference"]:
+        said = "reference group"
+    else:
+        said = say.direction(row["band"])
+    return " ".join(p for p in (said, marks) if p) or NOT_APPLICABLE
+
+
+def _used(
+    frame: pl.DataFrame, figures: pl.DataFrame, artefacts: pl.DataFrame
+) -> tuple[list[dict[str, Any]], dict[str, tuple[str, str, str]]]:
+    """Files used, numerators' first, each with the figures it gave; and where every figure stood."""
+    by_hash: dict[str, dict[str, Any]] = {}
+    for a in artefacts.iter_rows(named=True):
+        by_hash.setdefault(a["sha256"], a)
+    seen: dict[str, dict[str, Any]] = {}
+    for f in figures.iter_rows(named=True):
+        seen.setdefault(f["figure_id"], f)
+    used: dict[tuple[str, str], dict[str, Any]] = {}
+    places: dict[str, tuple[str, str, str]] = {}
+    for role, column in (("Source", "numerator_figures"), ("Population", "denominator_figures")):
+        for figure_id in frame[column].explode().drop_nulls().unique(maintain_order=True):
+            figure = seen.get(figure_id)
+            artefact = by_hash.get(figure["artefact_sha256"]) if figure else None
+            if figure is None or artefact is None:
+                raise CitationMissing(
+                    f"figure {figure_id} ({role.lower()}): its cell and file are not among those given. "
+                    "Run `justice-monitor rebuild` and try again."
+                )
+            entry = used.setdefault(
+                (role, artefact["sha256"]), {"role": role, "artefact": artefact, "places": [], "flags": set()}
+            )
+            place = (artefact["name"], figure["sheet"], figure["cell"])
+            entry["places"].append(place)
+            entry["flags"] |= set(figure["flags"] or [])
+            places[figure_id] = place
+    return list(used.values()), places
+
+
+def _citations(used: list[dict[str, Any]]) -> Iterable[str]:
+    declared = sources()
+    for entry in used:
+        publication = declared.get(entry["artefact"]["publication"])
+        yield say.citation(
+            entry["artefact"],
+            designation=publication.designation if publication else "",
+            where=_where(entry["places"], at_most=12),
+            derived="derived" in entry["flags"],
+            what=entry["role"],
+        )
+
+
+def _notes(
+    rows: tuple[Row, ...],
+    columns: tuple[Column, ...],
+    reasons: dict[str, str],
+    used: list[dict[str, Any]],
+    system_note: str,
+) -> tuple[str, ...]:
+    notes = [f"{mark} {say.clean(reason)}" for reason, mark in reasons.items()]
+    texts = [c.text for r in rows for c in r.cells]
+    if NOT_APPLICABLE in texts:
+        notes.append(f"{NOT_APPLICABLE} Does not apply: a total, the reference group or unknown.")
+    notes += [f"{m} {words[0].upper()}{words[1:]}." for m, words in _MARKS_MEAN.items() if any(m in t for t in texts)]
+    if any(c.key == "bound_low" for c in columns):
+        notes.append(
+            "Bounds from unknown: the lowest and highest the ratio can be, whichever groups those of unknown "
+            "category belong to."
+        )
+    if any(r.depth for r in rows):
+        notes.append("Groups that are set in are part of the group above them.")
+    if system_note:
+        notes.append(system_note)
+    if any(u["artefact"]["kind"] == "transcription" for u in used):
+        notes.append("Figures were transcribed from the files named; `justice-monitor verify` checks every one again.")
+    return tuple(notes)
+
+
+def _caption(measure: Measure, first: Mapping[str, Any], compared: bool) -> str:
+    sex = {"female": " (women)", "male": " (men)"}.get(first["sex"], "")
+    when = say.period(first["period"], first["period_start"], first["period_end"]).removeprefix("on ").removeprefix("in ")
+    shown = "numbers, rates and ratios" if compared else "numbers and shares"
+    return (
+        f"{measure.title}{sex} by {say.title_of(first['characteristic']).lower()}, {first['place']}, {when}: {shown}"
+    )
+
+
+__all__ = ["Cell", "CitationMissing", "CitedTable", "Column", "Row", "cited_table", "make", "observations", "runs"]

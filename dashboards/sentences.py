@@ -1,0 +1,294 @@
+"""Every sentence and every number as shown: fixed templates, never free narrative.
+
+What it makes true: pages, tables and evidence say the same thing in the same words. Groups are people first
+("people from the Black ethnic group"); a direction is said from the band, so size is never said without
+certainty; a baseline, an unknown share and a source each have one form of words.
+
+Why templates: a sentence that is quoted in Parliament must follow from the row beside it and from nothing else.
+
+What it refuses: "worst", "better", "discrimination"; a count of events told as if it counted people; an exact
+publication day that the edition says is not known.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from monitor.declarations import Baseline, Measure
+from monitor.vocabulary import CHARACTERISTICS, category
+
+TOOL = "Justice Disparity Monitor"
+OGL = "Open Government Licence v3.0"
+OGL_LINE = "Contains public sector information licensed under the Open Government Licence v3.0."
+OGL_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+
+# --- numbers --------------------------------------------------------------------------------------------------------
+
+
+def count(value: float) -> str:
+    """A count: `10059` → `10,059`. A fraction is never a count of people, so it is marked: `12.5` → `12.5 [e]`."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f} [e]"
+
+
+def estimate(value: float) -> str:
+    """A computed number of people: `7133.1` → `about 7,133`."""
+    return f"about {value:,.0f}"
+
+
+def percent(fraction: float) -> str:
+    """A fraction as a percentage to one decimal: `0.1` → `10.0%`."""
+    return f"{100 * fraction:.1f}%"
+
+
+def ratio(value: float) -> str:
+    """A ratio to two decimals: `3.9718` → `3.97`."""
+    return f"{value:,.2f}"
+
+
+def rate(value: float) -> str:
+    """A rate to one decimal: `581.4367` → `581.4`."""
+    return f"{value:,.1f}"
+
+
+def interval(low: float, high: float) -> str:
+    """Two limits of a ratio: `3.89 to 4.06`."""
+    return f"{ratio(low)} to {ratio(high)}"
+
+
+def day(value: dt.date) -> str:
+    """A date in words: `30 June 2022`."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def period(label: str, start: dt.date | None, end: dt.date) -> str:
+    """A period in words: `on 30 June 2022`, or `in 2018/19 (1 April 2018 to 31 March 2019)`."""
+    if start is None or start == end:
+        return f"on {day(end)}"
+    return f"in {label} ({day(start)} to {day(end)})"
+
+
+# --- text that came from outside ------------------------------------------------------------------------------------
+
+_LONG = re.compile(r"\S{31,}")
+_BREAK = "\u200b"
+
+
+def clean(text: str) -> str:
+    """Text on one line without control characters, and without marks that reverse or hide what is read."""
+    kept = "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for c in text)
+    return " ".join(kept.split())
+
+
+def label(text: str) -> str:
+    """A label for a cell: clean, and breakable where a word is longer than 30 characters."""
+    return _LONG.sub(lambda m: _BREAK.join(m[0][i : i + 30] for i in range(0, len(m[0]), 30)), clean(text))
+
+
+def unbroken(text: str) -> str:
+    """The inverse of the breaks that `label` puts in, with runs of spaces made one."""
+    return " ".join(text.replace(_BREAK, "").split())
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+_NOUN = {"all": "people", "female": "women", "male": "men"}
+_PATTERNS = {
+    "ethnicity": "{noun} from the {name} ethnic group",
+    "religion": "{name} {noun}",
+    "age": "{noun} aged {name}",
+    "nationality": "{noun} of {name} nationality",
+}
+_NAMED = {
+    ("ethnicity", "Ethnic minorities"): "{noun} from ethnic minorities",
+    ("ethnicity", "Ethnic minorities (excluding White minorities)"): (
+        "{noun} from ethnic minorities (excluding White minorities)"
+    ),
+    ("ethnicity", "Any other ethnic group"): "{noun} from any other ethnic group",
+    ("religion", "No religion"): "{noun} with no religion",
+    ("religion", "Other religion"): "{noun} of other religions",
+    ("religion", "Non-recognised religion"): "{noun} of religions that are not recognised",
+    ("religion", "Free Church"): "{noun} of the Free Church",
+    ("nationality", "Foreign"): "{noun} of foreign nationality",
+    ("sex", "female"): "women",
+    ("sex", "male"): "men",
+    ("age", "Children"): "children",
+    ("age", "Young adults"): "young adults",
+    ("age", "Adults"): "adults",
+    ("disability", "Disabled"): "disabled {noun}",
+    ("disability", "Not disabled"): "{noun} who are not disabled",
+    ("sexual_orientation", "Straight or heterosexual"): "straight or heterosexual {noun}",
+    ("sexual_orientation", "LGB+"): "lesbian, gay or bisexual {noun} and {noun} of another orientation",
+    ("sexual_orientation", "Gay or lesbian"): "gay or lesbian {noun}",
+    ("sexual_orientation", "Bisexual"): "bisexual {noun}",
+    ("gypsy_roma_traveller", "Gypsy, Roma or Traveller"): "Gypsy, Roma and Traveller {noun}",
+    ("gypsy_roma_traveller", "Not Gypsy, Roma or Traveller"): "all other {noun}",
+}
+_EVERYONE = {
+    "ethnicity": "{noun} of all ethnic groups together",
+    "religion": "{noun} of all religions and none together",
+    "age": "{noun} of all ages together",
+    "sex": "women and men together",
+    "nationality": "{noun} of all nationalities together",
+}
+_OTHERS = {
+    "ethnicity": "{noun} from all other ethnic groups combined",
+    "religion": "{noun} of all other religions and none",
+    "age": "{noun} of all other ages",
+}
+
+
+def title_of(characteristic: str) -> str:
+    """A characteristic as a heading: `ethnicity` → `Ethnicity`."""
+    return next((c.title for c in CHARACTERISTICS if c.id == characteristic), characteristic.replace("_", " "))
+
+
+def people(characteristic: str, name: str, sex: str = "all") -> str:
+    """A group in prose: `people from the Black ethnic group`, `Muslim women`, `people aged 18-20`."""
+    noun = _NOUN.get(sex, "people")
+    name = clean(name)
+    if name == "all":
+        pattern = _EVERYONE.get(characteristic, "all {noun}")
+    elif name == "all others":
+        pattern = _OTHERS.get(characteristic, "all other {noun}")
+    else:
+        record = category(characteristic, name)
+        if record is not None and record.kind == "unknown":
+            pattern = f"{{noun}} whose {title_of(characteristic).lower()} is unknown"
+        else:
+            pattern = _NAMED.get((characteristic, name)) or _PATTERNS.get(characteristic, "{noun} in the group {name}")
+    return pattern.format(noun=noun, name=name)
+
+
+_DIRECTION = {
+    "over_clear": "clearly more likely",
+    "over": "more likely",
+    "parity": "about as likely",
+    "inconclusive": "too few to say",
+    "under": "less likely",
+    "under_clear": "clearly less likely",
+}
+_REPRESENTED = {
+    "over_clear": "clearly over-represented",
+    "over": "over-represented",
+    "parity": "about as represented as expected",
+    "inconclusive": "the counts leave the direction open",
+    "under": "under-represented",
+    "under_clear": "clearly under-represented",
+}
+
+
+def direction(band: str | None) -> str:
+    """What a band says in a table: `clearly more likely`. Inconclusive is never "no disparity"."""
+    return _DIRECTION.get(band or "", "")
+
+
+def representation(band: str | None) -> str:
+    """What a band says of a group: `over-represented`, `under-represented`; never "better"."""
+    return _REPRESENTED.get(band or "", "")
+
+
+# --- sentences ------------------------------------------------------------------------------------------------------
+
+
+def headline(row: Mapping[str, Any], measure: Measure, baseline: Baseline) -> str:
+    """One disparity as a sentence, from its row (columns of the store's `disparity`).
+
+    A stock of people is told as how likely they are to be in it; events, which repeat, as a rate of events.
+    Raises ValueError for a row without a ratio and its interval.
+    """
+    if row["ratio"] is None or row["ratio_low"] is None:
+        raise ValueError(
+            f"{row['measure']} {row['category']}: expected a ratio with its interval; found "
+            f"{row['status']} ({row['reason'] or 'no reason'}). Show the reason instead."
+        )
+    who = people(row["characteristic"], row["category"], row["sex"])
+    other = people(row["characteristic"], row["reference"], row["sex"])
+    when = period(row["period"], row["period_start"], row["period_end"])
+    limits = f"95% interval {interval(row['ratio_low'], row['ratio_high'])}"
+    opening = f"{when[0].upper()}{when[1:]} in {clean(row['place'])}, "
+    times = ratio(row["ratio"])
+    if measure.counts == "events":
+        said = f"{who} were {measure.verb} at {times} times the rate of {other}"
+        beside = f"{limits}; events are counted, and one person may be counted more than once"
+    else:
+        verb = measure.verb if measure.verb.startswith("in ") else measure.verb.removeprefix("be ")
+        said = f"{who} were {times} times as likely to be {verb} as {other}"
+        beside = limits
+    if row["band"] == "inconclusive":
+        beside += "; the counts leave the direction open"
+    sentence = f"{opening}{said} ({beside}). Compared with: {baseline.title}."
+    if row["unknown_share"] and row["bound_low"] is not None:
+        sentence += (
+            f" {title_of(row['characteristic'])} was unknown for {percent(row['unknown_share'])}; whatever they are, "
+            f"the ratio lies between {ratio(row['bound_low'])} and {ratio(row['bound_high'])}."
+        )
+    return sentence
+
+
+def unknown(characteristic: str, unknown_count: float, total: float, counts: str = "people") -> str:
+    """How many are of unknown category, and that they are left out of shares.
+
+    `counts` is `people` or `events`.
+    """
+    name = title_of(characteristic)
+    if not unknown_count:
+        return f"{name} is given for everyone counted: the published table has no unknown."
+    return (
+        f"{name} was unknown for {count(unknown_count)} of {count(total)} {counts} ({percent(unknown_count / total)}); "
+        "they are counted in the total and left out of shares of those known."
+    )
+
+
+def no_baseline(characteristic: str) -> str:
+    """What stands in place of a baseline where none is held."""
+    return (
+        f"No count of residents by {title_of(characteristic).lower()} is held, so there are no rates or ratios: "
+        "counts and shares only."
+    )
+
+
+def licence(licences: Iterable[str]) -> str:
+    """The licence line of the sources used: the Open Government Licence's own words, any other as stated."""
+    lines = [OGL_LINE if OGL in name else f"Licence: {clean(name)}." for name in licences if name]
+    return " ".join(dict.fromkeys(lines))
+
+
+_OWN_DATE = re.compile(r"\bpubli(shed|cation)\b", re.IGNORECASE)
+
+
+def citation(
+    artefact: Mapping[str, Any], *, designation: str = "", where: str = "", derived: bool = False, what: str = "Source"
+) -> str:
+    """One source as one deterministic line: publisher, title, edition, date, designation, place, file, accessed.
+
+    `artefact` is a row of the store's `artefact`; `where` names sheet and cells; `derived` says that the numbers
+    are our own sums of the file's, which are never cited as an official table. Where the edition's own title
+    says what is known of its date, the date is not repeated: an exact day is not invented.
+    """
+    edition = clean(artefact["edition_title"])
+    beside = []
+    if artefact["published_on"] and not _OWN_DATE.search(edition):
+        beside.append(f"published {day(artefact['published_on'])}")
+    if designation:
+        beside.append(designation)
+    parts = [clean(artefact["publisher"]), f"{clean(artefact['title'])}: {edition}"]
+    line = ", ".join(parts) + (f" ({', '.join(beside)})" if beside else "")
+    for piece in (where, f"file {clean(artefact['name'])}", f"SHA-256 {artefact['original_sha256'][:12]}"):
+        line += f", {piece}" if piece else ""
+    line += f", accessed {day(artefact['seen_at'])}."
+    if artefact["url"]:
+        line += f" {clean(artefact['url'])}"
+    opening = f"{what}: sums calculated from" if derived else f"{what}:"
+    return f"{opening} {line}" + (" These sums are not an official table." if derived else "")
+
+
+def calculated_by() -> str:
+    """Who calculated what is not published: the tool and its version."""
+    try:
+        known = version("justice-disparity-monitor")
+    except PackageNotFoundError:  # because a checkout that was never installed has no version
+        known = "(version not known)"
+    return f"Calculated by {TOOL} {known}."

@@ -1,0 +1,445 @@
+"""What is shown in a terminal: plain text, aligned, with nothing left out that a reader needs.
+
+What it makes true: no ratio is printed without its counts, baseline, interval and unknown share. What it
+refuses: colour that carries meaning, and a number rounded so that it changes what is said.
+"""
+
+import json
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from monitor.declarations import Baseline, Measure, Publication
+from monitor.vocabulary import CHARACTERISTICS, PROTECTED
+
+WIDTH = 100
+_TITLES = {c.id: c.title for c in CHARACTERISTICS}
+_DIRECTION = {
+    "over_clear": "over-represented, clearly (outside 0.80 to 1.25)",
+    "over": "over-represented",
+    "parity": "within 0.80 to 1.25",
+    "inconclusive": "too uncertain to say which",
+    "under": "under-represented",
+    "under_clear": "under-represented, clearly (outside 0.80 to 1.25)",
+}
+
+
+def number(value: float | None, places: int = 0) -> str:
+    """A number with thousands separators; an en dash where there is none."""
+    return "–" if value is None else f"{value:,.{places}f}"
+
+
+def count(value: float | None) -> str:
+    """A count: whole unless the publisher printed an estimate."""
+    return number(value, 0 if value is None or value == int(value) else 1)
+
+
+def percent(share: float | None) -> str:
+    """A share as a percentage to one decimal."""
+    return "–" if share is None else f"{100 * share:.1f}%"
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Rows of cells as aligned columns; the first row is the header."""
+    widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
+    lines = []
+    for k, row in enumerate(rows):
+        cells = [c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        lines.append("  ".join(cells).rstrip())
+        if k == 0:
+            lines.append("  ".join("-" * w for w in widths))
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def _heading(text: str) -> str:
+    return f"\n{text}\n{'=' * len(text)}"
+
+
+# --- ratios ----------------------------------------------------------------------------------------------
+
+
+def ratios(found: pl.DataFrame, measure: Measure) -> str:
+    """Disparities as a table per period and counting system, with baseline, fit, unknown share and caution."""
+    keyed = found.with_columns(system=pl.col("definition_id").str.split("+").list.first())
+    parts = keyed.partition_by(["period_end", "system", "place"], maintain_order=True)
+    return "\n".join(_one_period(part, measure) for part in parts)
+
+
+def _one_period(part: pl.DataFrame, measure: Measure) -> str:
+    first = part.row(0, named=True)
+    sex = "" if first["sex"] == "all" else f", {first['sex']}"
+    lines = [
+        _heading(
+            f"{measure.title} by {_TITLES[first['characteristic']].lower()}{sex}: {first['period']}, {first['place']}"
+        )
+    ]
+    has_base = part["denominator"].null_count() < part.height
+    per = f"{first['per']:,.0f}"
+    header = ["group", "number", "share of known"]
+    if has_base:
+        header += [
+            "residents",
+            f"per {per}",
+            f"ratio to {first['reference']}",
+            "95% interval",
+            "if unknown were",
+        ]
+    rows = [header]
+    notes = []
+    for r in part.iter_rows(named=True):
+        indent = "  " if r["level"] == "detail" else ""
+        cells = [indent + r["category"], count(r["count"]), percent(r["share"])]
+        if has_base:
+            interval = "–" if r["ratio_low"] is None else f"{r['ratio_low']:.3f} to {number(r['ratio_high'], 3)}"
+            bounds = "–" if r["bound_low"] is None else f"{r['bound_low']:.2f} to {number(r['bound_high'], 2)}"
+            ratio = "1 (reference)" if r["ratio"] == 1 and r["ratio_low"] is None else number(r["ratio"], 3)
+            cells += [count(r["denominator"]), number(r["rate"], 2), ratio, interval, bounds]
+        if r["status"] != "shown" and r["reason"]:
+            notes.append(f"{r['category']}: {r['status']}. {r['reason']}")
+        rows.append(cells)
+    lines.append(aligned(rows, right=range(1, len(header))))
+    same = {n.split(": ", 1)[1] for n in notes}
+    notes = [f"{len(notes)} groups: {same.pop()}"] if len(same) == 1 and len(notes) > 1 else notes
+    lines += [_wrapped(n) for n in notes]
+    unknown = first["unknown_count"]
+    everyone = part.filter(pl.col("category") == "all")
+    total = everyone["count"][0] if everyone.height else None
+    if first["unknown_share"] is not None:
+        lines.append(
+            _wrapped(
+                f"Unknown: {count(unknown)} of {count(total)} ({percent(first['unknown_share'])}), "
+                "counted and shown, left out of shares."
+            )
+        )
+    if first["baseline"]:
+        lines.append(_wrapped(f"Baseline: {first['baseline']}. {first['fit']}"))
+        methods = part["interval_method"].drop_nulls().unique().to_list()
+        if methods:
+            lines.append(f"Intervals: {', '.join(methods)}, 95%. Rates: exact under 10 events, else Byar.")
+    if measure.caution:
+        lines.append(_wrapped(measure.caution))
+    return "\n".join(lines)
+
+
+# --- checks and gaps -------------------------------------------------------------------------------------
+
+
+def checks(found: pl.DataFrame) -> str:
+    """Findings, worst first, with their cells."""
+    if found.is_empty():
+        return "The checks found nothing."
+    lines = []
+    for r in found.iter_rows(named=True):
+        cells = list(r["cells"] or [])
+        shown = ", ".join(cells[:12]) + (f" and {len(cells) - 12} more" if len(cells) > 12 else "")
+        lines.append(f"{r['severity'].upper()}  {r['publication']} {r['edition']}  {r['check']}  {r['sheet'] or ''}")
+        lines.append(_wrapped(r["message"], "  "))
+        if shown:
+            lines.append(_wrapped(f"Cells: {shown}", "  "))
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def gaps(found: pl.DataFrame) -> str:
+    """The register, one block a publication."""
+    lines = []
+    for key, part in found.partition_by("publication", as_dict=True, maintain_order=True).items():
+        lines.append(_heading(str(key[0])))
+        rows = [["characteristic", "state", "confidence", "finest", "unknown", "since"]]
+        for r in part.iter_rows(named=True):
+            rows.append(
+                [
+                    _TITLES[r["characteristic"]],
+                    r["state"].replace("_", " ") + (f" ({r['code']})" if r["code"] else ""),
+                    r["confidence"] or "–",
+                    r["classification"] or "–",
+                    percent(r["unknown_share"]),
+                    str(r["since"] or "–"),
+                ]
+            )
+        lines.append(aligned(rows))
+        for reason in part.filter(pl.col("state") != "absent")["reason"].unique(maintain_order=True).to_list()[:3]:
+            lines.append(_wrapped(reason, "  "))
+    return "\n".join(lines)
+
+
+# --- the summary of a pass -------------------------------------------------------------------------------
+
+
+def summary(
+    done: Mapping[str, Any],
+    disparities: pl.DataFrame,
+    findings: pl.DataFrame,
+    register: pl.DataFrame,
+    publications: Mapping[str, Publication],
+    measures: Mapping[str, Measure],
+    baselines: Mapping[str, Baseline],
+) -> str:
+    """What a pass says: how over-represented, on which baseline, how sure; what the checks found; what is missing."""
+    lines = []
+    for measure in measures.values():
+        default = next((f for f in measure.fit if f.default and "ethnicity" in f.characteristics), None)
+        if default is None:
+            continue
+        held = disparities.filter(
+            (pl.col("measure") == measure.id)
+            & (pl.col("characteristic") == "ethnicity")
+            & (pl.col("baseline") == default.baseline)
+            & (pl.col("sex") == "all")
+        )
+        if held.is_empty():
+            continue
+        latest = held.filter(
+            (pl.col("period_end") == held["period_end"].max()) & pl.col("level").is_in(["all", "groups"])
+        )
+        lines.append(_headline(latest, measure, baselines[default.baseline]))
+    lines.append(_heading("What the checks found"))
+    lines.append(_found(done, findings))
+    lines.append(_heading("What is not broken down"))
+    lines.append(_missing(register, publications))
+    lines.append("")
+    lines.append(
+        f"Held: {done['figures']:,} figures. New this time: {len(done['new'])} files; unchanged: {done['unchanged']}."
+    )
+    return "\n".join(lines).lstrip("\n")
+
+
+def _headline(latest: pl.DataFrame, measure: Measure, baseline: Baseline) -> str:
+    first = latest.row(0, named=True)
+    rows = [["ethnic group" if first["characteristic"] == "ethnicity" else first["characteristic"], "number", "share",
+             f"per {first['per']:,.0f}", f"ratio to {first['reference']}", "95% interval", ""]]  # fmt: skip
+    for r in latest.filter(pl.col("level") == "groups").iter_rows(named=True):
+        rows.append(
+            [
+                r["category"],
+                count(r["count"]),
+                percent(r["share"]),
+                number(r["rate"], 1),
+                "1 (reference)" if r["ratio"] == 1 and r["ratio_low"] is None else number(r["ratio"], 2),
+                "–" if r["ratio_low"] is None else f"{r['ratio_low']:.2f} to {r['ratio_high']:.2f}",
+                _DIRECTION.get(r["band"] or "", r["reason"] or ""),
+            ]
+        )
+    total = latest.filter(pl.col("category") == "all")["count"][0]
+    return "\n".join(
+        [
+            _heading(f"{measure.title} by ethnicity: {first['period']}, {first['place']}"),
+            aligned(rows, right=range(1, 6)),
+            _wrapped(
+                f"Of {count(total)}, {count(first['unknown_count'])} ({percent(first['unknown_share'])}) are of "
+                "unknown ethnicity: counted, and left out of shares."
+            ),
+            _wrapped(f"Baseline: {baseline.sentence} Fit: {first['fit']}"),
+            _wrapped(measure.caution),
+        ]
+    )
+
+
+def _found(done: Mapping[str, Any], findings: pl.DataFrame) -> str:
+    failed = findings.filter(pl.col("state") != "passed")
+    if failed.is_empty():
+        return (
+            f"{done['checks_passed']} of {done['checks_total']} checks passed; nothing was found."
+            if done["checks_total"]
+            else "Nothing."
+        )
+    lines = []
+    if done["checks_total"]:
+        lines.append(
+            f"{done['checks_passed']} of {done['checks_total']} checks passed. Found, as published and never edited:"
+        )
+    for r in failed.iter_rows(named=True):
+        lines.append(
+            _wrapped(f"* {r['severity'].upper()} {r['publication']}, {r['sheet'] or 'several sheets'}: {r['message']}")
+        )
+    return "\n".join(lines)
+
+
+def _missing(register: pl.DataFrame, publications: Mapping[str, Publication]) -> str:
+    lines = []
+    for slug in publications:
+        mine = register.filter(pl.col("publication") == slug)
+        protected = mine.filter(pl.col("characteristic").is_in(PROTECTED))
+        if protected.is_empty():
+            continue
+        stated = mine.filter(pl.col("state") == "never_published")
+        if (protected["state"] == "not_looked").sum() >= len(PROTECTED) - stated.height:
+            lines.append(
+                _wrapped(f"* {slug}: not looked at; nothing is held, so nothing is said about what is published.")
+            )
+        else:
+            absent = [
+                _TITLES[c].lower() for c in protected.filter(pl.col("state") == "absent")["characteristic"].to_list()
+            ]
+            present = [
+                _TITLES[c].lower() for c in protected.filter(pl.col("state") == "present")["characteristic"].to_list()
+            ]
+            sheets = json.loads(mine.filter(pl.col("state") == "absent")["evidence"][0])["sheets"] if absent else 0
+            lines.append(
+                _wrapped(
+                    f"* {slug}: of the nine protected characteristics, broken down by {_list(present)}; "
+                    f"not by {_list(absent)} (none of the {sheets} sheets inspected)."
+                )
+            )
+        for r in stated.iter_rows(named=True):
+            lines.append(
+                _wrapped(
+                    f"* {slug}: {_TITLES[r['characteristic']].lower()} of {r['measure'].replace('-', ' ')} NEVER PUBLISHED "
+                    f"({r['confidence']}, {r['severity']}). {r['reason']}"
+                )
+            )
+    return "\n".join(lines)
+
+
+def _list(names: Sequence[str]) -> str:
+    names = list(names)
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else (names[0] if names else "none")
+
+
+# --- asking a file ---------------------------------------------------------------------------------------
+
+
+def surveyed(document: Mapping[str, Any]) -> str:
+    """A survey in words."""
+    lines = [f"sha256 {document['sha256']}"]
+    for t in document["tables"]:
+        span = f"{t['first_period']} to {t['last_period']}" if t["first_period"] else "no period found"
+        lines.append(f"\n{t['sheet']}: {t['title'][:90]} ({span})")
+        for name, c in t["characteristics"].items():
+            shown = ", ".join(c["categories"][:8]) + (
+                f" and {len(c['categories']) - 8} more" if len(c["categories"]) > 8 else ""
+            )
+            kind = f" [{c['classification']}]" if c["classification"] else ""
+            unknown = f"; {percent(c['unknown_share'])} unknown" if c["unknown_share"] else ""
+            lines.append(_wrapped(f"{_TITLES[name]}{kind}: {shown}{unknown}", "  "))
+        if not t["characteristics"]:
+            lines.append("  broken down by no characteristic")
+        if t["crossed"]:
+            lines.append("  crossed: " + "; ".join(" by ".join(c) for c in t["crossed"]))
+    lines.append("")
+    rows = [["characteristic", "in this file"]] + [[_TITLES[k], v] for k, v in document["characteristics"].items()]
+    return "\n".join(lines) + "\n" + aligned(rows)
+
+
+def tried(figures: pl.DataFrame, found: Mapping[str, str], problems: Sequence[Any]) -> str:
+    """What a declaration yields from a file."""
+    lines = []
+    for table, sheet in found.items():
+        mine = figures.filter(pl.col("table_id") == table)
+        lines.append(f"{table}: sheet {sheet}, {mine.height:,} figures")
+        for r in mine.head(3).iter_rows(named=True):
+            named = {c.id: r[c.id] for c in CHARACTERISTICS if r[c.id] != "all"}
+            lines.append(
+                f"  {r['cell']}: {count(r['value'])} {r['status']} {r['period_label']} {named} {r['circumstances']}"
+            )
+    for p in problems:
+        lines.append(_wrapped(f"{p.severity.upper()} {p.check} {p.sheet}: {p.message} {' '.join(p.cells[:12])}"))
+    return "\n".join(lines) or "Nothing was found."
+
+
+# --- small answers ---------------------------------------------------------------------------------------
+
+
+def calculated(answer: Mapping[str, Any]) -> str:
+    """A typed-in rate or ratio."""
+    rows = [["", ""]] + [
+        [k.replace("_", " "), f"{v:.6g}" if isinstance(v, float) else str(v)]
+        for k, v in answer.items()
+        if v is not None
+    ]
+    return aligned(rows).split("\n", 2)[2]
+
+
+def explained(found: Mapping[str, Any]) -> str:
+    """A figure traced to its cells, or a disparity step by step."""
+    if "disparity" not in found:
+        return _observations(found["observations"])
+    d = found["disparity"]
+    lines = [
+        _heading(f"{d['category']}: {d['measure']}, {d['period']}, against {d['reference']}"),
+        f"1. Number: {count(d['count'])}, from",
+        textwrap.indent(_observations(found["numerator_figures"]), "   "),
+        f"2. Residents: {count(d['denominator'])}, the sum of {len(found['denominator_figures'])} figures"
+        + (
+            f" (between {count(d['denominator_low'])} and {count(d['denominator_high'])}: suppressed cells)"
+            if d["denominator_low"] != d["denominator_high"]
+            else ""
+        ),
+    ]
+    if found["denominator_figures"]:
+        o = found["denominator_figures"][0]
+        cells = ", ".join(o["cell"] for o in found["denominator_figures"][:8])
+        more = len(found["denominator_figures"]) - 8
+        lines.append(
+            f"   {o['publisher']}, {o['name']}, sha256 {o['original_sha256'][:16]}…: {cells}"
+            + (f" and {more} more" if more > 0 else "")
+        )
+    lines.append(f"3. Rate: {count(d['count'])} / {count(d['denominator'])} × {d['per']:,.0f} = {number(d['rate'], 4)}")
+    if d["ratio"] is not None:
+        lines.append(f"4. Ratio: the rate over the rate of {d['reference']} = {d['ratio']:.6f}")
+    if d["ratio_low"] is not None:
+        lines.append(
+            f"5. Interval: {d['ratio_low']:.6f} to {number(d['ratio_high'], 6)} "
+            f"({d['interval_method']}, 95%; from Clopper and Pearson 1934)"
+        )
+        lines.append(
+            f"6. If all of unknown {d['characteristic']} were of the reference group, or of this one: "
+            f"{d['bound_low']:.4f} to {number(d['bound_high'], 4)}"
+        )
+    lines.append(_wrapped(f"Fit: {d['fit'] or d['reason'] or '–'}"))
+    return "\n".join(lines)
+
+
+def _observations(found: Sequence[Mapping[str, Any]]) -> str:
+    lines = []
+    for o in found:
+        named = ", ".join(f"{c.title.lower()} {o[c.id]}" for c in CHARACTERISTICS if o[c.id] != "all") or "everyone"
+        lines += [
+            f"{count(o['value'])} {o['unit']} ({o['status']}): {named}; {o['period_label']}; {o['place_name']}",
+            f"  cell {o['cell']} of sheet {o['sheet']}, file {o['name']}",
+            f"  sha256 {o['original_sha256']}",
+            f"  {o['publisher']}, {o['title']}, {o['edition_title']}, published {o['published_on']}",
+            f"  definition {o['definition_id']}; circumstances {o['circumstances']}; "
+            f"flags {', '.join(o['flags'] or []) or 'none'}",
+        ]
+        if o["withheld_because"]:
+            lines.append(f"  WITHHELD: {o['withheld_because']}")
+    return "\n".join(lines)
+
+
+def traced(found: Mapping[str, Any]) -> str:
+    """Where a quoted number may come from."""
+    lines = [f"{m['expression']} = {m['value']}  ({m['edition']}: {', '.join(m['cells'])})" for m in found["matches"]]
+    if not lines:
+        lines = ["No edition held reproduces that. Nearest:"]
+        lines += [
+            f"{m['expression']} = {m['value']}  ({m['edition']}: {', '.join(m['cells'])})" for m in found["nearest"]
+        ]
+    return "\n".join(lines)
+
+
+def due(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What is expected of each publication."""
+    cells = [["publication", "cadence", "held", "state", "usual day"]]
+    cells += [
+        [
+            r["publication"],
+            r["cadence"] or "–",
+            r["held"] or "–",
+            r["state"].replace("_", " "),
+            r["usual"] or "–",
+        ]
+        for r in rows
+    ]
+    return aligned(cells) + "\nNo publisher has been looked at: nothing here is late by what we know."
+
+
+def doctored(rows: Sequence[Mapping[str, str]]) -> str:
+    """Health, one line a question."""
+    return aligned([["check", "state", ""], *([r["check"], r["state"], r["message"]] for r in rows)])

@@ -1,0 +1,185 @@
+"""From answers to the rows of `finding` and `withholding`.
+
+What it makes true: one row a check and cause, with all its cells, in the same order and under the same id
+whenever the same bytes are judged; and a figure is withheld only where its own parts and another table
+contradict it.
+
+Why a disagreement between tables that is already explained is not told twice: once the contradicted
+figure is set aside, the tables agree.
+
+What it refuses: to pass over a check that could not be made. It is a row with state "error".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from expectations import messages
+from expectations.causes import Cell, Equation, Nesting, causes, cell_of, equation_of, grouped
+from expectations.queries import ROUNDING
+from expectations.suites import CHECKS, SUMS, Checks
+
+SEVERITY = {check.name: check.severity for check in CHECKS}
+
+
+@dataclass
+class Answer:
+    """What came back for one check: failures as records, what they nest, and what could not be asked."""
+
+    check: str
+    failures: list[Mapping[str, Any]] = field(default_factory=list)
+    nesting: list[Mapping[str, Any]] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Report:
+    """Rows of the two tables, and how many of the checks found nothing."""
+
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    withholdings: list[dict[str, Any]] = field(default_factory=list)
+    passed: int = 0
+    total: int = 0
+
+
+def report(checks: Checks, answers: Mapping[str, Answer]) -> Report:
+    """What the answers to one edition's checks amount to."""
+    result = Report(total=len(CHECKS))
+    withheld = _report_sums(checks, answers, result)
+    for check in CHECKS:
+        answer = answers[check.name]
+        if check.name == "tables_agree":
+            _report_disagreements(checks, answer, withheld, result)
+        elif check.name == "keys_unique":
+            _report_repeated(checks, answer, result)
+        elif check.name not in SUMS:
+            _report_simple(checks, check.name, answer.failures, result)
+        for error in dict.fromkeys(answer.errors):
+            message = messages.error_message(check.name, error)
+            result.findings.append(_row(checks, check.name, message, [], state="error", told_apart=error))
+    failed = {row["check"] for row in result.findings}
+    result.passed = sum(check.name not in failed for check in CHECKS)
+    order = {check.name: position for position, check in enumerate(CHECKS)}
+    result.findings.sort(key=lambda row: (row["severity"] != "critical", order[row["check"]]))
+    return result
+
+
+def _report_sums(checks: Checks, answers: Mapping[str, Answer], result: Report) -> set[str]:
+    """Findings of the sums; returns the observations withheld."""
+    equations = [equation_of(check, record) for check in SUMS for record in answers[check].failures]
+    parents = {
+        (row["artefact_sha256"], row["table_id"], row["dimension"], row["category"]): row["parent"]
+        for check in SUMS
+        for row in answers[check].nesting
+    }
+    contradicted = {e.whole.observation_id for e in equations if e.contradicted}
+    titles = {table.table_id: table.title for table in checks.tables}
+    reasons: dict[str, tuple[Equation, str]] = {}
+    for cause in causes(equations, Nesting(parents)):
+        critical = any(cell.observation_id in contradicted for cell in cause.suspects)
+        first = cause.equations[0]
+        title = titles.get(first.whole.table_id, "")
+        row = _row(
+            checks,
+            first.check,
+            messages.sums_message(cause, title, critical),
+            cause.suspects,
+            severity="critical" if critical else None,
+        )
+        result.findings.append(row)
+        for equation in cause.contradicted:
+            reasons.setdefault(equation.whole.observation_id, (equation, row["finding_id"]))
+    for observation, (equation, finding) in sorted(reasons.items()):
+        result.withholdings.append(
+            {
+                "observation_id": observation,
+                "finding_id": finding,
+                "reason": messages.withholding_reason(equation),
+            }
+        )
+    return set(reasons)
+
+
+def _report_disagreements(checks: Checks, answer: Answer, withheld: set[str], result: Report) -> None:
+    """One finding for the same tables in the same period, or for the same row of them in several."""
+    groups = [[cell_of(record) for record in failure["figures"]] for failure in answer.failures]
+    open_groups = []
+    for cells in groups:
+        values = [cell.value for cell in cells if cell.value is not None and cell.observation_id not in withheld]
+        if values and max(values) - min(values) > ROUNDING:
+            open_groups.append(sorted(cells, key=lambda cell: cell.position))
+
+    def keys(index: int) -> Iterable[Hashable]:
+        cells = open_groups[index]
+        sheets = tuple(cell.sheet for cell in cells)
+        yield (sheets, "period", cells[0].period_start, cells[0].period_end)
+        yield (sheets, "row", cells[0].categories)
+
+    for group in grouped(len(open_groups), keys):
+        pairs = sorted((open_groups[index] for index in group), key=lambda cells: cells[0].position)
+        message = messages.disagreement_message(pairs)
+        cells = [cell for pair in pairs for cell in pair]
+        result.findings.append(_row(checks, "tables_agree", message, cells))
+
+
+def _report_repeated(checks: Checks, answer: Answer, result: Report) -> None:
+    """One finding for each sheet that gives a figure twice."""
+    sheets: dict[tuple[str, str, str], list[list[Cell]]] = defaultdict(list)
+    for failure in answer.failures:
+        if "figures" in failure and "reason" not in failure:
+            cells = sorted((cell_of(record) for record in failure["figures"]), key=lambda cell: cell.position)
+            sheets[cells[0].place].append(cells)
+    for _, groups in sorted(sheets.items()):
+        groups.sort(key=lambda cells: cells[0].position)
+        message = messages.repeated_message(groups)
+        every = [cell for cells in groups for cell in cells]
+        result.findings.append(_row(checks, "keys_unique", message, every))
+    _report_simple(checks, "keys_unique", [f for f in answer.failures if "reason" in f], result)
+
+
+def _report_simple(checks: Checks, check: str, failures: Iterable[Mapping[str, Any]], result: Report) -> None:
+    """One finding for each sheet and reason."""
+    reasons: dict[tuple[tuple[str, str, str], str], dict[str, Cell]] = defaultdict(dict)
+    for failure in failures:
+        for record in failure["figures"]:
+            cell = cell_of(record)
+            reasons[cell.place, failure["reason"]].setdefault(cell.observation_id or cell.cell, cell)
+    for (_, reason), found in sorted(reasons.items()):
+        cells = sorted(found.values(), key=lambda cell: cell.position)
+        message = messages.simple_message(check, reason, cells)
+        result.findings.append(_row(checks, check, message, cells, told_apart=reason))
+
+
+def _row(
+    checks: Checks,
+    check: str,
+    message: str,
+    cells: Sequence[Cell],
+    severity: str | None = None,
+    state: str = "failed",
+    told_apart: str = "",
+) -> dict[str, Any]:
+    """A row of `finding`. Its id rests on what was asked and where it failed, not on the wording."""
+    ordered = sorted({(cell.position, cell.observation_id): cell for cell in cells}.items())
+    placed = [cell for _, cell in ordered]
+    sheets = sorted({cell.sheet for cell in placed})
+    named = [cell.cell if len(sheets) == 1 else f"{cell.sheet}!{cell.cell}" for cell in placed]
+    observations = [cell.observation_id for cell in placed]
+    identity = json.dumps([checks.publication, checks.edition_id, check, state, sheets, named, told_apart])
+    return {
+        "finding_id": hashlib.sha256(identity.encode()).hexdigest()[:16],
+        "publication": checks.publication,
+        "edition_id": checks.edition_id,
+        "check": check,
+        "severity": severity or SEVERITY[check],
+        "state": state,
+        "message": message,
+        "sheet": ", ".join(sheets) or None,
+        "cells": named,
+        "observations": observations,
+    }

@@ -1,0 +1,169 @@
+"""The judge: Great Expectations over a closed staging file.
+
+What it makes true: every check is asked of every declared edition before anything is loaded; what fails
+comes back as findings, what contradicts itself and another table is withheld, and a check that breaks is
+itself a finding.
+
+Why the import stands inside: the library takes seconds to import, and `justice-monitor --help` should not
+wait.
+
+What it refuses: to write, and to be quiet about a file it cannot open.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from expectations import queries
+from expectations.findings import Answer, Report, report
+from expectations.suites import CHECKS, Checks, Native, Rows, questions
+from monitor.store.schema import frame_schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_PLACE = ["artefact_sha256", "table_id", "sheet", "cell", "observation_id"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Rows of `finding` and `withholding`, and how many of the checks asked found nothing."""
+
+    findings: pl.DataFrame
+    withholdings: pl.DataFrame
+    passed: int
+    total: int
+
+
+def judge(staging: Path, declared: Sequence[Checks]) -> Judgement:
+    """Ask every check of every declared edition of a closed staging file; write nothing.
+
+    `staging` holds the tables of `schema.STAGED`. A check is counted as passed when it has no row in
+    `findings`. Raises FileNotFoundError where there is no such file; a check that breaks is a finding
+    with state "error".
+    """
+    import polars as pl
+
+    if not staging.is_file():
+        raise FileNotFoundError(
+            f"Expected a staging file to judge at {staging}, found none. Stage the figures first, then judge."
+        )
+    reports = _reports(staging, declared) if declared else []
+    findings = [row for told in reports for row in told.findings]
+    withholdings = [row for told in reports for row in told.withholdings]
+    return Judgement(
+        findings=pl.DataFrame(findings, schema=frame_schema("finding"), orient="row"),
+        withholdings=pl.DataFrame(withholdings, schema=frame_schema("withholding"), orient="row"),
+        passed=sum(told.passed for told in reports),
+        total=sum(told.total for told in reports),
+    )
+
+
+def _reports(staging: Path, declared: Sequence[Checks]) -> list[Report]:
+    """What is told of each edition; the file is free again afterwards."""
+    try:
+        source = _source(staging)
+    except Exception as error:  # because a file that cannot be opened leaves every check unmade
+        return [report(checks, _unmade(error)) for checks in declared]
+    try:
+        return [report(checks, _answers(source, checks)) for checks in declared]
+    finally:
+        # because the file is loaded next, and DuckDB refuses a writer beside a reader
+        source.get_execution_engine().close()
+        source.get_engine().dispose()
+
+
+def _source(staging: Path) -> Any:
+    """The library's data source over the file, read-only and quiet."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    from expectations import dialect
+
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context.data_sources.add_sql(  # type: ignore[call-arg]
+        "staging",
+        connection_string=f"{dialect.NAME}:///{staging.resolve().as_posix()}",
+        kwargs={"connect_args": {"read_only": True}},
+    )
+
+
+def _answers(source: Any, checks: Checks) -> dict[str, Answer]:
+    """Every question of one edition asked; the answers by check."""
+    answers = {check.name: Answer(check.name) for check in CHECKS}
+    asked = list(questions(checks))
+    try:
+        results = _results(source, checks, asked)
+    except Exception as error:  # because a check that cannot be asked is a finding, not a crash
+        return _unmade(error)
+    for question, result in zip(asked, results, strict=True):
+        answer = answers[question.check]
+        if error_text := _raised(result):
+            answer.errors.append(error_text)
+        elif not result.success:
+            _collect(question, result.result, answer)
+    return answers
+
+
+def _unmade(error: Exception) -> dict[str, Answer]:
+    """Every check broken by one error."""
+    told = _first_line(f"{type(error).__name__}: {error}")
+    return {check.name: Answer(check.name, errors=[told]) for check in CHECKS}
+
+
+def _results(source: Any, checks: Checks, asked: Sequence[Rows | Native]) -> list[Any]:
+    """The library's result for each question, in the order asked."""
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    name = f"{checks.publication} {checks.edition_id}"
+    asset = source.add_query_asset(name, queries.figures_of(checks.publication, checks.edition_id))
+    batch = asset.add_batch_definition_whole_table("all").get_batch()
+    suite = gx.ExpectationSuite(name=name)
+    for position, question in enumerate(asked):
+        meta = {"position": position}
+        if isinstance(question, Rows):
+            suite.add_expectation(
+                gxe.UnexpectedRowsExpectation(
+                    unexpected_rows_query=question.query, description=question.check, meta=meta
+                )
+            )
+        else:
+            kind = getattr(gxe, question.expectation)
+            suite.add_expectation(kind(**question.arguments, description=question.check, meta=meta))
+    told = batch.validate(suite, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": _PLACE})
+    # because the library answers what broke before what it could ask
+    return sorted(told.results, key=lambda result: result.expectation_config.meta["position"])
+
+
+def _collect(question: Rows | Native, result: Mapping[str, Any], answer: Answer) -> None:
+    """The failures of one result, as records that `findings` reads."""
+    if isinstance(question, Native):
+        answer.failures += [
+            {"reason": question.reason, "figures": [record]} for record in result["unexpected_index_list"]
+        ]
+        return
+    for row in result["details"]["unexpected_rows"]:
+        answer.failures += json.loads(row["failures"])
+        answer.nesting += json.loads(row.get("nesting") or "[]")
+
+
+def _raised(result: Any) -> str | None:
+    """What a result says it broke on, or None."""
+    told = result.exception_info or {}
+    each = [told] if "raised_exception" in told else list(told.values())
+    broken = [entry for entry in each if isinstance(entry, dict) and entry.get("raised_exception")]
+    return _first_line(str(broken[0].get("exception_message") or "unknown error")) if broken else None
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip().rstrip(".") for line in text.splitlines() if line.strip()), "unknown error")

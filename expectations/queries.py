@@ -1,0 +1,336 @@
+"""The questions in SQL, each answered in one row of JSON or in none.
+
+What it makes true: a sum is asked of every dimension a table is declared to have, for every combination of
+its other categories, in one query over the whole edition; and all that fails comes back, because the library
+would cut a list of rows at 200 but keeps one row whole.
+
+Why text and not parameters: the library takes a query as text, formats it (braces) and hands it to SQLAlchemy
+(colons). `literal` therefore spells out every character that either of them would read.
+
+What it refuses: to sum a group that is not complete. A part that is missing or suppressed makes the sum
+unknown, not wrong; a part the publisher marks as not applicable counts as nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from monitor.vocabulary import CHARACTERISTICS
+
+if TYPE_CHECKING:
+    from expectations.suites import Checks
+
+WHOLES = {
+    "parts_sum_to_total": "whole.category = 'all' and whole.dimension <> 'sex'",
+    "children_sum_to_parent": "whole.category <> 'all'",
+    "sexes_sum_to_both": "whole.category = 'all' and whole.dimension = 'sex'",
+}
+"""The three sums: which figures each takes as the whole."""
+
+ROUNDING = 1e-6
+"""Below this two numbers are equal: fractional estimates are sums of binary fractions."""
+
+_UNSAFE = re.compile(r"([:{}%\\?])")
+
+
+def literal(value: str | float | date | None) -> str:
+    """A value as SQL, safe from quotes and from everything the library or SQLAlchemy would substitute."""
+    if value is None:
+        return "null"
+    if isinstance(value, date):
+        return f"make_date({value.year}, {value.month}, {value.day})"
+    if not isinstance(value, str):
+        return repr(float(value))
+    pieces = [
+        f"chr({ord(piece)})" if _UNSAFE.fullmatch(piece) else "'" + piece.replace("'", "''") + "'"
+        for piece in _UNSAFE.split(value)
+        if piece
+    ]
+    return "(" + " || ".join(pieces or ["''"]) + ")"
+
+
+def figures_of(publication: str, edition_id: str) -> str:
+    """The batch: every staged figure of one edition of one publication."""
+    return f"select * from figure where {_edition('figure', publication, edition_id)}"
+
+
+def sums(checks: Checks, check: str) -> str:
+    """Where the parts of a whole do not add up to it within the tolerance of its definition.
+
+    Each failure is {dimension, tolerance, given (the sum of parts), whole, parts, elsewhere}: figures as in
+    `_figures`, `elsewhere` being other values of the whole in other tables of the edition; beside them
+    `nesting`, the parent of every category that has one.
+    """
+    return f"""
+    with {_figures()},
+    dimension as ({_dimensions(checks)}),
+    tolerance as ({_tolerances(checks)}),
+    -- which categories make up a whole: those without a parent make up all
+    member as (
+        select distinct artefact_sha256, table_id, dimension, category as part,
+            coalesce(parent, 'all') as whole
+        from level join dimension using (table_id, dimension)
+        where {_edition("level", checks.publication, checks.edition_id)}
+          and kind <> 'total' and category <> 'all'
+    ),
+    size as (select artefact_sha256, table_id, dimension, whole, count(*) as parts from member group by all),
+    -- a period published twice (before and after a change of system) is two periods; otherwise categories of
+    -- one group may differ in definition and still belong together
+    twice as (
+        select distinct artefact_sha256, table_id, period
+        from figures group by artefact_sha256, table_id, period, frame, categories
+        having count(distinct system) > 1
+    ),
+    placed as (
+        select figures.*, dimension.dimension,
+            coalesce(json_extract_string(categories, '$."' || dimension.dimension || '"'), 'all') as category,
+            concat_ws(chr(31), frame, case when twice.period is null then '' else system end,
+                cast(json_merge_patch(categories, json_object(dimension.dimension, null)) as varchar)
+            ) as "group"
+        from figures
+        join dimension using (table_id)
+        left join twice on twice.artefact_sha256 = figures.artefact_sha256
+            and twice.table_id = figures.table_id and twice.period = figures.period
+        where coalesce(figures.counts, '') <> 'neither' -- because rates and shares do not add up
+    ),
+    added as (
+        select placed.artefact_sha256, placed.table_id, placed.period, placed.dimension, member.whole,
+            placed."group",
+            count(*) as parts,
+            count(distinct category) as categories,
+            bool_and(status in ('published', 'not_applicable')) as complete,
+            sum(value) filter (status = 'published') as given,
+            list(record order by observation_id) filter (status = 'published') as records
+        from placed
+        join member on member.artefact_sha256 = placed.artefact_sha256 and member.table_id = placed.table_id
+            and member.dimension = placed.dimension and member.part = placed.category
+        group by placed.artefact_sha256, placed.table_id, placed.period, placed.dimension, member.whole,
+            placed."group"
+    ),
+    weighed as (
+        select whole.*, added.given, added.records,
+            {_tolerance_of("whole")} as tolerance
+        from placed as whole
+        join added on added.artefact_sha256 = whole.artefact_sha256 and added.table_id = whole.table_id
+            and added.period = whole.period and added.dimension = whole.dimension
+            and added.whole = whole.category and added."group" = whole."group"
+        join size on size.artefact_sha256 = whole.artefact_sha256 and size.table_id = whole.table_id
+            and size.dimension = whole.dimension and size.whole = whole.category
+        where whole.status = 'published' and {WHOLES[check]}
+          and added.complete and added.given is not null
+          and added.parts = size.parts and added.categories = size.parts
+    ),
+    failing as (
+        select *, (
+            select list(other.record order by other.observation_id) from figures as other
+            where other.figure_id = weighed.figure_id and other.status = 'published'
+              and other.place <> weighed.place
+              and abs(other.value - weighed.value) > weighed.tolerance + {ROUNDING}
+        ) as elsewhere
+        from weighed where abs(value - given) > tolerance + {ROUNDING}
+    )
+    select
+        cast(to_json(list(struct_pack(dimension := dimension, tolerance := tolerance, given := given,
+            whole := record, parts := records, elsewhere := elsewhere)
+            order by observation_id, dimension)) as varchar) as failures,
+        (select cast(to_json(list(struct_pack(artefact_sha256 := artefact_sha256, table_id := table_id,
+            dimension := dimension, category := part, parent := whole)
+            order by artefact_sha256, table_id, dimension, part)) as varchar)
+         from member where whole <> 'all') as nesting
+    from failing having count(*) > 0
+    """
+
+
+def disagreements(checks: Checks) -> str:
+    """Where tables of one edition publish different values of one figure: {figures: […]} for each.
+
+    Different means by more than the widest tolerance of these tables: estimates are rounded in one and not in
+    another.
+    """
+    return _failures(
+        f"""
+        with {_figures()},
+        tolerance as ({_tolerances(checks)}),
+        differing as (
+            select figure_id from figures where status = 'published'
+            group by figure_id having count(distinct place) > 1 and max(value) - min(value) > {ROUNDING}
+        )
+        select figure_id as position, list(record order by observation_id) as figures
+        from (
+            select figures.*, {_tolerance_of("figures")} as tolerance
+            from figures semi join differing using (figure_id) where status = 'published'
+        )
+        group by figure_id
+        having max(value) - min(value) > max(tolerance) + {ROUNDING}
+        """,
+        "figures := figures",
+    )
+
+
+def repeated_keys() -> str:
+    """Where one table publishes one figure in two cells: {figures: […]} for each."""
+    return _failures(
+        f"""
+        with {_figures()}
+        select figure_id as position, list(record order by observation_id) as figures
+        from figures
+        group by figure_id, place
+        having count(distinct cell) > 1
+        """,
+        "figures := figures",
+    )
+
+
+def unknown_categories(checks: Checks) -> str:
+    """Figures in a category that their table is not known to have: {reason, figures: [one]} for each."""
+    return _failures(
+        f"""
+        with {_figures()},
+        dimension as ({_dimensions(checks)}),
+        placed as (
+            select figures.*, dimension,
+                json_extract_string(categories, '$."' || dimension || '"') as category
+            from figures join dimension using (table_id)
+        )
+        select observation_id as position, [record] as figures,
+            'the ' || replace(dimension, '_', ' ') || ' ' || chr(34) || category || chr(34)
+                || ', which the table is not known to have' as reason
+        from placed
+        where category <> 'all' and not exists (
+            select 1 from level
+            where {_edition("level", checks.publication, checks.edition_id)}
+              and level.artefact_sha256 = placed.artefact_sha256 and level.table_id = placed.table_id
+              and level.dimension = placed.dimension and level.category = placed.category
+        )
+        """,
+        "reason := reason, figures := figures",
+    )
+
+
+def incoherent_values() -> str:
+    """Figures whose value contradicts their status: {reason, figures: [one]} for each."""
+    return _failures(
+        f"""
+        with {_figures()}
+        select observation_id as position, [record] as figures, case
+            when status = 'published' and value is null then 'published without a value'
+            when not isfinite(value) then 'a value that is not a number'
+            else 'a value although the status is ' || replace(status, '_', ' ') end as reason
+        from figures
+        where (status = 'published' and value is null) or (status <> 'published' and value is not null)
+           or not isfinite(value)
+        """,
+        "reason := reason, figures := figures",
+    )
+
+
+def implausible_periods(checks: Checks) -> str:
+    """Figures after their publication or outside their table's periods: {reason, figures: [one]} for each."""
+    bounds = _values(
+        ("table_id", "first", "last"),
+        ((literal(t.table_id), literal(t.first), literal(t.last)) for t in checks.tables),
+        ("varchar", "date", "date"),
+    )
+    return _failures(
+        f"""
+        with {_figures()},
+        bounds as ({bounds})
+        select observation_id as position, [record] as figures, case
+            when period_end > published_on then 'a period that ends after the day of publication'
+            when period_end > last then 'a period after the last of the edition, ' || cast(last as varchar)
+            else 'a period before the first of the edition, ' || cast(first as varchar) end as reason
+        from figures left join bounds using (table_id)
+        where period_end > published_on or period_end > last or coalesce(period_start, period_end) < first
+        """,
+        "reason := reason, figures := figures",
+    )
+
+
+def _figures() -> str:
+    """Every figure with what the questions need, and itself as a record.
+
+    `categories` is JSON of every characteristic and circumstance; `frame` what must be equal for figures to
+    be added; `place` the table and sheet; `system` the first part of the definition.
+    """
+    characteristics = ", ".join(f'"{c.id}" := "{c.id}"' for c in CHARACTERISTICS)
+    return f"""
+    coordinates as (
+        select *,
+            cast(json_merge_patch(to_json(struct_pack({characteristics})),
+                cast(coalesce(nullif(circumstances, ''), cast(json_object() as varchar)) as json)) as varchar)
+                as categories,
+            concat_ws(chr(31), coalesce(cast(period_start as varchar), ''), cast(period_end as varchar),
+                coalesce(period_kind, '')) as period,
+            concat_ws(chr(31), coalesce(measure, ''), coalesce(unit, ''), coalesce(place_code, ''),
+                coalesce(population, ''), coalesce(counts, '')) as frame,
+            concat_ws(chr(31), coalesce(table_id, ''), coalesce(sheet, '')) as place,
+            coalesce(split_part(definition_id, '+', 1), '') as system
+        from {{batch}}
+    ),
+    figures as (
+        select *, struct_pack(observation_id := observation_id, figure_id := figure_id,
+            artefact_sha256 := artefact_sha256, table_id := table_id, sheet := sheet, cell := cell,
+            "value" := case when isfinite(value) then value end,
+            period_start := period_start, period_end := period_end, period_kind := period_kind,
+            period_label := period_label, categories := cast(categories as json)) as record
+        from coordinates
+    )"""
+
+
+def _failures(query: str, fields: str) -> str:
+    """All rows of a query as one row of JSON, in the order of `position`; no row where there are none."""
+    return f"""
+    select cast(to_json(list(struct_pack({fields}) order by position)) as varchar) as failures
+    from ({query}) as failing having count(*) > 0
+    """
+
+
+def _edition(table: str, publication: str, edition_id: str) -> str:
+    return f"{table}.publication = {literal(publication)} and {table}.edition_id = {literal(edition_id)}"
+
+
+def _dimensions(checks: Checks) -> str:
+    rows = ((literal(t.table_id), literal(d)) for t in checks.tables for d in dict.fromkeys(t.dimensions))
+    return _values(("table_id", "dimension"), rows, ("varchar", "varchar"))
+
+
+def _tolerances(checks: Checks) -> str:
+    rows = []
+    for table in checks.tables:
+        # because a tolerance that names a definition speaks before the one for every other
+        declared = sorted(table.tolerances, key=lambda tolerance: tolerance.definition is None)
+        for position, tolerance in enumerate(declared):
+            rows.append(
+                (
+                    literal(table.table_id),
+                    literal(tolerance.definition),
+                    literal(tolerance.value),
+                    literal(position),
+                )
+            )
+    return _values(("table_id", "definition", "value", "position"), rows, ("varchar", "varchar", "double", "double"))
+
+
+def _tolerance_of(figure: str) -> str:
+    """How far a figure may be from what should equal it: of the first tolerance that speaks of it, else 0."""
+    return f"""coalesce((
+        select arg_min(tolerance.value, tolerance.position) from tolerance
+        where tolerance.table_id = {figure}.table_id and (tolerance.definition is null
+            or list_contains(string_split({figure}.definition_id, '+'), tolerance.definition))
+    ), 0)"""
+
+
+def _values(names: Sequence[str], rows: Iterable[Sequence[str]], kinds: Sequence[str]) -> str:
+    """A declared list as a subquery, typed even when it is empty."""
+    columns = ", ".join(
+        f'cast(column{i} as {kind}) as "{name}"' for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
+    )
+    listed = ", ".join("(" + ", ".join(row) + ")" for row in rows)
+    if not listed:
+        nothing = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in zip(names, kinds, strict=True))
+        return f"select {nothing} where false"
+    declared = ", ".join(f"column{i}" for i in range(len(names)))
+    return f"select {columns} from (values {listed}) as declared({declared})"

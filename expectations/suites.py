@@ -1,0 +1,146 @@
+"""What is asked of a publication, as data.
+
+What it makes true: every publication is asked the same eight questions under the same names, and what differs
+between publications (tables, dimensions, tolerances, plausible periods) arrives as records built from its
+declaration.
+
+Why records and not suites of the library: declarations are read, compared and tested without it.
+
+What it refuses: a negative tolerance, a table declared twice, plausible periods that end before they begin.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from expectations import queries
+from monitor.vocabulary import CHARACTERISTICS, TERMS
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far parts may be from their total: for figures of one definition, or (None) of any other.
+
+    `definition` is one of the definition ids joined by "+" in a figure's `definition_id`; `value` is in
+    the figure's own unit. The first tolerance that names a definition of the total applies, else the one
+    with None, else 0.
+    """
+
+    definition: str | None
+    value: float
+
+    def __post_init__(self) -> None:
+        if self.value < 0:
+            raise ValueError(
+                f"A tolerance is 0 or more; {self.value} was declared for "
+                f"{self.definition or 'every definition'}. "
+                "Correct it in the publication's declaration."
+            )
+
+
+@dataclass(frozen=True)
+class TableChecks:
+    """One table: the dimensions along which it may be summed, and the periods it may speak of (None: any)."""
+
+    table_id: str
+    title: str
+    dimensions: tuple[str, ...]
+    tolerances: tuple[Tolerance, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(
+                f"Table {self.table_id}: plausible periods begin {self.first} and end {self.last}; "
+                "the first must not be after the last. Correct it in the publication's declaration."
+            )
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What is asked of one edition of one publication."""
+
+    publication: str
+    edition_id: str
+    tables: tuple[TableChecks, ...]
+
+    def __post_init__(self) -> None:
+        names = [table.table_id for table in self.tables]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(
+                f"{self.publication} {self.edition_id}: each table is declared once; "
+                f"{', '.join(twice)} is declared twice. Give each table of the declaration its own id."
+            )
+
+
+@dataclass(frozen=True)
+class Check:
+    """A question by name, and how grave a failure is on its own."""
+
+    name: str
+    severity: str
+
+
+CHECKS = (
+    Check("parts_sum_to_total", "warning"),
+    Check("children_sum_to_parent", "warning"),
+    Check("sexes_sum_to_both", "warning"),
+    Check("tables_agree", "warning"),
+    Check("keys_unique", "critical"),
+    Check("categories_known", "warning"),
+    Check("value_matches_status", "warning"),
+    Check("periods_inside_edition", "warning"),
+)
+"""In the order they are reported. The sums become critical where another table contradicts the total too."""
+
+SUMS = tuple(queries.WHOLES)
+"""The checks that add parts up."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A question in SQL: one row with all failures as JSON, or no row."""
+
+    check: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Native:
+    """A question the library knows: the name of its expectation, its arguments, what a failure means."""
+
+    check: str
+    expectation: str
+    arguments: dict[str, Any]
+    reason: str
+
+
+def questions(checks: Checks) -> Iterator[Rows | Native]:
+    """Everything that is asked of one edition, about a dozen of queries whatever its size."""
+    for check in SUMS:
+        yield Rows(check, queries.sums(checks, check))
+    yield Rows("tables_agree", queries.disagreements(checks))
+    yield Rows("keys_unique", queries.repeated_keys())
+    yield Native("keys_unique", "ExpectColumnValuesToBeUnique", {"column": "observation_id"}, "seen twice")
+    yield _not_null("keys_unique", "figure_id", "no figure_id")
+    yield Rows("categories_known", queries.unknown_categories(checks))
+    for characteristic in CHARACTERISTICS:
+        yield _not_null("categories_known", characteristic.id, f"no category of {characteristic.id}")
+    statuses = list(TERMS["figure_status"])
+    yield Native(
+        "value_matches_status",
+        "ExpectColumnValuesToBeInSet",
+        {"column": "status", "value_set": statuses},
+        f"a status that is not one of {', '.join(statuses)}",
+    )
+    yield _not_null("value_matches_status", "status", "no status")
+    yield Rows("value_matches_status", queries.incoherent_values())
+    yield _not_null("periods_inside_edition", "period_end", "no period")
+    yield Rows("periods_inside_edition", queries.implausible_periods(checks))
+
+
+def _not_null(check: str, column: str, reason: str) -> Native:
+    return Native(check, "ExpectColumnValuesToNotBeNull", {"column": column}, reason)

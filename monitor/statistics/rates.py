@@ -1,0 +1,70 @@
+"""Rates, ratios, shares, gaps and excess counts: the estimates, without their intervals.
+
+What it makes true: each measure of one cell is one formula, written once. Why this way: relative and absolute
+measures can move in opposite directions, so a reader is given both and they are computed apart. What it
+refuses: a division by zero or by something missing, which is nan, never inf and never 0. Negative and
+fractional counts are refused where they come in (`calc`, the checks), not here: these formulas also serve
+averages.
+
+All functions broadcast. Shares are fractions (0.27, not 27); gaps are percentage points. Formulas: the UK and
+US disproportionality literature as cited with each.
+"""
+
+from __future__ import annotations
+
+from numpy.typing import ArrayLike
+
+from monitor.statistics.arrays import Values, columns, divide
+
+
+def rate(count: ArrayLike, base: ArrayLike, per: float = 1.0) -> Values:
+    """Events per `per` of the base: count / base x per."""
+    return (divide(count, base) * per)[()]
+
+
+def ratio(count: ArrayLike, base: ArrayLike, ref_count: ArrayLike, ref_base: ArrayLike) -> Values:
+    """Relative rate index: the group's rate over the reference's; 1 is parity.
+
+    nan when the reference has no events, because the ratio is then undefined (its lower limit is not).
+    Source: Uhrig 2016, after the US Office of Juvenile Justice and Delinquency Prevention.
+    """
+    return divide(divide(count, base), divide(ref_count, ref_base))
+
+
+def share(count: ArrayLike, total: ArrayLike) -> Values:
+    """count / total as a fraction; of those known or of everyone is the caller's choice of total."""
+    return divide(count, total)
+
+
+def gap_points(share: ArrayLike, other: ArrayLike) -> Values:
+    """Difference of two shares or rates (fractions) in percentage points: 100 x (share - other).
+
+    Against baseline shares it sums to 0 over an exhaustive classification. Source: the Youth Justice Board's
+    NI 044.
+    """
+    left, right = columns(share, other)
+    return (100.0 * (left - right))[()]
+
+
+def representation_index(share: ArrayLike, baseline_share: ArrayLike) -> Values:
+    """Share in the system over share in the baseline; 1 is parity. Two indices divide to their ratio."""
+    return divide(share, baseline_share)
+
+
+def excess_count(count: ArrayLike, base: ArrayLike, total_count: ArrayLike, total_base: ArrayLike) -> Values:
+    """Events above what the group's share of the base would give: count - total_count x base / total_base.
+
+    Sums to 0 over an exhaustive classification. The Lammy Review's "9,000 fewer people" is a figure of this
+    kind.
+    """
+    mine, all_events = columns(count, total_count)
+    return (mine - all_events * divide(base, total_base))[()]
+
+
+def disparity_versus_rest(count: ArrayLike, base: ArrayLike, total_count: ArrayLike, total_base: ArrayLike) -> Values:
+    """The group's rate over the rate of everyone else: the comparator leaves the group out.
+
+    Equals the representation index x (1 - baseline share) / (1 - share). nan when there is nobody else.
+    """
+    mine, people, all_events, all_people = columns(count, base, total_count, total_base)
+    return ratio(mine, people, all_events - mine, all_people - people)

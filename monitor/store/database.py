@@ -1,0 +1,194 @@
+"""The database: a staging file a pass, a working file only the writer opens, a published copy readers open.
+
+What it makes true: figures are judged in a closed file of their own before they are moved into the main one,
+with their findings, in one transaction; readers never meet the writer's lock, nor half a pass.
+
+What it refuses: to edit a number. Figures are appended; derived tables are replaced whole.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from monitor.settings import Home
+from monitor.store.schema import (
+    DERIVED,
+    FIGURE_IDENTITY,
+    JUDGED,
+    OBSERVATION_IDENTITY,
+    STAGED,
+    TABLES,
+    ddl,
+    frame_schema,
+)
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "threads": "2",
+}
+
+
+def _connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+
+
+def _hash(columns: Sequence[str]) -> str:
+    parts = ", ".join(f"coalesce(\"{c}\"::varchar, '')" for c in columns)
+    return f"left(sha256(concat_ws(chr(31), {parts})), 20)"
+
+
+def stage(path: Path, frames: Mapping[str, pl.DataFrame]) -> Path:
+    """Write a staging file with what a pass observed, ids computed, and close it.
+
+    `frames` maps names of the staged tables to frames; missing columns are null, missing tables empty.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for old in (path, Path(f"{path}.wal")):
+        old.unlink(missing_ok=True)
+    connection = _connect(path)
+    try:
+        for table in STAGED:
+            frame = frames.get(table)
+            if frame is None or frame.is_empty():
+                connection.execute(ddl(table))
+                continue
+            incoming = frame.to_arrow()
+            have = set(frame.columns)
+            columns = []
+            for name, kind in TABLES[table].items():
+                if table == "figure" and name == "figure_id":
+                    columns.append(f"{_hash(FIGURE_IDENTITY)} as figure_id")
+                elif table == "figure" and name == "observation_id":
+                    columns.append(f"{_hash((*FIGURE_IDENTITY, *OBSERVATION_IDENTITY))} as observation_id")
+                else:
+                    columns.append(f'"{name}"::{kind} as "{name}"' if name in have else f'null::{kind} as "{name}"')
+            connection.register("incoming", incoming)
+            connection.execute(f'create table "{table}" as select {", ".join(columns)} from incoming')
+            connection.unregister("incoming")
+    finally:
+        connection.close()
+    return path
+
+
+class Writer:
+    """The one writer: holds the working file open for a pass, then publishes a copy."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.path = home.work / "main.duckdb"
+
+    def __enter__(self) -> "Writer":
+        self.home.work.mkdir(parents=True, exist_ok=True)
+        self.connection = _connect(self.path)
+        for table in TABLES:
+            self.connection.execute(ddl(table))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.execute("checkpoint")
+        self.connection.close()
+
+    def held(self) -> set[tuple[str, str, str]]:
+        """What has been loaded: `(sha256, publication, edition)` of every artefact."""
+        return set(self.connection.execute("select sha256, publication, edition_id from artefact").fetchall())
+
+    def load(self, staging: Path, judged: Mapping[str, pl.DataFrame]) -> None:
+        """Move a staging file in, with its findings and withholdings, in one transaction."""
+        connection = self.connection
+        connection.execute(f"attach '{staging}' as staging (read_only)")
+        try:
+            connection.execute("begin")
+            try:
+                for table in STAGED:
+                    connection.execute(f'insert into "{table}" by name select * from staging."{table}"')
+                for table in JUDGED:
+                    self._append(table, judged.get(table))
+                connection.execute("commit")
+            except Exception:
+                connection.execute("rollback")
+                raise
+        finally:
+            connection.execute("detach staging")
+
+    def replace(self, derived: Mapping[str, pl.DataFrame]) -> None:
+        """Replace derived tables whole, in one transaction."""
+        self.connection.execute("begin")
+        try:
+            for table, frame in derived.items():
+                if table not in DERIVED:
+                    raise KeyError(f"{table} is not a derived table; derived are {', '.join(DERIVED)}")
+                self.connection.execute(f'delete from "{table}"')
+                self._append(table, frame)
+            self.connection.execute("commit")
+        except Exception:
+            self.connection.execute("rollback")
+            raise
+
+    def _append(self, table: str, frame: pl.DataFrame | None) -> None:
+        if frame is None or frame.is_empty():
+            return
+        self.connection.register("incoming", frame.to_arrow())
+        self.connection.execute(f'insert into "{table}" by name select * from incoming')
+        self.connection.unregister("incoming")
+
+    def frame(self, sql: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
+        """Rows of a query on the working file, for the pass that is writing it."""
+        return self.connection.execute(sql, list(parameters)).pl()
+
+    def publish(self) -> Path:
+        """Copy the working file to where readers open it, whole or not at all."""
+        self.connection.execute("checkpoint")
+        target = self.home.main
+        partial = target.with_name(f"{target.name}.{os.getpid()}.part")
+        shutil.copyfile(self.path, partial)
+        with partial.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        partial.replace(target)
+        return target
+
+
+def forget(home: Home) -> None:
+    """Remove everything that can be rebuilt: the working file, staging files and the published copy."""
+    shutil.rmtree(home.work, ignore_errors=True)
+    for path in (home.main, Path(f"{home.main}.wal")):
+        path.unlink(missing_ok=True)
+
+
+class NothingHeld(Exception):
+    """No database here yet."""
+
+
+class Reader:
+    """Named reads of the published copy."""
+
+    def __init__(self, home: Home) -> None:
+        if not home.main.exists():
+            raise NothingHeld(
+                f"nothing is held in {home.root}; expected monitor.duckdb there. "
+                "Run `justice-monitor run --offline` first, or give --home."
+            )
+        self.connection = _connect(home.main, read_only=True)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def frame(self, sql: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
+        """Rows of a query."""
+        return self.connection.execute(sql, list(parameters)).pl()
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A whole table in a stated order, for comparing two databases."""
+        return self.frame(f'select * from "{name}" order by all').cast(dict(frame_schema(name)))  # type: ignore[arg-type]

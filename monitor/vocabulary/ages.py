@@ -1,0 +1,96 @@
+"""Ages, recognised by how they are written rather than from a list.
+
+Makes true: `15 - 17`, `Aged 15-17` and `15–17` are one category, because the category is made from the
+ages themselves: a single year `15`, a closed band `15-17`, an open one `60 and over`, one that starts at
+birth `under 10`.
+Why this way: age bands differ between almost any two tables, and a list of them would never be complete.
+Refuses: lengths of sentence (`4 years or more`, `2 to 4 years`) and money; a bare `15`, unless the caller
+says that numbers are ages here; an age nobody has (`Under 101` is `Under 10` with note 1, see
+`dictionary.glued_digit`).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.vocabulary.labels import plain_dashes
+
+OLDEST_OPEN = 110
+OLDEST_CLOSED = 99
+# because sentences are "14 years and over" too: below 15, "years" means age only after the word "aged"
+_YOUNGEST_IN_YEARS = 15
+
+_WRAPPING = re.compile(r"^age(?: group| band)?\s*:\s*|\s*;\s*measures\s*:\s*value$")
+_BRACKETED = re.compile(r"^[a-z' ]*\b(?:adults?|children|people|persons|juveniles?)\s*\((?P<inside>.*)\)$")
+_NOUN = re.compile(r"^(?:young )?(?:adults?|people|persons|children|juveniles?)\s+(?=aged?\b)")
+_AGED = re.compile(r"^ages?d?\s+")
+_UNIT = r"(?P<unit>\s*(?:years?|yrs?))?(?P<old>[\s-]*olds?)?(?P<inclusive>\s*\(inclusive\))?"
+_RANGE = re.compile(rf"^(?P<low>\d{{1,3}})\s*(?:years?\s+)?(?:-|to)\s*(?P<high>\d{{1,3}})[\s-]*{_UNIT}$")
+_OPEN = re.compile(rf"^(?P<low>\d{{1,3}})(?:\s*\+|{_UNIT}\s+(?:and|or|&)\s+(?:over|older|above))$")
+_UNDER = re.compile(rf"^(?:under|below|younger than)[\s-]*(?P<end>\d{{1,3}})s?{_UNIT}$")
+_AND_UNDER = re.compile(rf"^(?P<high>\d{{1,3}}){_UNIT}\s+(?:and|or)\s+(?:under|younger|below)$")
+_OVER = re.compile(r"^over[\s-]*(?P<below>\d{1,3})s?$")
+_SINGLE = re.compile(rf"^(?P<age>\d{{1,3}})[\s-]*{_UNIT}$")
+
+
+@dataclass(frozen=True, slots=True)
+class AgeBand:
+    """Ages from `low` to `high` in completed years, both included; `high` is None when the band has no upper
+    end.
+    """
+
+    low: int
+    high: int | None
+    category: str
+
+
+@lru_cache(maxsize=16384)
+def parse_age(text: str | int | float, bare: bool = False) -> AgeBand | None:
+    """The ages a label names, or None when it does not name ages.
+
+    `bare=True` says that a number alone (`15`, as text or as a numeric cell) is an age here.
+    """
+    if isinstance(text, int | float):
+        whole = not isinstance(text, bool) and text == text and float(text).is_integer()
+        return _band(int(text), int(text), OLDEST_OPEN) if bare and whole else None
+    words = _WRAPPING.sub("", " ".join(plain_dashes(text).lower().split()))
+    if not any(character.isdigit() for character in words):
+        return None
+    if match := _BRACKETED.match(words):
+        words = match["inside"].strip()
+    words = _NOUN.sub("", words)
+    body = _AGED.sub("", words)
+    aged = body != words
+    if match := _RANGE.match(body):
+        low, high = int(match["low"]), int(match["high"])
+        return _band(low, high, OLDEST_OPEN if low >= 90 else OLDEST_CLOSED) if _are_years_of_age(match, aged) else None
+    if match := _OPEN.match(body):
+        low = int(match["low"])
+        return _band(low, None) if _are_years_of_age(match, aged) or low >= _YOUNGEST_IN_YEARS else None
+    if match := _UNDER.match(body):
+        return _band(0, int(match["end"]) - 1) if _are_years_of_age(match, aged) else None
+    if match := _AND_UNDER.match(body):
+        return _band(0, int(match["high"])) if _are_years_of_age(match, aged) else None
+    if match := _OVER.match(body):
+        return _band(int(match["below"]) + 1, None)
+    if match := _SINGLE.match(body):
+        age = int(match["age"])
+        if bare and body.isdigit():
+            return _band(age, age, OLDEST_OPEN)
+        return _band(age, age) if aged or match["old"] else None
+    return None
+
+
+def _are_years_of_age(match: re.Match[str], aged: bool) -> bool:
+    """Whether `years`, if the label says years at all, can only be years of age."""
+    return aged or not match["unit"] or bool(match["old"])
+
+
+def _band(low: int, high: int | None, oldest: int = OLDEST_CLOSED) -> AgeBand | None:
+    if high is None:
+        return AgeBand(low, None, f"{low} and over") if low <= OLDEST_OPEN else None
+    if not 0 <= low <= high <= oldest - (low == 0 < high):
+        return None
+    if low == high:
+        return AgeBand(low, high, str(low))
+    return AgeBand(low, high, f"under {high + 1}" if low == 0 else f"{low}-{high}")

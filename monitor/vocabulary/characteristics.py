@@ -1,0 +1,65 @@
+"""The dimensions that figures are broken down by: the nine protected characteristics, those besides them,
+circumstances.
+
+Makes true: the nine of the Equality Act 2010, section 4, stand in the Act's order under one identifier
+each, and a column heading (`Self-defined ethnicity`, `Age group`) is recognised as one of the dimensions
+from `dimensions.csv`.
+Refuses: a heading that is not listed names no dimension (None); an identifier that is not listed raises
+UnknownWord.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.vocabulary.labels import clean_label, match_key
+from monitor.vocabulary.tables import listed, rows, unknown_word
+
+
+@dataclass(frozen=True, slots=True)
+class Characteristic:
+    """A characteristic of people. `act_name` is the Act's own word (`race`), empty for those the Act does not
+    list.
+    """
+
+    id: str
+    title: str
+    protected: bool
+    act_name: str
+    aliases: tuple[str, ...]
+
+
+_ROWS = rows("dimensions.csv")
+
+CHARACTERISTICS: tuple[Characteristic, ...] = tuple(
+    Characteristic(row["dimension"], row["title"], row["role"] == "protected", row["act_name"], listed(row["aliases"]))
+    for row in _ROWS
+    if row["role"] in ("protected", "beside")
+)
+PROTECTED: tuple[str, ...] = tuple(each.id for each in CHARACTERISTICS if each.protected)
+BESIDE: tuple[str, ...] = tuple(each.id for each in CHARACTERISTICS if not each.protected)
+DIMENSIONS: tuple[str, ...] = tuple(row["dimension"] for row in _ROWS)
+"""Every dimension: the characteristics first, then circumstances such as legal_status and sentence_length."""
+DIMENSIONS_WITH_TOTALS: frozenset[str] = frozenset(row["dimension"] for row in _ROWS if row["totals"] == "yes")
+"""The dimensions in which `Total` and `Not recorded` mean everyone, and those whose category is not known."""
+
+
+@lru_cache(maxsize=1)
+def _headings() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in _ROWS:
+        for heading in (row["dimension"], row["title"], *listed(row["aliases"])):
+            found.setdefault(match_key(heading), row["dimension"])
+    return found
+
+
+@lru_cache(maxsize=4096)
+def dimension_of(heading: str) -> str | None:
+    """The dimension that a column heading names (`Ethnic group` is `ethnicity`), or None."""
+    return _headings().get(match_key(clean_label(heading).text))
+
+
+def known_dimension(dimension: str) -> str:
+    """`dimension` itself; raises UnknownWord with the closest identifiers when there is no such dimension."""
+    if dimension not in DIMENSIONS:
+        raise unknown_word("dimension", dimension, DIMENSIONS)
+    return dimension

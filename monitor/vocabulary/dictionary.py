@@ -1,0 +1,310 @@
+"""What a label means: dimension, category, kind and parent, from the spellings in `categories.csv`.
+
+Makes true: any label of any table can be asked what it means. Every meaning is returned (`Indian` is an
+ethnic group and a nationality), a label whose meaning hangs on the group it stands under (`Any other
+background`) has one only there, and Not stated, Not recorded and Not known are categories of their own.
+Why this way: spellings are data, in two files a statistician edits (`categories.csv`;
+`spellings_under_parent.csv` for those that need a parent). What varies mechanically is code: case and
+punctuation, sort prefixes (`a Asian or Asian British`), year prefixes (`2019/20 onwards - …`), long forms
+(`White: Irish`), footnotes glued to a word, ages.
+Refuses: to guess. A label that is not known has no meaning, `closest` proposes spellings for a person to
+add, and nothing is ever taken for `Other`. Two categories of one dimension claiming one spelling stop the
+load, naming the lines.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.vocabulary.ages import parse_age
+from monitor.vocabulary.characteristics import (
+    DIMENSIONS,
+    DIMENSIONS_WITH_TOTALS,
+    dimension_of,
+    known_dimension,
+)
+from monitor.vocabulary.labels import Label, clean_label, match_key, plain_dashes
+from monitor.vocabulary.tables import VocabularyError, listed, rows, unknown_word
+
+EVERY_DIMENSION = "*"
+ALL = "all"
+_FILE, _UNDER_FILE = "categories.csv", "spellings_under_parent.csv"
+_AFTER_GROUPS = 10_000_000
+
+_SORT_PREFIX = re.compile(r"^(?:[a-z]\s+|[A-Za-z]\s*[):-]\s*|\d{1,2}\s*[.):-]\s*)(?P<rest>\D.*)$")
+_YEAR_PREFIX = re.compile(
+    r"^(?:(?:from|since|up to|until|before|pre-?)\s*)?\d{4}(?:[/-]\d{2,4})?"
+    r"(?:\s*(?:onwards?|to\s+\d{4}(?:/\d{2})?))?\s*[-:]\s*(?P<rest>.+)$",
+    re.IGNORECASE,
+)
+_TOTAL_AROUND = re.compile(r"^total (?P<before>.+)$|^(?P<after>.+) total$", re.IGNORECASE)
+_MEASURES_SUFFIX = re.compile(r"\s*;\s*measures\s*:\s*value$", re.IGNORECASE)
+_IN_A_SENTENCE = re.compile(
+    r"^(?:people from )?(?:the )?(?P<from>.+?) ethnic (?:minority )?(?:groups?|backgrounds?)$"
+    r"|^(?P<people>.+) people$",
+    re.IGNORECASE,
+)
+_LONG_FORM = re.compile(r":\s*|\s+-\s+")
+_GLUED = re.compile(r"^(?P<words>.*[\w)])(?P<digits>[1-9](?:, ?[1-9])*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One meaning of a label. `kind` is `group`, `unknown` or `total`; `parent` is the category it is part
+    of, or None.
+    """
+
+    dimension: str
+    category: str
+    kind: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of a dimension and its place in display order (totals first, unknown last)."""
+
+    dimension: str
+    category: str
+    parent: str | None
+    order: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class _Dictionary:
+    categories: dict[tuple[str, str], Category]
+    index: dict[str, tuple[tuple[str | None, Meaning], ...]]
+    spellings: dict[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> _Dictionary:
+    categories: dict[tuple[str, str], Category] = {}
+    claims: dict[tuple[str, str, str | None], tuple[Meaning, str]] = {}
+    spellings: dict[str, list[str]] = {}
+
+    def claim(spelling: str, under: str | None, meaning: Meaning, where: str) -> None:
+        spot = (match_key(spelling), meaning.dimension, under)
+        if not spot[0]:
+            raise VocabularyError(f"{where}: expected a spelling with a letter or digit, found {spelling!r}")
+        other = claims.setdefault(spot, (meaning, where))
+        if other[0] != meaning:
+            raise VocabularyError(
+                f"expected one meaning of {spelling!r} in {meaning.dimension}; found {other[0].category!r} "
+                f"({other[1]}) and {meaning.category!r} ({where}). Remove the spelling from one of them"
+            )
+        spellings.setdefault(meaning.dimension, []).append(spelling)
+
+    lines = rows(_FILE)
+    generic_rows = [row["category"] for row in lines if row["dimension"] == EVERY_DIMENSION]
+    for position, row in enumerate(lines, start=1000):
+        generic = row["dimension"] == EVERY_DIMENSION
+        where = f"{_FILE} line {row['line']}"
+        for dimension in sorted(DIMENSIONS_WITH_TOTALS) if generic else (row["dimension"],):
+            if dimension not in DIMENSIONS or row["kind"] not in ("group", "unknown", "total"):
+                raise VocabularyError(f"{where}: expected a dimension of dimensions.csv and a kind, found {row}")
+            # because a dimension's own spellings of "Not recorded" do not change where it is shown
+            shown = generic_rows.index(row["category"]) if row["category"] in generic_rows else position
+            order = shown + {"total": -_AFTER_GROUPS, "group": 0, "unknown": _AFTER_GROUPS}[row["kind"]]
+            meaning = Meaning(dimension, row["category"], row["kind"], row["parent"] or None)
+            known = categories.setdefault(
+                (dimension, row["category"]),
+                Category(dimension, row["category"], meaning.parent, order, row["kind"]),
+            )
+            if (known.parent, known.kind) != (meaning.parent, meaning.kind):
+                raise VocabularyError(f"{where}: {dimension} {row['category']!r} has two parents or kinds")
+            names = () if row["kind"] == "total" else (row["category"].replace("_", " "),)
+            for spelling in (*names, *listed(row["spellings"])):
+                claim(spelling, None, meaning, where)
+    for row in rows(_UNDER_FILE):
+        where = f"{_UNDER_FILE} line {row['line']}"
+        target = categories.get((row["dimension"], row["category"]))
+        if target is None or (row["dimension"], row["parent"]) not in categories:
+            raise VocabularyError(f"{where}: expected a category and a parent of {_FILE}, found {row}")
+        for spelling in listed(row["spellings"]):
+            claim(spelling, row["parent"], _meaning(target), where)
+    for entry in categories.values():
+        if entry.parent and (entry.dimension, entry.parent) not in categories:
+            raise VocabularyError(f"{_FILE}: {entry.dimension} {entry.category!r} has unknown parent {entry.parent!r}")
+
+    index: dict[str, list[tuple[str | None, Meaning]]] = {}
+    for (key, _dimension, under), (meaning, _where) in sorted(
+        claims.items(), key=lambda item: DIMENSIONS.index(item[0][1])
+    ):
+        index.setdefault(key, []).append((under, meaning))
+    return _Dictionary(
+        categories,
+        {key: tuple(found) for key, found in index.items()},
+        {dimension: tuple(dict.fromkeys(words)) for dimension, words in spellings.items()},
+    )
+
+
+def _meaning(entry: Category) -> Meaning:
+    return Meaning(entry.dimension, entry.category, entry.kind, entry.parent)
+
+
+def meanings(label: str, dimensions: Iterable[str] | None = None, parent: str | None = None) -> tuple[Meaning, ...]:
+    """Every meaning known for a raw or cleaned label, characteristics first; empty when the label is not
+    known.
+
+    `dimensions` restricts the answer. `parent` is the harmonised category the label stands under: where a
+    spelling has a meaning under that parent (`Other` under `Asian`), that is its meaning in the
+    dimension, and the free one is left out. Raises UnknownWord for a dimension that does not exist.
+    """
+    if dimensions is not None:
+        dimensions = (dimensions,) if isinstance(dimensions, str) else tuple(dimensions)
+    return _meanings(label, dimensions, parent)
+
+
+@lru_cache(maxsize=65536)
+def _meanings(raw: str, dimensions: tuple[str, ...] | None, parent: str | None) -> tuple[Meaning, ...]:
+    wanted = frozenset(known_dimension(each) for each in dimensions) if dimensions is not None else None
+    text = plain_dashes(_MEASURES_SUFFIX.sub("", clean_label(raw).text))
+    found = _known(text, wanted, parent)
+    if not found:
+        glued = _GLUED.match(text)
+        found = _known(glued["words"].rstrip(), wanted, parent) if glued else ()
+    return found
+
+
+def glued_digit(label: str) -> Label | None:
+    """The label without a footnote digit glued to its end, when the label itself is not known and the rest
+    is.
+
+    `Under 101` gives `Label("Under 10", ("1",))`; `Aged 15` gives None, because it is a label as it
+    stands.
+    """
+    whole = clean_label(label)
+    glued = _GLUED.match(whole.text)
+    if not glued or _known(whole.text, None, None) or not _known(glued["words"].rstrip(), None, None):
+        return None
+    digits = tuple(re.findall(r"\d", glued["digits"]))
+    return Label(glued["words"].rstrip(), (*digits, *whole.markers), whole.indent)
+
+
+def _known(text: str, wanted: frozenset[str] | None, parent: str | None) -> tuple[Meaning, ...]:
+    """Meanings of the words as they stand, else of the words without what stands around them."""
+    found = _listed(text, wanted, parent)
+    if found:
+        return found
+    for pattern in (_SORT_PREFIX, _YEAR_PREFIX, _TOTAL_AROUND):
+        if match := pattern.match(text):
+            found = _listed(next(part for part in match.groups() if part), wanted, parent)
+            if found:
+                return found
+    found = _long_form(text, wanted)
+    if not found and (wanted is None or "ethnicity" in wanted) and (match := _IN_A_SENTENCE.match(text)):
+        words = match["from"] or match["people"]
+        found = tuple(each for each in _listed(words, frozenset({"ethnicity"}), parent) if each.kind == "group")
+    return found
+
+
+def _listed(text: str, wanted: frozenset[str] | None, parent: str | None) -> tuple[Meaning, ...]:
+    entries = _dictionary().index.get(match_key(text), ())
+    under = {meaning.dimension for needed, meaning in entries if needed is not None and needed == parent}
+    found = tuple(
+        meaning
+        for needed, meaning in entries
+        if (wanted is None or meaning.dimension in wanted)
+        and (needed == parent if meaning.dimension in under else needed is None)
+    )
+    if wanted is None or "age" in wanted:
+        band = parse_age(text)
+        if band:
+            found = (Meaning("age", band.category, "group"), *found)
+    return found
+
+
+def _long_form(text: str, wanted: frozenset[str] | None) -> tuple[Meaning, ...]:
+    """Meanings of `Group: member` and `Dimension: category`, at whichever separator both sides are known."""
+    for separator in _LONG_FORM.finditer(text):
+        left, right = text[: separator.start()], text[separator.end() :]
+        dimension = dimension_of(left)
+        if dimension and (wanted is None or dimension in wanted):
+            found = _known(right, frozenset({dimension}), None)
+            if found:
+                return found
+        groups = [each for each in _listed(left, wanted, None) if each.kind == "group"]
+        found = tuple(
+            meaning
+            for group in groups
+            for meaning in _listed(right, frozenset({group.dimension}), group.category)
+            if _is_within(meaning, group.category)
+        )
+        if found:
+            return found
+    return ()
+
+
+def _is_within(meaning: Meaning, group: str) -> bool:
+    name: str | None = meaning.category
+    while name is not None:
+        if name == group:
+            return True
+        name = _dictionary().categories[meaning.dimension, name].parent
+    return False
+
+
+def closest(label: str, dimensions: Iterable[str] | None = None, n: int = 3) -> list[str]:
+    """Up to `n` known spellings nearest to `label`, nearest first, for a person to choose from."""
+    from difflib import get_close_matches  # because it is needed only when a label is not known
+
+    wanted = DIMENSIONS if dimensions is None else (dimensions,) if isinstance(dimensions, str) else tuple(dimensions)
+    by_key: dict[str, str] = {}
+    for dimension in wanted:
+        for spelling in _dictionary().spellings.get(known_dimension(dimension), ()):
+            by_key.setdefault(match_key(spelling), spelling)
+    near = get_close_matches(match_key(clean_label(label).text), list(by_key), n=n, cutoff=0.5)
+    return [by_key[key] for key in near]
+
+
+def category(dimension: str, category: str) -> Category:
+    """What is known of a harmonised category. Ages are made from their words; others raise UnknownWord when
+    not listed.
+    """
+    found = _find_category(known_dimension(dimension), category)
+    if found is None:
+        known = [name for each, name in _dictionary().categories if each == dimension]
+        raise unknown_word(f"category of {dimension}", category, known)
+    return found
+
+
+def categories(dimension: str) -> tuple[Category, ...]:
+    """The listed categories of a dimension in display order (of age, only those that are not made of
+    numbers).
+    """
+    known_dimension(dimension)
+    return tuple(
+        sorted(
+            (each for each in _dictionary().categories.values() if each.dimension == dimension),
+            key=lambda e: e.order,
+        )
+    )
+
+
+def _find_category(dimension: str, name: str) -> Category | None:
+    found = _dictionary().categories.get((dimension, name))
+    if found is None and dimension == "age":
+        band = parse_age(name, bare=True)
+        if band and band.category == name:
+            high = 999 if band.high is None else band.high
+            # because a band stands before the single years it holds, as a parent before its children
+            return Category("age", name, None, band.low * 1000 + 999 - high, "group")
+    return found
+
+
+def ordered(dimension: str, categories: Iterable[str]) -> list[str]:
+    """`categories` in display order: all, the groups with their members under them, other, unknown; ages by
+    lower bound.
+
+    Names that are not listed (offences, establishments) keep to the alphabet, between the groups and the
+    unknown.
+    """
+
+    def rank(name: str) -> tuple[int, str]:
+        found = _find_category(dimension, name)
+        return (found.order if found else _AFTER_GROUPS - 1, name)
+
+    return sorted(dict.fromkeys(categories), key=rank)

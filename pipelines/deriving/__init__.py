@@ -1,0 +1,6 @@
+"""Figures to disparities: denominators, fit, arithmetic, and the rows a reader sees."""
+
+from pipelines.deriving.disparity import derive
+from pipelines.deriving.fit import Refused, Request
+
+__all__ = ["Refused", "Request", "derive"]

@@ -1,0 +1,153 @@
+"""Whether a baseline may be used for a measure, and how well it fits, in words.
+
+What it makes true: a comparison is made only when a measure declares it, and every approximation (ages, place,
+dates, who identified ethnicity) is named by that declaration, sized where it can be and said beside the number.
+
+What it refuses: a mismatch of place, period, ages or identification that no declaration names.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from monitor.declarations import Baseline, Fit, Measure
+from pipelines.deriving.residents import ALL, NAMED
+
+
+class Refused(Exception):
+    """A disparity that must not be computed as asked: says why, and what to ask instead."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a reader asks: any part left out takes the measure's own."""
+
+    characteristic: str = "ethnicity"
+    baseline: str | None = None
+    reference: str | None = None
+    sex: str = ALL
+    period: tuple[dt.date, dt.date] | dt.date | str | None = None
+    every_period: bool = False
+
+
+def fit_for(
+    measure: Measure, request: Request, baselines: Mapping[str, Baseline], place: str
+) -> tuple[Fit, Baseline] | None:
+    """The declared fit and baseline a request uses, None where the measure declares none for the characteristic.
+
+    Raises `Refused` for a mismatch that no declaration names.
+    """
+    suited = [f for f in measure.fit if request.characteristic in f.characteristics]
+    if request.baseline is None:
+        chosen = next((f for f in suited if f.default), suited[0] if suited else None)
+        if chosen is None:
+            return None
+    else:
+        if request.baseline not in baselines:
+            raise Refused(f"no baseline is called {request.baseline!r}; declared: {', '.join(sorted(baselines))}.")
+        chosen = next((f for f in suited if f.baseline == request.baseline), None)
+        if chosen is None:
+            raise Refused(
+                f"{measure.id} by {request.characteristic} declares no fit for {request.baseline}; "
+                f"it declares {', '.join(f.baseline for f in suited) or 'none'}. "
+                "A comparison nobody has argued for is not made."
+            )
+    baseline = baselines[chosen.baseline]
+    if request.sex != ALL and request.characteristic not in baseline.by_sex:
+        having = [f.baseline for f in suited if request.characteristic in baselines[f.baseline].by_sex]
+        raise Refused(
+            f"{baseline.id} has no residents by sex and {request.characteristic}, so rates for {request.sex} people "
+            f"cannot be computed on it; "
+            + (f"use --baseline {having[0]}." if having else "no declared baseline has them.")
+        )
+    mismatches = []
+    if place != baseline.place:
+        mismatches.append(("place", f"figures are for {place}, residents for {baseline.place}"))
+    if (measure.age_from, measure.age_to) != (
+        baseline.age_from,
+        baseline.age_to,
+    ) and request.characteristic != "age":
+        mismatches.append(("ages", f"figures cover ages {_ages(measure)}, residents {_ages(baseline)}"))
+    for name, found in mismatches:
+        if name not in chosen.allows:
+            raise Refused(
+                f"{measure.id} on {baseline.id}: {name} differ ({found}) and the measure's fit does not allow it. "
+                "Declare it with its size and sentence, or choose another baseline."
+            )
+    return chosen, baseline
+
+
+def unfit(fit: Fit | None, baseline: Baseline | None, figure: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Why residents of a baseline must not be used at a figure's date: a status and its reason, or None."""
+    if fit is None or baseline is None:
+        return None
+    end = figure["period_end"]
+    if (fit.since is not None and end < fit.since) or (fit.until is not None and end > fit.until):
+        return "withheld", (
+            f"{baseline.id} is declared for {fit.since or 'the first date'} to {fit.until or 'the last date'} only; "
+            "counts and shares are shown."
+        )
+    if "period" not in fit.allows and not figure["period_start"] <= baseline.date <= end:
+        return "refused", (
+            f"Periods differ ({_apart(baseline.date, end) or 'figures and residents are of other dates'}) and the "
+            "measure's fit does not allow it; declare it, or choose another baseline."
+        )
+    kinds = {figure["identification"], baseline.identification}
+    if "identification" not in fit.allows and "not_applicable" not in kinds and len(kinds) > 1:
+        return "refused", (
+            f"Ethnicity is {figure['identification']}-identified among those counted and {baseline.identification}-"
+            "identified among residents, and the measure's fit does not allow it."
+        )
+    return None
+
+
+def _ages(of: Measure | Baseline) -> str:
+    if of.age_from is None and of.age_to is None:
+        return "all"
+    return f"{of.age_from or 0} to {of.age_to}" if of.age_to is not None else f"{of.age_from} and over"
+
+
+def _apart(residents_on: dt.date, figures_on: dt.date) -> str:
+    months = (figures_on.year - residents_on.year) * 12 + figures_on.month - residents_on.month
+    months -= 1 if abs(months) and figures_on.day < residents_on.day and months > 0 else 0
+    if not months:
+        return ""
+    return f"residents are counted {abs(months)} months {'earlier' if months > 0 else 'later'}"
+
+
+def sizes(fit: Fit | None, numerators: pl.DataFrame) -> dict[tuple[dt.date, str], tuple[float, float]]:
+    """The group by which an approximation errs, and the total, at each date and counting system."""
+    if fit is None or fit.size is None:
+        return {}
+    named, wanted = fit.size.characteristic, fit.size.category
+    plain = numerators.filter(
+        (pl.col("circumstances") == "{}") & pl.all_horizontal(pl.col(d) == ALL for d in NAMED if d != named)
+    ).with_columns(system=pl.col("definition_id").str.split("+").list.first())
+    part = plain.filter(pl.col(named) == wanted)
+    total = plain.filter(pl.col(named) == ALL)
+    totals = {(e, s): v for e, s, v in total.select("period_end", "system", "value").iter_rows()}
+    return {
+        (e, s): (v, totals[(e, s)])
+        for e, s, v in part.select("period_end", "system", "value").iter_rows()
+        if totals.get((e, s))
+    }
+
+
+def sentence(
+    fit: Fit | None,
+    baseline: Baseline | None,
+    measure: Measure,
+    on: dt.date,
+    size: tuple[float, float] | None,
+) -> str | None:
+    """How the baseline fits, in words, with the size of what does not fit at this date."""
+    if fit is None or baseline is None:
+        return None
+    said = fit.sentence
+    if size is not None:
+        said += f" (includes {size[0]:,.0f} people, {100 * size[0] / size[1]:.1f}%)"
+    apart = _apart(baseline.date, on)
+    return f"{said}; {apart}." if apart else f"{said}."

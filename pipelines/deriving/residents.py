@@ -1,0 +1,150 @@
+"""Denominators: how many residents each published group stands for.
+
+What it makes true: two sources may call different people "Other", so a group's name is expanded to the finest
+groups it stands for and must be covered exactly by the baseline's own, or by a regrouping that a declaration names
+with its reason. A suppressed cell adds its bounds, never a zero.
+
+What it refuses: a group that cannot be covered; the reason is the answer.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from monitor.declarations import Baseline
+from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category, members, parse_age
+
+NAMED = tuple(c.id for c in CHARACTERISTICS)
+ALL = "all"
+
+
+@dataclass
+class Residents:
+    """Denominators of one baseline by category, with bounds from suppressed cells and the figures summed."""
+
+    value: dict[str, float] = field(default_factory=dict)
+    low: dict[str, float] = field(default_factory=dict)
+    high: dict[str, float] = field(default_factory=dict)
+    figures: dict[str, list[str]] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+    classification: str | None = None
+
+    def sum(self, names: Sequence[str]) -> tuple[float, float, float, list[str]]:
+        """Residents of several groups together: value, low, high, figures."""
+        return (
+            sum(self.value[n] for n in names),
+            sum(self.low[n] for n in names),
+            sum(self.high[n] for n in names),
+            [f for n in names for f in self.figures[n]],
+        )
+
+    def without(self, other: "Residents") -> "Residents":
+        """These residents less those of a place that the numerator does not count."""
+        rest = Residents(classification=self.classification, unknown=self.unknown)
+        for name in self.value:
+            rest.value[name] = self.value[name] - other.value.get(name, 0.0)
+            rest.low[name] = self.low[name] - other.high.get(name, 0.0)
+            rest.high[name] = self.high[name] - other.low.get(name, 0.0)
+            rest.figures[name] = self.figures[name] + other.figures.get(name, [])
+        return rest
+
+
+def residents(figures: pl.DataFrame, baseline: Baseline, characteristic: str, sex: str, place: str) -> Residents:
+    """Residents by category of `characteristic` from a baseline's figures: summed over what is not asked for.
+
+    `figures` are observations of the one table that the baseline names for the characteristic. A suppressed
+    cell adds its bounds, never a zero; the value is the sum of what is published.
+    """
+    frame = figures.filter((pl.col("place_code") == place) & (pl.col("period_end") == baseline.date))
+    if sex != ALL:
+        frame = frame.filter(pl.col("sex") == sex)
+    others = [
+        d
+        for d in NAMED
+        if d not in (characteristic, "sex" if sex != ALL else "") and frame.height and (frame[d] != ALL).any()
+    ]
+    for d in others:
+        if d == "age" and (baseline.age_from is not None or baseline.age_to is not None):
+            continue
+        elif (frame[d] == ALL).any():
+            frame = frame.filter(pl.col(d) == ALL)
+    if characteristic == "age" or baseline.age_from is not None or baseline.age_to is not None:
+        frame = _within_ages(frame, baseline.age_from, baseline.age_to)
+    frame = frame.filter(pl.col(characteristic) != ALL)
+    found = Residents()
+    if frame.is_empty():
+        return found
+    named = frame["classification"].drop_nulls()
+    found.classification = str(named[0]) if len(named) else None
+    usable = frame.filter(pl.col("status").is_in(["published", "suppressed"]))
+    summed = usable.group_by(characteristic, maintain_order=True).agg(
+        value=pl.col("value").fill_null(0).sum(),
+        low=pl.coalesce("value", "value_low").fill_null(0).sum(),
+        high=pl.coalesce("value", "value_high").sum(),
+        figures=pl.col("figure_id"),
+    )
+    for name, value, low, high, ids in summed.iter_rows():
+        found.value[name], found.low[name], found.high[name], found.figures[name] = value, low, high, ids
+        record = category(characteristic, name)
+        if record is not None and record.kind == "unknown":
+            found.unknown.add(name)
+    return found
+
+
+def _within_ages(frame: pl.DataFrame, low: int | None, high: int | None) -> pl.DataFrame:
+    """Single years of age within bounds, and the open band above the last of them: every age once."""
+    bands = {name: b for name in frame["age"].unique().to_list() if name != ALL and (b := parse_age(name, bare=True))}
+    single = {name: b for name, b in bands.items() if b.high == b.low}
+    last = max((b.low for b in single.values()), default=-1)
+    above = [(b.low, name) for name, b in bands.items() if b.high is None and b.low > last]
+    keep = [n for n, b in single.items() if b.low >= (low or 0) and (high is None or b.low <= high)]
+    if above and high is None:
+        keep.append(min(above)[1])
+    return frame.filter(pl.col("age").is_in(keep))
+
+
+def covering(wanted: str, found: Residents, characteristic: str, code: str | None) -> list[str] | str:
+    """The baseline's groups that are exactly the group wanted, or the reason why there are none."""
+    names = [n for n in found.value if n not in found.unknown]
+    if characteristic == "age":
+        return _age_cover(wanted, names)
+    if characteristic != "ethnicity":
+        return [wanted] if wanted in names else f"the baseline has no group {wanted!r}; it has {', '.join(names)}"
+    try:
+        target = members(code or "19A", wanted)
+    except UnknownWord:
+        target = frozenset()
+    if not target:
+        return f"{wanted!r} is not a group of classification {code}; name its members in a regroup"
+    cover, reached = [], frozenset[str]()
+    for name in names:
+        part = members(found.classification or "19A", name)
+        if part and part <= target and not part & reached:
+            cover.append(name)
+            reached |= part
+    if reached == target:
+        return cover
+    return (
+        f"{wanted!r} ({code}) stands for {', '.join(sorted(target))}; the baseline ({found.classification}) cannot be "
+        f"summed to that ({', '.join(sorted(target - reached))} left over). Declare a regroup with its reason."
+    )
+
+
+def _age_cover(wanted: str, names: list[str]) -> list[str] | str:
+    outer = parse_age(wanted, bare=True)
+    if outer is None:
+        return f"{wanted!r} is not an age"
+    top = outer.high if outer.high is not None else math.inf
+    cover: dict[int, str] = {}
+    for name in names:
+        inner = parse_age(name, bare=True)
+        if inner is None or (inner.high is not None and inner.high != inner.low):
+            continue
+        if inner.low >= outer.low and (inner.high if inner.high is not None else math.inf) <= top:
+            cover[inner.low] = name
+    needed = range(outer.low, int(top) + 1) if top is not math.inf else None
+    if not cover or min(cover) != outer.low or (needed is not None and len(cover) != len(needed)):
+        return f"the baseline's ages do not add up to {wanted}"
+    return list(cover.values())

@@ -1,0 +1,96 @@
+"""One artefact observed: read, surveyed, tidied; nothing judged yet.
+
+What it makes true: an artefact yields the same frames however it came, and one that cannot be read yields a
+finding and loses nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from monitor.declarations import Publication
+from monitor.store.schema import frame_schema
+from monitor.store.vault import Artefact
+from pipelines.reading import Grid, UnreadableFile, read
+from pipelines.survey import Surveyed, frames, survey
+from pipelines.tidy import Problem, tidy
+
+
+@dataclass
+class Observed:
+    """What one artefact yielded: staged frames, problems, and which declared tables it holds."""
+
+    artefact: Artefact
+    frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    found: dict[str, str] = field(default_factory=dict)
+    titles: list[str] = field(default_factory=list)
+
+
+def observe(artefact: Artefact, path: Path, publication: Publication, survey_also: Sequence[Surveyed] = ()) -> Observed:
+    """Read, survey and tidy one artefact. `survey_also` adds a transcribed survey of sheets not transcribed."""
+    observed = Observed(artefact)
+    transcribed = artefact.kind == "transcription"
+    try:
+        grids = read(path, artefact.name, transcription=transcribed)
+    except UnreadableFile as error:
+        observed.problems.append(Problem("file_readable", "critical", str(error), ""))
+        observed.frames = {"artefact": _artefact_frame(artefact)}
+        return observed
+    also = [t for t in survey_also if t.position >= 0]
+    elsewhere = {t.sheet for t in survey_also}
+    surveyed = [t for t in survey(grids, publication.symbols.map) if t.sheet not in elsewhere] + also
+    tidied = tidy(grids, publication, edition=artefact.edition_id, transcribed=transcribed)
+    keys = {
+        "publication": pl.lit(artefact.publication),
+        "edition_id": pl.lit(artefact.edition_id),
+        "artefact_sha256": pl.lit(artefact.sha256),
+    }
+    empty = [g.sheet for g in grids if g.sheet not in {t.sheet for t in surveyed}]
+    found = frames(surveyed, empty + [t.sheet for t in survey_also if t.position < 0])
+    observed.frames = {
+        "artefact": _artefact_frame(artefact),
+        "surveyed_table": found["surveyed_table"].with_columns(**keys),
+        "breakdown": found["breakdown"].with_columns(**keys),
+        "level": tidied.levels.with_columns(**keys),
+        "figure": tidied.figures.with_columns(
+            **keys,
+            published_on=pl.lit(artefact.published_on, dtype=pl.Date),
+            seen_at=pl.lit(artefact.seen_at, dtype=pl.Datetime("us")),
+        ),
+    }
+    observed.problems += tidied.problems
+    observed.found = tidied.found
+    observed.titles = [t.title for t in surveyed]
+    return observed
+
+
+def _artefact_frame(artefact: Artefact) -> pl.DataFrame:
+    schema = frame_schema("artefact")
+    return pl.DataFrame([{k: getattr(artefact, k) for k in schema}], schema=schema)
+
+
+def compare(transcription: Sequence[Grid], original: Sequence[Grid], name: str) -> Problem | None:
+    """Every transcribed cell against the original's: the cells that differ, as one problem, or None."""
+    by_sheet = {g.sheet: g for g in original}
+    differing: list[str] = []
+    for grid in transcription:
+        if grid.is_sum:
+            continue
+        other = by_sheet.get(grid.sheet) or (original[0] if len(original) == 1 else None)
+        for r, row in enumerate(grid.rows):
+            for c, cell in enumerate(row):
+                if cell is not None and (other is None or other.at(r, c) != cell):
+                    differing.append(f"{grid.sheet}!{grid.address(r, c)}")
+    if not differing:
+        return None
+    return Problem(
+        "transcription_agrees",
+        "critical",
+        f"{len(differing)} transcribed cells differ from {name}. The original's figures are used; "
+        "mend the transcription.",
+        "",
+        tuple(differing),
+    )

@@ -1,0 +1,238 @@
+"""What holds for every table of counts, whichever it is."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, settings
+from hypothesis import given as given_any
+from hypothesis import strategies as st
+
+from monitor.statistics import bounds, comparison, intervals, rates, standardisation, summary
+from monitor.statistics.bands import band
+from monitor.statistics.calc import calc, calc_rows
+
+POISSON_RATIOS = (intervals.poisson_ratio_exact, intervals.poisson_ratio_midp)
+RATIOS = (*POISSON_RATIOS, intervals.score_ratio)
+LEVELS = st.sampled_from([0.8, 0.9, 0.95, 0.99, 0.998])
+
+
+def given(*strategies):
+    """Hypothesis without a time limit for one example: the first loads scipy, and the machine may be busy."""
+    return lambda test: settings(deadline=None)(given_any(*strategies)(test))
+
+
+@st.composite
+def stage(draw, least: int = 0, most: int = 10**7) -> tuple[int, int]:
+    """A count and the base it is part of."""
+    base = draw(st.integers(max(least, 1), most))
+    return draw(st.integers(least, base)), base
+
+
+cells = st.tuples(stage(), stage()).map(lambda pair: (*pair[0], *pair[1]))
+full_cells = st.tuples(stage(1), stage(1)).map(lambda pair: (*pair[0], *pair[1]))
+small = st.integers(0, 6)
+
+
+def swapped(cell):
+    return (*cell[2:], *cell[:2])
+
+
+@given(full_cells)
+def test_a_ratio_times_its_reverse_is_one(cell):
+    assert rates.ratio(*cell) * rates.ratio(*swapped(cell)) == pytest.approx(1, rel=1e-12)
+
+
+@given(cells, LEVELS)
+def test_limits_bracket_the_estimate_and_widen_with_confidence(cell, level):
+    found = rates.ratio(*cell)
+    for interval in RATIOS:
+        low, high = interval(*cell, level)
+        wide_low, wide_high = interval(*cell, 0.999)
+        assert 0 <= wide_low <= low < high <= wide_high
+        assert math.isnan(found) or (low <= found * (1 + 1e-9) and found <= high * (1 + 1e-9))
+
+
+@given(stage(), LEVELS)
+def test_limits_of_a_share_and_a_count_bracket_them(cell, level):
+    x, n = cell
+    for low, high in (intervals.wilson(x, n, level), intervals.clopper_pearson(x, n, level)):
+        assert 0 <= low <= x / n * (1 + 1e-12) and x / n <= high * (1 + 1e-12) and high <= 1
+    low, high = intervals.poisson_count(x, level)
+    assert 0 <= low <= x <= high
+
+
+@given(cells, LEVELS)
+def test_swapping_the_groups_gives_the_reciprocal_limits(cell, level):
+    for interval in RATIOS:
+        low, high = interval(*cell, level)
+        other_low, other_high = interval(*swapped(cell), level)
+        assert other_low == (0 if high == math.inf else pytest.approx(1 / high, rel=1e-9))
+        assert other_high == (math.inf if low == 0 else pytest.approx(1 / low, rel=1e-9))
+
+
+@given(cells, LEVELS)
+def test_mid_p_lies_inside_exact(cell, level):
+    (low, high), (mid_low, mid_high) = (interval(*cell, level) for interval in POISSON_RATIOS)
+    assert low <= mid_low * (1 + 1e-12) and mid_high <= high * (1 + 1e-12)
+
+
+@given(full_cells, LEVELS)
+def test_score_limits_are_where_the_statistic_is_z(cell, level):
+    z = -intervals.special.ndtri((1 - level) / 2)
+    for limit, sign in zip(intervals.score_ratio(*cell, level), (1, -1), strict=True):
+        # The statistic crosses z within one part in a thousand million of the limit.
+        nearer, further = limit * (1 + sign * 1e-9), limit * (1 - sign * 1e-9)
+        assert abs(intervals.score_statistic(nearer, *cell)) <= z * (1 + 1e-7)
+        assert abs(intervals.score_statistic(further, *cell)) >= z * (1 - 1e-7)
+
+
+@given(cells, st.integers(1, 1000))
+def test_scale_moves_no_estimate_and_the_unit_of_population_no_limit(cell, scale):
+    x, n, y, m = cell
+    assert rates.ratio(x * scale, n * scale, y * scale, m * scale) == pytest.approx(rates.ratio(*cell), nan_ok=True)
+    # Counting the population in thousands changes nothing but the unit.
+    assert intervals.poisson_ratio_exact(x, n * scale, y, m * scale) == pytest.approx(
+        intervals.poisson_ratio_exact(*cell), rel=1e-12
+    )
+
+
+@given(st.lists(cells, min_size=1, max_size=12), st.randoms())
+def test_order_and_company_never_matter(table, random):
+    order = list(range(len(table)))
+    random.shuffle(order)
+    for interval in RATIOS:
+        together = np.array(interval(*np.array(table, dtype=float).T))
+        shuffled = np.array(interval(*np.array([table[i] for i in order], dtype=float).T))
+        alone = np.array([interval(*cell) for cell in table]).T
+        np.testing.assert_allclose(shuffled, together[:, order], rtol=1e-11)
+        np.testing.assert_allclose(alone, together, rtol=1e-11)
+
+
+@given(cells)
+def test_a_published_cell_and_counts_typed_in_agree(cell):
+    row = dict(zip(("count", "base", "ref_count", "ref_base"), cell, strict=True))
+    for kind in ("population", "stage"):
+        found = calc(*cell, kind)
+        in_company = calc_rows([{"count": 1, "base": 3}, {**row, "kind": kind}])[1]
+        for key, value in found.items():
+            assert in_company[key] == (pytest.approx(value, rel=1e-9) if isinstance(value, float) else value)
+        assert all(v is None or isinstance(v, str) or math.isfinite(v) for v in found.values())
+        back = calc(*swapped(cell), kind)["band"]
+        assert {found["band"], back} in (
+            {"over", "under"}, {"over_clear", "under_clear"}, {"parity"}, {"inconclusive"},
+        )  # fmt: skip
+
+
+@given(st.lists(stage(), min_size=2, max_size=6))
+def test_gaps_and_excess_counts_sum_to_nothing(groups):
+    count, base = np.array(groups, dtype=float).T
+    assume(count.sum() > 0)
+    gaps = rates.gap_points(rates.share(count, count.sum()), rates.share(base, base.sum()))
+    assert abs(gaps.sum()) < 1e-9
+    excess = rates.excess_count(count, base, count.sum(), base.sum())
+    assert abs(excess.sum()) <= 1e-9 * count.sum()
+
+
+@given(full_cells)
+def test_two_representation_indices_divide_to_the_ratio(cell):
+    x, n, y, m = cell
+    mine = rates.representation_index(x / (x + y), n / (n + m))
+    theirs = rates.representation_index(y / (x + y), m / (n + m))
+    assert mine / theirs == pytest.approx(rates.ratio(*cell))
+    assert rates.disparity_versus_rest(x, n, x + y, n + m) == pytest.approx(rates.ratio(*cell))
+
+
+@given(small, small, small, st.integers(1, 9), st.integers(1, 9))
+def test_bounds_hold_every_allocation_of_the_unknown(x, y, unknown, n, m):
+    truths = [
+        (x + mine) * m / (n * (y + theirs))
+        for mine in range(unknown + 1)
+        for theirs in range(unknown + 1 - mine)  # the rest belong to a third group
+        if y + theirs
+    ]
+    low, high = bounds.unknown_bounds(x, n, y, m, unknown)
+    if not truths:
+        assert math.isnan(low) and math.isnan(high)
+    else:
+        assert low == pytest.approx(min(truths))
+        # With nobody known in the reference the truth may be undefined, and the bound says that it has none.
+        assert high == pytest.approx(max(truths)) if y else high == (math.inf if x + unknown else 0)
+
+
+@given(small, small, st.integers(0, 4), st.integers(0, 4), st.integers(1, 8), st.integers(1, 8))
+def test_stage_bounds_hold_every_allocation_on_both_sides(x, y, unknown, unknown_base, n, m):
+    truths = [
+        ((x + a) / (n + c)) / ((y + b) / (m + d))
+        for a, b in itertools.product(range(unknown + 1), repeat=2)
+        for c, d in itertools.product(range(unknown_base + 1), repeat=2)
+        if a + b <= unknown and c + d <= unknown_base and y + b and x + a <= n + c and y + b <= m + d
+    ]
+    low, high = bounds.unknown_bounds_stage(x, n, y, m, unknown, unknown_base)
+    for truth in truths:
+        assert low <= truth * (1 + 1e-12) and truth <= high * (1 + 1e-12)
+
+
+@given(st.integers(1, 4), small, st.integers(0, 3), st.integers(0, 6))
+def test_hidden_cells_lie_within_their_bounds_and_reach_them(hidden, left, lo, span):
+    hi = lo + span
+    feasible = [c for c in itertools.product(range(lo, hi + 1), repeat=hidden) if sum(c) == left]
+    low, high = bounds.suppression_bounds(100 + left, 100, hidden, lo, hi)
+    if not feasible:
+        assert math.isnan(low) and math.isnan(high)
+        return
+    assert (low, high) == (min(c[0] for c in feasible), max(c[0] for c in feasible))
+    assert bounds.recoverable(low, high) == (len({c[0] for c in feasible}) == 1)
+    if hidden > 1 and lo > 0:
+        # Group and reference hidden in one margin: the bounds of their ratio are reached, not only safe.
+        truths = [(a / 30) / (b / 70) for a, b, *_ in feasible]
+        assert bounds.ratio_bounds(low, high, 30, low, high, 70) == pytest.approx((min(truths), max(truths)))
+
+
+@given(st.integers(0, 400), st.sampled_from([5, 10]))
+def test_a_rounded_count_is_held_by_its_bounds(count, to):
+    for shown in (to * math.floor(count / to + 0.5), to * math.ceil(count / to - 0.5)):
+        low, high = bounds.rounding_bounds(shown, to)
+        assert low <= count <= high
+
+
+@given(full_cells, full_cells)
+def test_a_change_reversed_is_its_reciprocal(now, then):
+    ours = [float(v) for cell in (now, then) for v in (rates.ratio(*cell), *intervals.score_ratio(*cell))]
+    change, low, high = comparison.ratio_of_ratios(*ours)
+    back, back_low, back_high = comparison.ratio_of_ratios(*ours[3:], *ours[:3])
+    assert low <= change * (1 + 1e-12) and change <= high * (1 + 1e-12)
+    assert [change * back, low * back_high, high * back_low] == pytest.approx([1, 1, 1], rel=1e-9)
+
+
+@given(full_cells, LEVELS)
+def test_a_band_follows_from_the_limits_alone(cell, level):
+    low, high = intervals.score_ratio(*cell, level)
+    word = band(rates.ratio(*cell), low, high)
+    assert (word in {"over", "over_clear"}) == (low > 1)
+    assert (word in {"under", "under_clear"}) == (high < 1)
+
+
+@given(st.lists(st.tuples(st.integers(5, 5000), st.integers(5000, 10**6)), min_size=2, max_size=8))
+def test_standardising_to_ones_own_population_is_the_crude_rate(strata):
+    count, base = np.array(strata, dtype=float).T
+    assert standardisation.direct(count, base, base).value == pytest.approx(count.sum() / base.sum())
+    assert standardisation.indirect(count, base, count, base).value == pytest.approx(1)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.01, 100), st.floats(0.01, 1)), min_size=2, max_size=8),
+    st.floats(0.01, 1000),
+)
+def test_relative_summaries_ignore_the_unit_and_are_nothing_at_equality(groups, per):
+    found, shares = np.array(groups).T
+    for measure in (
+        summary.theil,
+        summary.mean_log_deviation,
+        summary.index_of_disparity,
+        summary.coefficient_of_variation,
+    ):
+        assert measure(found * per, shares) == pytest.approx(measure(found, shares), rel=1e-6, abs=1e-6)
+        assert measure(found, shares) >= -1e-9
+        assert measure(np.full(found.size, found[0]), shares) == pytest.approx(0, abs=1e-6)

@@ -1,0 +1,459 @@
+"""The starter figures are the publishers' own: each is cited, reads back, and equals its original.
+
+Without the originals the transcriptions are held against totals known from the publications. With them
+(`../shared/published` beside the checkout) every transcribed cell and every declared sum is compared with the
+publisher's file, read here by other means than the program's own: openpyxl, calamine and the csv module.
+"""
+
+import csv
+import datetime as dt
+import hashlib
+import re
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from monitor.declarations import DeclarationError
+from monitor.declarations import sources as declared
+from monitor.vocabulary import place_members
+from pipelines.reading import Grid, UnreadableFile, address, read
+from pipelines.reading.transcription import text_of, transcribed_grids, value_of
+from pipelines.starter import SOURCES, Source, last_day, sources
+from pipelines.starter.transcribe import SELECTIONS, transcribe
+from pipelines.tidy import Tidied, tidy
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLISHED = ROOT.parent / "shared" / "published"
+STARTER = {source.file: source for source in sources()}
+CELLS = [name for name in STARTER if name.endswith(".cells.csv")]
+SUMS = [name for name in STARTER if name.endswith(".sums.csv")]
+
+PRISON = "prison-population-2022-06-30.cells.csv"
+ARRESTS = "arrests-2018-19.cells.csv"
+ADJUDICATIONS = "adjudications-2022-Q3.sums.csv"
+CENSUS_2011 = "census-2011-ethnicity-place.sums.csv"
+ENGLAND_AND_WALES, LANCASHIRE = "K04000001", "E23000003"
+
+FIGURES = {
+    PRISON: {
+        "custody-age-sex": 6864,
+        "ethnicity-nationality-sex": 1704,
+        "ethnicity-sex": 390,
+        "religion-sex": 2610,
+        "custody-nationality": 5104,
+    },
+    ARRESTS: {"ethnicity": 42},
+    ADJUDICATIONS: {"outcomes": 903},
+    "census-2021-ethnicity-sex.cells.csv": {"ethnicity-sex": 2 * 19},
+    "census-2021-ethnicity-age.cells.csv": {"ethnicity-age": 101 * 19},
+    "census-2021-age.cells.csv": {"age": 113},
+    "census-2021-religion.cells.csv": {"religion": 9},
+    "census-2021-disability.cells.csv": {"disability": 2},
+    "census-2021-sexual-orientation.cells.csv": {"sexual-orientation": 5},
+    CENSUS_2011: {"ethnicity-place": 2 * 18},
+}
+"""How many figures each declared table of a starter file yields."""
+
+with_originals = pytest.mark.skipif(
+    not PUBLISHED.is_dir(), reason="the publishers' originals are not here: no ../shared/published"
+)
+
+
+@cache
+def transcribed(name: str) -> Tidied:
+    source = STARTER[name]
+    grids = read(source.path, transcription=True)
+    return tidy(grids, declared()[source.publication], edition=source.edition, transcribed=True)
+
+
+def original(source: Source) -> Path:
+    [path] = PUBLISHED.rglob(source.original_name)
+    return path
+
+
+def lines_of(name: str) -> list[dict[str, str]]:
+    with STARTER[name].path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def total(frame: pl.DataFrame, table: str, **where: object) -> float:
+    frame = frame.filter(pl.col("table_id") == table, *(pl.col(k) == v for k, v in where.items()))
+    assert frame.height, f"no figure of {table} for {where}"
+    return float(frame["value"].sum())
+
+
+# --- always: cited, readable, and of the known size ---------------------------------------------------------
+
+
+def test_every_starter_file_is_cited_and_every_citation_has_its_file() -> None:
+    folder = next(iter(STARTER.values())).path.parent
+    surveys = {name.replace(".cells.csv", ".survey.csv") for name in CELLS}
+    assert {p.name for p in folder.glob("*.csv")} - surveys == {SOURCES, *STARTER}
+    for source in STARTER.values():
+        assert re.fullmatch(r"[0-9a-f]{64}", source.original_sha256), source.file
+        assert source.licence == "Open Government Licence v3.0", source.file
+        assert source.publisher and source.title and source.edition_title, source.file
+        assert source.publication in declared(), source.file
+
+
+def test_citations_lead_to_the_publisher_and_to_nobody_else() -> None:
+    publishers = (
+        "https://www.gov.uk/",
+        "https://www.ons.gov.uk/",
+        "https://www.nomisweb.co.uk/",
+        "https://www.ethnicity-facts-figures.service.gov.uk/",
+    )
+    assert [s.url for s in STARTER.values() if s.url and not s.url.startswith(publishers)] == []
+
+
+def test_a_month_of_publication_counts_from_its_last_day() -> None:
+    assert last_day("2022-07-28") == (dt.date(2022, 7, 28), "day")
+    assert last_day("2023-01") == (dt.date(2023, 1, 31), "month")
+    assert STARTER[PRISON].published_on == dt.date(2022, 7, 28)
+    assert STARTER[ADJUDICATIONS].precision == "month"
+
+
+@pytest.mark.parametrize("name", STARTER)
+def test_declared_tables_are_found_and_every_label_is_known(name: str) -> None:
+    tidied = transcribed(name)
+    assert tidied.problems == []
+    assert dict(tidied.figures.group_by("table_id").len().iter_rows()) == FIGURES[name]
+    assert tidied.figures["flags"].list.contains("transcribed").all()
+
+
+def test_all_five_prison_tables_give_80_659_people_on_30_june_2022() -> None:
+    figures = transcribed(PRISON).figures
+    everyone = figures.filter(
+        pl.col("period_end") == dt.date(2022, 6, 30),
+        pl.col("circumstances") == "{}",
+        *(pl.col(c) == "all" for c in ("age", "sex", "ethnicity", "religion", "nationality")),
+    )
+    assert sorted(everyone["value"].to_list()) == [80659.0] * 5
+
+
+def test_people_in_prison_by_ethnic_group_are_those_published() -> None:
+    figures = transcribed(PRISON).figures
+    published = {"Asian": 6533, "Black": 10059, "Mixed": 3958, "White": 57974, "Other": 1311}
+    for group, people in published.items():
+        where = {"period_end": dt.date(2022, 6, 30), "ethnicity": group, "sex": "all", "nationality": "all"}
+        assert total(figures, "ethnicity-nationality-sex", **where) == people
+        assert total(figures, "ethnicity-sex", **where) == people
+
+
+def test_scratch_numbers_are_transcribed_but_never_become_figures() -> None:
+    scratch = {"G40": 3.0, "G41": 213.0, "G96": 0.0, "G97": 2.0}
+    [sheet] = [g for g in read(STARTER[PRISON].path, transcription=True) if g.sheet == "A1_9ii"]
+    assert {cell: sheet_value(sheet, cell) for cell in scratch} == scratch
+    figures = transcribed(PRISON).figures.filter(pl.col("sheet") == "A1_9ii")
+    assert not set(figures["cell"]) & set(scratch)
+
+
+def sheet_value(grid: Grid, cell: str) -> object:
+    found = {address(r, c): v for r, row in enumerate(grid.rows) for c, v in enumerate(row)}
+    return found.get(cell)
+
+
+def test_quarters_that_the_publisher_hides_are_marked_hidden() -> None:
+    grids = {g.sheet: g for g in read(STARTER[PRISON].path, transcription=True)}
+    assert {11, 12, 13, 15, 16, 17} <= grids["A1_7"].hidden_columns  # because L:N and P:R hold the quarters
+    assert grids["A1_9i"].hidden_columns == frozenset()
+
+
+def test_arrests_carry_the_published_rates_to_the_last_decimal() -> None:
+    figures = transcribed(ARRESTS).figures.filter(pl.col("measure") == "arrest-rate")
+    year = figures.filter(pl.col("period_end") == dt.date(2019, 3, 31))
+    rates = {row["ethnicity"]: row["value"] for row in year.iter_rows(named=True)}
+    assert round(rates["Black"], 6) == 32.328895
+    assert round(rates["all"], 6) == 12.288305
+
+
+def test_adjudications_count_each_row_of_the_file_once() -> None:
+    lines = lines_of(ADJUDICATIONS)
+    assert sum(int(line["rows"]) for line in lines) == 22_175
+    assert transcribed(ADJUDICATIONS).figures["value"].sum() == 39_282
+    white = transcribed(ADJUDICATIONS).figures.filter(pl.col("ethnicity") == "White")
+    assert white["value"].sum() == 25_924
+
+
+def test_sums_of_ours_say_how_many_rows_they_stand_for() -> None:
+    lines = lines_of(CENSUS_2011)
+    assert {(line["Geography_code"], line["rows"]) for line in lines} == {
+        (ENGLAND_AND_WALES, "348"),
+        (LANCASHIRE, "14"),
+    }
+    figures = transcribed(CENSUS_2011).figures
+    assert set(figures["cell"]) == {"sum of 348 rows", "sum of 14 rows"}
+    assert figures["flags"].list.contains("derived").all()
+
+
+def test_census_2011_residents_with_and_without_lancashire() -> None:
+    figures = transcribed(CENSUS_2011).figures
+    everyone = total(figures, "ethnicity-place", place_code=ENGLAND_AND_WALES)
+    assert everyone == 56_075_912
+    assert everyone - total(figures, "ethnicity-place", place_code=LANCASHIRE) == 54_615_019
+
+
+def test_census_2021_totals_are_those_of_the_tables_that_publish_them() -> None:
+    age = transcribed("census-2021-age.cells.csv").figures
+    assert total(age, "age", age="all") == 59_597_546
+    assert transcribed("census-2021-ethnicity-sex.cells.csv").figures["value"].sum() == 59_597_540
+    religion = transcribed("census-2021-religion.cells.csv").figures
+    assert total(religion, "religion", religion="Muslim") == 3_868_189
+    assert religion["flags"].list.contains("derived").all()
+
+
+def test_suppressed_census_counts_are_bounds_at_the_oldest_ages_and_never_zero() -> None:
+    figures = transcribed("census-2021-ethnicity-age.cells.csv").figures
+    suppressed = figures.filter(pl.col("status") == "suppressed")
+    assert suppressed.height == 28
+    assert suppressed["value"].null_count() == 28
+    assert suppressed["value_high"].null_count() == 0
+    assert min(int(re.match(r"\d+", age)[0]) for age in suppressed["age"]) >= 93  # type: ignore[index]
+    assert figures["value"].sum() == 59_597_435
+
+
+# --- the form of a transcription ---------------------------------------------------------------------------
+
+
+@given(
+    st.one_of(
+        st.text(min_size=1),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.dates(),
+        st.sampled_from(
+            [
+                "1",
+                "-2.5",
+                "1e5",
+                "1e-05",
+                "2022-06-30",
+                "2022-06-31",
+                '"',
+                '""',
+                '"1"',
+                " 1",
+                "..",
+                "-",
+                "c",
+                "٣",
+            ]
+        ),
+    )
+)
+def test_a_cell_value_written_down_reads_back_as_itself(value: str | float | dt.date) -> None:
+    again = value_of(text_of(value))
+    assert again == value
+    assert type(again) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "found nothing"),
+        ("Sex,Count\nM,1\n", "found Sex,Count"),
+        ("sheet,cell,value,hidden\nS,seven,1,\n", "line 2"),
+        ("sheet,cell,value,hidden\nS,A1\n", "line 2"),
+        ("sheet,Sex,rows,Count\nS,M,many,1\n", "line 2"),
+        ("sheet,Sex,rows,Count\nS,M\n", "line 2"),
+    ],
+)
+def test_a_broken_transcription_is_refused_with_its_line(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "broken.cells.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableFile, match=words) as error:
+        transcribed_grids(path)
+    assert "broken.cells.csv" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("licence", "", "line 2: licence is empty"),
+        ("original_sha256", "a5f8", "expected 64 hexadecimal digits"),
+        ("published_on", "July 2022", "expected a day"),
+        ("file", "other.cells.csv", "no file 'other.cells.csv'"),
+    ],
+)
+def test_a_citation_that_is_not_one_is_refused_with_its_line(
+    tmp_path: Path, column: str, value: str, words: str
+) -> None:
+    with (STARTER[PRISON].path.parent / SOURCES).open(encoding="utf-8", newline="") as stream:
+        row = next(r for r in csv.DictReader(stream) if r["file"] == PRISON)
+    shutil.copy(STARTER[PRISON].path, tmp_path)
+    with (tmp_path / SOURCES).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, row)
+        writer.writeheader()
+        writer.writerow({**row, column: value})
+    with pytest.raises(DeclarationError, match=words):
+        sources(tmp_path)
+
+
+def test_a_folder_without_starter_figures_has_none(tmp_path: Path) -> None:
+    assert sources(tmp_path) == []
+
+
+def test_an_original_that_is_absent_or_another_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match=r"AdjudicationsQ32022\.csv: expected somewhere under"):
+        transcribe(tmp_path, tmp_path)
+    (tmp_path / STARTER[ADJUDICATIONS].original_name).write_text("Date,Count\nQ3,1\n", encoding="utf-8")
+    with pytest.raises(UnreadableFile, match="sha256 cc1cc09c"):
+        transcribe(tmp_path, tmp_path)
+
+
+def test_every_starter_file_has_a_selection_and_every_selection_a_file() -> None:
+    text = (STARTER[PRISON].path.parent / SELECTIONS).read_text(encoding="utf-8")
+    assert sorted(re.findall(r'(?m)^\["(.+)"\]$', text)) == sorted(STARTER)
+
+
+# --- against the originals ---------------------------------------------------------------------------------
+
+
+@with_originals
+@pytest.mark.parametrize("name", STARTER)
+def test_the_original_is_the_file_cited(name: str) -> None:
+    source = STARTER[name]
+    assert hashlib.sha256(original(source).read_bytes()).hexdigest() == source.original_sha256
+
+
+Facts = dict[tuple[str, str], object]
+"""(sheet, cell) → value."""
+
+
+def facts(name: str) -> tuple[Facts, set[tuple[str, str]]]:
+    """What the original says in the sheets and rows transcribed, and which of those cells are hidden."""
+    path, found, hidden = original(STARTER[name]), {}, set()
+    sheets = {line["sheet"] for line in lines_of(name)}
+    for sheet, row, column, value, concealed in cells_of(path, sheets):
+        found[sheet, address(row, column)] = value
+        if concealed:
+            hidden.add((sheet, address(row, column)))
+    return found, hidden
+
+
+def cells_of(path: Path, sheets: set[str]) -> Iterator[tuple[str, int, int, object, bool]]:
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path, data_only=True)
+        for sheet in sheets:
+            hidden = set()
+            for span in book[sheet].column_dimensions.values():
+                hidden |= set(range(span.min - 1, span.max)) if span.hidden else set()
+            for row in book[sheet].iter_rows():
+                for cell in row:
+                    if cell.value is not None:
+                        yield sheet, cell.row - 1, cell.column - 1, cell.value, cell.column - 1 in hidden
+    elif path.suffix == ".ods":
+        book = CalamineWorkbook.from_path(str(path))
+        for sheet in sheets:
+            for r, row in enumerate(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)):
+                yield from ((sheet, r, c, value, False) for c, value in enumerate(row) if value != "")
+    else:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            for r, row in enumerate(csv.reader(stream)):
+                if r == 0 or ENGLAND_AND_WALES in row[:3] or path.name.startswith("derived"):
+                    yield from ((path.name, r, c, value, False) for c, value in enumerate(row))
+
+
+def is_a_sentence_or_a_link(sheet: str, cell: str, value: object) -> bool:
+    """What is left out: footnotes and sources under a table, and the link back to the contents."""
+    if not isinstance(value, str):
+        return False
+    notes = re.match(r"\(\d\) \w|Source: |Notes$|\d\.  \w|' \* ' = ", value) and cell.startswith("A")
+    return bool(notes) or (value == "Contents" and cell.endswith("1") and cell != "A1")
+
+
+def same(said: object, publishers: object) -> bool:
+    if isinstance(publishers, dt.datetime):
+        return said == publishers.date()
+    if isinstance(said, float):
+        return float(publishers) == said  # type: ignore[arg-type]
+    return said == publishers
+
+
+@with_originals
+@pytest.mark.parametrize("name", CELLS)
+def test_every_transcribed_cell_is_the_publishers_and_none_is_missing(name: str) -> None:
+    published, hidden = facts(name)
+    lines = lines_of(name)
+    said = {(line["sheet"], line["cell"]): value_of(line["value"]) for line in lines}
+    assert len(said) == len(lines), "a cell is transcribed twice"
+    differing = {k: (v, published.get(k)) for k, v in said.items() if k not in published or not same(v, published[k])}
+    assert differing == {}
+    missing = {k: v for k, v in published.items() if k not in said and not is_a_sentence_or_a_link(*k, v)}
+    assert missing == {}
+    assert {(line["sheet"], line["cell"]) for line in lines if line["hidden"]} == hidden & set(said)
+
+
+@with_originals
+@pytest.mark.parametrize("name", CELLS)
+def test_no_sentence_of_the_publishers_is_transcribed(name: str) -> None:
+    longest = max((line["value"] for line in lines_of(name)), key=len)
+    assert len(longest) < 110, longest
+
+
+@with_originals
+def test_every_declared_sum_of_adjudications_is_the_sum_of_its_rows() -> None:
+    columns = ["Date", "Outcomes", "Sex", "Age group", "Ethnicity", "Religion"]
+    sums: Counter[tuple[str, ...]] = Counter()
+    rows: Counter[tuple[str, ...]] = Counter()
+    with original(STARTER[ADJUDICATIONS]).open(encoding="ascii", newline="") as stream:
+        for line in csv.DictReader(stream):
+            key = tuple(line[c] for c in columns)
+            sums[key] += int(line["Count"])
+            rows[key] += 1
+    lines = lines_of(ADJUDICATIONS)
+    assert {tuple(line[c] for c in columns): int(line["Count"]) for line in lines} == dict(sums)
+    assert {tuple(line[c] for c in columns): int(line["rows"]) for line in lines} == dict(rows)
+    assert len(lines) == len(sums)
+
+
+@with_originals
+def test_every_declared_sum_of_residents_in_2011_is_the_sum_of_its_authorities() -> None:
+    kind = ("% of local population in this ethnic group", "ONS 2011 18+1")
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    with original(STARTER[CENSUS_2011]).open(encoding="utf-8", newline="") as stream:
+        for line in csv.DictReader(stream):
+            if (line["Measure"], line["Ethnicity_type"]) != kind:
+                continue
+            sums[line["Ethnicity"], ENGLAND_AND_WALES] += int(line["Numerator"])
+            if line["Geography_code"] in place_members(LANCASHIRE):
+                sums[line["Ethnicity"], LANCASHIRE] += int(line["Numerator"])
+    lines = lines_of(CENSUS_2011)
+    assert {(x["Ethnicity"], x["Geography_code"]): int(x["Numerator"]) for x in lines} == sums
+    assert {(x["Measure"], x["Ethnicity_type"]) for x in lines} == {kind}
+    assert len(lines) == len(sums) == 36
+
+
+def test_no_declared_sum_goes_unchecked() -> None:
+    assert set(SUMS) == {ADJUDICATIONS, CENSUS_2011}
+    assert {*SUMS, *CELLS} == set(STARTER)
+
+
+@with_originals
+def test_transcribing_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    transcribe(PUBLISHED, tmp_path)
+    folder = next(iter(STARTER.values())).path.parent
+    shipped = [*(source.path for source in STARTER.values()), *folder.glob("*.survey.csv")]
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {p.name: p.read_bytes() for p in shipped}
+
+
+@with_originals
+@pytest.mark.parametrize("name", STARTER)
+def test_the_original_gives_the_same_figures_as_its_transcription(name: str) -> None:
+    source = STARTER[name]
+    ours = transcribed(name)
+    theirs = tidy(read(original(source)), declared()[source.publication], edition=source.edition)
+    assert theirs.problems == []
+    columns = [c for c in ours.figures.columns if c != "flags"]
+    assert ours.figures.select(columns).sort(columns).equals(theirs.figures.select(columns).sort(columns))
+    assert theirs.levels.sort(theirs.levels.columns).equals(ours.levels.sort(ours.levels.columns))
+    flags = ours.figures.sort(columns)["flags"].list.set_difference(["transcribed"]).list.sort()
+    assert flags.to_list() == theirs.figures.sort(columns)["flags"].list.sort().to_list()

@@ -1,0 +1,65 @@
+"""A published label is separated into its words, its footnote markers and its indentation."""
+
+import pytest
+
+from monitor.vocabulary import Label, clean_label, glued_digit
+
+
+@pytest.mark.parametrize(
+    ("raw", "words", "markers", "indent"),
+    [
+        ("White", "White", (), 0),
+        ("Asian/ Asian British(2)", "Asian/ Asian British", ("2",), 0),
+        ("   1991 Census ethnic codes(3)", "1991 Census ethnic codes", ("3",), 3),
+        ("\u00a0\u00a0Mixed\u00a0 ", "Mixed", (), 2),
+        ("Not\nStated", "Not Stated", (), 0),
+        ("Non-criminal prisoners (2)", "Non-criminal prisoners", ("2",), 0),
+        ("Secure Children's Homes(3,4)", "Secure Children's Homes", ("3", "4"), 0),
+        ("30-Jun-09(1) (2)", "30-Jun-09", ("1", "2"), 0),
+        ("Other [note 4]", "Other", ("4",), 0),
+        ("Title[note 1]", "Title", ("1",), 0),
+        ("Males [1]", "Males", ("1",), 0),
+        ("Women [notes 1, 2]", "Women", ("1", "2"), 0),
+        ("June 2022 [p]", "June 2022", ("p",), 0),
+        ("Lancashire¹", "Lancashire", ("1",), 0),
+        ("Lancashire1", "Lancashire", ("1",), 0),
+        ("London, City of4", "London, City of", ("4",), 0),
+        ("Black (or Black British)2", "Black (or Black British)", ("2",), 0),
+        ("Establishment       ", "Establishment", (), 0),
+    ],
+)
+def test_words_markers_and_indent(raw: str, words: str, markers: tuple[str, ...], indent: int) -> None:
+    assert clean_label(raw) == Label(words, markers, indent)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Under 101",
+        "Aged 15",
+        "18 (inclusive)",
+        "Life (all variations)",
+        "(24)",
+        "Q3",
+        "2019 (2021)",
+        "Level1",
+        "Section 91 / 250",
+    ],
+)
+def test_what_is_not_surely_a_footnote_stays_in_the_label(label: str) -> None:
+    assert clean_label(label) == Label(label)
+
+
+@pytest.mark.parametrize(
+    ("label", "split"),
+    [
+        ("Under 101", Label("Under 10", ("1",))),
+        ("Under 102", Label("Under 10", ("2",))),
+        ("Aged 15-171, 2", Label("Aged 15-17", ("1", "2"))),
+        ("Aged 15", None),
+        ("Under 10", None),
+        ("Block 12", None),
+    ],
+)
+def test_a_digit_glued_to_a_number_is_a_footnote_only_when_the_rest_is_known(label: str, split: Label | None) -> None:
+    assert glued_digit(label) == split
