@@ -205,20 +205,24 @@ def survey(file: Annotated[Path, typer.Argument(help="Any workbook or CSV.")]) -
 def try_(
     file: Annotated[Path, typer.Argument(help="Any workbook or CSV.")],
     publication: Annotated[str | None, typer.Option(help="Read it by this declaration; without, draft one.")] = None,
+    declaration: Annotated[Path | None, typer.Option(help="Read it by a declaration not yet among ours.")] = None,
     edition: Annotated[str, typer.Option(help="Its edition, where the year stands only there.")] = "",
 ) -> None:
     """Read a file by its declaration, or draft one; print figures and what could not be placed."""
     from dashboards import terminal
-    from monitor.declarations import find, sources
+    from monitor.declarations import Publication, find, parse, sources
     from pipelines.draft import draft
     from pipelines.reading import read
     from pipelines.tidy import missing_tables, tidy
 
     grids = read(file)
-    if publication is None:
+    if declaration is not None:
+        declared = parse(Publication, declaration.read_text(encoding="utf-8"), declaration.name)
+    elif publication is not None:
+        declared = find(sources(), publication, "publication")
+    else:
         _out(draft(grids, file.stem))
         return
-    declared = find(sources(), publication, "publication")
     tidied = tidy(grids, declared, edition=edition or file.stem)
     tidied.problems += missing_tables(declared, tidied.found, [])
     if _given.json:
@@ -232,7 +236,7 @@ def try_(
     else:
         _out(terminal.tried(tidied.figures, tidied.found, tidied.problems))
     if not tidied.found:
-        raise _Failed(f"{file.name}: none of the declared tables of {publication} is in it.")
+        raise _Failed(f"{file.name}: none of the declared tables of {declared.id} is in it.")
 
 
 # --- asking the database ---------------------------------------------------------------------------------

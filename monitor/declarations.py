@@ -17,12 +17,12 @@ import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import pydantic
 
 from monitor.settings import DECLARATIONS
-from monitor.vocabulary import CHARACTERISTICS
+from monitor.vocabulary import CHARACTERISTICS, TERMS
 
 ENGLAND_AND_WALES = "K04000001"
 
@@ -110,25 +110,154 @@ class Table(_Record):
     until: dt.date | None = None
 
 
-class Calendar(_Record):
-    """When editions are expected."""
+Sure = Literal["seen", "in part", "to verify"]
+"""How far a declared fact is to be trusted: seen in a public source, partly, or to verify on the first live look."""
 
-    cadence: str
+
+class Rhythm(_Record):
+    """How often something is published, and on which usual day: what `monitor.watch.calendar` counts from.
+
+    Either `which` `weekday` of each of the `months` (`last Thursday`; `every` for weekly series), or `windows` in
+    a year as pairs of `MM-DD`, or both, or neither where no day is usual. A month without a weekday is a window of
+    its own. `from` and `until` bound the series. `usual` says the same for a reader.
+    """
+
+    cadence: Literal[
+        "weekly", "monthly", "quarterly", "biannual", "annual", "biennial", "decennial", "irregular", "ended"
+    ]
     usual: str = ""
+    months: tuple[Annotated[int, pydantic.Field(ge=1, le=12)], ...] = ()
+    weekday: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"] | None = None
+    which: Literal["every", "first", "second", "third", "fourth", "last"] | None = None
+    windows: tuple[tuple[str, str], ...] = ()
+    years: Literal["every", "odd", "even"] = "every"
+    time: Annotated[str, pydantic.Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:30"
+    since: Annotated[dt.date | None, pydantic.Field(alias="from")] = None
+    until: dt.date | None = None
+    sure: Sure = "to verify"
+
+    @pydantic.model_validator(mode="after")
+    def _days_can_be_counted(self) -> Self:
+        if (self.weekday is None) != (self.which is None):
+            raise ValueError("expected weekday and which together (Thursday, last); found one of them. Add the other")
+        if self.which == "every" and self.cadence != "weekly":
+            raise ValueError("which = 'every' is for weekly series; say first, second, third, fourth or last")
+        if self.weekday and self.which != "every" and not self.months:
+            raise ValueError("expected months beside weekday (months = [1, 4, 7, 10]); found none. Add them")
+        if self.cadence == "ended" and self.until is None:
+            raise ValueError("expected until, the day of the last edition of an ended series; found none. Add it")
+        if (self.cadence == "biennial") != (self.years != "every"):
+            raise ValueError("expected years = 'odd' or 'even' for a biennial series, and for no other")
+        for start, end in self.windows:
+            if not (_month_day(start) <= _month_day(end)):
+                raise ValueError(f"expected a window inside one year, MM-DD to MM-DD; found {start} to {end}")
+        return self
+
+
+class TableRhythm(Rhythm):
+    """Tables that come more slowly than their release: ethnicity is often only in the annual edition."""
+
+    tables: str
+    characteristics: tuple[str, ...]
+
+
+class Calendar(Rhythm):
+    """When editions are expected. `announced` says whether dates are announced in advance."""
+
+    announced: bool = True
+    tables: tuple[TableRhythm, ...] = ()
+
+
+class Attachment(_Record):
+    """A file of an edition, known by its title (a pattern): file names change from month to month."""
+
+    title: str
+    holds: str = ""
+
+    @pydantic.field_validator("title")
+    @classmethod
+    def _title_is_a_pattern(cls, value: str) -> str:
+        _compiled(value)
+        return value
+
+
+class Doubled(_Record):
+    """Two or more addresses of one edition: it is counted once."""
+
+    edition: str
+    pages: Annotated[tuple[str, ...], pydantic.Field(min_length=2)]
+    reason: str
+
+
+class Denominator(_Record):
+    """A natural denominator of a publication's counts: a declared baseline, another publication, or only named."""
+
+    population: str
+    baseline: str = ""
+    publication: str = ""
+
+
+class Known(_Record):
+    """Something known to be missing, changed or broken in a series, in the words of the register's states.
+
+    `crossed` names what the characteristic is not published by (ethnicity by legal status). Never a promise and
+    never an alert by itself: it explains what a look finds.
+    """
+
+    state: str
+    characteristic: str = ""
+    crossed: tuple[str, ...] = ()
+    since: Annotated[dt.date | None, pydantic.Field(alias="from")] = None
+    until: dt.date | None = None
+    precision: Literal["day", "month", "year"] = "day"
+    what: str
+    source: str
+    sure: Sure = "to verify"
+
+    @pydantic.field_validator("state")
+    @classmethod
+    def _state_is_known(cls, value: str) -> str:
+        if value not in TERMS["gap_state"]:
+            raise ValueError(f"{value!r} is not a state of the register; {_nearest(value, TERMS['gap_state'])}")
+        return value
+
+
+class Practice(_Record):
+    """What editions are known or believed to separate people by, and so what the next one is expected to.
+
+    `from` is the day of the edition or source in which it was seen, or on which the belief was declared: in force
+    from then, never before. It says nothing about a publication until a file of it has been read.
+    """
+
+    characteristics: Annotated[tuple[str, ...], pydantic.Field(min_length=1)]
+    tables: str = ""
+    categories: str = ""
+    since: Annotated[dt.date, pydantic.Field(alias="from")]
+    until: dt.date | None = None
+    precision: Literal["day", "month", "year"] = "day"
+    basis: str
+    source: str
+    sure: Sure = "to verify"
 
 
 class Expectation(_Record):
-    """Why a breakdown is expected: who asked or promised, where and when. Never a guess."""
+    """Why a breakdown is expected: who asked or promised, where and when. Never a guess.
+
+    `never_published` and `promised` stand in the register from `from` until a table is seen; `practice` (earlier
+    editions, a statute, a recommendation) says nothing until a file has been read.
+    """
 
     characteristic: str
     measure: str = ""
     since: Annotated[dt.date, pydantic.Field(alias="from")]
+    until: dt.date | None = None
     precision: Literal["day", "month", "year"] = "day"
     state: Literal["never_published", "promised", "practice"] = "practice"
     confidence: Literal["inspected", "contents", "stated"] = "stated"
     severity: Literal["S1", "S2", "S3", "S4"] = "S2"
     basis: str
     source: str
+    sure: Sure = "seen"
 
 
 class Baseline(_Record):
@@ -153,31 +282,109 @@ class Baseline(_Record):
 
 
 class Publication(_Record):
-    """A series a publisher releases; a population source is one whose figures are denominators."""
+    """A series a publisher releases; a population source is one whose figures are denominators.
+
+    Identity. `kind` says how its editions are found (closed vocabulary `publication_kind`); `collection` and
+    `pages` are paths on the publisher's site, or addresses of pages elsewhere; `datasets` are ids in its API.
+    `editions` are patterns of titles that are editions of this series, `not_editions` of guides and ad hoc pages
+    beside them; `doubled` are addresses of one edition. `paths` are the usual addresses of editions, for what no
+    collection lists; `search` and `organisations` find them otherwise. `attachments` are known by title.
+    `aliases` are other names of the series; `part_of` names the release it is one part of, looked at once.
+    """
 
     id: str
     title: str
     publisher: str
     designation: str = ""
+    aliases: tuple[str, ...] = ()
+    part_of: str = ""
+    kind: str = ""
     collection: str = ""
+    pages: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    search: str = ""
+    organisations: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
+    not_editions: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    doubled: tuple[Doubled, ...] = ()
+    continued_by: str = ""
     contact: str = ""
     licence: str = "Open Government Licence v3.0"
     verified: str = ""
+    sure: Sure = "to verify"
     symbols: Symbols = Symbols()
     calendar: Calendar | None = None
     not_applicable: dict[str, str] = {}
+    denominator: tuple[Denominator, ...] = ()
     definition: tuple[Definition, ...] = ()
     table: tuple[Table, ...] = ()
+    practice: tuple[Practice, ...] = ()
     expect: tuple[Expectation, ...] = ()
+    known: tuple[Known, ...] = ()
     baseline: tuple[Baseline, ...] = ()
 
+    @pydantic.field_validator("kind")
+    @classmethod
+    def _kind_is_known(cls, value: str) -> str:
+        kinds = TERMS["publication_kind"]
+        if value and value not in kinds:
+            raise ValueError(f"{value!r} is not a way of finding editions; {_nearest(value, kinds)}")
+        return value
+
+    @pydantic.field_validator("editions", "not_editions")
+    @classmethod
+    def _titles_are_patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            _compiled(pattern)
+        return value
+
     @pydantic.model_validator(mode="after")
-    def _characteristics_are_known(self) -> "Publication":
+    def _characteristics_are_known(self) -> Self:
         known = {c.id for c in CHARACTERISTICS}
-        for name in [*self.not_applicable, *(e.characteristic for e in self.expect)]:
+        named = [
+            *self.not_applicable,
+            *(e.characteristic for e in self.expect),
+            *(k.characteristic for k in self.known if k.characteristic),
+            *(name for p in self.practice for name in p.characteristics),
+            *(name for t in (self.calendar.tables if self.calendar else ()) for name in t.characteristics),
+        ]
+        for name in named:
             if name not in known:
                 raise ValueError(f"{name!r} is not a characteristic; {_nearest(name, known)}")
         return self
+
+    @pydantic.model_validator(mode="after")
+    def _addresses_can_be_asked_for(self) -> Self:
+        for path in [self.collection, *self.pages] if self.kind else ():
+            if path and not re.fullmatch(r"(/|https://)[^#\s]+", path):
+                raise ValueError(f"expected a path (/…) or https address without #; found {path!r}. Write it so")
+        return self
+
+    def is_edition(self, title: str) -> bool:
+        """Whether a page of that title is an edition of this series (any, where no pattern is declared)."""
+        fits = any(_compiled(p).search(title) for p in self.editions) if self.editions else True
+        return fits and not any(_compiled(p).search(title) for p in self.not_editions)
+
+    def expected(self) -> tuple[Expectation, ...]:
+        """Every expected breakdown, one characteristic each: what was asked or promised, then what is practice."""
+        usual = (
+            Expectation.model_validate(
+                {
+                    "characteristic": name,
+                    "from": p.since,
+                    "until": p.until,
+                    "precision": p.precision,
+                    "basis": p.basis,
+                    "source": p.source,
+                    "sure": p.sure,
+                }
+            )
+            for p in self.practice
+            for name in p.characteristics
+        )
+        return (*self.expect, *usual)
 
 
 class Size(_Record):
@@ -257,6 +464,23 @@ class Measure(_Record):
 
 R = TypeVar("R", Publication, Baseline, Measure)
 Loaded = TypeVar("Loaded", Publication, Measure)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise ValueError(f"expected a pattern of a title; {pattern!r} is not one: {error}. Mend it") from None
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    """Month and day of `MM-DD`, in a leap year so that 29 February can be named."""
+    try:
+        day = dt.date.fromisoformat(f"2024-{text}")
+    except ValueError:
+        raise ValueError(f"expected a day of the year as MM-DD; found {text!r}") from None
+    return day.month, day.day
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
@@ -348,10 +572,10 @@ def sources(folder: Path | None = None) -> dict[str, Publication]:
 
 
 def baselines(folder: Path | None = None) -> dict[str, Baseline]:
-    """Every declared baseline by id, each with the population source it is drawn from."""
+    """Every declared baseline by id, each with the source it is drawn from: residents, or a previous stage."""
     return {
         b.id: b.model_copy(update={"publication": source.id})
-        for source in population_sources(folder).values()
+        for source in sources(folder).values()
         for b in source.baseline
     }
 
@@ -366,4 +590,7 @@ def find(records: dict[str, R], name: str, noun: str) -> R:
     """The record of that name, or a `DeclarationError` that names the nearest that exist."""
     if name in records:
         return records[name]
+    for record in records.values():
+        if name in getattr(record, "aliases", ()):
+            raise DeclarationError(f"no {noun} is called {name!r}; it is declared as {record.id}")
     raise DeclarationError(f"no {noun} is called {name!r}; {_nearest(name, records)}")

@@ -32,7 +32,7 @@ def draft(grids: Sequence[Grid], name: str) -> str:
 
 def _table(table: Table, used: set[str]) -> str:
     title = table.numbered_title()[1] or table.grid.sheet
-    title = re.split(r"[;(]|,? \d{1,2} \w+ (?:19|20)\d\d", title)[0].strip().replace('"', "'")
+    title = re.split(r"[;(]|,? year ending|,? \d{1,2} \w+ (?:19|20)\d\d", title)[0].strip().replace('"', "'")
     slug = _slug(title)[:60].strip("-") or _slug(table.grid.sheet)
     while slug in used:
         slug += "-2"

@@ -12,6 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from monitor.vocabulary import parse_period, read_value
 from pipelines.reading.grid import Cell, Grid
@@ -20,7 +21,11 @@ _NUMBERED = re.compile(r"\s*(?:table|figure|chart|worksheet)\s+\S+|\s*[A-Z]{0,2}
 _FOOTNOTE = re.compile(r"\s*(?:\(\d+\)|\[?note|notes?\b|source\b|\d+\.\s|\*\s|' ?\*|©|contains public sector)", re.I)
 _SYMBOL = re.compile(r"\s*(?:\.\.|-|–|\*{1,2}|~0?|!|\?|c|n/?a|:|\[[a-z]{1,3}\])\s*\Z", re.I)
 _MARKED_NUMBER = re.compile(r"\s*-?[\d,]*\.?\d+\s*%?\s*(?:\(\d+\)|\[[^\]]+\]|[*pr])+\s*\Z")
-_CODED = re.compile(r"\s*(?:age|years?|date|time|month|quarter|period|financial year|calendar year|.*\bcode)\b", re.I)
+_CODED = re.compile(
+    r"\s*(?:(?:single )?(?:year of )?age(?: in years| \(years\))?|(?:financial |calendar )?years?|date|time|month|quarter"
+    r"|period|.*\bcode)\s*\Z",
+    re.I,
+)
 LONGEST_LABEL = 90
 """A first cell longer than this with nothing beside it is prose, not a label."""
 
@@ -90,7 +95,7 @@ def _counts_up(cells: list[Cell]) -> bool:
     numbers = [c for c in cells if isinstance(c, float)]
     if len(numbers) < 2 or any(n != int(n) for n in numbers):
         return False
-    steps = {b - a for a, b in zip(numbers, numbers[1:], strict=False)}
+    steps = {b - a for a, b in pairwise(numbers)}
     return (steps == {1.0} and (numbers[0] == 0 or 1850 <= numbers[0] <= 2100)) or (
         len(steps) == 1 and all(1850 <= n <= 2100 for n in numbers)
     )
@@ -160,7 +165,7 @@ def _header_rows(grid: Grid, first: int, body: int) -> tuple[list[int], int]:
     rows = []
     while r >= first:
         filled = _filled(grid.rows[r])
-        if not filled or _is_title(grid.rows[r], filled) or len(filled) == 1 and filled[0] == 0 and rows:
+        if not filled or _is_title(grid.rows[r], filled) or (len(filled) == 1 and filled[0] == 0 and rows):
             break
         named = [i for i in filled if i in columns]
         reach = len(named) if r == lowest else len([i for i in columns if named and i >= named[0]])

@@ -100,21 +100,19 @@ def _crossed(present: list[str], sides: list[Placing], tops: list[Placing]) -> l
     """Which characteristics vary within one another: a group of each in force for the same row or column."""
     if len(present) < 2:
         return []
-    together: set[frozenset[str]] = set()
-    top_groups = {frozenset(_groups(s, present)) for p in tops for s in p.scopes if s}
-    rows: list[set[str]] = []
-    for placing in sides:
-        for i, scope in enumerate(placing.scopes):
-            while len(rows) <= i:
-                rows.append(set())
-            rows[i] |= _groups(scope, present) if scope else set()
-    for row in {frozenset(r) for r in rows} or {frozenset()}:
-        for column in top_groups or {frozenset()}:
-            both = frozenset(row | column)
-            if len(both) > 1:
-                together.add(both)
+    rows, columns = _varying(sides, present), _varying(tops, present)
+    together = {row | column for row in rows for column in columns if len(row | column) > 1}
     largest = [t for t in together if not any(t < other for other in together)]
     return sorted([[d for d in present if d in t] for t in largest])
+
+
+def _varying(placings: list[Placing], present: list[str]) -> set[frozenset[str]]:
+    """For each row (or column) the characteristics of which a group is in force, over all its label levels."""
+    length = max((len(p.scopes) for p in placings), default=0)
+    found = {
+        frozenset(d for p in placings if (s := p.scopes[i]) for d in _groups(s, present)) for i in range(length)
+    }
+    return found or {frozenset()}
 
 
 def _groups(scope: dict[str, Any], present: list[str]) -> set[str]:

@@ -27,7 +27,6 @@ from monitor.declarations import Table as Declared
 from monitor.store.schema import frame_schema
 from monitor.vocabulary import (
     CHARACTERISTICS,
-    Meaning,
     Period,
     best_classification,
     closest,
@@ -181,6 +180,35 @@ def _headers(table: Table) -> list[str]:
     return [axis.header for axis in table.side] + top
 
 
+_CELL = {
+    "row": pl.Int64,
+    "column": pl.Int64,
+    "cell": pl.String,
+    "value": pl.Float64,
+    "status": pl.String,
+    "marker": pl.String,
+    "value_low": pl.Float64,
+    "value_high": pl.Float64,
+}
+_FLAGS = ([], ["estimated"], ["hidden"], ["estimated", "hidden"])
+"""The flags a cell can have of itself: bit 0 estimated, bit 1 in a hidden column."""
+
+
+def _flagged(frame: pl.DataFrame) -> pl.DataFrame:
+    """Values in their scale, with their flags: people in fractions are estimates."""
+    estimated = (pl.col("value") != pl.col("value").floor()).fill_null(False) & (pl.col("unit") == "people")
+    which = frame.select(estimated.cast(pl.Int64) + 2 * pl.col("hidden").cast(pl.Int64)).to_series()
+    return frame.with_columns(
+        pl.col("value") * pl.col("scale"), flags=pl.Series(_FLAGS, dtype=pl.List(pl.String))[which]
+    ).drop("scale", "hidden")
+
+
+def _one_json(both: dict[str, str | None]) -> str | None:
+    """The circumstances of a row and of its column as one canonical JSON."""
+    parts = [part for part in both.values() if part]
+    return json.dumps({k: v for p in parts for k, v in json.loads(p).items()}, sort_keys=True) if parts else None
+
+
 @dataclass
 class _Side:
     """One direction of a table: for each position a row of categories, or None where it could not be placed."""
@@ -213,29 +241,19 @@ class _Tidier:
         rows, columns = self._rows(), self._columns()
         statistics = self._statistics()
         cells = self._cells(rows, columns, statistics)
-        if not cells["row"]:
+        if cells.is_empty():
             return pl.DataFrame()
-        side = self._side_frame(rows)
-        top = self._side_frame(columns)
-        frame = pl.DataFrame(
-            {k: v for k, v in cells.items() if k not in ("row", "column")},
-            schema_overrides={
-                "value": pl.Float64,
-                "value_low": pl.Float64,
-                "value_high": pl.Float64,
-                "flags": pl.List(pl.String),
-                "marker": pl.String,
-            },
-        )
+        side, top, counted = self._side_frame(rows), self._side_frame(columns), self._counted(statistics)
         frame = pl.concat(
             [
-                frame,
+                cells.drop("row", "column"),
+                counted[cells["column"]],
                 side[cells["row"]].rename(lambda n: f"row:{n}"),
                 top[cells["column"]].rename(lambda n: f"column:{n}"),
             ],
             how="horizontal",
         )
-        return self._finished(self._merged(frame))
+        return self._finished(self._merged(_flagged(frame)))
 
     def _rows(self) -> _Side:
         declared, table = self.declared, self.table
@@ -294,9 +312,8 @@ class _Tidier:
                     side.scopes[j] = {**mine, **scope}
                 side.periods[j] = placing.periods[j] or side.periods[j]
         for j in range(count):
-            if not side.scopes[j] and side.periods[j] is None and "period" in dimensions:
-                side.scopes[j] = None
-            elif not side.scopes[j] and "period" not in dimensions and not statistics:
+            placed = side.periods[j] is not None if "period" in dimensions else bool(statistics)
+            if not side.scopes[j] and not placed:
                 side.scopes[j] = None
         if statistics:
             failed = {}  # because the statistics named are the columns wanted
@@ -324,15 +341,22 @@ class _Tidier:
     def _first_column(self, _: int) -> int:
         return 0
 
-    def _cells(self, rows: _Side, columns: _Side, statistics: list[Statistic | None]) -> dict[str, list[Any]]:
+    def _counted(self, statistics: list[Statistic | None]) -> pl.DataFrame:
+        """One row a value column: what it counts, in which unit, its scale, and whether it is hidden."""
+        counted = [statistic or self.declared for statistic in statistics]
+        return pl.DataFrame(
+            {
+                "measure": [c.measure for c in counted],
+                "unit": [c.unit for c in counted],
+                "counts": [c.counts for c in counted],
+                "scale": [s.scale if s else 1.0 for s in statistics],
+                "hidden": [c in self.table.grid.hidden_columns for c in self.table.columns],
+            }
+        )
+
+    def _cells(self, rows: _Side, columns: _Side, statistics: list[Statistic | None]) -> pl.DataFrame:
+        """One row a value: the positions of its labels, its cell, and what stands there."""
         grid, declared = self.table.grid, self.declared
-        out: dict[str, list[Any]] = {
-            k: []
-            for k in (
-                "row", "column", "cell", "value", "status", "marker", "value_low", "value_high", "flags", "measure", "unit",
-                "counts",
-            )
-        }  # fmt: skip
         only_places = declared.only.get("place")
         wanted_columns = [
             (j, c)
@@ -340,7 +364,7 @@ class _Tidier:
             if columns.scopes[j] is not None and (not declared.statistics or statistics[j] is not None)
         ]
         unreadable: list[str] = []
-        row_out, column_out, cell_out, value_out = out["row"], out["column"], out["cell"], out["value"]
+        out: list[tuple[Any, ...]] = []
         for i, r in enumerate(self.table.rows):
             if rows.scopes[i] is None or (only_places and rows.extra[i].get("place_code") not in only_places):
                 continue
@@ -350,36 +374,18 @@ class _Tidier:
                 raw = line[c] if c < width else None
                 if raw is None:
                     continue
+                cell = grid.address(r, c)
                 if isinstance(raw, float):
-                    value, status, marker, low, high = raw, "published", None, None, None
-                else:
-                    seen = read_value(raw if isinstance(raw, str) else str(raw), self.symbols)
-                    if seen is None:
-                        continue
-                    value, status, marker = seen.value, seen.status, seen.marker
-                    low, high = (
-                        symbol_bounds(self.symbols, marker) if status == "suppressed" and marker else (None, None)
-                    )
-                    if status == "unreadable":
-                        unreadable.append(grid.address(r, c))
-                statistic = statistics[j]
-                fractional = value is not None and value != int(value)
-                row_out.append(i)
-                column_out.append(j)
-                cell_out.append(grid.address(r, c))
-                value_out.append(value * statistic.scale if statistic and value is not None else value)
-                out["status"].append(status)
-                out["marker"].append(marker)
-                out["value_low"].append(low)
-                out["value_high"].append(high)
-                unit = statistic.unit if statistic else declared.unit
-                flags = ["estimated"] if fractional and unit == "people" else []
-                if c in grid.hidden_columns:
-                    flags.append("hidden")
-                out["flags"].append(flags)
-                out["measure"].append(statistic.measure if statistic else declared.measure)
-                out["unit"].append(unit)
-                out["counts"].append(statistic.counts if statistic else declared.counts)
+                    out.append((i, j, cell, raw, "published", None, None, None))
+                    continue
+                seen = read_value(raw if isinstance(raw, str) else str(raw), self.symbols)
+                if seen is None:
+                    continue
+                suppressed = seen.marker if seen.status == "suppressed" else None
+                low, high = symbol_bounds(self.symbols, suppressed) if suppressed else (None, None)
+                if seen.status == "unreadable":
+                    unreadable.append(cell)
+                out.append((i, j, cell, seen.value, seen.status, seen.marker, low, high))
         if unreadable:
             self.problems.append(
                 Problem(
@@ -391,7 +397,7 @@ class _Tidier:
                     tuple(unreadable),
                 )
             )
-        return out
+        return pl.DataFrame(out, schema=_CELL, orient="row")
 
     def _side_frame(self, side: _Side) -> pl.DataFrame:
         """One row a position: categories, labels, what is not a characteristic, period, place."""
@@ -422,21 +428,11 @@ class _Tidier:
         for name in sorted(names - {"circumstances"}):
             parts = [pl.col(f"{s}:{name}") for s in ("row", "column") if f"{s}:{name}" in frame.columns]
             merged.append(pl.coalesce(parts).alias(name))
-        circumstances = [pl.col(f"{s}:circumstances") for s in ("row", "column")]
-        merged.append(
-            pl.when(circumstances[0].is_not_null() & circumstances[1].is_not_null())
-            .then(
-                pl.struct(*circumstances).map_elements(
-                    lambda both: json.dumps(
-                        {k: v for part in both.values() if part for k, v in json.loads(part).items()},
-                        sort_keys=True,
-                    ),
-                    return_dtype=pl.String,
-                )
-            )
-            .otherwise(pl.coalesce(circumstances))
-            .alias("circumstances")
-        )
+        sides = ["row:circumstances", "column:circumstances"]
+        circumstances = pl.coalesce(sides)
+        if all(frame[side].null_count() < frame.height for side in sides):
+            circumstances = pl.struct(sides).map_elements(_one_json, return_dtype=pl.String)
+        merged.append(circumstances.alias("circumstances"))
         return frame.with_columns(merged).drop([n for n in frame.columns if ":" in n])
 
     # -- open data: one row a count -------------------------------------------------------------------------

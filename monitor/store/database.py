@@ -30,17 +30,26 @@ from monitor.store.schema import (
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "threads": "2",
+    "threads": "1",  # because a publication's figures fill one row group, and a second thread makes writing them slower
 }
+_STAGING = {**_CONFIG, "storage_compatibility_version": "latest"}
+"""A staging file is read by the version that wrote it and by no other, and the newest storage is the quickest."""
 
 
 def _connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
 
 
-def _hash(columns: Sequence[str]) -> str:
+def _text(columns: Sequence[str]) -> str:
     parts = ", ".join(f"coalesce(\"{c}\"::varchar, '')" for c in columns)
-    return f"left(sha256(concat_ws(chr(31), {parts})), 20)"
+    return f"concat_ws(chr(31), {parts})"
+
+
+_IDS = {
+    "figure_id": "left(sha256(claim), 20)",
+    "observation_id": f"left(sha256(concat_ws(chr(31), claim, {_text(OBSERVATION_IDENTITY)})), 20)",
+}
+"""The ids of a figure, from `claim`: the text of its identity, which is made once for both."""
 
 
 def stage(path: Path, frames: Mapping[str, pl.DataFrame]) -> Path:
@@ -51,7 +60,7 @@ def stage(path: Path, frames: Mapping[str, pl.DataFrame]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     for old in (path, Path(f"{path}.wal")):
         old.unlink(missing_ok=True)
-    connection = _connect(path)
+    connection = duckdb.connect(str(path), config=_STAGING)
     try:
         for table in STAGED:
             frame = frames.get(table)
@@ -60,16 +69,19 @@ def stage(path: Path, frames: Mapping[str, pl.DataFrame]) -> Path:
                 continue
             incoming = frame.to_arrow()
             have = set(frame.columns)
-            columns = []
-            for name, kind in TABLES[table].items():
-                if table == "figure" and name == "figure_id":
-                    columns.append(f"{_hash(FIGURE_IDENTITY)} as figure_id")
-                elif table == "figure" and name == "observation_id":
-                    columns.append(f"{_hash((*FIGURE_IDENTITY, *OBSERVATION_IDENTITY))} as observation_id")
-                else:
-                    columns.append(f'"{name}"::{kind} as "{name}"' if name in have else f'null::{kind} as "{name}"')
+            columns = [
+                f'{_IDS[name]} as "{name}"'
+                if table == "figure" and name in _IDS
+                else f'"{name}"::{kind} as "{name}"'
+                if name in have
+                else f'null::{kind} as "{name}"'
+                for name, kind in TABLES[table].items()
+            ]
+            claim = f", {_text(FIGURE_IDENTITY)} as claim" if table == "figure" else ""
             connection.register("incoming", incoming)
-            connection.execute(f'create table "{table}" as select {", ".join(columns)} from incoming')
+            connection.execute(
+                f'create table "{table}" as select {", ".join(columns)} from (select *{claim} from incoming)'
+            )
             connection.unregister("incoming")
     finally:
         connection.close()

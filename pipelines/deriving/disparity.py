@@ -8,6 +8,7 @@ What it refuses: what `fit` and `residents` refuse.
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,8 +19,7 @@ from monitor.store.schema import frame_schema
 from monitor.vocabulary import category, ordered
 from pipelines.deriving.arithmetic import with_intervals
 from pipelines.deriving.fit import Refused, Request, fit_for, sentence, sizes, unfit
-from pipelines.deriving.residents import ALL, NAMED, Residents, covering, residents
-from pipelines.tidy import containing
+from pipelines.deriving.residents import ALL, NAMED, Residents, covering, part_of, residents
 
 REST = "all others"
 
@@ -167,7 +167,7 @@ def _slice(
     if not groups:
         return []
     kinds = {n: (r.kind if (r := category(c, n)) else "group") for n in groups}
-    parents = {n: _parent(c, n, list(groups)) for n in groups}
+    parents = {n: part_of(c, n, list(groups)) for n in groups}
     top = [n for n in groups if parents[n] is None]
     known_top = [n for n in top if kinds[n] == "group"]
     unknown = sum(groups[n]["value"] for n in top if kinds[n] == "unknown")
@@ -203,8 +203,7 @@ def _slice(
             f"the reference group {reference!r} is not published at {period_end}; published: "
             f"{', '.join(ordered(c, [n for n in groups if kinds[n] == 'group']))}, or 'all', or 'all others'."
         )
-    everyone = held.sum(list(held.value))[0] if held.value else None
-    everyone_figures = held.sum(list(held.value))[3] if held.value else []
+    everyone, everyone_figures = held.everyone or (None, [])
     rows = []
     names = ordered(c, [ALL, *groups])
     for n in names:
@@ -220,7 +219,7 @@ def _slice(
         level = _level(c, n, parents, kinds) if n != ALL else ALL
         row: dict[str, Any] = {
             "measure": measure.id,
-            "period": figure["period_label"] if figure["period_kind"] == "flow" else period_end.isoformat(),
+            "period": _period_words(figure),
             "period_start": figure["period_start"],
             "period_end": period_end,
             "place": figure["place_name"],
@@ -290,12 +289,12 @@ def _slice(
     return rows
 
 
-def _parent(characteristic: str, name: str, seen: list[str]) -> str | None:
-    if characteristic == "age":
-        return containing(name, seen)
-    record = category(characteristic, name)
-    parent = record.parent if record else None
-    return parent if parent in seen else None
+def _period_words(figure: Mapping[str, Any]) -> str:
+    """A date for a stock; for a flow the published label, or both ends where the label has no year."""
+    start, end, label = figure["period_start"], figure["period_end"], figure["period_label"]
+    if figure["period_kind"] == "stock":
+        return str(end.isoformat())
+    return label if re.search(r"\d{4}", label or "") else f"{start.isoformat()}/{end.isoformat()}"
 
 
 def _level(characteristic: str, name: str, parents: Mapping[str, str | None], kinds: Mapping[str, str]) -> str:

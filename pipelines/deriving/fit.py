@@ -92,7 +92,7 @@ def unfit(fit: Fit | None, baseline: Baseline | None, figure: Mapping[str, Any])
         )
     if "period" not in fit.allows and not figure["period_start"] <= baseline.date <= end:
         return "refused", (
-            f"Periods differ ({_apart(baseline.date, end) or 'figures and residents are of other dates'}) and the "
+            f"Periods differ ({_apart(baseline, end) or 'figures and residents are of other dates'}) and the "
             "measure's fit does not allow it; declare it, or choose another baseline."
         )
     kinds = {figure["identification"], baseline.identification}
@@ -110,12 +110,15 @@ def _ages(of: Measure | Baseline) -> str:
     return f"{of.age_from or 0} to {of.age_to}" if of.age_to is not None else f"{of.age_from} and over"
 
 
-def _apart(residents_on: dt.date, figures_on: dt.date) -> str:
-    months = (figures_on.year - residents_on.year) * 12 + figures_on.month - residents_on.month
-    months -= 1 if abs(months) and figures_on.day < residents_on.day and months > 0 else 0
+def _apart(baseline: Baseline, figures_on: dt.date) -> str:
+    """How long before or after the figures a baseline's people were counted; empty within a month."""
+    counted = baseline.date
+    months = (figures_on.year - counted.year) * 12 + figures_on.month - counted.month
+    if months > 0 and figures_on.day < counted.day:
+        months -= 1
     if not months:
         return ""
-    return f"residents are counted {abs(months)} months {'earlier' if months > 0 else 'later'}"
+    return f"{baseline.population} are counted {abs(months)} months {'earlier' if months > 0 else 'later'}"
 
 
 def sizes(fit: Fit | None, numerators: pl.DataFrame) -> dict[tuple[dt.date, str], tuple[float, float]]:
@@ -149,5 +152,5 @@ def sentence(
     said = fit.sentence
     if size is not None:
         said += f" (includes {size[0]:,.0f} people, {100 * size[0] / size[1]:.1f}%)"
-    apart = _apart(baseline.date, on)
+    apart = _apart(baseline, on)
     return f"{said}; {apart}." if apart else f"{said}."

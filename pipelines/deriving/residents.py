@@ -15,6 +15,7 @@ import polars as pl
 
 from monitor.declarations import Baseline
 from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category, members, parse_age
+from pipelines.tidy import containing
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
 ALL = "all"
@@ -29,6 +30,7 @@ class Residents:
     high: dict[str, float] = field(default_factory=dict)
     figures: dict[str, list[str]] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+    everyone: tuple[float, list[str]] | None = None
     classification: str | None = None
 
     def sum(self, names: Sequence[str]) -> tuple[float, float, float, list[str]]:
@@ -48,6 +50,8 @@ class Residents:
             rest.low[name] = self.low[name] - other.high.get(name, 0.0)
             rest.high[name] = self.high[name] - other.low.get(name, 0.0)
             rest.figures[name] = self.figures[name] + other.figures.get(name, [])
+        if self.everyone and other.everyone:
+            rest.everyone = (self.everyone[0] - other.everyone[0], self.everyone[1] + other.everyone[1])
         return rest
 
 
@@ -57,7 +61,9 @@ def residents(figures: pl.DataFrame, baseline: Baseline, characteristic: str, se
     `figures` are observations of the one table that the baseline names for the characteristic. A suppressed
     cell adds its bounds, never a zero; the value is the sum of what is published.
     """
-    frame = figures.filter((pl.col("place_code") == place) & (pl.col("period_end") == baseline.date))
+    frame = figures.filter(
+        (pl.col("place_code") == place) & (pl.col("period_end") == baseline.date) & (pl.col("circumstances") == "{}")
+    )
     if sex != ALL:
         frame = frame.filter(pl.col("sex") == sex)
     others = [
@@ -70,8 +76,10 @@ def residents(figures: pl.DataFrame, baseline: Baseline, characteristic: str, se
             continue
         elif (frame[d] == ALL).any():
             frame = frame.filter(pl.col(d) == ALL)
-    if characteristic == "age" or baseline.age_from is not None or baseline.age_to is not None:
+    single_years = any(b.low == b.high for n in frame["age"].unique() if n != ALL and (b := parse_age(n, bare=True)))
+    if single_years and (characteristic == "age" or baseline.age_from is not None or baseline.age_to is not None):
         frame = _within_ages(frame, baseline.age_from, baseline.age_to)
+    total = frame.filter((pl.col(characteristic) == ALL) & (pl.col("status") == "published"))
     frame = frame.filter(pl.col(characteristic) != ALL)
     found = Residents()
     if frame.is_empty():
@@ -90,7 +98,21 @@ def residents(figures: pl.DataFrame, baseline: Baseline, characteristic: str, se
         record = category(characteristic, name)
         if record is not None and record.kind == "unknown":
             found.unknown.add(name)
+    if total.height == 1:
+        found.everyone = (total["value"][0], total["figure_id"].to_list())
+    else:
+        outer = [n for n in found.value if part_of(characteristic, n, list(found.value)) is None]
+        summed_up = found.sum(outer)
+        found.everyone = (summed_up[0], summed_up[3])
     return found
+
+
+def part_of(characteristic: str, name: str, seen: list[str]) -> str | None:
+    """The category of which this one is a part, among those seen."""
+    if characteristic == "age":
+        return containing(name, seen)
+    record = category(characteristic, name)
+    return record.parent if record and record.parent in seen else None
 
 
 def _within_ages(frame: pl.DataFrame, low: int | None, high: int | None) -> pl.DataFrame:
@@ -133,6 +155,8 @@ def covering(wanted: str, found: Residents, characteristic: str, code: str | Non
 
 
 def _age_cover(wanted: str, names: list[str]) -> list[str] | str:
+    if wanted in names:
+        return [wanted]
     outer = parse_age(wanted, bare=True)
     if outer is None:
         return f"{wanted!r} is not an age"

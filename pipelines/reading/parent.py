@@ -95,9 +95,9 @@ def read(path: Path, name: str | None = None, *, transcription: bool = False) ->
 def _in_child(path: Path, kind: str, name: str) -> bytes:
     """The child's answer: JSON on success. Killed when it takes too long or too much memory.
 
-    Isolated (`-I`), so that nothing in the environment or the working folder can change what the child runs.
+    `-P` keeps the working folder off its path, so that nothing lying there is taken for a library.
     """
-    command = [sys.executable, "-I", str(_CHILD), str(path), kind, str(READ_MEMORY_MB), str(READ_SECONDS)]
+    command = [sys.executable, "-P", str(_CHILD), str(path), kind, str(READ_MEMORY_MB), str(READ_SECONDS)]
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     end = time.monotonic() + READ_SECONDS
     reason = ""

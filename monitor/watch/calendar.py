@@ -1,0 +1,325 @@
+"""When the next editions are due, and which are late: from the declared days, what was seen and what was announced.
+
+What it makes true: a date to expect is counted from declared fields, never from prose; an announced date comes
+before a usual one; late means two hours past an announced time, or five working days past the usual window with
+nothing announced. Ethnicity that is only in the annual edition has its own date.
+
+Why this way: one pure function of the declaration, the moment, the editions seen and the announcements, so that
+any day of the past can be asked again. An edition belongs to the latest slot that was open or about to open when
+it came, and ends the wait for the slots before it: what it leaves out is a gap in a breakdown, not a missing
+release, and a reissue or a doubled address never counts as two.
+
+What it refuses: to call anything late that nobody has looked for (`not_looked`), that has no usual day, that has
+ended, or that was cancelled with a reason. A release cancelled with the word postponed is still owed. Bank
+holidays outside the listed years are unknown: there only weekends are left out, so that "late" comes a day or two
+early, never never.
+"""
+
+import calendar as months
+import csv
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from monitor.clock import LONDON
+from monitor.declarations import Publication, Rhythm, TableRhythm
+
+GRACE = dt.timedelta(hours=2)
+"""How long after an announced time a page may still come."""
+WORKING_DAYS_OF_GRACE = 5
+"""How many working days after the usual window an edition may still be announced."""
+WORKING_DAYS_TO_ACT = 20
+"""After how many working days a late edition is to be acted on today (S1)."""
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+_WHICH = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
+_UNHURRIED = dt.timedelta(days=366)
+
+Status = Literal["not_looked", "expected", "late", "postponed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A publisher's announcement of one edition, as it stood when last looked at.
+
+    `release` is the exact moment (aware; without a zone, UTC) where one is given; otherwise `opens` to `closes` is
+    the month or months announced. `previous` is the date it was moved from, `reason` the publisher's words.
+    """
+
+    title: str
+    state: Literal["provisional", "confirmed", "cancelled"]
+    opens: dt.date
+    closes: dt.date
+    release: dt.datetime | None = None
+    previous: str = ""
+    reason: str = ""
+    page: str = ""
+
+    @property
+    def still_owed(self) -> bool:
+        """Cancelled in name, but in its own words only postponed."""
+        return self.state == "cancelled" and "postpone" in self.reason.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One edition to expect: the release, or (with `tables`) tables that come only with some of its editions.
+
+    `at` is the moment of release in London where a day is known; `days_late` counts working days; `overdue` means
+    owed and past its grace.
+    """
+
+    publication: str
+    status: Status
+    opens: dt.date
+    closes: dt.date
+    at: dt.datetime | None
+    basis: Literal["announced", "usual"]
+    overdue: bool
+    days_late: int
+    reason: str
+    tables: str = ""
+    characteristics: tuple[str, ...] = ()
+    announcement: Announcement | None = None
+
+    @property
+    def severity(self) -> str | None:
+        """How urgent: S1 a cancellation without a reason or an edition over 20 working days late; else S2."""
+        if self.status in ("cancelled", "postponed") and self.announcement and self.announcement.state == "cancelled":
+            return "S2" if self.announcement.reason else "S1"
+        if self.overdue:
+            return "S1" if self.days_late > WORKING_DAYS_TO_ACT else "S2"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One occurrence of a rhythm: a day, or a window of days."""
+
+    opens: dt.date
+    closes: dt.date
+
+
+# --- working days -----------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def bank_holidays() -> frozenset[dt.date]:
+    """Bank holidays in England and Wales, 2018 to 2030, from `bank_holidays.csv`."""
+    with (Path(__file__).parent / "bank_holidays.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(dt.date.fromisoformat(row["date"]) for row in csv.DictReader(file))
+
+
+def is_working_day(day: dt.date) -> bool:
+    """Neither a weekend nor a bank holiday in England and Wales."""
+    return day.weekday() < 5 and day not in bank_holidays()
+
+
+def add_working_days(day: dt.date, n: int) -> dt.date:
+    """The day `n` working days after `day`; the day itself for none."""
+    while n > 0:
+        day += dt.timedelta(days=1)
+        n -= is_working_day(day)
+    return day
+
+
+def working_days_between(start: dt.date, end: dt.date) -> int:
+    """How many working days lie after `start`, up to and with `end`; 0 if `end` is not after it."""
+    return sum(is_working_day(start + dt.timedelta(days=i)) for i in range(1, (end - start).days + 1))
+
+
+# --- usual days -------------------------------------------------------------------------------------------------
+
+
+def slots(rhythm: Rhythm, start: dt.date, end: dt.date) -> list[Slot]:
+    """The usual days and windows of a rhythm that touch `start` to `end`, in order; none where no day is usual."""
+    start = max(start, rhythm.since or start)
+    end = min(end, rhythm.until or end)
+    found = {s for year in range(start.year - 1, end.year + 2) for s in _in_year(rhythm, year)}
+    return sorted((s for s in found if s.closes >= start and s.opens <= end), key=lambda s: (s.opens, s.closes))
+
+
+def _in_year(rhythm: Rhythm, year: int) -> Iterator[Slot]:
+    if rhythm.years != "every" and (year % 2 == 1) != (rhythm.years == "odd"):
+        return
+    if rhythm.which == "every":
+        first = dt.date(year, 1, 1)
+        first += dt.timedelta(days=(_WEEKDAYS.index(rhythm.weekday or "Friday") - first.weekday()) % 7)
+        yield from (
+            _on(first + dt.timedelta(weeks=i)) for i in range(53) if (first + dt.timedelta(weeks=i)).year == year
+        )
+    for month in rhythm.months:
+        last = dt.date(year, month, months.monthrange(year, month)[1])
+        if rhythm.weekday and rhythm.which:
+            weekday = _WEEKDAYS.index(rhythm.weekday)
+            days = [d for d in range(1, last.day + 1) if dt.date(year, month, d).weekday() == weekday]
+            yield _on(dt.date(year, month, days[_WHICH[rhythm.which]]))
+        else:
+            yield Slot(last.replace(day=1), last)
+    for opens, closes in rhythm.windows:
+        yield Slot(_day_of(year, opens), _day_of(year, closes))
+
+
+def _on(day: dt.date) -> Slot:
+    """A usual day; where it is not a working day, from a week before it to the next working day."""
+    return Slot(day, day) if is_working_day(day) else Slot(day - dt.timedelta(weeks=1), add_working_days(day, 1))
+
+
+def _day_of(year: int, month_day: str) -> dt.date:
+    month, day = (int(part) for part in month_day.split("-"))
+    return dt.date(year, month, min(day, months.monthrange(year, month)[1]))
+
+
+def _slot_of(day: dt.date, known: Sequence[Slot]) -> int:
+    """The index of the slot that something of that day belongs to: the latest one open or about to open; or -1.
+
+    About to open is a quarter of the time since the slot before: three weeks for a quarterly series.
+    """
+    found = -1
+    for i, slot in enumerate(known):
+        since = (
+            slot.opens - known[i - 1].opens if i else (known[1].opens - slot.opens if len(known) > 1 else _UNHURRIED)
+        )
+        if slot.opens - since / 4 <= day:
+            found = i
+    return found
+
+
+# --- what is due ------------------------------------------------------------------------------------------------
+
+
+def expected(
+    publication: Publication,
+    as_of: dt.date | dt.datetime,
+    seen: Mapping[str, dt.date] | None = None,
+    announcements: Sequence[Announcement] = (),
+) -> tuple[Due, ...]:
+    """What is owed and what comes next, by date; each slower set of tables has its next date beside the release's.
+
+    `as_of` is a moment (aware, or UTC without a zone) or a day (its end in London). `seen` gives the day each
+    edition was published; None means that nobody has looked. `announcements` are those of this publication, as
+    known then. Nothing comes of a publication without a calendar, or after its last edition.
+    """
+    declared = publication.calendar
+    if declared is None:
+        return ()
+    now = _moment(as_of)
+    today = now.date()
+    published = sorted(day for day in (seen or {}).values() if day <= today)
+    usual = slots(declared, (published[0] if published else today) - _UNHURRIED, today + 3 * _UNHURRIED)
+    last = max((_slot_of(day, usual) for day in published), default=-1)
+    if not published:
+        # because without an edition to count from, nothing that should have come before today is known to be owed
+        last = max((i for i, slot in enumerate(usual) if slot.closes < today), default=-1)
+    live = [a for a in announcements if a.state == "cancelled" or not any(day >= a.opens for day in published)]
+    of_slot: dict[int, list[Announcement]] = {}
+    for a in live:
+        of_slot.setdefault(_slot_of(a.opens, usual), []).append(a)
+
+    found: list[Due] = []
+    for i, slot in enumerate(usual[last + 1 :], last + 1):
+        told = sorted(of_slot.pop(i, []), key=lambda a: (a.state != "cancelled", a.opens))
+        found.append(_due(publication, slot, told[-1] if told else None, now, looked=seen is not None))
+        if slot.opens > today and found[-1].status != "cancelled":
+            break
+    for a in (a for group in of_slot.values() for a in group if a.state != "cancelled" or not usual):
+        found.append(_due(publication, Slot(a.opens, a.closes), a, now, looked=seen is not None))
+    found.sort(key=lambda d: (d.opens, d.closes))
+    return (*found, *(due for tables in declared.tables if (due := _tables_due(publication, tables, found, today))))
+
+
+def _due(publication: Publication, slot: Slot, told: Announcement | None, now: dt.datetime, *, looked: bool) -> Due:
+    assert publication.calendar is not None
+    today = now.date()
+    opens, closes = (told.opens, told.closes) if told else (slot.opens, slot.closes)
+    at = _london(told.release) if told and told.release else None
+    if at:
+        opens = closes = at.date()
+    elif told is None and opens == closes:
+        at = dt.datetime.combine(opens, dt.time.fromisoformat(publication.calendar.time), LONDON)
+    days = working_days_between(closes, today)
+    status: Status
+    if not looked:
+        status, overdue, reason = "not_looked", False, "Nobody has looked: this says nothing about the publisher."
+    elif told and told.state == "cancelled":
+        status = "postponed" if told.still_owed else "cancelled"
+        overdue = told.still_owed and days > WORKING_DAYS_OF_GRACE
+        reason = f"Announced for {_said(closes)} and cancelled: {told.reason or 'no reason given'}"
+    elif told:
+        overdue = now > at + GRACE if at else today > closes
+        status = "late" if overdue else "postponed" if told.previous else "expected"
+        reason = f"Announced for {_said(closes) if at else _window(opens, closes)} ({told.state})"
+        reason += f", moved from {told.previous}" if told.previous else ""
+        reason += f": {told.reason}" if told.reason else "."
+    else:
+        overdue = days > WORKING_DAYS_OF_GRACE
+        status = "late" if overdue else "expected"
+        usual = publication.calendar.usual or "the declared calendar"
+        reason = f"Usual: {usual}; so {_window(opens, closes)}. Nothing announced."
+    return Due(
+        publication=publication.id,
+        status=status,
+        opens=opens,
+        closes=closes,
+        at=at,
+        basis="announced" if told else "usual",
+        overdue=overdue,
+        days_late=days if overdue else 0,
+        reason=reason,
+        announcement=told,
+    )
+
+
+def _tables_due(publication: Publication, tables: TableRhythm, releases: Sequence[Due], today: dt.date) -> Due | None:
+    """The next edition with these tables. Late only as its release is: `overdue` is said once, of the release."""
+    assert publication.calendar is not None
+    rhythm = tables
+    if tables.months and not tables.weekday and publication.calendar.weekday:
+        same = {"weekday": publication.calendar.weekday, "which": publication.calendar.which}
+        rhythm = tables.model_copy(update=same)
+    start = min([today, *(r.opens for r in releases)])
+    coming = slots(rhythm, start, min(publication.calendar.until or dt.date.max, today + 3 * _UNHURRIED))
+    if not coming:
+        return None
+    slot = coming[0]
+    release = next((r for r in releases if r.opens <= slot.closes and slot.opens <= r.closes), None)
+    looked = not releases or releases[0].status != "not_looked"
+    usual = tables.usual or "only some editions"
+    return Due(
+        publication=publication.id,
+        status=release.status if release else "expected" if looked else "not_looked",
+        opens=release.opens if release else slot.opens,
+        closes=release.closes if release else slot.closes,
+        at=release.at
+        if release
+        else dt.datetime.combine(slot.opens, dt.time.fromisoformat(tables.time), LONDON)
+        if slot.opens == slot.closes
+        else None,
+        basis=release.basis if release else "usual",
+        overdue=False,
+        days_late=0,
+        reason=f"{tables.tables}: {usual}.",
+        tables=tables.tables,
+        characteristics=tables.characteristics,
+    )
+
+
+def _moment(as_of: dt.date | dt.datetime) -> dt.datetime:
+    if isinstance(as_of, dt.datetime):
+        return _london(as_of)
+    return dt.datetime.combine(as_of, dt.time(23, 59, 59), LONDON)
+
+
+def _london(moment: dt.datetime) -> dt.datetime:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(LONDON)
+
+
+def _said(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _window(opens: dt.date, closes: dt.date) -> str:
+    return _said(opens) if opens == closes else f"{_said(opens)} to {_said(closes)}"

@@ -1,0 +1,38 @@
+"""What a look or a fetch could not take as it was served, as a record instead of a traceback.
+
+What it makes true: whatever a server does, the answer is a `Finding` that says where, what was expected, what was
+found and what to do, and the other publications go on.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was not as expected at one address.
+
+    `check` is a short stable code; `severity` critical, warning or note; `where` an address, with the place in the
+    document after `#`.
+    """
+
+    check: str
+    where: str
+    expected: str
+    found: str
+    remedy: str = ""
+    severity: str = "warning"
+
+    @property
+    def message(self) -> str:
+        """The finding in one sentence or two."""
+        said = f"{self.where}: expected {self.expected}, found {self.found}."
+        return f"{said} {self.remedy}" if self.remedy else said
+
+
+class Failed(Exception):
+    """A request that gave no usable answer. `reached` is false when the host could not be spoken to at all."""
+
+    def __init__(self, finding: Finding, *, reached: bool = True) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+        self.reached = reached

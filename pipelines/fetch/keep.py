@@ -1,0 +1,156 @@
+"""One file into the vault, checked by its first bytes.
+
+What it makes true: the same bytes again are quiet; other bytes at an address or under a name already held are a new
+artefact of the same edition; bytes that are not a spreadsheet are kept for evidence, reported, and belong to no
+edition. A file whose bytes a transcription already names joins that transcription's edition.
+"""
+
+import tempfile
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from monitor.declarations import Publication
+from monitor.store.vault import Artefact, sha256_of
+from pipelines.fetch.finding import Failed, Finding
+from pipelines.fetch.remembered import FILE, REFUSED, Remembered, Seen, put
+from pipelines.fetch.session import Answer, Session
+from pipelines.reading import UnreadableFile
+from pipelines.reading.parent import kind_of
+
+Outcome = Literal["new", "replaced", "unchanged", "refused", "failed"]
+
+_WORKBOOKS = (".ods", ".xlsx", ".xlsm", ".xls")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file to fetch, and what is known of it. `own_period` is false when its edition is only the day it was seen."""
+
+    url: str
+    name: str
+    edition_id: str
+    edition_title: str
+    published_on: date | None
+    own_period: bool = True
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came of one file."""
+
+    wanted: Wanted
+    outcome: Outcome
+    artefact: Artefact | None = None
+    finding: Finding | None = None
+    reached: bool = True
+
+
+def fetch(
+    wanted: Wanted, publication: Publication, session: Session, remembered: Remembered, now: datetime
+) -> Fetched:
+    """Ask for a file unless it is unchanged, check it, and keep it. Never raises for what a server does."""
+    held = remembered.files.get((publication.id, wanted.url))
+    with tempfile.TemporaryDirectory(prefix="fetch-") as folder:
+        path = Path(folder) / "body"
+        try:
+            answer = session.file(wanted.url, path, held.validators if held and not held.refused else None)
+        except Failed as failed:
+            return Fetched(wanted, "failed", finding=failed.finding, reached=failed.reached)
+        if answer.unchanged and held:
+            _note(remembered, publication, answer, held.sha256, now, FILE)
+            return Fetched(wanted, "unchanged")
+        if answer.status != 200:
+            return Fetched(wanted, "failed", finding=_status(wanted, answer))
+        return _kept(wanted, publication, answer, path, remembered, held, now)
+
+
+def _kept(
+    wanted: Wanted,
+    publication: Publication,
+    answer: Answer,
+    path: Path,
+    remembered: Remembered,
+    held: Seen | None,
+    now: datetime,
+) -> Fetched:
+    digest = sha256_of(path)
+    if finding := _unlike(wanted, answer, path):
+        put(remembered.vault, path.read_bytes(), digest)
+        _note(remembered, publication, answer, digest, now, REFUSED)
+        return Fetched(wanted, "refused", finding=finding)
+    known_edition = remembered.editions_of_bytes.get((publication.id, digest))
+    if known_edition and not wanted.own_period:
+        _note(remembered, publication, answer, digest, now, FILE)
+        return Fetched(wanted, "unchanged")
+    edition = known_edition or wanted.edition_id
+    before = remembered.names.get((publication.id, edition, wanted.name))
+    artefact, is_new = remembered.vault.keep(
+        path,
+        publication=publication.id,
+        edition_id=edition,
+        kind="original",
+        name=wanted.name,
+        published_on=wanted.published_on,
+        seen_at=now,
+        publisher=publication.publisher,
+        title=publication.title,
+        edition_title=wanted.edition_title,
+        url=wanted.url,
+        licence=publication.licence,
+    )
+    remembered.editions_of_bytes[publication.id, digest] = edition
+    remembered.names[publication.id, edition, wanted.name] = digest
+    _note(remembered, publication, answer, digest, now, FILE)
+    if not is_new:
+        return Fetched(wanted, "unchanged")
+    replaced = (held is not None and not held.refused and held.sha256 != digest) or before not in (None, digest)
+    return Fetched(wanted, "replaced" if replaced else "new", artefact)
+
+
+def _note(
+    remembered: Remembered, publication: Publication, answer: Answer, digest: str, now: datetime, what: str
+) -> None:
+    remembered.note(
+        what,
+        publication=publication.id,
+        url=answer.url,
+        sha256=digest,
+        seen_at=now,
+        etag=answer.validators.etag,
+        last_modified=answer.validators.last_modified,
+        final_url=answer.final_url,
+    )
+
+
+def _unlike(wanted: Wanted, answer: Answer, path: Path) -> Finding | None:
+    """What is wrong with the bytes, judged by themselves and not by what the server calls them."""
+    try:
+        kind = kind_of(path, wanted.name)
+    except UnreadableFile as error:
+        found = f"{_start(path)} ({answer.content_type or 'no content type'}, {answer.size} bytes): {error}"
+        return Finding("not_a_spreadsheet", wanted.url, f"a spreadsheet, {wanted.name}", found, _OPEN, "critical")
+    if kind == "csv" and wanted.name.lower().endswith(_WORKBOOKS):
+        found = f"text ({answer.content_type or 'no content type'}): {_start(path)}"
+        return Finding("not_a_spreadsheet", wanted.url, f"a workbook, {wanted.name}", found, _OPEN, "critical")
+    return None
+
+
+_OPEN = "Open the page; tell the publisher if the file is damaged there too."
+
+
+def _start(path: Path) -> str:
+    with path.open("rb") as stream:
+        return repr(stream.read(40).decode("utf-8", "replace"))
+
+
+def _status(wanted: Wanted, answer: Answer) -> Finding:
+    gone = answer.status in (404, 410)
+    return Finding(
+        "dead_link" if gone else "refused_by_server",
+        wanted.url,
+        "the file",
+        f"status {answer.status}",
+        "It counts as dead when a second look, a day later, finds the same." if gone else "The next pass asks again.",
+    )

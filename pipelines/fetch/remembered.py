@@ -1,0 +1,120 @@
+"""What the journal remembers of each address: how it was marked when last served, and which bytes it gave.
+
+What it makes true: a question already answered is asked again only as "has it changed?", and a page that has not is
+read from the vault. Why from the journal: it is append-only and beside the bytes, so nothing here can be lost apart
+from them; it is read once a pass.
+"""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from monitor.store.vault import Vault
+
+PAGE, FILE, REFUSED = "page", "file", "refused"
+"""Journal lines of this room: a page's bytes, a file's bytes, and bytes that were not what was asked for."""
+
+
+@dataclass(frozen=True)
+class Validators:
+    """The marks by which a server recognises what it served: entity tag, date of change."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.etag or self.last_modified)
+
+    def headers(self) -> dict[str, str]:
+        """The headers that make a request conditional on them."""
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in asked.items() if value}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What an address gave when last served: which bytes, when, and where it led."""
+
+    sha256: str
+    validators: Validators
+    seen_at: datetime
+    final_url: str = ""
+    refused: bool = False
+
+
+@dataclass
+class Remembered:
+    """Addresses by what they gave: pages by address, files by publication and address."""
+
+    vault: Vault
+    pages: dict[str, Seen] = field(default_factory=dict)
+    files: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    editions_of_bytes: dict[tuple[str, str], str] = field(default_factory=dict)
+    names: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def read(self, entry: Mapping[str, Any]) -> None:
+        """Take in one journal line; lines of other rooms are passed over."""
+        what = entry.get("what")
+        if what in (PAGE, FILE, REFUSED):
+            seen = Seen(
+                sha256=entry["sha256"],
+                validators=Validators(entry.get("etag", ""), entry.get("last_modified", "")),
+                seen_at=datetime.fromisoformat(str(entry["seen_at"])),
+                final_url=entry.get("final_url", ""),
+                refused=what == REFUSED,
+            )
+            if what == PAGE:
+                self.pages[entry["url"]] = seen
+            else:
+                self.files[entry["publication"], entry["url"]] = seen
+        elif what == "kept":
+            self.editions_of_bytes[entry["publication"], entry["sha256"]] = entry["edition_id"]
+            self.editions_of_bytes[entry["publication"], entry["original_sha256"]] = entry["edition_id"]
+            self.names[entry["publication"], entry["edition_id"], entry["name"]] = entry["sha256"]
+
+    def note(self, what: str, **said: Any) -> None:
+        """Append a line to the journal and remember it."""
+        self.vault.note(what, **said)
+        self.read({"what": what, **{k: str(v) if isinstance(v, datetime) else v for k, v in said.items()}})
+
+    def body(self, url: str) -> bytes | None:
+        """The bytes a page gave last, from the vault; None when it was never served or they are lost."""
+        seen = self.pages.get(url)
+        if seen is None or not (path := self.vault.path(seen.sha256)).exists():
+            return None
+        return path.read_bytes()
+
+    def keep_page(self, url: str, body: bytes, validators: Validators, final_url: str, now: datetime) -> None:
+        """Keep a page's bytes and journal them, before anyone reads them."""
+        digest = sha256(body).hexdigest()
+        held = self.pages.get(url)
+        if held and (held.sha256, held.validators) == (digest, validators):
+            return
+        put(self.vault, body, digest)
+        self.note(
+            PAGE,
+            url=url,
+            sha256=digest,
+            seen_at=now,
+            etag=validators.etag,
+            last_modified=validators.last_modified,
+            final_url=final_url,
+        )
+
+
+def put(vault: Vault, body: bytes, digest: str) -> None:
+    """Put bytes into the vault under their hash, whole or not at all."""
+    target = vault.path(digest)
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as out:
+        out.write(body)
+        out.flush()
+        os.fsync(out.fileno())
+    Path(out.name).replace(target)

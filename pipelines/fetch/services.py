@@ -1,0 +1,106 @@
+"""Which hosts are spoken to, and where each service is asked.
+
+What it makes true: records carry the publisher's own addresses, even while a test plays the publisher on loopback;
+a redirect leads only to a declared host, over https (plain http only to a loopback root that someone set).
+"""
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from monitor.settings import service_root
+
+GOVUK = "https://www.gov.uk"
+ASSETS = "https://assets.publishing.service.gov.uk"
+ONS = "https://api.beta.ons.gov.uk/v1"
+NOMIS = "https://www.nomisweb.co.uk/api/v01"
+EFF = "https://www.ethnicity-facts-figures.service.gov.uk"
+
+_ADDRESSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "GOVUK": (GOVUK,),
+        "ASSETS": (ASSETS,),
+        "ONS": (ONS, "https://download.beta.ons.gov.uk", "https://static.ons.gov.uk"),
+        "NOMIS": (NOMIS,),
+        "EFF": (EFF,),
+    }
+)
+
+
+def host_of(url: str) -> str:
+    """The host and port of an address, lower case; empty when it has none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
+
+
+def _is_loopback(url: str) -> bool:
+    name = urlsplit(url).hostname or ""
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _starts(url: str, root: str) -> bool:
+    return url == root or url.startswith((f"{root}/", f"{root}?"))
+
+
+@dataclass(frozen=True)
+class Services:
+    """`elsewhere` maps a service's own base address to the one that is asked instead."""
+
+    elsewhere: Mapping[str, str]
+    declared: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_environment(cls, declared: Iterable[str] = ()) -> "Services":
+        """The services as `JUSTICE_MONITOR_GOVUK`, `_ASSETS`, `_ONS`, `_NOMIS` and `_EFF` say.
+
+        `declared` are further hosts that a publication names.
+        """
+        moved = {
+            address: root
+            for service, addresses in _ADDRESSES.items()
+            if (root := service_root(service))
+            for address in addresses
+        }
+        return cls(MappingProxyType(moved), frozenset(h.lower() for h in declared))
+
+    def address(self, url: str) -> str:
+        """Where to ask for a publisher's own address."""
+        for own, root in self.elsewhere.items():
+            if _starts(url, own):
+                return root + url[len(own) :]
+        return url
+
+    def canonical(self, address: str) -> str:
+        """The publisher's own address of what was asked for; the inverse of `address`."""
+        for own, root in self.elsewhere.items():
+            if _starts(address, root):
+                return own + address[len(root) :]
+        return address
+
+    def refusal(self, address: str) -> str:
+        """Why an address may not be asked, in words; empty when it may."""
+        try:
+            scheme, host = urlsplit(address).scheme, host_of(address)
+            loopback = _is_loopback(address)
+        except ValueError:
+            return "an address that cannot be read"
+        roots = {host_of(root) for root in self.elsewhere.values()}
+        if host in roots and (scheme == "https" or (scheme == "http" and loopback)):
+            return ""
+        if scheme != "https":
+            return f"{scheme or 'no'} scheme"
+        known = {host_of(own) for addresses in _ADDRESSES.values() for own in addresses} | self.declared
+        return "" if host in known else f"host {host or 'missing'}, which no declaration names"
+
+    def is_local(self, address: str) -> bool:
+        """Whether an address is on this machine, where no proxy should stand between."""
+        return _is_loopback(address)

@@ -1,0 +1,101 @@
+"""What a look at a publication gives.
+
+What it makes true: an edition, an attachment and an announcement are the same records whichever protocol said so,
+and a change is a record of its own with what was before.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from pipelines.fetch.finding import Finding
+
+Precision = Literal["time", "day", "month", "months"]
+State = Literal["provisional", "confirmed", "cancelled"]
+Status = Literal["new", "unchanged", "failed", "not_looked"]
+Kind = Literal[
+    "appeared", "vanished", "reissued", "retitled", "moved", "withdrawn", "restored", "files_changed", "gone", "doubled"
+]
+
+SPREADSHEETS = ("ods", "xlsx", "xlsm", "xls", "csv")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of an edition as its page names it; `media` is the extension, `size` bytes where the page says so."""
+
+    url: str
+    name: str
+    title: str = ""
+    media: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True)
+class EditionSeen:
+    """One release as its publisher shows it now.
+
+    `id` is made of the period in its title, so that a new address or a second one is the same edition.
+    `published_on` is the day in London, of first publication where the page was opened and said so, else of the
+    latest update; `opened` says whether its files are known.
+    """
+
+    id: str
+    title: str
+    url: str
+    published_on: date | None = None
+    updated_at: datetime | None = None
+    content_id: str = ""
+    designation: str = ""
+    withdrawn: bool = False
+    opened: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    also: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A release date as announced. `date` is the day, or the first of the window that ends on `until`.
+
+    `previous` is the date announced before, as published; where the publisher leaves no trace of it, from our own
+    history.
+    """
+
+    path: str
+    title: str
+    date: date
+    until: date
+    at: datetime | None
+    precision: Precision
+    state: State
+    display: str
+    previous: str = ""
+    reason: str = ""
+    content_id: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is different since the last look: at which edition, from what to what."""
+
+    kind: Kind
+    edition: str
+    was: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One look at one publication."""
+
+    publication: str
+    status: Status
+    editions: tuple[EditionSeen, ...] = ()
+    changes: tuple[Change, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    requests: int = 0
+    reason: str = ""
+    reached: bool = True
+    besides: tuple[str, ...] = field(default=(), repr=False)

@@ -1,0 +1,58 @@
+"""Times as publishers write them: mixed offsets, midnight shifted by summer time, days and months in words.
+
+What it makes true: a date is the day in London, so 23:00 UTC in April is the next day; a time is only taken where
+the publisher gave one.
+"""
+
+import re
+from datetime import UTC, date, datetime
+
+from monitor.clock import LONDON
+from monitor.vocabulary import ImpossiblePeriod, parse_period
+from pipelines.look.records import Precision
+
+_EXACT = re.compile(r"^(?P<day>\d{1,2} [A-Za-z]+ \d{4})(?:,? (?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap]m)?)?$")
+
+
+def moment(said: object) -> datetime | None:
+    """An ISO time with any offset, in UTC; a time without one is UTC. None when it is no such thing."""
+    if not isinstance(said, str):
+        return None
+    try:
+        read = datetime.fromisoformat(said.strip())
+    except ValueError:
+        return None
+    try:
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def london_day(at: datetime | None) -> date | None:
+    """The day in London of a moment."""
+    return at.astimezone(LONDON).date() if at else None
+
+
+def announced(display: str, timestamp: datetime | None) -> tuple[date, date, datetime | None, Precision] | None:
+    """First day, last day, moment and precision of a release date in words; None when the words name none.
+
+    The moment is the timestamp's only where the words are exact: otherwise the timestamp is a placeholder.
+    """
+    words = " ".join(display.split())
+    exact = _EXACT.match(words)
+    try:
+        period = parse_period(exact["day"] if exact else words)
+    except ImpossiblePeriod:
+        return None
+    if period is None:
+        return None
+    if not exact:
+        return period.start, period.end, None, "month" if period.start.month == period.end.month else "months"
+    if not exact["hour"]:
+        return period.start, period.end, None, "day"
+    hour = int(exact["hour"]) % 12 + 12 if exact["half"] == "pm" else int(exact["hour"]) % 24
+    if exact["half"] == "am" and int(exact["hour"]) == 12:
+        hour = 0
+    said = datetime(*period.start.timetuple()[:3], hour, min(int(exact["minute"] or 0), 59), tzinfo=LONDON)
+    at = timestamp if timestamp and london_day(timestamp) == period.start else said.astimezone(UTC)
+    return period.start, period.end, at, "time"
