@@ -13,7 +13,7 @@ as zero, an axis of shares that does not begin at zero.
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,10 +31,16 @@ LIMITS = (1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 32.0)
 """How far the symmetric ratio axis may reach on either side of parity."""
 TICKS = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0)
 
+DOTS = 25
+"""With more periods than this a trend has a dot a year, so that a page stays small; the line has every period."""
+
 _TICK_WORDS = (
-    "datum.value == 1 ? 'Same' : datum.value > 1 ? format(datum.value, '~r') + '×' : '1/' + format(1 / datum.value, '~r')"
+    "datum.value == 1 ? 'Same' : datum.value > 1 ? format(datum.value, '~r') + '×' "
+    ": '1/' + format(1 / datum.value, '~r')"
 )
 _LONGEST = 34
+_POINTS = alt.NamedData("points")
+"""Stands for a chart's points until they are put in."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,8 @@ def ratios(
         title,
         subtitle,
         alt_text,
-        _spec(_ratio_chart(points, limit, less, more, panel is not None, narrow=False), alt_text),
-        _spec(_ratio_chart(points, limit, less, more, panel is not None, narrow=True), alt_text),
+        _spec(lambda: _ratio_chart(points, limit, less, more, panel is not None, narrow=False), points, alt_text),
+        _spec(lambda: _ratio_chart(points, limit, less, more, panel is not None, narrow=True), points, alt_text),
         rows,
     )
 
@@ -93,12 +99,20 @@ def ratios(
 def _ratio_points(rows: pl.DataFrame, panel: str | None, limit: float) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
     seen: set[str] = set()
+    taken: dict[str, set[str]] = {}
     for i, row in enumerate(rows.iter_rows(named=True)):
         where = shorten(str(row[panel])) if panel else ""
         shown = row["ratio"] is not None and row["ratio"] > 0 and row["status"] == "shown"
-        point: dict[str, Any] = {"g": shorten(row["category"]), "i": i, "p": where, "f": 0 if where in seen else 1}
+        point: dict[str, Any] = {
+            "g": _apart(row["category"], taken.setdefault(where, set())),
+            "i": i,
+            "p": where,
+            "f": 0 if where in seen else 1,
+        }
         seen.add(where)
-        if shown:
+        if shown and row["category"] == row["reference"]:
+            point |= {"r": 1, "t": "reference group", "n": "reference"}
+        elif shown:
             low, high = row["ratio_low"], row["ratio_high"]
             point |= {"r": _short(row["ratio"]), "t": f"{row['ratio']:.2f}", "n": f"{row['ratio']:.2f}"}
             if low is not None and high is not None:
@@ -136,8 +150,8 @@ def _ratio_chart(
         labelLimit=NARROW if narrow else label_room,
         labelColor=INK,
         labelFontSize=13,
-        labelPadding=0 if narrow else 12,
-        **({"labelAlign": "left", "labelBaseline": "bottom", "labelOffset": -10} if narrow else {}),
+        labelPadding=12,
+        labels=not narrow,
     )
     base = alt.Chart().encode(y=alt.Y("g:N", sort=list(dict.fromkeys(names)), axis=y_axis))
 
@@ -152,7 +166,7 @@ def _ratio_chart(
         .encode(x=x("a"), x2="b:Q"),
         base.transform_filter("datum.f == 1")
         .mark_rule(strokeWidth=1.5, color=INK, aria=False)
-        .encode(x=alt.XDatum(1, scale=scale), y=alt.value(0), y2=alt.value("height")),
+        .encode(x=alt.XDatum(1, scale=scale), y=alt.YValue(0), y2=alt.Y2Value("height")),
         base.transform_filter("isValid(datum.l)")
         .mark_rule(strokeWidth=2.5, color=ACCENT, aria=False, yOffset=down)
         .encode(x=x("l"), x2="h:Q"),
@@ -160,38 +174,49 @@ def _ratio_chart(
         .mark_point(shape="circle", size=50, strokeWidth=2, opacity=1, aria=False, yOffset=down, stroke=ACCENT)
         .encode(
             x=x("r"),
-            fill=alt.condition("datum.k == 1", alt.value(ACCENT), alt.value(PAPER)),
+            fill=alt.FillValue(PAPER, condition={"test": "datum.k == 1", "value": ACCENT}),
             tooltip=tooltip,
         ),
+        *_names_inside(base, narrow),
         base.transform_filter("isValid(datum.t)")
-        .mark_text(
-            align="right" if narrow else "left", fontSize=13, color=INK, aria=False, dy=-18 if narrow else 0
-        )
-        .encode(text="n:N" if narrow else "t:N", x=alt.value(NARROW if narrow else plot + 14)),
+        .mark_text(align="right" if narrow else "left", fontSize=13, color=INK, aria=False, dy=-18 if narrow else 0)
+        .encode(text="n:N" if narrow else "t:N", x=alt.XValue(NARROW if narrow else plot + 14)),
         base.transform_filter("isValid(datum.w)")
         .mark_text(align="left", fontSize=12, color=GREY, aria=False, dx=8, dy=down)
         .encode(text="w:N", x=alt.XDatum(1, scale=scale)),
         base.transform_filter("datum.i == 0")
         .mark_text(align="right", fontSize=12, color=GREY, aria=False, dx=-8)
-        .encode(text=alt.value(less), x=alt.XDatum(1, scale=scale), y=alt.value(-10)),
+        .encode(text=alt.TextValue(less), x=alt.XDatum(1, scale=scale), y=alt.YValue(-10)),
         base.transform_filter("datum.i == 0")
         .mark_text(align="left", fontSize=12, color=GREY, aria=False, dx=8)
-        .encode(text=alt.value(more), x=alt.XDatum(1, scale=scale), y=alt.value(-10)),
+        .encode(text=alt.TextValue(more), x=alt.XDatum(1, scale=scale), y=alt.YValue(-10)),
     ]
-    data = alt.Data(values=points)
     layered = alt.layer(*layers).properties(width=plot, height=alt.Step(step))
     if not panels:
-        return layered.properties(data=data)
+        return layered.properties(data=_POINTS)
     order = list(dict.fromkeys(p["p"] for p in points))
     header = alt.Header(
         title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold", labelFontSize=13, labelColor=INK,
         labelPadding=12 if narrow else 6,
     )  # fmt: skip
     return (
-        alt.FacetChart(data=data, spec=layered, facet=alt.Facet("p:N", sort=order, header=header), columns=1)
+        alt.FacetChart(data=_POINTS, spec=layered, facet=alt.Facet("p:N", sort=order, header=header), columns=1)
         .resolve_scale(y="independent")
         .properties(spacing=18)
     )
+
+
+def _names_inside(base: alt.Chart, narrow: bool) -> list[alt.Chart]:
+    """Names over their marks, for a narrow picture; a halo of paper keeps them readable where a line crosses.
+
+    A wide picture has the layers too, empty, so that the two differ in a few numbers only.
+    """
+    base = base.transform_filter("true" if narrow else "false")
+    at: dict[str, Any] = {"align": "left", "fontSize": 13, "dy": -18, "aria": False}
+    return [
+        base.mark_text(stroke=PAPER, strokeWidth=4, color=PAPER, **at).encode(text="g:N", x=alt.XValue(0)),
+        base.mark_text(color=INK, **at).encode(text="g:N", x=alt.XValue(0)),
+    ]
 
 
 def trend(
@@ -215,8 +240,8 @@ def trend(
         title,
         subtitle,
         alt_text,
-        _spec(_trend_chart(points, rows, order, value, narrow=False), alt_text),
-        _spec(_trend_chart(points, rows, order, value, narrow=True), alt_text),
+        _spec(lambda: _trend_chart(points, rows, order, value, narrow=False), points, alt_text),
+        _spec(lambda: _trend_chart(points, rows, order, value, narrow=True), points, alt_text),
         rows,
     )
 
@@ -237,14 +262,19 @@ def _trend_points(rows: pl.DataFrame, order: Sequence[str], value: str) -> list[
     kept = rows.filter(pl.col(value).is_not_null() & pl.col("category").is_in(list(order)))
     scale = 100 if value == "share" else 1
     segments = kept["definition_id"].unique(maintain_order=True).to_list()
+    latest = kept["period_end"].max()
+    many = kept["period_end"].n_unique() > DOTS
+    alone = {key for key, part in kept.group_by(["category", "definition_id"], maintain_order=True) if part.height == 1}
     for row in kept.sort("period_end", "definition_id").iter_rows(named=True):
         point = {
             "g": shorten(row["category"]),
             "x": decimal_year(row["period_end"]),
             "y": _short(row[value] * scale),
             "s": segments.index(row["definition_id"]),
-            "d": row["period"],
         }
+        anniversary = (row["period_end"].month, row["period_end"].day) == (latest.month, latest.day)  # type: ignore[union-attr]
+        if not many or anniversary or (row["category"], row["definition_id"]) in alone:
+            point["d"] = row["period"]
         if value == "ratio" and row["ratio_low"] is not None and row["ratio_low"] > 0:
             point |= {"l": _short(row["ratio_low"]), "h": _short(row["ratio_high"])}
         points.append(point)
@@ -307,7 +337,7 @@ def _trend_chart(
         base.transform_filter("isValid(datum.y)")
         .mark_line(color=ACCENT, strokeWidth=2, aria=False, strokeJoin="round")
         .encode(x=x, y=y("y"), detail="s:N"),
-        base.transform_filter("isValid(datum.y)")
+        base.transform_filter("isValid(datum.d)")
         .mark_point(color=ACCENT, fill=ACCENT, filled=True, opacity=1, aria=False, size=14)
         .encode(x=x, y=y("y"), tooltip=tooltip),
         base.transform_filter("isValid(datum.c)")
@@ -320,7 +350,7 @@ def _trend_chart(
         labelLimit=width, labelPadding=4,
     )  # fmt: skip
     return alt.FacetChart(
-        data=alt.Data(values=points),
+        data=_POINTS,
         spec=layered,
         facet=alt.Facet("g:N", sort=names, header=header),
         columns=columns,
@@ -329,21 +359,21 @@ def _trend_chart(
 
 def bars(id: str, rows: pl.DataFrame, *, title: str, subtitle: str, alt_text: str) -> Picture:
     """Shares as bars from zero, a group a row: for what has no population to compare with."""
+    taken: set[str] = set()
     points = [
-        {"g": shorten(r["category"]), "v": _short(100 * r["share"]), "t": f"{100 * r['share']:.1f}%"}
+        {"g": _apart(r["category"], taken), "v": _short(100 * r["share"]), "t": f"{100 * r['share']:.1f}%"}
         if r["share"] is not None
-        else {"g": shorten(r["category"]), "w": "not shown: see the table"}
+        else {"g": _apart(r["category"], taken), "w": "not shown: see the table"}
         for r in rows.iter_rows(named=True)
     ]
 
-    def chart(narrow: bool) -> alt.LayerChart:
+    def chart(narrow: bool) -> Any:
         plot = NARROW if narrow else WIDE - 190
         y_axis = alt.Axis(
-            title=None, domain=False, ticks=False, labelColor=INK, labelFontSize=13, labelPadding=0 if narrow else 12,
-            labelLimit=NARROW if narrow else 180,
-            **({"labelAlign": "left", "labelBaseline": "bottom", "labelOffset": -11} if narrow else {}),
+            title=None, domain=False, ticks=False, labelColor=INK, labelFontSize=13, labelPadding=12, labelLimit=180,
+            labels=not narrow,
         )  # fmt: skip
-        base = alt.Chart().encode(y=alt.Y("g:N", sort=[p["g"] for p in points], axis=y_axis))
+        base = alt.Chart().encode(y=alt.Y("g:N", sort=[str(p["g"]) for p in points], axis=y_axis))
         x = alt.X(
             "v:Q",
             scale=alt.Scale(domain=[0, 100]),
@@ -354,27 +384,39 @@ def bars(id: str, rows: pl.DataFrame, *, title: str, subtitle: str, alt_text: st
         )  # fmt: skip
         down = 8 if narrow else 0
         layers = [
+            *_names_inside(base, narrow),
             base.transform_filter("isValid(datum.v)")
             .mark_bar(color=ACCENT, height=16, aria=False, yOffset=down)
             .encode(x=x, tooltip=[alt.Tooltip("g:N", title="Group"), alt.Tooltip("t:N", title="Share")]),
             base.transform_filter("isValid(datum.t)")
             .mark_text(align="right" if narrow else "left", dx=0 if narrow else 8, fontSize=13, color=INK, aria=False,
                        dy=-18 if narrow else 0)
-            .encode(text="t:N", x=alt.value(NARROW) if narrow else x),
+            .encode(text="t:N", x=alt.XValue(NARROW) if narrow else x),
             base.transform_filter("isValid(datum.w)")
             .mark_text(align="left", fontSize=12, color=GREY, aria=False, dy=down)
-            .encode(text="w:N", x=alt.value(0)),
+            .encode(text="w:N", x=alt.XValue(0)),
         ]  # fmt: skip
-        return alt.layer(*layers).properties(
-            width=plot, height=alt.Step(46 if narrow else 34), data=alt.Data(values=points)
-        )
+        return alt.layer(*layers).properties(width=plot, height=alt.Step(46 if narrow else 34), data=_POINTS)
 
-    return Picture(id, title, subtitle, alt_text, _spec(chart(False), alt_text), _spec(chart(True), alt_text), rows)
+    wide = _spec(lambda: chart(False), points, alt_text)
+    narrow = _spec(lambda: chart(True), points, alt_text)
+    return Picture(id, title, subtitle, alt_text, wide, narrow, rows)
 
 
 def shorten(label: str) -> str:
     """A label as it fits beside a chart: long ones are cut with an ellipsis; the table has them whole."""
+    label = label.replace("\u200b", "")
     return label if len(label) <= _LONGEST else label[: _LONGEST - 1].rstrip() + "…"
+
+
+def _apart(label: str, taken: set[str]) -> str:
+    """A shortened label that no other row of the chart has, so that two rows are never drawn as one."""
+    short, n = shorten(label), 1
+    while short in taken:
+        n += 1
+        short = f"{shorten(label)[: _LONGEST - 4]} ({n})"
+    taken.add(short)
+    return short
 
 
 def decimal_year(day: dt.date) -> float:
@@ -384,20 +426,20 @@ def decimal_year(day: dt.date) -> float:
     return round(day.year + (day - start).days / length, 3)
 
 
-def difference(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> dict[str, Any]:
-    """What must change in the wide chart to get the narrow one, as a JSON merge patch (RFC 7396)."""
-    patch: dict[str, Any] = {}
-    for key in sorted(set(wide) | set(narrow)):
-        if key not in narrow:
-            patch[key] = None
-        elif key not in wide:
-            patch[key] = narrow[key]
-        elif isinstance(wide[key], Mapping) and isinstance(narrow[key], Mapping):
-            inner = difference(wide[key], narrow[key])
-            if inner:
-                patch[key] = inner
-        elif wide[key] != narrow[key]:
-            patch[key] = narrow[key]
+def difference(wide: Any, narrow: Any) -> Any:
+    """What must change in the wide chart to get the narrow one.
+
+    A JSON merge patch (RFC 7396), except that a list of the same length is patched by position, as an object whose
+    keys are positions: layers differ in a number or two, and a page should not hold them twice.
+    """
+    if isinstance(wide, list) and isinstance(narrow, list) and len(wide) == len(narrow) > 0:
+        pairs = zip(wide, narrow, strict=True)
+        return {str(i): difference(one, other) for i, (one, other) in enumerate(pairs) if one != other}
+    if not (isinstance(wide, Mapping) and isinstance(narrow, Mapping)):
+        return narrow
+    patch: dict[str, Any] = {key: None for key in wide if key not in narrow}
+    patch |= {key: narrow[key] for key in narrow if key not in wide}
+    patch |= {key: difference(wide[key], narrow[key]) for key in wide if key in narrow and wide[key] != narrow[key]}
     return patch
 
 
@@ -406,15 +448,26 @@ def _short(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _spec(chart: Any, description: str) -> dict[str, Any]:
-    whole = chart.configure(
-        font=FONT,
-        background="transparent",
-        padding={"left": 2, "right": 2, "top": 4, "bottom": 2},
-        axis=alt.AxisConfig(labelFontSize=12, labelColor=GREY, gridWidth=1, tickColor=GREY),
-        view=alt.ViewConfig(stroke=None),
-        aria=True,
-    ).properties(description=description)
-    spec: dict[str, Any] = whole.to_dict(context={"consolidate_datasets": False})
+def _spec(make: Callable[[], Any], points: Sequence[Mapping[str, Any]], description: str) -> dict[str, Any]:
+    """A chart as Vega-Lite, its points put in at the end.
+
+    Altair copies and validates everything it holds at every step, which takes longer than drawing: so the points are
+    put in last, values are given as channels (`XValue`, not `value`), and validation is left to a test of every kind
+    of chart.
+    """
+    with alt.utils.schemapi.debug_mode(False):
+        whole = (
+            make()
+            .configure(
+                font=FONT,
+                background="transparent",
+                padding={"left": 2, "right": 2, "top": 4, "bottom": 2},
+                axis=alt.AxisConfig(labelFontSize=12, labelColor=GREY, gridWidth=1, tickColor=GREY),
+                view=alt.ViewConfig(stroke=None),
+                aria=True,
+            )
+            .properties(description=description)
+        )
+        spec: dict[str, Any] = whole.to_dict(validate=False, context={"consolidate_datasets": False})
     spec.pop("usermeta", None)
-    return spec
+    return {**spec, "data": {"values": list(points)}}

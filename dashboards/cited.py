@@ -15,7 +15,7 @@ blank and never zero.
 import datetime as dt
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -24,7 +24,7 @@ import polars as pl
 from dashboards import sentences as say
 from monitor.declarations import Baseline, Measure, baselines, sources
 from monitor.store import reads
-from monitor.vocabulary import category, ordered
+from monitor.vocabulary import ordered
 from pipelines.reading.grid import column_letters
 
 NOT_APPLICABLE = "–"
@@ -151,7 +151,7 @@ def _number_of(letters: str) -> int:
 
 
 def runs(cells: Iterable[str]) -> str:
-    """Addresses in words, neighbours in a column or a row as a range: `B3 to B7, D9`."""
+    """Addresses in words, neighbours as a range or a block: `B3 to B7, D9 to F12, H2`."""
     found, others = set(), []
     for cell in dict.fromkeys(cells):
         match = _ADDRESS.match(cell)
@@ -165,9 +165,8 @@ def runs(cells: Iterable[str]) -> str:
         down, across = row, column
         while (column, down + 1) in left:
             down += 1
-        if down == row:
-            while (across + 1, row) in left:
-                across += 1
+        while all((across + 1, r) in left for r in range(row, down + 1)):
+            across += 1
         left -= {(c, r) for c in range(column, across + 1) for r in range(row, down + 1)}
         first, last = f"{column_letters(column)}{row}", f"{column_letters(across)}{down}"
         said.append(first if first == last else f"{first} to {last}")
@@ -212,19 +211,25 @@ def make(
         measure=measure,
         baseline=baselines().get(named[0]) if len(named) else None,
         artefacts=reads.artefacts(store),
-        figures=observations(store, ids),
+        figures=observations(store, ids, measure.table.get(disparities["characteristic"][0], ())),
         caption=caption,
         number=number,
     )
 
 
-def observations(store: reads.Queries, ids: Iterable[str]) -> pl.DataFrame:
-    """Usable observations of the figures named: `figure_id, artefact_sha256, sheet, cell, flags, value, unit`."""
+def observations(store: reads.Queries, ids: Iterable[str], tables: Sequence[str] = ()) -> pl.DataFrame:
+    """Usable observations of the figures named: `figure_id, artefact_sha256, sheet, cell, flags, value, unit`.
+
+    Of several editions that print the same figure the latest comes first, and of several `tables` the first named:
+    it is the one that counts, and is cited.
+    """
     wanted = sorted(set(ids))
     return store.frame(
         f"select figure_id, artefact_sha256, sheet, cell, flags, value, unit from ({reads.STANDING}) "
-        "where list_contains(?, figure_id) order by figure_id, artefact_sha256, sheet, cell",
-        [wanted],
+        "where list_contains(?, figure_id) "
+        "order by figure_id, published_on desc nulls last, edition_id desc, "
+        "coalesce(list_position(?::varchar[], table_id), 1000), artefact_sha256, sheet, cell",
+        [wanted, list(tables)],
     )
 
 
@@ -253,7 +258,7 @@ def cited_table(
     rows = _rows(frame, columns, reasons)
     total = next((r["count"] for r in frame.iter_rows(named=True) if r["category"] == "all"), None)
     if total is None:
-        total = frame.filter(pl.col("level").is_in(["groups", "unknown"]))["count"].sum()
+        total = float(frame.filter(pl.col("level").is_in(["groups", "unknown"]))["count"].sum())
     used, places = _used(frame, figures, artefacts)
     method = next(iter(frame["interval_method"].drop_nulls()), None)
     request = {
@@ -347,7 +352,7 @@ def _columns(measure: Measure, first: Mapping[str, Any], *, with_rates: bool, co
     if compared:
         interval_, bounds = "95% interval", "Bounds from unknown"
         columns += [
-            Column("ratio", f"Ratio to {say.clean(first['reference'])}", "ratio"),
+            Column("ratio", f"Ratio to {_shown(first['characteristic'], first['reference'])}", "ratio"),
             Column("ratio_low", f"{interval_}: lower", "ratio", span=interval_),
             Column("ratio_high", f"{interval_}: upper", "ratio", span=interval_),
             Column("bound_low", f"{bounds}: lower", "ratio", span=bounds),
@@ -363,8 +368,6 @@ _FROM = {"count": "numerator_figures", "denominator": "denominator_figures"}
 
 def _rows(frame: pl.DataFrame, columns: tuple[Column, ...], reasons: dict[str, str]) -> tuple[Row, ...]:
     rows = []
-    whole_table = frame.filter(pl.col("level") != "unknown")["reason"].unique().to_list()
-    said_once = whole_table[0] if len(whole_table) == 1 and frame.height > 1 else None
     for row in frame.iter_rows(named=True):
         mark = ""
         if row["status"] != "shown" and row["reason"]:
@@ -373,7 +376,7 @@ def _rows(frame: pl.DataFrame, columns: tuple[Column, ...], reasons: dict[str, s
         cells = []
         for column in columns:
             if column.key == "finding":
-                cells.append(Cell(_finding(row, mark, marks, once=row["reason"] == said_once)))
+                cells.append(Cell(_finding(row, mark, marks)))
                 continue
             value = row[column.key]
             if value is None:
@@ -400,16 +403,21 @@ def _rows(frame: pl.DataFrame, columns: tuple[Column, ...], reasons: dict[str, s
 def _name(row: Mapping[str, Any]) -> str:
     if row["category"] == "all":
         return "All, including unknown" if row["unknown_count"] else "All"
-    name = say.label(row["category"])
-    known = category(row["characteristic"], row["category"])
-    return name[:1].upper() + name[1:] if known else name
+    return _shown(row["characteristic"], row["category"])
 
 
-def _finding(row: Mapping[str, Any], mark: str, marks: str, *, once: bool) -> str:
+def _shown(characteristic: str, name: str) -> str:
+    """A group's name as a label: the vocabulary's own with a capital, any other as it is, made safe."""
+    text = say.label(name)
+    return text[:1].upper() + text[1:] if name != "all" and say.known(characteristic, name) else text
+
+
+def _finding(row: Mapping[str, Any], mark: str, marks: str) -> str:
     if row["level"] == "unknown":
-        said = "counted, left out of shares"
+        said = "counted, not in shares"
     elif row["status"] != "shown":
-        said = f"{'withheld' if row['status'] == 'withheld' else 'not compared'} {mark}".strip()
+        withheld = row["status"] == "withheld" and row["baseline"] is not None
+        said = f"{'comparison withheld' if withheld else 'not compared'} {mark}".strip()
     elif row["category"] == row["reference"]:
         said = "reference group"
     else:
@@ -468,7 +476,7 @@ def _notes(
     used: list[dict[str, Any]],
     system_note: str,
 ) -> tuple[str, ...]:
-    notes = [f"{mark} {say.clean(reason)}" for reason, mark in reasons.items()]
+    notes = [f"{mark} {say.clean(reason).rstrip('.')}." for reason, mark in reasons.items()]
     texts = [c.text for r in rows for c in r.cells]
     if NOT_APPLICABLE in texts:
         notes.append(f"{NOT_APPLICABLE} Does not apply: a total, the reference group or unknown.")
@@ -483,17 +491,19 @@ def _notes(
     if system_note:
         notes.append(system_note)
     if any(u["artefact"]["kind"] == "transcription" for u in used):
-        notes.append("Figures were transcribed from the files named; `justice-monitor verify` checks every one again.")
+        notes.append(
+            "Figures were transcribed from the files named; the command justice-monitor verify checks every one again."
+        )
     return tuple(notes)
 
 
 def _caption(measure: Measure, first: Mapping[str, Any], compared: bool) -> str:
     sex = {"female": " (women)", "male": " (men)"}.get(first["sex"], "")
-    when = say.period(first["period"], first["period_start"], first["period_end"]).removeprefix("on ").removeprefix("in ")
-    shown = "numbers, rates and ratios" if compared else "numbers and shares"
-    return (
-        f"{measure.title}{sex} by {say.title_of(first['characteristic']).lower()}, {first['place']}, {when}: {shown}"
+    when = (
+        say.period(first["period"], first["period_start"], first["period_end"]).removeprefix("on ").removeprefix("in ")
     )
+    shown = "numbers, rates and ratios" if compared else "numbers and shares"
+    return f"{measure.title}{sex} by {say.title_of(first['characteristic']).lower()}, {first['place']}, {when}: {shown}"
 
 
 __all__ = ["Cell", "CitationMissing", "CitedTable", "Column", "Row", "cited_table", "make", "observations", "runs"]

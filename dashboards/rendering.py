@@ -12,6 +12,7 @@ What it refuses: a specification that loads data from an address.
 import base64
 import functools
 import json
+import os
 import re
 import subprocess
 import sys
@@ -23,10 +24,14 @@ from typing import Any
 FONTS = Path(__file__).parent / "assets" / "fonts"
 PNG_SCALE = 2.0
 
-_NOISE = re.compile(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink)="[^"]*"')
-_EMPTY = re.compile(r'<path d="(?:M0,0h-?0v-?0h-?0Z)?"(?: display="none")?/>')
+_NOISE = re.compile(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink|font-family)="[^"]*"')
+_EMPTY = re.compile(r'<path d="(?:M0,0h-?[\d.]+v-?[\d.]+h-?[\d.]+Z)?"(?: display="none")?/>')
 _HIDDEN = re.compile(r'<path(?: aria-hidden="true")? d="[^"]*" display="none"/>')
-_FULL = re.compile(r' (?:opacity="1"|fill-opacity="1"|stroke-opacity="1")')
+_FULL = re.compile(
+    r' (?:opacity="1"|fill-opacity="1"|stroke-opacity="1"|stroke-width="1"|text-anchor="start"|[xy]2="-?0")'
+)
+_LONG_NUMBER = re.compile(r"(?<=[\s,(\"MLHVhvlA])-?\d+\.\d{2,}(?=[\s,)\"MLHVhvlAZ])")
+_TAG = re.compile(r"<[^<>]*>")
 _BARE = re.compile(r"<g></g>|<g/>")
 _PLAIN = re.compile(r"<g>((?:<(?:line|text|path|circle|rect)\b[^<>]*(?:/>|>[^<]*</text>))*)</g>")
 
@@ -45,41 +50,53 @@ class Drawn:
     png: bytes
 
 
-def draw(charts: Sequence[tuple[str, Mapping[str, Any], Mapping[str, Any]]], workers: int = 2) -> dict[str, Drawn]:
-    """Every chart `(id, wide, narrow)` drawn, by id. Raises `RenderingFailed`."""
-    jobs = [{"id": i, "wide": dict(w), "narrow": dict(n)} for i, w, n in charts]
-    heaviest_first = sorted(jobs, key=lambda job: (-len(json.dumps(job)), job["id"]))
-    shares = [share for share in (heaviest_first[k::workers] for k in range(workers)) if share]
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "dashboards.rendering"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=Path(__file__).parent.parent,
-        )
-        for _ in shares
-    ]
-    for process, share in zip(running, shares, strict=True):
-        assert process.stdin is not None
-        process.stdin.write(json.dumps(share).encode())
-        process.stdin.close()
-        process.stdin = None
-    found: dict[str, Drawn] = {}
-    for process in running:
-        out, err = process.communicate()
-        if process.returncode:
-            raise RenderingFailed(err.decode(errors="replace").strip().splitlines()[-1:] or "no message")
-        for item in json.loads(out):
-            found[item["id"]] = Drawn(item["wide"], item["narrow"], item["svg"], base64.b64decode(item["png"]))
-    return {job["id"]: found[job["id"]] for job in jobs}
+class Drawing:
+    """Charts `(id, wide, narrow)` being drawn by other programs; `result` waits for them."""
+
+    def __init__(
+        self, charts: Sequence[tuple[str, Mapping[str, Any], Mapping[str, Any]]], workers: int | None = None
+    ) -> None:
+        jobs = [{"id": i, "wide": dict(w), "narrow": dict(n)} for i, w, n in charts]
+        self._ids = [i for i, _, _ in charts]
+        heaviest_first = sorted(jobs, key=lambda job: (-len(json.dumps(job)), str(job["id"])))
+        workers = workers or min(4, os.cpu_count() or 1)
+        shares = [share for share in (heaviest_first[k::workers] for k in range(workers)) if share]
+        self._running = [_start(share) for share in shares]
+
+    def result(self) -> dict[str, Drawn]:
+        """Every chart drawn, by id, in the order given. Raises `RenderingFailed`."""
+        found: dict[str, Drawn] = {}
+        for process in self._running:
+            out, err = process.communicate()
+            if process.returncode:
+                said = err.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+                raise RenderingFailed(f"a chart could not be drawn: {said[-1]}")
+            for item in json.loads(out):
+                found[item["id"]] = Drawn(item["wide"], item["narrow"], item["svg"], base64.b64decode(item["png"]))
+        return {name: found[name] for name in self._ids}
+
+
+def _start(jobs: Sequence[Mapping[str, Any]]) -> "subprocess.Popen[bytes]":
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dashboards.rendering"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(jobs).encode())
+    process.stdin.close()
+    process.stdin = None
+    return process
 
 
 def slim(svg: str, prefix: str) -> str:
-    """An SVG for a page: without what only scripts use, its ids its own, hidden from assistive technology.
+    """An SVG for a page: coordinates to a tenth of a pixel, its ids its own, hidden from assistive technology.
 
     The page gives the picture its words (`role="img"` and a label on the element around it).
     """
+    svg = _TAG.sub(lambda tag: _LONG_NUMBER.sub(_rounded, tag[0]), svg)
     svg = _NOISE.sub("", _HIDDEN.sub("", svg))
     svg = _FULL.sub("", _EMPTY.sub("", svg))
     while True:
@@ -92,12 +109,16 @@ def slim(svg: str, prefix: str) -> str:
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")
+
+
 @functools.cache
 def bundle() -> str:
     """The one script that every chart shares."""
     import vl_convert
 
-    return str(vl_convert.javascript_bundle())
+    return str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
 
 
 def _render(job: Mapping[str, Any]) -> dict[str, str]:

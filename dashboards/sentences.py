@@ -18,12 +18,14 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from monitor.declarations import Baseline, Measure
-from monitor.vocabulary import CHARACTERISTICS, category
+from monitor.vocabulary import CHARACTERISTICS, OPEN_GOVERNMENT_LICENCE, Category, UnknownWord, category
 
 TOOL = "Justice Disparity Monitor"
-OGL = "Open Government Licence v3.0"
-OGL_LINE = "Contains public sector information licensed under the Open Government Licence v3.0."
-OGL_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+OGL, OGL_LINE, OGL_URL = (
+    OPEN_GOVERNMENT_LICENCE.name,
+    OPEN_GOVERNMENT_LICENCE.sentence,
+    OPEN_GOVERNMENT_LICENCE.address,
+)
 
 # --- numbers --------------------------------------------------------------------------------------------------------
 
@@ -44,8 +46,8 @@ def percent(fraction: float) -> str:
 
 
 def ratio(value: float) -> str:
-    """A ratio to two decimals: `3.9718` → `3.97`."""
-    return f"{value:,.2f}"
+    """A ratio to two decimals: `3.9718` → `3.97`; below 0.1 to three, or its interval would have no width."""
+    return f"{value:,.3f}" if abs(value) < 0.0995 else f"{value:,.2f}"
 
 
 def rate(value: float) -> str:
@@ -145,6 +147,14 @@ def title_of(characteristic: str) -> str:
     return next((c.title for c in CHARACTERISTICS if c.id == characteristic), characteristic.replace("_", " "))
 
 
+def known(characteristic: str, name: str) -> Category | None:
+    """What the vocabulary knows of a category, None when it has never heard of it."""
+    try:
+        return category(characteristic, name)
+    except UnknownWord:
+        return None
+
+
 def people(characteristic: str, name: str, sex: str = "all") -> str:
     """A group in prose: `people from the Black ethnic group`, `Muslim women`, `people aged 18-20`."""
     noun = _NOUN.get(sex, "people")
@@ -154,7 +164,7 @@ def people(characteristic: str, name: str, sex: str = "all") -> str:
     elif name == "all others":
         pattern = _OTHERS.get(characteristic, "all other {noun}")
     else:
-        record = category(characteristic, name)
+        record = known(characteristic, name)
         if record is not None and record.kind == "unknown":
             pattern = f"{{noun}} whose {title_of(characteristic).lower()} is unknown"
         else:
@@ -288,7 +298,7 @@ def citation(
 def calculated_by() -> str:
     """Who calculated what is not published: the tool and its version."""
     try:
-        known = version("justice-disparity-monitor")
+        number = version("justice-disparity-monitor")
     except PackageNotFoundError:  # because a checkout that was never installed has no version
-        known = "(version not known)"
-    return f"Calculated by {TOOL} {known}."
+        number = "(version not known)"
+    return f"Calculated by {TOOL} {number}."

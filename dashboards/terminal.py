@@ -290,8 +290,8 @@ def _missing(register: pl.DataFrame, publications: Mapping[str, Publication]) ->
         for r in stated.iter_rows(named=True):
             lines.append(
                 _wrapped(
-                    f"* {slug}: {_TITLES[r['characteristic']].lower()} of {r['measure'].replace('-', ' ')} NEVER PUBLISHED "
-                    f"({r['confidence']}, {r['severity']}). {r['reason']}"
+                    f"* {slug}: {_TITLES[r['characteristic']].lower()} of {r['measure'].replace('-', ' ')} "
+                    f"NEVER PUBLISHED ({r['confidence']}, {r['severity']}). {r['reason']}"
                 )
             )
     return "\n".join(lines)
@@ -421,6 +421,15 @@ def traced(found: Mapping[str, Any]) -> str:
         lines += [
             f"{m['expression']} = {m['value']}  ({m['edition']}: {', '.join(m['cells'])})" for m in found["nearest"]
         ]
+    return "\n".join(lines)
+
+
+def verified(found: Mapping[str, Any]) -> str:
+    """What re-reading a table's cells gave."""
+    lines = [f"{found['agreed']} of {found['checked']} cells agree with the {found['checked_against']} in the vault."]
+    for d in found["differing"]:
+        where = f"row {d['row']!r}, column {d['column']!r}"
+        lines.append(f"DIFFERS: {where}: the table says {d['found']!r}, the vault {d['expected']!r}")
     return "\n".join(lines)
 
 

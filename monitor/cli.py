@@ -129,6 +129,10 @@ def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what i
 
 
 def _report(summary: dict[str, Any]) -> None:
+    from dashboards.site import build
+
+    _say("Writing the pages")
+    build(_given.home, version=_version())
     if _given.json:
         _document(summary)
         return
@@ -149,8 +153,7 @@ def _report(summary: dict[str, Any]) -> None:
             )
         )
     _out(f"\nDatabase: {_given.home.main}")
-    if (_given.home.site / "index.html").exists():
-        _out(f"Pages:    {_given.home.site / 'index.html'}")
+    _out(f"Pages:    {_given.home.site / 'index.html'}")
 
 
 @app.command()
@@ -300,7 +303,7 @@ def _known(name: str, known: Sequence[str], noun: str) -> str:
 
 @app.command()
 def ratios(
-    measure: Annotated[str, typer.Argument(help="Such as prison-population.")],
+    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
     by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
     baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
     reference: Annotated[str | None, typer.Option(help="The group compared with.")] = None,
@@ -337,6 +340,101 @@ def _request(by: str, baseline: str | None, reference: str | None, period: str |
         except ValueError:
             when = period
     return Request(by, baseline, reference, sex, when)
+
+
+@app.command()
+def table(
+    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")],
+    by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
+    baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
+    reference: Annotated[str | None, typer.Option(help="The group compared with.")] = None,
+    period: Annotated[str | None, typer.Option(help="latest, a date, A/B, or the published label.")] = None,
+    sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
+    format: Annotated[str | None, typer.Option(help="docx, odt, ods, xlsx, csv, html, md, json.")] = None,
+) -> None:
+    """A cited table to paste into evidence: never without its source, baseline, interval and licence."""
+    from dashboards.cited import make
+    from dashboards.writers import write
+    from monitor.declarations import find, measures
+    from monitor.run import disparities
+    from monitor.store import reads
+
+    declared = find(measures(), measure, "measure")
+    request = _request(by, baseline, reference, period, sex)
+    with _reader() as store:
+        found = disparities(store, declared, request, reads.Known(_given.as_of, _given.known_at))
+        cited = make(store, found, declared)
+    write(cited, format or out.suffix.lstrip(".") or "docx", out)
+    if _given.json:
+        _document({"file": str(out), "title": cited.title, "rows": len(cited.rows), "sources": list(cited.sources)})
+    else:
+        _out(f"{cited.title}\n{out}: {len(cited.rows)} rows. `justice-monitor verify {out}` re-reads each cell.")
+
+
+@app.command()
+def verify(file: Annotated[Path, typer.Argument(help="A table made by us.")]) -> None:
+    """Re-read each cell of a table from the vault; name every one that differs. Exit 1 when any does."""
+    from dashboards import terminal
+    from dashboards.verify import verify as check
+    from monitor.run import disparities
+    from monitor.store.vault import Vault
+
+    with _reader() as store:
+        found = asdict(check(file, store, Vault(_given.home), disparities))
+    if _given.json:
+        _document(found)
+    else:
+        _out(terminal.verified(found))
+    if found["differing"]:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def publish(
+    to: Annotated[Path | None, typer.Option(help="Write the site here instead of in the home.")] = None,
+) -> None:
+    """Write the site: the same database gives the same bytes, and a reader never sees half of it."""
+    from dashboards.site import build
+
+    written = build(_given.home, version=_version(), to=to)
+    if _given.json:
+        _document({"site": str(written)})
+    else:
+        _out(f"Pages: {written / 'index.html'}")
+
+
+@app.command()
+def serve(port: Annotated[int, typer.Option(help="The port, on this machine only.")] = 8000) -> None:
+    """Look at the site at http://127.0.0.1:PORT, with the headers a public server should send."""
+    from dashboards.serve import serve as answer
+
+    _say(f"http://127.0.0.1:{port}/ until interrupted")
+    answer(_given.home.site, port)
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("justice-disparity-monitor")
+
+
+@app.command()
+def cite(identifier: Annotated[str, typer.Argument(metavar="ID", help="A figure's or a disparity's id.")]) -> None:
+    """The citation of a figure or a disparity, in one line a source."""
+    from dashboards.sentences import citation
+    from monitor.store import reads
+
+    with _reader() as store:
+        found = reads.explained(store, identifier)
+    if found is None:
+        raise _Usage(f"no figure or disparity has the id {identifier!r}; `ratios --json` prints ids.")
+    observations = found.get("observations") or [*found["numerator_figures"], *found["denominator_figures"][:1]]
+    lines = list(dict.fromkeys(citation(o) for o in observations))
+    if _given.json:
+        _document({"id": identifier, "citations": lines})
+    else:
+        _out("\n".join(lines))
 
 
 @app.command()
@@ -517,6 +615,9 @@ def _known_errors() -> tuple[tuple[type[Exception], ...], tuple[type[Exception],
         ("pipelines.deriving.fit", "Refused"),
         ("monitor.store.database", "NothingHeld"),
         ("monitor.statistics.calc", "InvalidCounts"),
+        ("dashboards.cited", "CitationMissing"),
+        ("dashboards.writers", "UnknownFormat"),
+        ("dashboards.verify", "NotOurs"),
     ):
         if module in sys.modules:
             failures.append(getattr(sys.modules[module], name))

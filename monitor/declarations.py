@@ -140,7 +140,7 @@ class Rhythm(_Record):
     def _days_can_be_counted(self) -> Self:
         if (self.weekday is None) != (self.which is None):
             raise ValueError("expected weekday and which together (Thursday, last); found one of them. Add the other")
-        if self.which == "every" and self.cadence != "weekly":
+        if self.which == "every" and self.cadence not in ("weekly", "ended"):
             raise ValueError("which = 'every' is for weekly series; say first, second, third, fourth or last")
         if self.weekday and self.which != "every" and not self.months:
             raise ValueError("expected months beside weekday (months = [1, 4, 7, 10]); found none. Add them")
@@ -288,7 +288,8 @@ class Publication(_Record):
     `pages` are paths on the publisher's site, or addresses of pages elsewhere; `datasets` are ids in its API.
     `editions` are patterns of titles that are editions of this series, `not_editions` of guides and ad hoc pages
     beside them; `doubled` are addresses of one edition. `paths` are the usual addresses of editions, for what no
-    collection lists; `search` and `organisations` find them otherwise. `attachments` are known by title.
+    collection lists; `search` and `organisations` find them otherwise. `attachments` are known by title: without any, every
+    spreadsheet of a page is wanted, so they are for a page that several publications share.
     `aliases` are other names of the series; `part_of` names the release it is one part of, looked at once.
     """
 

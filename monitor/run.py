@@ -225,19 +225,20 @@ def disparities(
 def _disparities(store: reads.Queries) -> pl.DataFrame:
     """Every declared measure, by every characteristic it is published by, on every baseline it declares."""
     declared = baselines()
+    characteristics = {c for m in measures().values() for c in m.table}
+    bases = {c: denominators(store, c, declared) for c in characteristics}
     parts = [pl.DataFrame(schema=frame_schema("disparity"))]
     for measure in measures().values():
         figures = numerators(store, measure)
         if figures.is_empty():
             continue
         for characteristic in measure.table:
-            bases = denominators(store, characteristic, declared)
             fits: list[str | None] = [f.baseline for f in measure.fit if characteristic in f.characteristics] or [None]
             for baseline in fits:
                 for sex in ("all",) if characteristic == "sex" else ("all", "female", "male"):
                     request = Request(characteristic, baseline, sex=sex, every_period=True)
                     try:
-                        parts.append(derive(measure, request, figures, bases, declared))
+                        parts.append(derive(measure, request, figures, bases[characteristic], declared))
                     except Refused:
                         continue
     return pl.concat(parts)

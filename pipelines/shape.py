@@ -162,7 +162,7 @@ def _header_rows(grid: Grid, first: int, body: int) -> tuple[list[int], int]:
         return [], body
     lowest = r
     columns = {i for i, c in enumerate(grid.rows[body]) if is_value(c)}
-    rows = []
+    rows: list[int] = []
     while r >= first:
         filled = _filled(grid.rows[r])
         if not filled or _is_title(grid.rows[r], filled) or (len(filled) == 1 and filled[0] == 0 and rows):

@@ -190,7 +190,7 @@ _CELL = {
     "value_low": pl.Float64,
     "value_high": pl.Float64,
 }
-_FLAGS = ([], ["estimated"], ["hidden"], ["estimated", "hidden"])
+_FLAGS: tuple[list[str], ...] = ([], ["estimated"], ["hidden"], ["estimated", "hidden"])
 """The flags a cell can have of itself: bit 0 estimated, bit 1 in a hidden column."""
 
 
@@ -488,10 +488,10 @@ class _Tidier:
                 missing = {v for v, p in look.items() if p is None}
             else:
                 chosen = {v: s[dimension] if s else None for v, s in zip(distinct, placing.scopes, strict=True)}
-                data[dimension] = [p.meaning.category if (p := chosen.get(v)) else None for v in axis.labels]
+                data[dimension] = [w.meaning.category if (w := chosen.get(v)) else None for v in axis.labels]
                 if dimension in _NAMED:
-                    data[f"{dimension}_label"] = [p.label if (p := chosen.get(v)) else None for v in axis.labels]
-                missing = {v for v, p in chosen.items() if p is None}
+                    data[f"{dimension}_label"] = [w.label if (w := chosen.get(v)) else None for v in axis.labels]
+                missing = {v for v, w in chosen.items() if w is None}
             if missing:
                 bad = [b or v in missing for b, v in zip(bad, axis.labels, strict=True)]
         frame = pl.DataFrame(data).filter(~pl.Series(bad))

@@ -4,10 +4,11 @@
   "use strict";
   var phone = window.matchMedia("(max-width: 47rem)");
 
-  // A JSON merge patch (RFC 7396): what differs between the wide and the narrow chart.
+  // What differs between the wide and the narrow chart: a JSON merge patch (RFC 7396), lists patched by position.
   function merged(target, patch) {
     if (patch === null || typeof patch !== "object" || Array.isArray(patch)) return patch;
-    var result = target && typeof target === "object" && !Array.isArray(target) ? Object.assign({}, target) : {};
+    var plain = target && typeof target === "object" ? target : {};
+    var result = Array.isArray(plain) ? plain.slice() : Object.assign({}, plain);
     Object.keys(patch).forEach(function (key) {
       if (patch[key] === null) delete result[key];
       else result[key] = merged(result[key], patch[key]);
@@ -15,13 +16,18 @@
     return result;
   }
 
+  // Errors are news to a reader; advice to authors is not, and has been read when the page was made.
+  var quiet = { level: same, warn: same, info: same, debug: same, error: console.error };
+  function same() { return quiet; }
+
   function draw(source) {
     var chart = JSON.parse(source.textContent);
     var place = document.getElementById(source.dataset.chart);
     var spec = phone.matches ? merged(chart.spec, chart.narrow) : chart.spec;
     var fresh = document.createElement("div");
-    return vegaEmbed(fresh, spec, {
-      ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true }
+    return vegaEmbed(fresh, vegaLite.compile(spec, { logger: quiet }).spec, {
+      mode: "vega", ast: true, actions: false, renderer: "svg", defaultStyle: false,
+      tooltip: { disableDefaultStyle: true }
     }).then(function () {
       place.replaceChildren(fresh);
       source.dataset.done = "drawn";

@@ -32,8 +32,9 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "threads": "1",  # because a publication's figures fill one row group, and a second thread makes writing them slower
 }
-_STAGING = {**_CONFIG, "storage_compatibility_version": "latest"}
-"""A staging file is read by the version that wrote it and by no other, and the newest storage is the quickest."""
+_STAGING = {**_CONFIG, "storage_compatibility_version": "latest", "checkpoint_threshold": "1KB"}
+"""A staging file is written once and read by the version that wrote it: in the newest storage, and into the file
+itself rather than by way of a log, because both are quicker."""
 
 
 def _connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:

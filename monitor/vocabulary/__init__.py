@@ -39,13 +39,14 @@ from monitor.vocabulary.periods import ImpossiblePeriod, Period, parse_period
 from monitor.vocabulary.places import Place, place, place_members
 from monitor.vocabulary.symbols import Symbol, Value, find_symbol, read_value, symbol_bounds, symbol_maps
 from monitor.vocabulary.tables import UnknownWord, VocabularyError
-from monitor.vocabulary.terms import GAP_CODES, TERMS
+from monitor.vocabulary.terms import GAP_CODES, OPEN_GOVERNMENT_LICENCE, TERMS
 
 __all__ = [
     "BESIDE",
     "CHARACTERISTICS",
     "DIMENSIONS",
     "GAP_CODES",
+    "OPEN_GOVERNMENT_LICENCE",
     "PROTECTED",
     "TERMS",
     "AgeBand",

@@ -4,6 +4,8 @@ Makes true: every room uses the same words for what is missing, withheld or aler
 Refuses: nothing by itself; `TERMS[field]` raises KeyError for a field that is not closed.
 """
 
+from dataclasses import dataclass
+
 from monitor.vocabulary.tables import rows
 
 _ROWS = rows("closed_terms.csv")
@@ -18,3 +20,20 @@ disparity_band, gap_state, gap_confidence, alert_severity, alert_state.
 
 GAP_CODES: dict[str, str] = {row["value"]: row["code"] for row in _ROWS if row["field"] == "gap_state" and row["code"]}
 """The two-letter code of each gap state that has one (`overdue` is `OD`)."""
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A licence that figures are published under: its name, the attribution it asks for, and where it stands."""
+
+    name: str
+    sentence: str
+    address: str
+
+
+LICENCES: dict[str, Licence] = {
+    row["name"]: Licence(row["name"], row["sentence"], row["address"]) for row in rows("licences.csv")
+}
+"""Licences by name."""
+OPEN_GOVERNMENT_LICENCE = next(iter(LICENCES.values()))
+"""The licence of United Kingdom official statistics."""

@@ -89,7 +89,11 @@ def read(path: Path, name: str | None = None, *, transcription: bool = False) ->
     name = name or path.name
     if transcription:
         return transcribed_grids(path)
-    return _grids(_in_child(path, kind_of(path, name), name), name)
+    kind = kind_of(path, name)
+    grids = _grids(_in_child(path, kind, name), name)
+    if kind == "csv":
+        grids[0].sheet = name  # because a CSV's only sheet is the file, by the publisher's name and not by ours
+    return grids
 
 
 def _in_child(path: Path, kind: str, name: str) -> bytes:
@@ -145,7 +149,7 @@ def _grids(answer: bytes, name: str) -> list[Grid]:
         )
     return [
         Grid(
-            sheet=name if s["sheet"].endswith(".csv") and len(said["sheets"]) == 1 else s["sheet"],
+            sheet=s["sheet"],
             rows=[[_value(c) for c in row] for row in s["rows"]],
             hidden_columns=frozenset(s["hidden"]),
         )

@@ -1,0 +1,307 @@
+"""The site: the published database in, a folder of pages out.
+
+What it makes true: a reader never sees half a site, because it is written beside the old one and the two change
+places; the same database gives the same bytes, because nothing here asks the time; pages open from a disk with no
+network, because every link to a file of the site is relative and nothing else is loaded.
+
+Why renderers start before anything else is written: they are other programs, so that tables are written, and the
+shared script is put together, on one core while pictures are drawn on the rest.
+
+What it refuses: SQL of its own (named reads only), and a page that was not made by `pages`.
+"""
+
+import ctypes
+import functools
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import polars as pl
+from markupsafe import Markup, escape
+
+from dashboards import rendering, writers
+from dashboards import sentences as say
+from dashboards.charts import Picture, difference
+from dashboards.cited import CitedTable, make
+from dashboards.pages import Held, Page, Section, not_looked, pages
+from dashboards.serve import POLICY
+from dashboards.writers.layout import reading
+from monitor.declarations import Measure, baselines, measures, population_sources, publications
+from monitor.settings import Home
+from monitor.store import reads
+from monitor.store.database import Reader
+
+_HERE = Path(__file__).parent
+TABLE_FORMATS = {"docx": "Word", "odt": "ODT", "ods": "ODS", "xlsx": "Excel", "csv": "CSV"}
+"""Formats in which every cited table lies beside its page."""
+MENU = (
+    ("index", "index.html", "Overview"),
+    ("measures", "index.html#h-all", "Figures"),
+    ("coverage", "coverage.html", "What is published"),
+    ("checks", "checks.html", "Checks"),
+    ("sources", "sources.html", "Sources"),
+    ("methods", "methods.html", "Methods"),
+)
+
+
+def build(home: Home, *, version: str, to: Path | None = None) -> Path:
+    """Write the whole site of a home's published database and return its folder (`<home>/site`, or `to`).
+
+    `version` is this program's, printed on every page. Raises what the store raises when nothing is published
+    yet, and `RenderingFailed` when a chart cannot be drawn; the old site then stays as it was.
+    """
+    with Reader(home) as store:
+        held = hold(store)
+
+        def cite(rows: pl.DataFrame, measure: Measure) -> CitedTable:
+            return make(store, rows, measure)
+
+        made = pages(held, cite)
+    return publish(made, held, to or home.site, version=version)
+
+
+def hold(store: reads.Queries) -> Held:
+    """What the pages are made from."""
+    return Held(
+        disparities=reads.disparities(store),
+        gaps=reads.gaps(store),
+        findings=reads.findings(store),
+        artefacts=reads.artefacts(store),
+        surveyed=reads.surveyed_tables(store),
+        measures=measures(),
+        baselines=baselines(),
+        publications=publications(),
+        populations=population_sources(),
+    )
+
+
+def publish(made: list[Page], held: Held, site: Path, *, version: str) -> Path:
+    """Draw, write and swap in the pages given."""
+    pictures = [s.picture for page in made for s in page.sections if s.picture]
+    drawing = rendering.Drawing([(p.id, p.wide, p.narrow) for p in pictures])
+    site.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{site.name}-", dir=site.parent))
+    try:
+        _assets(fresh, bool(pictures))
+        links = _files(made, fresh)
+        drawn = drawing.result()
+        for picture in pictures:
+            links[picture.id] = _picture_files(picture, drawn[picture.id], fresh)
+        _write(made, held, drawn, links, fresh, version)
+        fresh.chmod(0o755)
+        swap(fresh, site)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return site
+
+
+def swap(fresh: Path, site: Path) -> None:
+    """Put `fresh` in the place of `site`; what was there is afterwards at `fresh`, to be removed.
+
+    On Linux the two names are exchanged in one step. Elsewhere the old folder is moved away first, so for an
+    instant there is no site; there is never half of one.
+    """
+    if not site.exists():
+        fresh.rename(site)
+        return
+    if _exchange(fresh, site):
+        return
+    old = fresh.with_name(f"{fresh.name}-old")
+    site.rename(old)
+    try:
+        fresh.rename(site)
+    except OSError:
+        old.rename(site)
+        raise
+    old.rename(fresh)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    at_working_directory, exchange = -100, 2
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    answer = renameat2(at_working_directory, os.fsencode(one), at_working_directory, os.fsencode(other), exchange)
+    return bool(answer == 0)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+Links = dict[str, list[tuple[str, str]]]
+"""By chart or table id: words and relative path of each download."""
+
+
+def _assets(folder: Path, charts: bool) -> None:
+    shutil.copytree(_HERE / "assets", folder / "assets", ignore=shutil.ignore_patterns("*.ttf", "__pycache__"))
+    if charts:
+        (folder / "assets" / "vega-bundle.js").write_text(rendering.bundle(), encoding="utf-8", newline="\n")
+    (folder / "files").mkdir()
+
+
+def _files(made: list[Page], folder: Path) -> Links:
+    links: Links = {}
+    for page in made:
+        for section in page.sections:
+            for n, table in enumerate(section.tables, 1):
+                name = table_id(page, section, n)
+                links[name] = []
+                for format, words in TABLE_FORMATS.items():
+                    path = f"files/{name}.{format}"
+                    writers.write(table, format, folder / path)
+                    links[name].append((words, path))
+    return links
+
+
+def table_id(page: Page, section: Section, n: int) -> str:
+    """The name of a cited table's files: page, section, and its number where there are several."""
+    return f"{page.path.removesuffix('.html')}-{section.id}-table" + ("" if n == 1 else f"-{n}")
+
+
+def _picture_files(picture: Picture, drawn: rendering.Drawn, folder: Path) -> list[tuple[str, str]]:
+    stem = f"files/{picture.id}"
+    (folder / f"{stem}.svg").write_text(drawn.svg, encoding="utf-8", newline="\n")
+    (folder / f"{stem}.png").write_bytes(drawn.png)
+    (folder / f"{stem}.csv").write_text(rows_as_csv(picture.data), encoding="utf-8", newline="\n")
+    return [("PNG", f"{stem}.png"), ("SVG", f"{stem}.svg"), ("Its data (CSV)", f"{stem}.csv")]
+
+
+def rows_as_csv(rows: pl.DataFrame) -> str:
+    """Rows as CSV: lists of ids joined by spaces, no text that a spreadsheet would run as a formula."""
+    lists = [n for n, t in rows.schema.items() if isinstance(t, pl.List)]
+    texts = [n for n, t in rows.schema.items() if t == pl.String]
+    lists_as_text = rows.with_columns(pl.col(lists).list.join(" "))
+    return lists_as_text.with_columns(pl.col(texts).str.replace(r"^([=+\-@\t\r])", "'$1")).write_csv()
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def _write(
+    made: list[Page], held: Held, drawn: Mapping[str, rendering.Drawn], links: Links, folder: Path, version: str
+) -> None:
+    environment = _environment()
+    names = not_looked(held)
+    latest = held.disparities["period_end"].drop_nulls()
+    common = {
+        "policy": POLICY,
+        "wide": False,
+        "menu": MENU,
+        "version": version,
+        "names": names,
+        "standing": _standing(names, say.day(latest.max()) if len(latest) else ""),  # type: ignore[arg-type]
+        "licence": _urls(say.OGL_LINE + " " + say.OGL_URL),
+    }
+    for page in made:
+        context = {**common, **page.context}
+        context["sections"] = [_shown(page, s, drawn, links) for s in page.sections]
+        context["siblings"] = [(p.path, p.title) for p in made if p.nav == "measures"]
+        context["page"] = {
+            "path": page.path,
+            "title": page.title,
+            "nav": page.nav,
+            "pictures": any(s.picture for s in page.sections),
+        }
+        text = environment.get_template(page.template).render(context)
+        (folder / page.path).write_text(_tidy(text), encoding="utf-8", newline="\n")
+
+
+def _standing(names: list[tuple[str, str]], to: str) -> str:
+    words = f"Figures to {to}. " if to else "No figures are held. "
+    words += "No publisher’s page has been looked at yet; newer figures may exist."
+    if names:
+        words += f" Nothing is held of {len(names)} declared publication{'' if len(names) == 1 else 's'}."
+    return words
+
+
+def _shown(page: Page, section: Section, drawn: Mapping[str, rendering.Drawn], links: Links) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "id": section.id,
+        "title": section.title,
+        "words": section.words,
+        "key": section.key,
+        "picture": section.picture,
+        "grids": section.grids,
+        "folded": section.folded,
+        "tables": [
+            _table(table, links.get(table_id(page, section, n), [])) for n, table in enumerate(section.tables, 1)
+        ],
+    }
+    if section.picture:
+        shown["drawn"] = drawn[section.picture.id]
+        shown["downloads"] = links.get(section.picture.id, [])
+        shown["data"] = _json(
+            {"spec": section.picture.wide, "narrow": difference(section.picture.wide, section.picture.narrow)}
+        )
+    return shown
+
+
+def _table(table: CitedTable, links: list[tuple[str, str]]) -> dict[str, Any]:
+    """A cited table as the page shows it: two limits in one column, and where each row's numbers stood."""
+    layout = reading(table)
+    words = {"finding"}
+    return {
+        "title": table.title,
+        "group_header": table.group_header,
+        "merged": [{"header": c.header, "numeric": c.key not in words} for c in layout.columns],
+        "nested": any(r.depth for r in table.rows),
+        "lines": [
+            {
+                "name": row.name,
+                "label": row.label,
+                "level": row.level,
+                "depth": row.depth,
+                "texts": [
+                    (cell.text, column.key not in words) for cell, column in zip(row.cells, layout.columns, strict=True)
+                ],
+                "cell": "; ".join(table.came_from(cell) for cell in row.cells if cell.figures),
+            }
+            for row in layout.rows
+        ],
+        "said": table.said,
+        "links": links,
+    }
+
+
+def _json(value: Any) -> str:
+    """JSON that can stand inside a script element: nothing in it can end the element."""
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+_URL = re.compile(r"https://[^\s<>\"']+[^\s<>\"'.,;:)]")
+
+
+def _urls(text: str) -> Markup:
+    """Text with its https addresses made links, everything else escaped."""
+    parts, end = [], 0
+    for match in _URL.finditer(text):
+        parts += [escape(text[end : match.start()]), Markup('<a href="{0}">{0}</a>').format(match[0])]
+        end = match.end()
+    return Markup("").join([*parts, escape(text[end:])])
+
+
+def _tidy(text: str) -> str:
+    """A page without the empty lines that templates leave."""
+    return re.sub(r"\n\s*\n+", "\n", text).strip() + "\n"
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(ratio=say.ratio, urls=_urls)
+    return environment

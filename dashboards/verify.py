@@ -1,0 +1,367 @@
+"""A file we made, read back and checked cell by cell against the vault.
+
+What it makes true: a digit changed in any of our formats is found and named by its row and column. What is expected
+is not taken from the database's numbers: every figure is read again from the bytes in the vault, the disparities
+are derived again from those, and the table is made again by the command that stands in the file.
+
+Why the whole line and not a stored checksum: it also finds a database that no longer says what its files say.
+
+What it refuses: a file without the line that says how it was made, and bytes in the vault that are not what their
+name (their hash) says.
+"""
+
+import argparse
+import csv
+import json
+import re
+import shlex
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import lxml.etree
+import lxml.html
+import polars as pl
+
+from dashboards.cited import COMMAND, CitedTable, make
+from dashboards.sentences import unbroken
+from dashboards.writers.csv import CITING, NAME, readable
+from dashboards.writers.layout import Layout, data, reading
+from dashboards.writers.markdown import SET_IN, unescape
+from dashboards.writers.sheets import TABLE_SHEET
+from monitor.declarations import Measure, find, measures, sources
+from monitor.store import reads
+from monitor.store.schema import FIGURE_IDENTITY
+from monitor.store.vault import Artefact, Vault, sha256_of
+from pipelines.deriving import Request
+from pipelines.reading import read
+from pipelines.tidy import tidy
+
+Derive = Callable[[reads.Queries, Measure, Request], pl.DataFrame]
+"""How disparities are derived from a store: given by the room above."""
+
+_TOLERANCE = 1e-9
+
+
+class NotOurs(ValueError):
+    """A file that cannot be verified: says what was expected in it."""
+
+
+@dataclass(frozen=True)
+class Differing:
+    """One cell that does not say what the vault says."""
+
+    row: str
+    column: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Cells checked and agreed, what they were checked against, and those that differ.
+
+    `checked_against` is `original` when every figure was read again from a publisher's own file, else
+    `transcription`.
+    """
+
+    checked: int
+    agreed: int
+    checked_against: str
+    differing: tuple[Differing, ...]
+
+
+def verify(path: Path, store: reads.Queries, vault: Vault, derive: Derive) -> Verification:
+    """Check every cell of a table this tool wrote, in any of its formats, against the vault. Raises `NotOurs`."""
+    found = read_back(path)
+    measure, request = _request(found.made_with, path)
+    again = FromVault(store, vault)
+    table = make(again, derive(again, measure, request), measure)
+    expected = _expected(table, found)
+    rows = {unbroken(str(row[0])): row for row in found.rows}
+    differing: list[Differing] = []
+    checked = agreed = 0
+    for name, cells in expected.items():
+        checked += len(cells)
+        row = rows.pop(name, None)
+        if row is None:
+            differing.append(Differing(name, found.headers[0], name, "no such row"))
+            continue
+        for header, (text, value) in cells.items():
+            at = found.headers.index(header) if header in found.headers else None
+            held = row[at] if at is not None and at < len(row) else "no such column"
+            said = found.texts.get((name, header), text)
+            if _agrees(held, text, value) and unbroken(said) == unbroken(text):
+                agreed += 1
+            else:
+                differing.append(Differing(name, header, text, f"{held:g}" if isinstance(held, float) else held))
+    differing += [Differing(name, found.headers[0], "no such row", name) for name in rows]
+    return Verification(checked, agreed, again.checked_against(table), tuple(differing))
+
+
+def _agrees(held: str | float, text: str, value: float | None) -> bool:
+    if isinstance(held, float):
+        return value is not None and abs(held - value) <= _TOLERANCE * max(1.0, abs(value))
+    return unbroken(held) == unbroken(text)
+
+
+# --- what the file says ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file says: the command it was made with, headers and rows. A number is a float only if it was one.
+
+    `keyed`: headers are the columns' keys. `as_data`: limits stand in columns of their own. `texts`: by row and
+    column, what is shown beside the number where a format keeps both.
+    """
+
+    made_with: str
+    headers: list[str]
+    rows: list[list[str | float]]
+    keyed: bool = False
+    as_data: bool = False
+    texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+def _expected(table: CitedTable, found: Found) -> dict[str, dict[str, tuple[str, float | None]]]:
+    layout: Layout = data(table) if found.as_data else reading(table)
+    keys = [c.key if found.keyed else c.header for c in layout.columns]
+    return {
+        unbroken(row.name): {k: (c.text, c.value) for k, c in zip(keys, row.cells, strict=True)} for row in layout.rows
+    }
+
+
+def read_back(path: Path) -> Found:
+    """What a file of ours says, by its format (the ending of its name). Raises `NotOurs`."""
+    reader = _READERS.get(path.suffix.lower().lstrip("."))
+    if reader is None:
+        raise NotOurs(f"{path.name}: verify reads {', '.join(_READERS)}; found {path.suffix or 'no ending'!r}.")
+    try:
+        found = reader(path)
+    except Exception as error:  # because anyone's file may be given, and five libraries each fail in their own way
+        raise NotOurs(
+            f"{path.name}: expected a table written by `{COMMAND}`; found a file that cannot be read as one "
+            f"({type(error).__name__}: {error})."
+        ) from None
+    if not found.rows:
+        raise NotOurs(f"{path.name}: expected a table written by `{COMMAND}`; found no rows.")
+    return found
+
+
+_MADE = re.compile(rf"{re.escape(COMMAND)} [^\n]+")
+
+
+def _made_with(texts: Sequence[str]) -> str:
+    for text in texts:
+        if match := _MADE.search(unbroken(text)):
+            return match[0]
+    raise ValueError(f"no line says how it was made ({COMMAND} …)")
+
+
+def _docx(path: Path) -> Found:
+    import docx
+
+    document = docx.Document(str(path))
+    rows: list[list[str | float]] = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    return _with_header(_made_with([p.text for p in document.paragraphs]), rows)
+
+
+_ODF = {
+    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+}
+
+
+def _odt(path: Path) -> Found:
+    with zipfile.ZipFile(path) as package:
+        root = lxml.etree.fromstring(package.read("content.xml"), lxml.etree.XMLParser(resolve_entities=False))
+    rows: list[list[str | float]] = []
+    for row in root.find(".//table:table", _ODF).iterfind(".//table:table-row", _ODF):
+        cells: list[str | float] = []
+        for cell in row.iterfind("table:table-cell", _ODF):
+            times = int(cell.get(f"{{{_ODF['table']}}}number-columns-repeated", "1"))
+            cells += ["".join(cell.itertext()).strip()] * times
+        rows.append(cells)
+    return _with_header(_made_with(["".join(p.itertext()) for p in root.iterfind(".//text:p", _ODF)]), rows)
+
+
+def _workbook(path: Path) -> Found:
+    from python_calamine import CalamineWorkbook
+
+    lines = CalamineWorkbook.from_path(path).get_sheet_by_name(TABLE_SHEET).to_python()
+    filled = [[c for c in line if c != ""] for line in lines]
+    top = next(i for i, line in enumerate(filled) if len(line) > 1)
+    rows: list[list[str | float]] = [
+        [float(c) if isinstance(c, int | float) and not isinstance(c, bool) else str(c) for c in line]
+        for line in filled[top:]
+    ]
+    found = _with_header(_made_with([str(line[0]) for line in filled[:top] if line]), rows)
+    return Found(found.made_with, found.headers, found.rows, as_data=True)
+
+
+def _csv(path: Path) -> Found:
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *lines = csv.reader(stream)
+    keep = [i for i, h in enumerate(header) if h not in CITING]
+    rows: list[list[str | float]] = [
+        [readable(line[i]) if header[i] in (NAME, "finding") else _number(readable(line[i])) for i in keep]
+        for line in lines
+    ]
+    made_with = _made_with([lines[0][header.index("made_with")]])
+    return Found(made_with, [header[i] for i in keep], rows, keyed=True, as_data=True)
+
+
+def _number(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _html(path: Path) -> Found:
+    root = lxml.html.fromstring(path.read_text(encoding="utf-8"))
+    table = root.find(".//table")
+    rows: list[list[str | float]] = [
+        [cell.text_content() for cell in row.iterchildren("th", "td")] for row in table.iter("tr")
+    ]
+    return _with_header(_made_with([p.text_content() for p in root.iter("p")]), rows)
+
+
+_PIPE = re.compile(r"(?<!\\)\|")
+
+
+def _markdown(path: Path) -> Found:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    piped = [line for line in lines if line.startswith("|")]
+    rows: list[list[str | float]] = [
+        [unescape(cell.strip()).lstrip(SET_IN) for cell in _PIPE.split(line)[1:-1]] for line in (piped[0], *piped[2:])
+    ]
+    return _with_header(_made_with([unescape(line) for line in lines if line.startswith("- ")]), rows)
+
+
+def _json(path: Path) -> Found:
+    said = json.loads(path.read_text(encoding="utf-8"))
+    keys = [c["key"] for c in said["columns"]]
+    rows: list[list[str | float]] = []
+    for row in said["rows"]:
+        cells = [row["cells"][k] for k in keys]
+        rows.append([row["group"], *(c["text"] if c["value"] is None else float(c["value"]) for c in cells)])
+    texts = {(unbroken(r["group"]), k): r["cells"][k]["text"] for r in said["rows"] for k in keys}
+    return Found(_made_with([said["made_with"]]), ["group", *keys], rows, keyed=True, as_data=True, texts=texts)
+
+
+def _with_header(made_with: str, rows: list[list[str | float]]) -> Found:
+    return Found(made_with, [unbroken(str(h)) for h in rows[0]], rows[1:])
+
+
+_READERS: dict[str, Callable[[Path], Found]] = {
+    "docx": _docx,
+    "odt": _odt,
+    "ods": _workbook,
+    "xlsx": _workbook,
+    "csv": _csv,
+    "html": _html,
+    "md": _markdown,
+    "json": _json,
+}
+
+
+def _request(made_with: str, path: Path) -> tuple[Measure, Request]:
+    """The measure and request of the command a file was made with."""
+    parser = argparse.ArgumentParser(exit_on_error=False, add_help=False)
+    parser.add_argument("measure")
+    for option in ("--by", "--baseline", "--reference", "--period", "--sex"):
+        parser.add_argument(option)
+    try:
+        asked, _ = parser.parse_known_args(shlex.split(made_with)[len(COMMAND.split()) :])
+    except (argparse.ArgumentError, ValueError) as error:
+        raise NotOurs(f"{path.name}: cannot read how it was made ({error}); found {made_with!r}.") from None
+    when: date | str | None = asked.period
+    with suppress(TypeError, ValueError):  # because a period that is not a day is the publisher's own label
+        when = date.fromisoformat(asked.period)
+    measure = find(measures(), asked.measure, "measure")
+    return measure, Request(
+        characteristic=asked.by, baseline=asked.baseline, reference=asked.reference, sex=asked.sex or "all", period=when
+    )
+
+
+# --- what the vault says --------------------------------------------------------------------------------------------
+
+
+class FromVault:
+    """A store whose figures have the values that are in the vault's bytes now, read and tidied again.
+
+    It answers the queries of the store it stands before; observations in an answer are given the value found
+    again at their sheet and cell. One that is not found again has no value, and so is missed by what follows.
+    """
+
+    def __init__(self, store: reads.Queries, vault: Vault) -> None:
+        self.store, self.vault = store, vault
+        self.kept = {(a.sha256, a.publication, a.edition_id): a for a in vault.artefacts()}
+        self._read: dict[tuple[str, str, str], pl.DataFrame] = {}
+
+    def frame(self, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
+        """Rows of a query, values of observations as the vault has them."""
+        frame = self.store.frame(sql, parameters)
+        if frame.is_empty() or not {*FIGURE_IDENTITY, *_WHERE, "value"} <= set(frame.columns):
+            return frame
+        again = pl.concat(
+            [self._again(key) for key in frame.select(_WHOSE).unique(maintain_order=True).iter_rows()], how="vertical"
+        )
+        keys = [*FIGURE_IDENTITY, *_WHERE]
+        joined = frame.join(again, on=keys, how="left", nulls_equal=True, maintain_order="left")
+        status = pl.when(pl.col("value").is_not_null() & pl.col("value_again").is_null()).then(pl.lit("unreadable"))
+        return joined.with_columns(value=pl.col("value_again"), status=status.otherwise(pl.col("status"))).drop(
+            "value_again"
+        )
+
+    def _again(self, key: tuple[str, str, str]) -> pl.DataFrame:
+        if key not in self._read:
+            artefact = self.kept.get(key)
+            if artefact is None:
+                raise NotOurs(
+                    f"the vault has no {key[0][:12]} of {key[1]} {key[2]}; `justice-monitor rebuild` and retry."
+                )
+            self._read[key] = self._tidied(artefact)
+        return self._read[key]
+
+    def _tidied(self, artefact: Artefact) -> pl.DataFrame:
+        path = self.vault.path(artefact.sha256)
+        if not path.exists() or sha256_of(path) != artefact.sha256:
+            raise NotOurs(
+                f"{artefact.name}: the vault's bytes are {'missing' if not path.exists() else 'not those kept'} "
+                f"({path}); expected SHA-256 {artefact.sha256}. Restore the vault from a copy."
+            )
+        transcribed = artefact.kind == "transcription"
+        grids = read(path, artefact.name, transcription=transcribed)
+        figures = tidy(
+            grids, sources()[artefact.publication], edition=artefact.edition_id, transcribed=transcribed
+        ).figures
+        return figures.with_columns(
+            publication=pl.lit(artefact.publication),
+            edition_id=pl.lit(artefact.edition_id),
+            artefact_sha256=pl.lit(artefact.sha256),
+            value_again=pl.col("value").cast(pl.Float64),
+        ).select([*FIGURE_IDENTITY, *_WHERE, "value_again"])
+
+    def checked_against(self, table: CitedTable) -> str:
+        """`original` when every figure of a table was read again from a publisher's file, else `transcription`."""
+        ids = {f for row in table.rows for cell in row.cells for f in cell.figures}
+        held = self.store.frame(
+            f"select distinct artefact_sha256 as sha, publication, edition_id from ({reads.STANDING}) "
+            "where list_contains(?, figure_id)",
+            [sorted(ids)],
+        )
+        kinds = {self.kept[key].kind for key in held.iter_rows() if key in self.kept}
+        return "original" if kinds == {"original"} else "transcription"
+
+
+_WHOSE = ("artefact_sha256", "publication", "edition_id")
+_WHERE = ("artefact_sha256", "edition_id", "sheet", "cell")
+
+__all__ = ["Differing", "FromVault", "NotOurs", "Verification", "read_back", "verify"]

@@ -1,0 +1,56 @@
+"""A cited table in each format people ask for: one module a format, each `write(table, path)`.
+
+What it makes true: the same table gives the same bytes every time (dates inside are the date the sources were
+accessed), and what a file says is what the table says. No format has formulas, blanks or pictures of text.
+
+What it refuses: a format nobody wrote; the error names those that exist.
+"""
+
+import difflib
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from dashboards.cited import CitedTable
+
+_MODULES = {
+    "docx": "docx",
+    "odt": "odt",
+    "ods": "ods",
+    "xlsx": "xlsx",
+    "csv": "csv",
+    "html": "html",
+    "md": "markdown",
+    "json": "json",
+}
+
+
+class UnknownFormat(ValueError):
+    """A format nobody wrote."""
+
+
+def _writer(module: str) -> Callable[[CitedTable, Path], None]:
+    def write_one(table: CitedTable, path: Path) -> None:
+        # because python-docx and openpyxl take half a second to import, and one run writes one format
+        import_module(f"dashboards.writers.{module}").write(table, path)
+
+    write_one.__doc__ = f"Write a cited table with `dashboards.writers.{module}`."
+    return write_one
+
+
+FORMATS: dict[str, Callable[[CitedTable, Path], None]] = {name: _writer(module) for name, module in _MODULES.items()}
+"""Every format by the name it has on the command line."""
+
+
+def write(table: CitedTable, format: str, path: Path) -> None:
+    """Write `table` in `format` to `path`, whole or not at all. Raises `UnknownFormat`."""
+    if format not in FORMATS:
+        close = difflib.get_close_matches(format, FORMATS, n=1, cutoff=0.3)
+        hint = f" Did you mean {close[0]}?" if close else ""
+        raise UnknownFormat(f"no format is called {format!r}; there are {', '.join(FORMATS)}.{hint}")
+    partial = path.with_name(f"{path.name}.part")
+    FORMATS[format](table, partial)
+    partial.replace(path)
+
+
+__all__ = ["FORMATS", "UnknownFormat", "write"]

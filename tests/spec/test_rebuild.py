@@ -1,0 +1,122 @@
+"""The database is a consequence of the vault: deleted, it comes back the same; better evidence changes no figure."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from monitor.settings import home
+from monitor.store import reads
+from monitor.store.database import Reader
+from tests.spec.rows import PRISON, WORKBOOK, differing, rows_of, tables_of, with_originals
+
+DERIVED = ("disparity", "gap")
+
+
+def reopened(folder: Path) -> Path:
+    """The home without its database: only what cannot be made again is left."""
+    for path in folder.iterdir():
+        if path.name == "vault":
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return folder
+
+
+def test_delete_the_database_and_rebuild_and_every_table_is_identical(cli, starter_home, own_home) -> None:
+    answer = cli("rebuild", "--quiet", home=reopened(own_home))
+    assert answer.code == 0, answer.err
+    assert differing(tables_of(starter_home), tables_of(own_home)) == []
+
+
+def test_a_second_pass_changes_nothing(cli, starter_home, own_home) -> None:
+    journal = own_home / "vault" / "journal.jsonl"
+    before = journal.read_bytes()
+    summary = cli("run", "--offline", "--json", home=own_home).document
+    assert (summary["new"], summary["unchanged"]) == ([], 10)
+    assert differing(tables_of(starter_home), tables_of(own_home)) == []
+    assert journal.read_bytes() == before
+
+
+def test_without_a_database_a_verb_says_what_to_run(cli, tmp_path) -> None:
+    answer = cli("ratios", PRISON, home=tmp_path / "nothing")
+    assert (answer.code, answer.out) == (1, "")
+    assert "run --offline" in answer.err
+
+
+# --- the publisher's own file beside the transcription of it ------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def with_original(cli, starter_home, tmp_path_factory) -> Path:
+    """The starter home with the original workbook added under the edition that is transcribed."""
+    folder = Path(shutil.copytree(starter_home, tmp_path_factory.mktemp("original") / "home"))
+    answer = cli("add", WORKBOOK, "--publication", PRISON, "--edition", "2022-06-30", "--quiet", home=folder)
+    assert answer.code == 0, answer.err
+    return folder
+
+
+def standing(folder: Path) -> dict[str, tuple[object, ...]]:
+    """Of every figure of the workbook that counts: its value, and whether it is transcribed."""
+    with Reader(home(folder)) as store:
+        rows = store.frame(
+            f"select figure_id || sheet || cell, value, list_contains(flags, 'transcribed') from ({reads.STANDING}) "
+            "where publication = ?",
+            [PRISON],
+        ).rows()
+    return {place: rest for place, *rest in rows}  # type: ignore[misc]
+
+
+@with_originals
+def test_the_original_gives_the_same_figures_and_speaks_instead_of_the_transcription(
+    starter_home, with_original
+) -> None:
+    before, after = standing(starter_home), standing(with_original)
+    assert {place: value for place, (value, _) in after.items()} == {p: value for p, (value, _) in before.items()}
+    assert {transcribed for _, transcribed in before.values()} == {True}
+    assert {transcribed for _, transcribed in after.values()} == {False}
+
+
+@with_originals
+def test_adding_the_original_adds_nothing_to_what_the_checks_found(cli, with_original) -> None:
+    def said(rows):
+        return sorted((r["check"], r["severity"], r["sheet"], tuple(sorted(r["cells"]))) for r in rows)
+
+    before, after = rows_of(cli, "checks", PRISON), rows_of(cli, "checks", PRISON, home=with_original)
+    assert "transcription_agrees" not in {row["check"] for row in after}
+    assert said(after) == said(before)
+
+
+@with_originals
+@pytest.mark.parametrize("asked", [[], ["--sex", "female", "--baseline", "census-2021"], ["--by", "religion"]])
+def test_adding_the_original_changes_no_ratio(cli, with_original, asked) -> None:
+    def plain(rows):
+        return [{**row, "flags": sorted(set(row["flags"]) - {"transcribed"})} for row in rows]
+
+    before = rows_of(cli, "ratios", PRISON, *asked)
+    after = rows_of(cli, "ratios", PRISON, *asked, home=with_original)
+    assert "transcribed" in before[0]["flags"]
+    assert "transcribed" not in after[0]["flags"]
+    assert plain(after) == plain(before)
+
+
+@with_originals
+def test_adding_the_original_changes_no_gap(cli, with_original) -> None:
+    assert rows_of(cli, "gaps", home=with_original) == rows_of(cli, "gaps")
+
+
+@with_originals
+def test_adding_the_same_file_again_changes_nothing(cli, with_original) -> None:
+    before = tables_of(with_original)
+    added = cli(
+        "add", WORKBOOK, "--publication", PRISON, "--edition", "2022-06-30", "--json", home=with_original
+    ).document
+    assert not added["new"]
+    assert differing(before, tables_of(with_original)) == []
+
+
+@with_originals
+def test_a_home_with_the_original_rebuilds_identically_too(cli, with_original, tmp_path) -> None:
+    again = Path(shutil.copytree(with_original, tmp_path / "home"))
+    answer = cli("rebuild", "--quiet", home=reopened(again))
+    assert answer.code == 0, answer.err
+    assert differing(tables_of(with_original), tables_of(again)) == []
