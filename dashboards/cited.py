@@ -226,7 +226,7 @@ def observations(store: reads.Queries, ids: Iterable[str], tables: Sequence[str]
     wanted = sorted(set(ids))
     return store.frame(
         f"select figure_id, artefact_sha256, sheet, cell, flags, value, unit from ({reads.STANDING}) "
-        "where list_contains(?, figure_id) "
+        "where figure_id in (select unnest(?::varchar[])) "
         "order by figure_id, published_on desc nulls last, edition_id desc, "
         "coalesce(list_position(?::varchar[], table_id), 1000), artefact_sha256, sheet, cell",
         [wanted, list(tables)],

@@ -173,16 +173,22 @@ def add(
     """Keep a publisher's file in the vault and run the line over it."""
     from monitor import clock
     from monitor.run import take_in
+    from monitor.store import reads
     from monitor.store.vault import Vault
     from pipelines.acquire import add as keep
 
     artefact, is_new = keep(Vault(_given.home), file, publication, edition, clock.now())
     _say(f"{'Kept' if is_new else 'Already held'}: {artefact.name} sha256 {artefact.sha256}")
     summary = take_in(_given.home, say=_say, as_of=_given.as_of)
+    with _reader() as store:
+        problems = reads.problems_of(store, artefact.sha256)
     if _given.json:
-        _document({"sha256": artefact.sha256, "new": is_new, **asdict(summary)})
+        _document({**asdict(summary), "sha256": artefact.sha256, "is_new": is_new, "problems": _rows(problems)})
     else:
         _out(f"{artefact.publication} {artefact.edition_id}: {artefact.name}, {artefact.bytes:,} bytes, held.")
+    if problems.height:
+        said = "\n".join(f"{p['check']} {p['sheet'] or ''}: {p['message']}" for p in problems.to_dicts())
+        raise _Failed(f"{artefact.name} is kept, but not all of it could be read:\n{said}")
 
 
 # --- asking a file ---------------------------------------------------------------------------------------
@@ -197,7 +203,8 @@ def survey(file: Annotated[Path, typer.Argument(help="Any workbook or CSV.")]) -
     from pipelines.survey import document
     from pipelines.survey import survey as ask
 
-    found = document(sha256_of(file), ask(read(file)))
+    surveyed = ask(read(file))
+    found = document(sha256_of(file), surveyed)
     if _given.json:
         _document(found)
     else:
@@ -216,6 +223,7 @@ def try_(
     from monitor.declarations import Publication, find, parse, sources
     from pipelines.draft import draft
     from pipelines.reading import read
+    from pipelines.shape import tables
     from pipelines.tidy import missing_tables, tidy
 
     grids = read(file)
@@ -227,7 +235,7 @@ def try_(
         _out(draft(grids, file.stem))
         return
     tidied = tidy(grids, declared, edition=edition or file.stem)
-    tidied.problems += missing_tables(declared, tidied.found, [])
+    tidied.problems += missing_tables(declared, tidied.found, [t.title for grid in grids for t in tables(grid)])
     if _given.json:
         _document(
             {
@@ -238,8 +246,10 @@ def try_(
         )
     else:
         _out(terminal.tried(tidied.figures, tidied.found, tidied.problems))
-    if not tidied.found:
-        raise _Failed(f"{file.name}: none of the declared tables of {declared.id} is in it.")
+    if tidied.problems:
+        raise _Failed(
+            f"{file.name}: {len(tidied.problems)} problems, named above with their cells; nothing was kept."
+        )
 
 
 # --- asking the database ---------------------------------------------------------------------------------
@@ -610,6 +620,9 @@ def _known_errors() -> tuple[tuple[type[Exception], ...], tuple[type[Exception],
     from monitor.declarations import DeclarationError
 
     failures: list[type[Exception]] = [_Failed, OSError]
+    usage: list[type[Exception]] = [_Usage, DeclarationError]
+    if "monitor.vocabulary" in sys.modules:
+        usage.append(sys.modules["monitor.vocabulary"].UnknownWord)
     for module, name in (
         ("pipelines.reading.grid", "UnreadableFile"),
         ("pipelines.deriving.fit", "Refused"),
@@ -621,7 +634,7 @@ def _known_errors() -> tuple[tuple[type[Exception], ...], tuple[type[Exception],
     ):
         if module in sys.modules:
             failures.append(getattr(sys.modules[module], name))
-    return (_Usage, DeclarationError), tuple(failures)
+    return tuple(usage), tuple(failures)
 
 
 def _invoke(command: Callable[..., Any], arguments: list[str]) -> int:

@@ -22,9 +22,11 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 import pydantic
 
 from monitor.settings import DECLARATIONS
-from monitor.vocabulary import CHARACTERISTICS, TERMS
+from monitor.vocabulary import CHARACTERISTICS, DIMENSIONS, TERMS
 
 ENGLAND_AND_WALES = "K04000001"
+PLACED_IN = (*DIMENSIONS, "period", "place", "value", "ignored")
+"""What a table's labels may say: a dimension of the vocabulary, a period, a place, the value itself, or nothing."""
 
 
 class DeclarationError(ValueError):
@@ -108,6 +110,13 @@ class Table(_Record):
     sums: tuple[Sum, ...] = ()
     since: Annotated[dt.date | None, pydantic.Field(alias="from")] = None
     until: dt.date | None = None
+
+    @pydantic.model_validator(mode="after")
+    def _dimensions_are_known(self) -> "Table":
+        for name in (*self.rows, *self.columns, *self.fields.values()):
+            if name not in PLACED_IN:
+                raise ValueError(f"{name!r} is not a dimension; {_nearest(name, PLACED_IN)}")
+        return self
 
 
 Sure = Literal["seen", "in part", "to verify"]
@@ -264,6 +273,8 @@ class Baseline(_Record):
     """A population that a count is divided by: whose figures, at which date, of which ages and place.
 
     `table` names, for each characteristic, the table that speaks for it; `by_sex` those that also split by sex.
+    A previous stage has no `date`: it `follows` the period of what is counted. `circumstances` and `sum_over`
+    pick its figures as a measure's do.
     """
 
     id: str
@@ -271,14 +282,25 @@ class Baseline(_Record):
     publication: str = ""
     measure: str = "residents"
     population: str = "usual residents"
-    date: dt.date
+    date: dt.date | None = None
+    follows: bool = False
     place: str = ENGLAND_AND_WALES
     table: dict[str, str]
+    circumstances: dict[str, str] = {}
+    sum_over: tuple[str, ...] = ()
     age_from: int | None = None
     age_to: int | None = None
     by_sex: tuple[str, ...] = ()
     identification: Literal["self", "not_applicable"] = "self"
     sentence: str
+
+    @pydantic.model_validator(mode="after")
+    def _of_a_date_or_of_the_same_period(self) -> Self:
+        if (self.date is None) != self.follows:
+            raise ValueError(
+                "expected a date, or follows = true for the period of what is counted; found both or neither"
+            )
+        return self
 
 
 class Publication(_Record):
@@ -288,8 +310,8 @@ class Publication(_Record):
     `pages` are paths on the publisher's site, or addresses of pages elsewhere; `datasets` are ids in its API.
     `editions` are patterns of titles that are editions of this series, `not_editions` of guides and ad hoc pages
     beside them; `doubled` are addresses of one edition. `paths` are the usual addresses of editions, for what no
-    collection lists; `search` and `organisations` find them otherwise. `attachments` are known by title: without any, every
-    spreadsheet of a page is wanted, so they are for a page that several publications share.
+    collection lists; `search` and `organisations` find them otherwise. `attachments` are known by title: without
+    any, every spreadsheet of a page is wanted, so they are for a page that several publications share.
     `aliases` are other names of the series; `part_of` names the release it is one part of, looked at once.
     """
 
@@ -437,7 +459,13 @@ class Break(_Record):
 
 
 class Measure(_Record):
-    """A disparity: which table speaks for it, over which population, against which reference group."""
+    """A disparity: which table speaks for it, over which population, against which reference group.
+
+    `kind` says what the denominator is: `population`, of whom a few are counted, or `stage`, of which those
+    counted are a subset; it decides the intervals. `baseline` are previous stages that only this measure uses.
+    `also` names further groups to compare with, `adjust` the characteristics whose rates are also given as they
+    would be at equal ages.
+    """
 
     id: str
     title: str
@@ -445,6 +473,7 @@ class Measure(_Record):
     publication: str
     figures: str
     table: dict[str, tuple[str, ...]]
+    kind: Literal["population", "stage"] = "population"
     counts: Literal["people", "events"] = "people"
     verb: str
     per: float = 100_000
@@ -452,6 +481,9 @@ class Measure(_Record):
     age_to: int | None = None
     circumstances: dict[str, str] = {}
     reference: dict[str, str] = {}
+    also: dict[str, tuple[str, ...]] = {}
+    adjust: tuple[str, ...] = ()
+    baseline: tuple[Baseline, ...] = ()
     fit: tuple[Fit, ...] = ()
     regroup: tuple[Regroup, ...] = ()
     exclude: tuple[Exclude, ...] = ()
@@ -573,17 +605,28 @@ def sources(folder: Path | None = None) -> dict[str, Publication]:
 
 
 def baselines(folder: Path | None = None) -> dict[str, Baseline]:
-    """Every declared baseline by id, each with the source it is drawn from: residents, or a previous stage."""
-    return {
-        b.id: b.model_copy(update={"publication": source.id})
-        for source in sources(folder).values()
-        for b in source.baseline
-    }
+    """Every declared baseline by id, each with the publication it is drawn from: residents, or a previous stage."""
+    declared = [(source.id, b) for source in sources(folder).values() for b in source.baseline]
+    declared += [(measure.publication, b) for measure in _measures(folder).values() for b in measure.baseline]
+    return {b.id: b.model_copy(update={"publication": b.publication or of}) for of, b in declared}
+
+
+def _measures(folder: Path | None) -> dict[str, Measure]:
+    return _all(Measure, (folder or DECLARATIONS) / "measures")
 
 
 def measures(folder: Path | None = None) -> dict[str, Measure]:
-    """Every declared measure by id, in the order they are read."""
-    found = _all(Measure, (folder or DECLARATIONS) / "measures")
+    """Every declared measure by id, in the order they are read. Raises for a name that nobody declared."""
+    found = _measures(folder)
+    known, having = baselines(folder), sources(folder)
+    for measure in found.values():
+        names: list[tuple[str, Iterable[str], str]] = [(f.baseline, known, "baseline") for f in measure.fit]
+        names.append((measure.publication, having, "publication"))
+        for name, declared, noun in names:
+            if name not in declared:
+                raise DeclarationError(
+                    f"measures/{measure.id}.toml: no {noun} is called {name!r}; {_nearest(name, declared)}"
+                )
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 
 

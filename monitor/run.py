@@ -6,14 +6,12 @@ an empty database.
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from expectations.judge import judge
-from expectations.suites import Checks, TableChecks, Tolerance
 from monitor import clock
 from monitor.declarations import Baseline, Measure, Publication, baselines, measures, publications, sources
 from monitor.settings import Home
@@ -24,10 +22,11 @@ from monitor.store.vault import Artefact, Vault, sha256_of
 from monitor.watch.register import register
 from pipelines.acquire import ORIGINAL, TRANSCRIPTION, keep_starter
 from pipelines.deriving import Refused, Request, derive
+from pipelines.editions import checks_of, edition_of, problems_of, superseded, together
 from pipelines.observe import Observed, compare, observe
 from pipelines.reading import UnreadableFile, read
 from pipelines.starter.surveyed import survey_of
-from pipelines.tidy import Problem, missing_tables
+from pipelines.tidy import Problem
 
 Say = Callable[[str], None]
 
@@ -61,7 +60,8 @@ def take_in(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
 
 
 def rebuild(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
-    """Forget the database and make it again from the vault."""
+    """Make the database again from the vault. Until that is done, readers keep the one they have."""
+    sources(), measures()  # because a wrong declaration must stop this before anything is forgotten
     forget(home)
     return take_in(home, say=say, as_of=as_of)
 
@@ -69,18 +69,14 @@ def rebuild(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
 def _pass(home: Home, vault: Vault, say: Say, as_of: dt.date) -> Summary:
     summary = Summary(watched=len(publications()))
     declared = sources()
-    kept = vault.artefacts()
+    measures()  # because a wrong declaration must stop a pass before it begins
+    kept = [a for a in vault.artefacts() if a.publication in declared]
     with Writer(home) as store:
         held = store.held()
-        new = [a for a in kept if (a.sha256, a.publication, a.edition_id) not in held and a.publication in declared]
+        new = [a for a in kept if (a.sha256, a.publication, a.edition_id) not in held]
         observed = [_observe(vault, a, declared[a.publication], kept, say) for a in new]
         if observed:
-            staging = stage(home.work / "staging.duckdb", _together(observed))
-            say(f"Judging {sum(o.frames['figure'].height for o in observed if 'figure' in o.frames):,} figures")
-            judgement = judge(staging, [_checks(declared[p], e, observed) for p, e in _editions(observed)])
-            findings = pl.concat([judgement.findings, _problems(observed, declared)])
-            store.load(staging, {"finding": findings, "withholding": judgement.withholdings})
-            summary.checks_passed, summary.checks_total = judgement.passed, judgement.total
+            _judge_and_load(home, store, observed, superseded(kept), declared, say, summary)
         say("Deriving disparities and gaps")
         store.replace({"disparity": _disparities(store), "gap": _gaps(store, as_of)})
         summary.new = [f"{a.publication} {a.edition_id}: {a.name} ({a.kind})" for a in new]
@@ -91,6 +87,34 @@ def _pass(home: Home, vault: Vault, say: Say, as_of: dt.date) -> Summary:
     having = {a.publication for a in kept}
     summary.not_held = [slug for slug in publications() if slug not in having]
     return summary
+
+
+def _judge_and_load(
+    home: Home,
+    store: Writer,
+    observed: Sequence[Observed],
+    gone: set[str],
+    declared: dict[str, Publication],
+    say: Say,
+    summary: Summary,
+) -> None:
+    """Judge every edition that something new belongs to, whole and as it stands; then load what is new."""
+    touched = list(dict.fromkeys(edition_of(o.artefact) for o in observed))
+    standing = together(o for o in observed if o.artefact.sha256 not in gone)
+    before = reads.standing_of(store, touched, gone)
+    for name, frame in before.items():
+        if name in STAGED:
+            standing[name] = pl.concat([standing[name], frame], how="diagonal") if name in standing else frame
+    staging = stage(home.work / "staging.duckdb", together(observed))
+    judged = stage(home.work / "judging.duckdb", standing)
+    asked = [c for e in touched if (c := checks_of(declared[e[0]], e, standing)) is not None]
+    say(f"Judging {standing['figure'].height if 'figure' in standing else 0:,} figures")
+    judgement = judge(judged, asked)
+    findings = pl.concat(
+        [judgement.findings, problems_of(observed, gone, declared, standing), before["finding"]], how="diagonal"
+    )
+    store.load(staging, {"finding": findings, "withholding": judgement.withholdings}, touched)
+    summary.checks_passed, summary.checks_total = judgement.passed, judgement.total
 
 
 def _observe(
@@ -114,75 +138,6 @@ def _against(vault: Vault, transcription: Artefact, original: Artefact) -> list[
         return []
     problem = compare(ours, theirs, original.name)
     return [problem] if problem else []
-
-
-def _together(observed: Sequence[Observed]) -> dict[str, pl.DataFrame]:
-    frames = {}
-    for table in STAGED:
-        parts = [o.frames[table] for o in observed if table in o.frames and not o.frames[table].is_empty()]
-        if parts:
-            frames[table] = pl.concat(parts, how="diagonal")
-    return frames
-
-
-def _editions(observed: Sequence[Observed]) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((o.artefact.publication, o.artefact.edition_id) for o in observed if o.found))
-
-
-def _checks(publication: Publication, edition: str, observed: Sequence[Observed]) -> Checks:
-    """What must be true of one edition, compiled from its declaration."""
-    mine = [o for o in observed if (o.artefact.publication, o.artefact.edition_id) == (publication.id, edition)]
-    found = {t for o in mine for t in o.found}
-    tolerances = tuple(Tolerance(d.id, d.tolerance) for d in publication.definition if d.tolerance)
-    published = [o.artefact.published_on for o in mine if o.artefact.published_on]
-    return Checks(
-        publication=publication.id,
-        edition_id=edition,
-        tables=tuple(
-            TableChecks(
-                table_id=t.id,
-                title=t.title or t.id,
-                dimensions=tuple(
-                    dict.fromkeys(d for d in (*t.rows, *t.columns, *t.fields.values()) if d not in _NOT_SUMMED)
-                ),
-                tolerances=tolerances,
-                last=max(published) if published else None,
-            )
-            for t in publication.table
-            if t.id in found
-        ),
-    )
-
-
-_NOT_SUMMED = ("period", "place", "value", "ignored")
-
-
-def _problems(observed: Sequence[Observed], declared: dict[str, Publication]) -> pl.DataFrame:
-    """What reading and tidying could not do, as findings."""
-    rows = []
-    problems = [(o.artefact.publication, o.artefact.edition_id, p) for o in observed for p in o.problems]
-    for publication, edition in dict.fromkeys((o.artefact.publication, o.artefact.edition_id) for o in observed):
-        mine = [o for o in observed if (o.artefact.publication, o.artefact.edition_id) == (publication, edition)]
-        found = [t for o in mine for t in o.found]
-        titles = [t for o in mine for t in o.titles]
-        problems += [(publication, edition, p) for p in missing_tables(declared[publication], found, titles)]
-    for publication, edition, p in problems:
-        key = "\x1f".join((publication, edition, p.check, p.message, p.sheet, *p.cells))
-        rows.append(
-            {
-                "finding_id": hashlib.sha256(key.encode()).hexdigest()[:20],
-                "publication": publication,
-                "edition_id": edition,
-                "check": p.check,
-                "severity": p.severity,
-                "state": "failed",
-                "message": p.message,
-                "sheet": p.sheet or None,
-                "cells": list(p.cells),
-                "observations": [],
-            }
-        )
-    return pl.DataFrame(rows, schema=frame_schema("finding"))
 
 
 # --- derived tables -------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ CONNECT_SECONDS, READ_TIMEOUT_SECONDS = 5.0, 30.0
 """How long a connection may take to open, and a connected server may say nothing."""
 PAGE_SECONDS, FILE_SECONDS = 60.0, 600.0
 """How long a page or a file may take altogether: what stops a server that drips."""
-PAGE_MAX_MB, FILE_MAX_MB = 25, READ_MAX_MB
+PAGE_MAX_MB, FILE_MAX_MB = 50, READ_MAX_MB
 """Above these a page or a file is not taken."""
 RETRIES, LONGEST_WAIT_SECONDS = 3, 120.0
 """How often a busy server is asked again, and the longest wait it may ask for."""

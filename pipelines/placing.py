@@ -9,6 +9,7 @@ What it refuses: guessing. A label without a meaning, or with two, is left unpla
 block, so is the block.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,8 @@ from monitor.vocabulary import (
     parse_period,
 )
 from pipelines.reading.grid import Cell
-from pipelines.shape import Axis
+from pipelines.shape import Axis, counts_up
+from pipelines.wording import heading_of, lists_no_people, measures_something_else, mentioned, several
 
 ALL = "all"
 NAMED = {c.id for c in CHARACTERISTICS}
@@ -208,50 +210,106 @@ def _choose(
 
 def header_dimension(header: str) -> str | None:
     """The characteristic a column's own header names ("Self-defined ethnicity", "Age group"), if any."""
-    words = " ".join(clean_label(header).text.lower().replace("-", " ").replace("_", " ").split())
-    for c in CHARACTERISTICS:
-        for alias in (c.id.replace("_", " "), c.title.lower(), *(a.lower() for a in c.aliases)):
-            if words == alias or words.startswith(alias + " ") or words.endswith(" " + alias):
-                return c.id
-    return None
+    named = heading_of(header)[0]
+    return named if named in NAMED else None
 
 
-def infer(axis: Axis) -> tuple[str, ...]:
-    """The dimensions an axis stacks, outermost first, from its labels and its header. May be empty.
+@dataclass
+class _Seen:
+    """What the labels of an axis say of one dimension: groups they could be, groups they can only be, how often."""
 
-    Outer dimensions are met less often than the inner ones they scope, so the rarest comes first.
-    """
-    named = header_dimension(axis.header)
-    occurrences: Counter[str] = Counter()
-    groups: dict[str, set[str]] = {}
-    anchors: dict[str, set[str]] = {}
-    known: dict[str, list[Meaning]] = {}
-    parents: dict[str, str] = {}
-    periods = 0
-    cells = [c for c in axis.labels if c is not None]
-    for cell in cells:
-        text = _text(cell)
-        if text not in known:
-            known[text] = _candidates(cell, None, None, named == "age")
-        found = known[text]
-        if not found and _is_period(cell):
-            periods += 1
-            continue
-        if not found:
-            found = next((f for d, p in parents.items() if (f := _candidates(cell, (d,), p, False))), [])
-        dimensions = {m.dimension for m in found}
+    groups: set[str] = field(default_factory=set)
+    sure: set[str] = field(default_factory=set)
+    outer: set[str] = field(default_factory=set)
+    labels: int = 0
+    occurrences: int = 0
+    in_words: bool = False
+
+
+@dataclass
+class _Evidence:
+    """What all labels of an axis say, dimension by dimension."""
+
+    seen: dict[str, _Seen] = field(default_factory=dict)
+    labels: int = 0
+    positions: int = 0
+
+    def add(self, found: Sequence[Meaning], text: str, count: int, wanted: str | None, whole: bool = True) -> None:
+        """Take in one distinct label that stands `count` times. `whole`: it says one thing, perhaps ambiguously."""
+        self.positions += count
+        self.labels += any(m.kind == "group" for m in found)
+        sure = not whole or len({m.dimension for m in found}) == 1
         for m in found:
+            s = self.seen.setdefault(m.dimension, _Seen())
             if m.kind == "group":
-                groups.setdefault(m.dimension, set()).add(m.category)
-            if len(dimensions) == 1:
-                occurrences[m.dimension] += 1
-                if m.kind == "group" and m.parent is None:
-                    anchors.setdefault(m.dimension, set()).add(m.category)
-                    parents[m.dimension] = m.category
-    labels = len(cells) - periods
-    result = [d for d in groups if d == named or _holds(d, occurrences[d], len(anchors.get(d, ())), labels)]
-    result.sort(key=lambda d: occurrences[d])
-    if periods and (periods >= 0.5 * len(cells) or not result):
+                s.groups.add(m.category)
+                s.labels += 1
+            if not sure and m.dimension != wanted:
+                continue
+            s.occurrences += count
+            if m.kind == "group" and (m.dimension != "sex" or len(text.strip()) > 1 or wanted):
+                s.sure.add(m.category)
+                s.in_words = s.in_words or (m.dimension == "age" and _is_age_in_words(text))
+                if m.parent is None:
+                    s.outer.add(m.category)
+
+    def add_compounds(self, unread: Sequence[tuple[str, int]]) -> None:
+        """Labels that are not in the vocabulary: made of known words, else alike in one known part, else unknown."""
+        # because "Other males" can be read once the plain labels have said what the axis speaks of
+        hints = frozenset(d for d, s in self.seen.items() if s.sure)
+        rest: list[tuple[str, int]] = []
+        for text, count in unread:
+            if found := several(text, hints)[0]:
+                self.add(found, text, count, None, whole=False)
+            else:
+                rest.append((text, count))
+        alike = [(text, count, found) for text, count in rest if (found := several(text, hints, loosely=True)[0])]
+        groups = {(m.dimension, m.category) for *_, found in alike for m in found if m.kind == "group"}
+        if len(groups) < 2 or len(alike) < 0.5 * (self.labels + len(rest)):
+            alike = []
+        for text, count, found in alike:
+            self.add(found, text, count, None, whole=False)
+        self.labels += len(rest) - len(alike)
+        self.positions += sum(count for _, count in rest) - sum(count for _, count, _ in alike)
+
+
+def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = None) -> tuple[str, ...]:
+    """The dimensions an axis stacks, outermost first, from its labels and what names them. May be empty.
+
+    `around` is the text above the table (its title, its sheet's name), which decides where labels alone do not;
+    `named` says for each label which dimension a heading over or beside it names. Outer dimensions are met less
+    often than the inner ones they scope, so the rarest comes first.
+    """
+    header = header_dimension(axis.header)
+    distinct = Counter(
+        (cell, (named[i] if named else None) or header) for i, cell in enumerate(axis.labels) if cell is not None
+    )
+    said = mentioned(around)
+    bare = "age" in said and counts_up([c for c, _ in distinct])
+    evidence = _Evidence()
+    unread: list[tuple[str, int]] = []
+    periods = 0
+    for (cell, wanted), count in distinct.items():
+        text = _text(cell)
+        found = _candidates(cell, None, None, wanted == "age" or bare)
+        if wanted and any(m.dimension == wanted for m in found):
+            found = [m for m in found if m.dimension == wanted]
+        if found:
+            evidence.add(found, text, count, wanted)
+        elif _is_period(cell):
+            periods += count
+        else:
+            unread.append((text, count))
+    evidence.add_compounds(unread)
+    words = f"{axis.header} {around}"
+    demanded = {d for _, d in distinct if d}
+    result = [
+        d
+        for d, seen in evidence.seen.items()
+        if seen.groups and (d in demanded or _holds(d, seen, evidence.labels, said, axis.header, words))
+    ]
+    result.sort(key=lambda d: evidence.seen[d].occurrences)
+    if periods and (periods >= 0.5 * (evidence.positions + periods) or not result):
         result.append("period")
     return tuple(result)
 
@@ -263,11 +321,55 @@ def _is_period(cell: Cell) -> bool:
         return True
 
 
-def _holds(dimension: str, occurrences: int, anchors: int, labels: int) -> bool:
-    """Whether labels that could belong to a dimension really do, without a header that says so."""
-    if not occurrences:
+_AGE_IN_WORDS = re.compile(r"\bage[ds]?\b|year[- ]?olds?|years? old|\b[a-z]{5,}|under.?(?:1[0-8]|2[015])\b", re.I)
+
+
+def _is_age_in_words(text: str) -> bool:
+    """Whether an age says that it is one: "Aged 15", "18-20 year olds", "Adults"; "21 - 24" does not."""
+    plain = re.sub(r"\b(?:and|or) (?:over|older|above|under|younger|below)\b|\bunder\b|\bover\b|\byears?\b", "", text, flags=re.I)
+    return bool(_AGE_IN_WORDS.search(plain))
+
+
+def _holds(d: str, seen: _Seen, labels: int, said: frozenset[str], header: str, words: str) -> bool:
+    """Whether labels that could belong to a dimension really do, without a heading that says so.
+
+    `labels` counts the distinct labels that are neither totals nor unknown; `said` what the title mentions.
+    """
+    if not seen.occurrences and not (d in said and len(seen.groups) >= 2):
         return False
-    if dimension == "ethnicity":
+    share = seen.labels / labels if labels else 1.0
+    if d == "age":
+        return _are_ages(seen, said, header, words)
+    if d == "sex":
+        return bool(seen.sure) or share >= 0.6
+    if d == "nationality":
+        # because languages and countries of birth share words with nationalities, and so do ethnic groups
+        if lists_no_people(words) or ("ethnicity" in said and d not in said and not seen.outer):
+            return False
+        return bool(seen.outer) or (d in said and share >= 0.3) or ("ethnicity" not in said and share >= 0.8)
+    if d == "ethnicity":
         # because lists of nationalities and languages hold Chinese, Indian and Irish too
-        return anchors >= 2 or occurrences >= 0.5 * labels
-    return anchors >= 1 or occurrences >= 0.5 * labels
+        if lists_no_people(words) or ("nationality" in said and d not in said and len(seen.outer) < 2):
+            return False
+        return len(seen.outer) >= 2 or (len(seen.sure) >= 2 and share >= 0.5) or (d in said and bool(seen.sure))
+    if d in NAMED:
+        return len(seen.sure) >= 2 or (d in said and len(seen.groups) >= 2) or (len(seen.sure) == 1 and share >= 0.5)
+    return bool(seen.outer) or seen.occurrences >= 0.5 * labels
+
+
+def _are_ages(seen: _Seen, said: frozenset[str], header: str, words: str) -> bool:
+    """Whether numbers such as `15 - 17` are ages: they, a heading or the title say so, or they end where ages do."""
+    if seen.in_words:
+        return True
+    if measures_something_else(header):
+        return False
+    if "age" in said:
+        return True
+    # because bands of months, convictions and scores do not start at 18 and 21, where the law divides people
+    bands = [band for name in seen.sure if (band := parse_age(name, bare=True)) is not None]
+    return (
+        not measures_something_else(words)
+        and len(bands) >= 2
+        and any(b.low in (18, 21) or b.high in (17, 20) for b in bands)
+    )
+

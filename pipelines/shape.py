@@ -10,30 +10,42 @@ What it refuses: numbers that no header names (scratch cells beside a table) are
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from monitor.vocabulary import parse_period, read_value
 from pipelines.reading.grid import Cell, Grid
 
-_NUMBERED = re.compile(r"\s*(?:table|figure|chart|worksheet)\s+\S+|\s*[A-Z]{0,2}[._-]?\d+[\w.()]*\s*:\s*\S", re.I)
+_NUMBERED = re.compile(r"\s*(?:table|figure|chart|worksheet)\s+\S+|\s*[A-Z]{0,4}[._ -]?\d+[\w.()]*\s*:\s*\S", re.I)
 _FOOTNOTE = re.compile(r"\s*(?:\(\d+\)|\[?note|notes?\b|source\b|\d+\.\s|\*\s|' ?\*|©|contains public sector)", re.I)
-_SYMBOL = re.compile(r"\s*(?:\.\.|-|–|\*{1,2}|~0?|!|\?|c|n/?a|:|\[[a-z]{1,3}\])\s*\Z", re.I)
+_SYMBOL = re.compile(
+    r"\s*(?:\.\.|-|–|\*{1,2}|~0?|!|\?|c|n/?a|:|\[[a-z]{1,3}\]|(?:<|fewer than |less than )\s?\d+|\d+ or (?:fewer|less))\s*\Z",
+    re.I,
+)
 _MARKED_NUMBER = re.compile(r"\s*-?[\d,]*\.?\d+\s*%?\s*(?:\(\d+\)|\[[^\]]+\]|[*pr])+\s*\Z")
 _CODED = re.compile(
     r"\s*(?:(?:single )?(?:year of )?age(?: in years| \(years\))?|(?:financial |calendar )?years?|date|time|month|quarter"
-    r"|period|.*\bcode)\s*\Z",
+    r"|period|.*\b(?:code|id|order|rank|note number|row number)|(?:\W|note)*(?:ref|no\.?|#)?)\s*\Z",
     re.I,
 )
+_NAVIGATION = re.compile(r"\s*(?:(?:back|return|go)(?: to)?(?: the)? )?(?:table of )?(?:contents|index|cover(?: sheet)?|home)\s*\Z", re.I)
 LONGEST_LABEL = 90
 """A first cell longer than this with nothing beside it is prose, not a label."""
+LIKELY_YEARS = range(1990, 2041)
+"""A whole number in this range above a column, with no words over it, is a year and not a count."""
+
+
+@lru_cache(maxsize=65536)
+def _is_value_text(text: str) -> bool:
+    return bool(_SYMBOL.match(text) or _MARKED_NUMBER.match(text))
 
 
 def is_value(cell: Cell) -> bool:
     """Whether a cell stands where a published value stands: a number, or a mark for a missing one."""
-    if isinstance(cell, str):
-        return bool(_SYMBOL.match(cell) or _MARKED_NUMBER.match(cell))
+    if type(cell) is str:
+        return _is_value_text(cell)
     return isinstance(cell, float)
 
 
@@ -56,7 +68,8 @@ class Table:
 
     `rows` and `columns` are zero-based positions in the grid; `side` has one `Axis` a label column, `top` one a
     header level. Rows that are labels only (blocks) are in `rows` too: they scope what is under them.
-    `after_blank[i]` says whether body row `i` stands first or under an empty row.
+    `after_blank[i]` says whether body row `i` stands first or under an empty row; `blocks` are the body rows that
+    hold labels and no value.
     """
 
     grid: Grid
@@ -69,6 +82,7 @@ class Table:
     after_blank: list[bool]
     header_rows: list[int]
     notes: list[str] = field(default_factory=list)
+    blocks: frozenset[int] = frozenset()
 
     def numbered_title(self) -> tuple[str, str]:
         """The publisher's number and the title without it: `("A1.7", "Prison population by …")`."""
@@ -84,13 +98,13 @@ def _is_title(row: list[Cell], filled: list[int]) -> bool:
     first = row[filled[0]]
     return (
         isinstance(first, str)
-        and len(filled) <= 3
+        and (len(filled) <= 3 or (len(filled) <= 6 and len(first) >= 25))
         and not any(isinstance(row[i], float) for i in filled)
         and bool(_NUMBERED.match(first))
     )
 
 
-def _counts_up(cells: list[Cell]) -> bool:
+def counts_up(cells: Iterable[Cell]) -> bool:
     """Numbers that label rather than count: consecutive years, or ages from 0."""
     numbers = [c for c in cells if isinstance(c, float)]
     if len(numbers) < 2 or any(n != int(n) for n in numbers):
@@ -105,56 +119,176 @@ def tables(grid: Grid) -> list[Table]:
     """Every table of the grid, in order. A sheet of prose has none."""
     found: list[Table] = []
     for first, last in _segments(grid):
-        table = _table(grid, first, last, len(found))
-        if table is not None:
-            found.append(table)
+        for part in _side_by_side(grid, first, last):
+            table = _table(part, first, last, len(found))
+            if table is not None:
+                found.append(table)
     return found
 
 
 def _segments(grid: Grid) -> Iterator[tuple[int, int]]:
-    """Row ranges that each hold at most one table: from one numbered title to the next."""
+    """Row ranges that each hold one table, or tables side by side.
+
+    A table ends where a numbered title stands, or, under an empty row, a header of other words: a header
+    repeated over the next block of a table does not end it.
+    """
     starts = [0]
-    numbers_since = False
+    header: list[Cell] = []
+    counted: set[int] = set()
+    blank = False
     for r, row in enumerate(grid.rows):
         filled = _filled(row)
         if not filled:
+            blank = True
             continue
-        if numbers_since and _is_title(row, filled):
+        if counted and _is_title(row, filled):
             starts.append(r)
-            numbers_since = False
-        elif len(filled) > 1 and any(isinstance(row[i], float) for i in filled[1:]):
-            numbers_since = True
+            counted, header = set(), []
+        elif counted and blank and _is_new_header(grid, r, filled, counted, header):
+            starts.append(_first_line_above(grid, r, starts[-1]))
+            counted, header = set(), row
+        elif len(filled) > 1:
+            numbers = [i for i in filled if isinstance(row[i], float)]
+            if any(i > filled[0] for i in numbers) and not _is_header_of_numbers(grid, starts[-1], r, numbers):
+                counted.update(numbers)
+            elif not counted:
+                header = row
+        blank = blank and len(filled) == 1 and not isinstance(row[filled[0]], float)
     yield from zip(starts, [*starts[1:], len(grid.rows)], strict=True)
+
+
+def _is_new_header(grid: Grid, r: int, filled: list[int], counted: set[int], header: list[Cell]) -> bool:
+    """Whether a row under an empty one names columns of numbers that follow, in other words than before."""
+    row = grid.rows[r]
+    over = [i for i in filled if i in counted]
+    named = [i for i in filled[1:] if not is_value(row[i])]
+    numbers = [row[i] for i in filled if isinstance(row[i], float)]
+    if len(filled) < 2 or not over or (numbers and not _are_years(numbers)):
+        return False
+    if not numbers and (len(named) < len(filled) - 1 or not all(isinstance(row[i], str | dt.date) for i in named)):
+        return False
+    if all((header[i] if i < len(header) else None) == row[i] for i in filled[1:]):
+        return False
+    below = (grid.rows[q] for q in range(r + 1, min(r + 6, len(grid.rows))))
+    columns = set(filled[1:])
+    return any(sum(i in columns and isinstance(c, float) for i, c in enumerate(line)) > 0 for line in below)
+
+
+def _first_line_above(grid: Grid, r: int, start: int) -> int:
+    """Where the words over a header begin: lines of one cell directly above it, or above one empty row."""
+
+    def is_line(q: int) -> bool:
+        filled = _filled(grid.rows[q])
+        if len(filled) != 1 or not isinstance(line := grid.rows[q][filled[0]], str):
+            return False
+        return not _FOOTNOTE.match(line) and len(line) <= 3 * LONGEST_LABEL
+
+    first = r
+    gaps = 0
+    while first - 1 > start:
+        if not _filled(grid.rows[first - 1]):
+            gaps += 1
+            if gaps > 1 or first - 2 <= start or not is_line(first - 2):
+                break
+        elif not is_line(first - 1):
+            break
+        first -= 1
+    return first
+
+
+def _are_years(numbers: Iterable[Cell]) -> bool:
+    whole = [int(n) for n in numbers if isinstance(n, float) and n == int(n)]
+    ordered = sorted(set(whole))
+    return bool(whole) and all(n in LIKELY_YEARS for n in whole) and whole in (ordered, ordered[::-1])
+
+
+def _is_header_of_numbers(grid: Grid, first: int, r: int, columns: list[int]) -> bool:
+    """Whether the numbers of a row name columns: they count up, or are years and no words stand over them."""
+    numbers = [grid.rows[r][i] for i in columns]
+    if not numbers:
+        return False
+    over = range(first, r)
+    unnamed = not any(
+        all(is_text(grid.at(q, i)) for i in columns) and len(_filled(grid.rows[q])) > 1 for q in over if grid.rows[q]
+    )
+    if unnamed and _are_years(numbers):
+        return True
+    if counts_up(numbers):
+        return True
+    steps = {b - a for a, b in pairwise(n for n in numbers if isinstance(n, float))}
+    return unnamed and len(numbers) >= 3 and steps == {1.0}
+
+
+def _side_by_side(grid: Grid, first: int, last: int) -> list[Grid]:
+    """The tables that stand beside one another in these rows, each alone on a grid of the same addresses.
+
+    An empty column divides two tables when words label rows again right of it; without such words it only spaces
+    out groups of columns.
+    """
+    width = max((len(grid.rows[r]) for r in range(first, last)), default=0)
+    numbers, texts = [0] * width, [0] * width
+    for r in range(first, last):
+        row = grid.rows[r]
+        if sum(c is not None for c in row) < 2:
+            continue
+        for c, cell in enumerate(row):
+            if cell is not None:
+                if isinstance(cell, float):
+                    numbers[c] += 1
+                else:
+                    texts[c] += 1
+    empty = [c for c in range(width) if not numbers[c] and not texts[c]]
+    edges = [0]
+    for c in empty:
+        right = next((k for k in range(c + 1, width) if numbers[k] or texts[k]), None)
+        if right is None or right != c + 1 or not any(numbers[edges[-1] : c]):
+            continue
+        if texts[right] >= 3 and texts[right] > 2 * numbers[right] and any(numbers[right + 1 :]):
+            labelled = sum(
+                isinstance(grid.at(r, right), str) and isinstance(grid.at(r, right + 1), float)
+                for r in range(first, last)
+            )
+            if labelled >= 2 and not any(is_value(grid.at(r, right)) for r in range(first, last)):
+                edges.append(right)
+    if len(edges) == 1:
+        return [grid]
+    parts = []
+    for left, end in zip(edges, [*edges[1:], width], strict=True):
+        rows: list[list[Cell]] = [
+            [None] * left + row[left:end] if first <= r < last else [] for r, row in enumerate(grid.rows)
+        ]
+        parts.append(replace(grid, rows=rows))
+    return parts
 
 
 def _first_body_row(grid: Grid, first: int, last: int) -> int | None:
     for r in range(first, last):
         row = grid.rows[r]
         filled = _filled(row)
+        if not filled:
+            continue
         values = [i for i in filled if is_value(row[i])]
-        if not values or (len(values) == 1 and len(filled) == 1):
+        if not values or (len(values) == 1 and len(filled) == 1) or _is_title(row, filled):
             continue
-        if _is_title(row, filled):
-            continue
-        numbers = [row[i] for i in values]
-        if any(isinstance(n, float) for n in numbers) and not _counts_up(numbers):
-            # because "2010 2011 2012" under words is a header, while under another header it is a body of counts
+        numbers = [i for i in values if isinstance(row[i], float)]
+        # because "2010 2011 2012" under words is a header, while under another header it is a body of counts
+        if numbers and not _is_header_of_numbers(grid, first, r, numbers):
             return r
     return None
 
 
-def _header_rows(grid: Grid, first: int, body: int) -> tuple[list[int], int]:
+def _header_rows(grid: Grid, first: int, body: int, left: int) -> tuple[list[int], int]:
     """The header's rows, top to bottom, and the row after the lowest: block labels may stand between."""
     r = body - 1
     while r >= first:
         filled = _filled(grid.rows[r])
-        if len([i for i in filled if i > 0]) >= 1 and not _is_title(grid.rows[r], filled):
+        if any(i > left for i in filled) and not _is_title(grid.rows[r], filled):
             break
         if (
             filled
             and r > first
             and isinstance(grid.rows[r][filled[0]], str)
-            and len(str(grid.rows[r][0])) > LONGEST_LABEL
+            and len(str(grid.rows[r][filled[0]])) > LONGEST_LABEL
         ):
             return [], body
         r -= 1
@@ -165,7 +299,7 @@ def _header_rows(grid: Grid, first: int, body: int) -> tuple[list[int], int]:
     rows: list[int] = []
     while r >= first:
         filled = _filled(grid.rows[r])
-        if not filled or _is_title(grid.rows[r], filled) or (len(filled) == 1 and filled[0] == 0 and rows):
+        if not filled or _is_title(grid.rows[r], filled) or (len(filled) == 1 and filled[0] == left and rows):
             break
         named = [i for i in filled if i in columns]
         reach = len(named) if r == lowest else len([i for i in columns if named and i >= named[0]])
@@ -180,7 +314,8 @@ def _table(grid: Grid, first: int, last: int, position: int) -> Table | None:
     body = _first_body_row(grid, first, last)
     if body is None:
         return None
-    header, start = _header_rows(grid, first, body)
+    left = min((f[0] for r in range(first, last) if len(f := _filled(grid.rows[r])) > 1), default=0)
+    header, start = _header_rows(grid, first, body, left)
     if not header:
         start = body
     heads = [grid.rows[r] for r in header]
@@ -190,20 +325,16 @@ def _table(grid: Grid, first: int, last: int, position: int) -> Table | None:
         for c, cell in enumerate(grid.rows[r]):
             if cell is None:
                 continue
-            if isinstance(cell, float) or is_value(cell):
+            if type(cell) is float or is_value(cell):
                 numbers[c] += 1
             else:
                 texts[c] += 1
-    bottom = header[-1] if header else None
 
-    def head(c: int) -> Cell:
-        return grid.at(bottom, c) if bottom is not None else None
+    def head(c: int) -> str | None:
+        words = [str(cell) for h in header if (cell := grid.at(h, c)) is not None]
+        return " ".join(words).replace("_", " ") if words else None
 
-    coded = {
-        c
-        for c in range(width)
-        if isinstance(h := head(c), str) and _CODED.match(h) and not _is_measured(grid, c, start, last)
-    }
+    coded = {c for c in range(width) if (h := head(c)) and _CODED.match(h) and not _is_measured(grid, c, start, last)}
     side_columns = [c for c in range(width) if c in coded or texts[c] > numbers[c]]
     if not side_columns:
         return None
@@ -221,9 +352,9 @@ def _table(grid: Grid, first: int, last: int, position: int) -> Table | None:
         for c in side_columns
         if c < columns[0] or (head(c) is not None and texts[c] >= numbers[columns[0]] // 2) or c in coded
     ]
-    rows, after_blank, notes = [], [], []
+    rows, after_blank, notes, blocks = [], [], [], []
     blank = True
-    column_set = set(columns)
+    column_set, side_set = set(columns), set(side_columns)
     for r in range(start, last):
         row = grid.rows[r]
         filled = _filled(row)
@@ -238,14 +369,15 @@ def _table(grid: Grid, first: int, last: int, position: int) -> Table | None:
             if isinstance(label, str) and (_FOOTNOTE.match(label) or len(label) > LONGEST_LABEL):
                 notes.append(label)
                 continue
-            if not isinstance(label, str) or any(i not in side_columns for i in filled):
+            if not isinstance(label, str) or any(i not in side_set for i in filled):
                 continue
+            blocks.append(len(rows))
         elif label is None and len(side_columns) == 1:
             continue  # because numbers that no label names are scratch, not figures
         rows.append(r)
         after_blank.append(blank)
         blank = False
-    if not any(is_value(grid.at(r, c)) for r in rows for c in columns):
+    if len(blocks) == len(rows):
         return None
     side = [
         Axis(
@@ -265,6 +397,7 @@ def _table(grid: Grid, first: int, last: int, position: int) -> Table | None:
         after_blank=after_blank,
         header_rows=header,
         notes=notes,
+        blocks=frozenset(blocks),
     )
 
 
@@ -311,7 +444,7 @@ def _title(grid: Grid, first: int, before: int) -> str:
     words = []
     for r in range(first, before):
         filled = _filled(grid.rows[r])
-        if filled and isinstance(cell := grid.rows[r][filled[0]], str):
+        if filled and isinstance(cell := grid.rows[r][filled[0]], str) and not _NAVIGATION.match(cell):
             if _is_title(grid.rows[r], filled):
                 return " ".join(cell.split())
             words.append(" ".join(cell.split()))

@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -19,6 +20,15 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 WIDTHS = (1280, 320)
+
+
+def settle(page: Any) -> None:
+    """Wait until every chart has been drawn again by script.
+
+    By a selector, because a function to wait for is evaluated from a string, which the pages' policy forbids.
+    """
+    if page.query_selector("script[data-chart]"):
+        page.wait_for_selector("html[data-charts=done]", state="attached")
 
 
 def take(site: Path, folder: Path, only: str = "") -> list[Path]:
@@ -37,10 +47,7 @@ def take(site: Path, folder: Path, only: str = "") -> list[Path]:
                     if only not in path.name:
                         continue
                     page.goto(path.as_uri())
-                    page.wait_for_function(
-                        "document.querySelectorAll('script[data-chart]').length =="
-                        " document.querySelectorAll('script[data-done]').length"
-                    )
+                    settle(page)
                     target = folder / f"{path.stem}-{width}-{scheme}.png"
                     page.screenshot(path=target, full_page=True)
                     written.append(target)

@@ -16,18 +16,13 @@
     return result;
   }
 
-  // Errors are news to a reader; advice to authors is not, and has been read when the page was made.
-  var quiet = { level: same, warn: same, info: same, debug: same, error: console.error };
-  function same() { return quiet; }
-
   function draw(source) {
     var chart = JSON.parse(source.textContent);
     var place = document.getElementById(source.dataset.chart);
     var spec = phone.matches ? merged(chart.spec, chart.narrow) : chart.spec;
     var fresh = document.createElement("div");
-    return vegaEmbed(fresh, vegaLite.compile(spec, { logger: quiet }).spec, {
-      mode: "vega", ast: true, actions: false, renderer: "svg", defaultStyle: false,
-      tooltip: { disableDefaultStyle: true }
+    return vegaEmbed(fresh, spec, {
+      ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true }
     }).then(function () {
       place.replaceChildren(fresh);
       source.dataset.done = "drawn";
@@ -38,7 +33,9 @@
   }
 
   function all() {
-    document.querySelectorAll("script[data-chart]").forEach(draw);
+    Promise.all(Array.prototype.map.call(document.querySelectorAll("script[data-chart]"), draw)).then(function () {
+      document.documentElement.dataset.charts = "done";
+    });
   }
 
   // Words are measured before they are placed, so the font comes first.

@@ -111,8 +111,11 @@ class Writer:
         """What has been loaded: `(sha256, publication, edition)` of every artefact."""
         return set(self.connection.execute("select sha256, publication, edition_id from artefact").fetchall())
 
-    def load(self, staging: Path, judged: Mapping[str, pl.DataFrame]) -> None:
-        """Move a staging file in, with its findings and withholdings, in one transaction."""
+    def load(self, staging: Path, judged: Mapping[str, pl.DataFrame], editions: Sequence[tuple[str, str]]) -> None:
+        """Move a staging file in, in one transaction, with what was found in the editions it touches.
+
+        Findings and withholdings of those editions are replaced: they were judged again with what is new.
+        """
         connection = self.connection
         connection.execute(f"attach '{staging}' as staging (read_only)")
         try:
@@ -120,6 +123,15 @@ class Writer:
             try:
                 for table in STAGED:
                     connection.execute(f'insert into "{table}" by name select * from staging."{table}"')
+                for publication, edition in editions:
+                    connection.execute(
+                        "delete from withholding where observation_id in (select observation_id from figure "
+                        "where publication = ? and edition_id = ?)",
+                        [publication, edition],
+                    )
+                    connection.execute(
+                        "delete from finding where publication = ? and edition_id = ?", [publication, edition]
+                    )
                 for table in JUDGED:
                     self._append(table, judged.get(table))
                 connection.execute("commit")
@@ -136,7 +148,9 @@ class Writer:
             for table, frame in derived.items():
                 if table not in DERIVED:
                     raise KeyError(f"{table} is not a derived table; derived are {', '.join(DERIVED)}")
-                self.connection.execute(f'delete from "{table}"')
+                # because a table made by an earlier release may lack a column; what is derived is replaced whole
+                self.connection.execute(f'drop table if exists "{table}"')
+                self.connection.execute(ddl(table))
                 self._append(table, frame)
             self.connection.execute("commit")
         except Exception:
@@ -167,10 +181,8 @@ class Writer:
 
 
 def forget(home: Home) -> None:
-    """Remove everything that can be rebuilt: the working file, staging files and the published copy."""
+    """Remove the writer's files, to make them again. Readers keep the published copy until it is replaced."""
     shutil.rmtree(home.work, ignore_errors=True)
-    for path in (home.main, Path(f"{home.main}.wal")):
-        path.unlink(missing_ok=True)
 
 
 class NothingHeld(Exception):

@@ -6,7 +6,7 @@ better evidence).
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -64,6 +64,27 @@ def figures(
     )  # fmt: skip
 
 
+def standing_of(
+    store: Queries, editions: Sequence[tuple[str, str]], superseded: Collection[str]
+) -> dict[str, pl.DataFrame]:
+    """What is held of some editions and still stands: figures, levels, tables found, and reading problems."""
+    wanted = [f"{publication}\x1f{edition}" for publication, edition in editions]
+    found = {}
+    for table in ("artefact", "figure", "level", "surveyed_table", "finding"):
+        sha = "sha256" if table == "artefact" else "artefact_sha256"
+        found[table] = store.frame(
+            f'select * from "{table}" where list_contains(?, publication || chr(31) || edition_id) '
+            f"and {sha} is not null and not list_contains(?::varchar[], {sha})",
+            [wanted, sorted(superseded)],
+        )
+    return found
+
+
+def problems_of(store: Queries, sha256: str) -> pl.DataFrame:
+    """What reading and tidying one file could not do."""
+    return store.frame('select * from finding where artefact_sha256 = ? order by "check", sheet, finding_id', [sha256])
+
+
 def explained(store: Queries, identifier: str) -> dict[str, Any] | None:
     """A figure or a disparity with every observation it rests on and the file each comes from; None if unknown."""
     seen = store.frame(
@@ -115,7 +136,8 @@ def findings(store: Queries, publication: str | None = None) -> pl.DataFrame:
     """What the checks found, worst first."""
     where = "where publication = ?" if publication else ""
     return store.frame(
-        f"select * from finding {where} order by array_position(['critical', 'warning', 'note'], severity), "
+        f"select * exclude (artefact_sha256) from finding {where} "
+        "order by array_position(['critical', 'warning', 'note'], severity), "
         'publication, "check", sheet, finding_id',
         [publication] if publication else [],
     )

@@ -143,8 +143,12 @@ FINDING = {
     "sheet": _TEXT,
     "cells": _LIST,
     "observations": _LIST,
+    "artefact_sha256": _TEXT,
 }
-"""A check's result: one row a check and cause, with all its cells (`Sheet!A1` where more than one sheet)."""
+"""A check's result: one row a check and cause, with all its cells (`Sheet!A1` where more than one sheet).
+
+`artefact_sha256` is the file that a reading problem is about; null where the figures of an edition were judged.
+"""
 
 WITHHOLDING = {"observation_id": _TEXT, "finding_id": _TEXT, "reason": _TEXT}
 """A figure contradicted by its own parts and by another table: kept, never edited, never used."""
@@ -152,6 +156,8 @@ WITHHOLDING = {"observation_id": _TEXT, "finding_id": _TEXT, "reason": _TEXT}
 DISPARITY = {
     "disparity_id": _TEXT,
     "measure": _TEXT,
+    "kind": _TEXT,
+    "counts": _TEXT,
     "period": _TEXT,
     "period_start": _DATE,
     "period_end": _DATE,
@@ -165,6 +171,9 @@ DISPARITY = {
     "reference": _TEXT,
     "baseline": _TEXT,
     "count": _REAL,
+    "count_low": _REAL,
+    "count_high": _REAL,
+    "suppression": _TEXT,
     "denominator": _REAL,
     "denominator_low": _REAL,
     "denominator_high": _REAL,
@@ -172,10 +181,18 @@ DISPARITY = {
     "rate_low": _REAL,
     "rate_high": _REAL,
     "per": _REAL,
+    "reference_count": _REAL,
+    "reference_denominator": _REAL,
+    "rate_difference": _REAL,
     "ratio": _REAL,
     "ratio_low": _REAL,
     "ratio_high": _REAL,
+    "ratio_low_998": _REAL,
+    "ratio_high_998": _REAL,
     "interval_method": _TEXT,
+    "p_value": _REAL,
+    "p_adjusted": _REAL,
+    "significance": _TEXT,
     "share": _REAL,
     "share_of_all": _REAL,
     "baseline_share": _REAL,
@@ -186,7 +203,14 @@ DISPARITY = {
     "unknown_share": _REAL,
     "bound_low": _REAL,
     "bound_high": _REAL,
+    "tipping_share": _REAL,
     "band": _TEXT,
+    "adjusted_ratio": _REAL,
+    "adjusted_low": _REAL,
+    "adjusted_high": _REAL,
+    "adjusted_crude": _REAL,
+    "adjusted_reference": _TEXT,
+    "adjustment": _TEXT,
     "status": _TEXT,
     "reason": _TEXT,
     "fit": _TEXT,

@@ -22,10 +22,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from monitor.clock import LONDON
-from monitor.declarations import Publication, Rhythm, TableRhythm
+from monitor.declarations import Calendar, Publication, Rhythm, TableRhythm
 
 GRACE = dt.timedelta(hours=2)
 """How long after an announced time a page may still come."""
@@ -41,27 +41,36 @@ _UNHURRIED = dt.timedelta(days=366)
 Status = Literal["not_looked", "expected", "late", "postponed", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """A publisher's announcement of one edition, as it stood when last looked at.
+class Announcement(Protocol):
+    """A publisher's announcement of one edition, as it stood when last looked at; the look's own record is one.
 
-    `release` is the exact moment (aware; without a zone, UTC) where one is given; otherwise `opens` to `closes` is
-    the month or months announced. `previous` is the date it was moved from, `reason` the publisher's words.
+    `at` is the exact moment (aware; without a zone, UTC) where one is given; otherwise `date` to `until` is the
+    month or months announced. `previous` is the date it was moved from, `reason` the publisher's words.
     """
 
-    title: str
-    state: Literal["provisional", "confirmed", "cancelled"]
-    opens: dt.date
-    closes: dt.date
-    release: dt.datetime | None = None
-    previous: str = ""
-    reason: str = ""
-    page: str = ""
+    @property
+    def date(self) -> dt.date:
+        """The day announced, or the first of the window."""
 
     @property
-    def still_owed(self) -> bool:
-        """Cancelled in name, but in its own words only postponed."""
-        return self.state == "cancelled" and "postpone" in self.reason.casefold()
+    def until(self) -> dt.date:
+        """The day announced, or the last of the window."""
+
+    @property
+    def at(self) -> dt.datetime | None:
+        """The moment announced, where it is exact."""
+
+    @property
+    def state(self) -> Literal["provisional", "confirmed", "cancelled"]:
+        """As the publisher has it."""
+
+    @property
+    def previous(self) -> str:
+        """The date announced before, as published; empty where it has not moved."""
+
+    @property
+    def reason(self) -> str:
+        """Why it was moved or cancelled, in the publisher's words; empty where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,45 +217,52 @@ def expected(
         return ()
     now = _moment(as_of)
     today = now.date()
+    if declared.until and today > declared.until:
+        return ()
     published = sorted(day for day in (seen or {}).values() if day <= today)
     usual = slots(declared, (published[0] if published else today) - _UNHURRIED, today + 3 * _UNHURRIED)
     last = max((_slot_of(day, usual) for day in published), default=-1)
     if not published:
         # because without an edition to count from, nothing that should have come before today is known to be owed
         last = max((i for i, slot in enumerate(usual) if slot.closes < today), default=-1)
-    live = [a for a in announcements if a.state == "cancelled" or not any(day >= a.opens for day in published)]
+    live = [a for a in announcements if a.state == "cancelled" or not any(day >= a.date for day in published)]
     of_slot: dict[int, list[Announcement]] = {}
     for a in live:
-        of_slot.setdefault(_slot_of(a.opens, usual), []).append(a)
+        of_slot.setdefault(_slot_of(a.date, usual), []).append(a)
 
     found: list[Due] = []
     for i, slot in enumerate(usual[last + 1 :], last + 1):
-        told = sorted(of_slot.pop(i, []), key=lambda a: (a.state != "cancelled", a.opens))
-        found.append(_due(publication, slot, told[-1] if told else None, now, looked=seen is not None))
+        told = sorted(of_slot.pop(i, []), key=lambda a: (a.state != "cancelled", a.date))
+        of_slot[i] = [a for a in told[:-1] if a.state != "cancelled"]
+        found.append(_due(publication.id, declared, slot, told[-1] if told else None, now, looked=seen is not None))
         if slot.opens > today and found[-1].status != "cancelled":
             break
     for a in (a for group in of_slot.values() for a in group if a.state != "cancelled" or not usual):
-        found.append(_due(publication, Slot(a.opens, a.closes), a, now, looked=seen is not None))
+        found.append(_due(publication.id, declared, Slot(a.date, a.until), a, now, looked=seen is not None))
     found.sort(key=lambda d: (d.opens, d.closes))
-    return (*found, *(due for tables in declared.tables if (due := _tables_due(publication, tables, found, today))))
+    return (
+        *found,
+        *(due for tables in declared.tables if (due := _tables_due(publication.id, declared, tables, found, today))),
+    )
 
 
-def _due(publication: Publication, slot: Slot, told: Announcement | None, now: dt.datetime, *, looked: bool) -> Due:
-    assert publication.calendar is not None
+def _due(
+    publication: str, declared: Calendar, slot: Slot, told: Announcement | None, now: dt.datetime, *, looked: bool
+) -> Due:
     today = now.date()
-    opens, closes = (told.opens, told.closes) if told else (slot.opens, slot.closes)
-    at = _london(told.release) if told and told.release else None
+    opens, closes = (told.date, told.until) if told else (slot.opens, slot.closes)
+    at = _london(told.at) if told and told.at else None
     if at:
         opens = closes = at.date()
     elif told is None and opens == closes:
-        at = dt.datetime.combine(opens, dt.time.fromisoformat(publication.calendar.time), LONDON)
+        at = dt.datetime.combine(opens, dt.time.fromisoformat(declared.time), LONDON)
     days = working_days_between(closes, today)
     status: Status
     if not looked:
         status, overdue, reason = "not_looked", False, "Nobody has looked: this says nothing about the publisher."
     elif told and told.state == "cancelled":
-        status = "postponed" if told.still_owed else "cancelled"
-        overdue = told.still_owed and days > WORKING_DAYS_OF_GRACE
+        status = "postponed" if _still_owed(told) else "cancelled"
+        overdue = _still_owed(told) and days > WORKING_DAYS_OF_GRACE
         reason = f"Announced for {_said(closes)} and cancelled: {told.reason or 'no reason given'}"
     elif told:
         overdue = now > at + GRACE if at else today > closes
@@ -257,10 +273,10 @@ def _due(publication: Publication, slot: Slot, told: Announcement | None, now: d
     else:
         overdue = days > WORKING_DAYS_OF_GRACE
         status = "late" if overdue else "expected"
-        usual = publication.calendar.usual or "the declared calendar"
+        usual = declared.usual or "the declared calendar"
         reason = f"Usual: {usual}; so {_window(opens, closes)}. Nothing announced."
     return Due(
-        publication=publication.id,
+        publication=publication,
         status=status,
         opens=opens,
         closes=closes,
@@ -273,15 +289,16 @@ def _due(publication: Publication, slot: Slot, told: Announcement | None, now: d
     )
 
 
-def _tables_due(publication: Publication, tables: TableRhythm, releases: Sequence[Due], today: dt.date) -> Due | None:
+def _tables_due(
+    publication: str, declared: Calendar, tables: TableRhythm, releases: Sequence[Due], today: dt.date
+) -> Due | None:
     """The next edition with these tables. Late only as its release is: `overdue` is said once, of the release."""
-    assert publication.calendar is not None
     rhythm = tables
-    if tables.months and not tables.weekday and publication.calendar.weekday:
-        same = {"weekday": publication.calendar.weekday, "which": publication.calendar.which}
+    if tables.months and not tables.weekday and declared.weekday:
+        same = {"weekday": declared.weekday, "which": declared.which}
         rhythm = tables.model_copy(update=same)
     start = min([today, *(r.opens for r in releases)])
-    coming = slots(rhythm, start, min(publication.calendar.until or dt.date.max, today + 3 * _UNHURRIED))
+    coming = slots(rhythm, start, min(declared.until or dt.date.max, today + 3 * _UNHURRIED))
     if not coming:
         return None
     slot = coming[0]
@@ -289,7 +306,7 @@ def _tables_due(publication: Publication, tables: TableRhythm, releases: Sequenc
     looked = not releases or releases[0].status != "not_looked"
     usual = tables.usual or "only some editions"
     return Due(
-        publication=publication.id,
+        publication=publication,
         status=release.status if release else "expected" if looked else "not_looked",
         opens=release.opens if release else slot.opens,
         closes=release.closes if release else slot.closes,
@@ -305,6 +322,11 @@ def _tables_due(publication: Publication, tables: TableRhythm, releases: Sequenc
         tables=tables.tables,
         characteristics=tables.characteristics,
     )
+
+
+def _still_owed(told: Announcement) -> bool:
+    """Cancelled in name, but in its own words only postponed."""
+    return told.state == "cancelled" and "postpone" in told.reason.casefold()
 
 
 def _moment(as_of: dt.date | dt.datetime) -> dt.datetime:

@@ -2,5 +2,6 @@
 
 from pipelines.deriving.disparity import derive
 from pipelines.deriving.fit import Refused, Request
+from pipelines.deriving.references import EACH
 
-__all__ = ["Refused", "Request", "derive"]
+__all__ = ["EACH", "Refused", "Request", "derive"]

@@ -1,96 +1,146 @@
 """Rates, ratios, intervals and bounds of many rows in one batch.
 
 What it makes true: arithmetic is done once, by the statistics room, and what a reader gets is plain numbers or
-nothing: never infinity, never "not a number".
+nothing: never infinity, never "not a number". The interval fits the denominator: of a population, Byar or Garwood
+and the exact conditional ratio; of a stage, Wilson and the score ratio, with bounds that move both sides.
+
+What it refuses: to mix size with certainty. `band` says how far from parity, `significance` how sure.
 """
 
-import hashlib
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
+from monitor.statistics.arrays import Limits, Values, divide
 from monitor.statistics.bands import band
-from monitor.statistics.bounds import unknown_bounds
-from monitor.statistics.intervals import poisson_rate, poisson_ratio_exact
-from monitor.store.schema import frame_schema
+from monitor.statistics.bounds import tipping_share, unknown_bounds, unknown_bounds_stage
+from monitor.statistics.comparison import benjamini_hochberg, poisson_ratio_p, score_ratio_p
+from monitor.statistics.intervals import CONDITIONAL, SCORE, poisson_rate, poisson_ratio_exact, score_ratio, wilson
 
-INTERVAL = "exact conditional Poisson"
+STAGE = "stage"
+CHUNK = 1 << 18
+"""Rows worked out at a time, so that the memory needed does not grow with them."""
 
+INPUTS = {
+    "kind": pl.String,
+    "per": pl.Float64,
+    "count": pl.Float64,
+    "denominator": pl.Float64,
+    "denominator_low": pl.Float64,
+    "denominator_high": pl.Float64,
+    "reference_count": pl.Float64,
+    "reference_denominator": pl.Float64,
+    "reference_low": pl.Float64,
+    "reference_high": pl.Float64,
+    "unknown_at_most": pl.Float64,
+    "unknown_base": pl.Float64,
+    "is_reference": pl.Boolean,
+}
+"""What is asked of a row: null where there is none. `reference_low` and `_high` bound the reference's people."""
 
-def with_intervals(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    """Rates, ratios, their intervals and bounds for all rows in one batch, as a disparity frame."""
-    schema = frame_schema("disparity")
-    if not rows:
-        return pl.DataFrame(schema=schema)
-
-    def column(name: str) -> np.ndarray:
-        return np.array([math.nan if (v := r.get(name)) is None else v for r in rows], dtype=float)
-
-    count, base, per = column("count"), column("denominator"), column("per")
-    has_rate = np.isfinite(base)
-    rate, low, high = (np.full(len(rows), np.nan) for _ in range(3))
-    if has_rate.any():
-        rate[has_rate], low[has_rate], high[has_rate] = poisson_rate(count[has_rate], base[has_rate])
-    ref_count, ref_base = column("ref_count"), column("ref_base")
-    has_ratio = has_rate & np.isfinite(ref_base) & (ref_base > 0)
-    is_reference = np.array([bool(r.get("is_reference")) for r in rows])
-    ratio, ratio_low, ratio_high, bound_low, bound_high = (np.full(len(rows), np.nan) for _ in range(5))
-    compared = has_ratio & ~is_reference & (ref_count > 0)
-    if compared.any():
-        k, n, rk, rn = count[compared], base[compared], ref_count[compared], ref_base[compared]
-        ratio[compared] = (k / n) / (rk / rn)
-        ratio_low[compared], ratio_high[compared] = poisson_ratio_exact(k, n, rk, rn)
-        unknown = column("unknown")[compared]
-        bound_low[compared] = unknown_bounds(
-            k, column("denominator_high")[compared], rk, column("ref_low")[compared], unknown
-        )[0]
-        bound_high[compared] = unknown_bounds(
-            k, column("denominator_low")[compared], rk, column("ref_high")[compared], unknown
-        )[1]
-    ratio[has_ratio & is_reference] = 1.0
-    bands = [str(band(ratio[i], ratio_low[i], ratio_high[i])) if compared[i] else None for i in range(len(rows))]
-    out = []
-    for i, r in enumerate(rows):
-        r = {k: r.get(k) for k in schema}
-        r["disparity_id"] = _identity(r)
-        r.update(
-            rate=_plain(rate[i] * per[i]),
-            rate_low=_plain(low[i] * per[i]),
-            rate_high=_plain(high[i] * per[i]),
-            ratio=_plain(ratio[i]),
-            ratio_low=_plain(ratio_low[i]),
-            ratio_high=_plain(ratio_high[i]),
-            bound_low=_plain(bound_low[i]),
-            bound_high=_plain(bound_high[i]),
-            interval_method=INTERVAL if compared[i] else None,
-            band=bands[i],
-        )
-        share = r["unknown_share"] or 0
-        if compared[i] and share > UNKNOWN_WITHHELD and bound_low[i] <= 1 <= bound_high[i]:
-            r.update(
-                status="withheld",
-                reason=f"{100 * share:.0f}% are of unknown {r['characteristic']}; the bounds lie on both sides of 1.",
-                **dict.fromkeys(("ratio", "ratio_low", "ratio_high", "band")),
-            )
-        elif compared[i] and share > UNKNOWN_NOTED:
-            r["reason"] = (
-                f"{100 * share:.1f}% are of unknown {r['characteristic']}; whatever they are, the ratio lies "
-                f"between {bound_low[i]:.2f} and {bound_high[i]:.2f}."
-            )
-        out.append(r)
-    return pl.DataFrame(out, schema=schema)
+Columns = dict[str, Values]
 
 
-def _identity(row: Mapping[str, Any]) -> str:
-    """A disparity's id: what is compared with what, the same in every pass."""
-    parts = (row[k] for k in ("measure", "period_start", "period_end", "place", "sex", "characteristic", "category"))
-    more = (row[k] for k in ("reference", "baseline", "definition_id"))
-    return hashlib.sha256("\x1f".join(map(str, (*parts, *more))).encode()).hexdigest()[:16]
+def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows with rate, ratio, their limits, p-value, bounds, tipping share, band and significance added.
+
+    `frame` has the columns `INPUTS`. Rates and their difference are per `per`. A row without a denominator has no
+    rate, without a reference no ratio; the reference itself has the ratio 1 and no interval.
+    """
+    parts = [_chunk(part) for part in frame.iter_slices(CHUNK)] or [_chunk(frame)]
+    return pl.concat(parts)
 
 
-def _plain(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def with_discoveries(frame: pl.DataFrame, within: Sequence[str | pl.Expr]) -> pl.DataFrame:
+    """The rows with `p_adjusted`: p-values adjusted after Benjamini and Hochberg among the rows alike in `within`."""
+    return frame.with_columns(
+        p_adjusted=pl.col("p_value")
+        .map_batches(lambda p: pl.Series(benjamini_hochberg(p.to_numpy())[0]), return_dtype=pl.Float64)
+        .over(*within)
+        .fill_nan(None)
+    )
+
+
+def _chunk(frame: pl.DataFrame) -> pl.DataFrame:
+    given: Columns = {n: frame[n].cast(pl.Float64).to_numpy() for n, kind in INPUTS.items() if kind == pl.Float64}
+    stage = (frame["kind"] == STAGE).to_numpy()
+    is_reference = frame["is_reference"].fill_null(False).to_numpy()
+    found: dict[str, Any] = {}
+    for kind, mask in ((_population, ~stage), (_stage, stage)):
+        if mask.any():
+            for name, values in kind({n: v[mask] for n, v in given.items()}, ~is_reference[mask]).items():
+                found.setdefault(name, np.full(frame.height, np.nan))[mask] = values
+    has_ratio = ~np.isnan(found["ratio_low"])
+    bands = np.full(frame.height, None, dtype=object)
+    bands[has_ratio] = band(found["ratio"][has_ratio], found["ratio_low"][has_ratio], found["ratio_high"][has_ratio])
+    found["ratio"] = np.where(is_reference & (given["reference_denominator"] > 0), 1.0, found["ratio"])
+    numbers = {n: pl.Series(np.where(np.isfinite(v), v, np.nan)).fill_nan(None) for n, v in found.items()}
+    certain = pl.when(pl.lit(pl.Series(has_ratio)))
+    outside_95 = pl.lit(pl.Series((found["ratio_low"] > 1) | (found["ratio_high"] < 1)))
+    outside_998 = pl.lit(pl.Series((found["ratio_low_998"] > 1) | (found["ratio_high_998"] < 1)))
+    return frame.with_columns(
+        **numbers,
+        band=pl.Series(bands.tolist(), dtype=pl.String),
+        interval_method=certain.then(pl.when(pl.col("kind") == STAGE).then(pl.lit(SCORE)).otherwise(pl.lit(CONDITIONAL))),
+        significance=certain.then(
+            pl.when(outside_998)
+            .then(pl.lit("beyond_99_8"))
+            .when(outside_95)
+            .then(pl.lit("beyond_95"))
+            .otherwise(pl.lit("within_95"))
+        ),
+    )
+
+
+def _population(c: Columns, compared: np.ndarray) -> Columns:
+    rate, low, high = poisson_rate(c["count"], c["denominator"], c["per"])
+    found = _compared(c, compared, rate, (low, high), poisson_ratio_exact, poisson_ratio_p)
+    x, y, u = (np.where(compared, c[n], np.nan) for n in ("count", "reference_count", "unknown_at_most"))
+    lowest, _ = unknown_bounds(x, c["denominator_high"], y, c["reference_low"], u)
+    _, highest = unknown_bounds(x, c["denominator_low"], y, c["reference_high"], u)
+    tips = tipping_share(x, c["denominator"], y, c["reference_denominator"], u)
+    return found | {"bound_low": lowest, "bound_high": highest, "tipping_share": tips}
+
+
+def _stage(c: Columns, compared: np.ndarray) -> Columns:
+    rate = divide(np.where(c["count"] <= c["denominator"], c["count"], np.nan), c["denominator"]) * c["per"]
+    low, high = wilson(c["count"], c["denominator"])
+    found = _compared(c, compared, rate, (low * c["per"], high * c["per"]), score_ratio, score_ratio_p)
+    lowest, highest = unknown_bounds_stage(
+        np.where(compared, c["count"], np.nan),
+        c["denominator"],
+        c["reference_count"],
+        c["reference_denominator"],
+        c["unknown_at_most"],
+        c["unknown_base"],
+    )
+    return found | {"bound_low": lowest, "bound_high": highest, "tipping_share": np.full(rate.shape, np.nan)}
+
+
+def _compared(
+    c: Columns,
+    compared: np.ndarray,
+    rate: Values,
+    limits: Limits,
+    interval: Callable[..., Limits],
+    test: Callable[..., Values],
+) -> Columns:
+    count = np.where(compared & np.isfinite(rate), c["count"], np.nan)
+    cell = count, c["denominator"], c["reference_count"], c["reference_denominator"]
+    reference_rate = divide(cell[2], cell[3]) * c["per"]
+    low, high = interval(*cell, 0.95)
+    low_998, high_998 = interval(*cell, 0.998)
+    return {
+        "rate": rate,
+        "rate_low": limits[0],
+        "rate_high": limits[1],
+        "rate_difference": np.where(np.isfinite(count), rate - reference_rate, np.nan),
+        "ratio": divide(np.where(np.isfinite(count), rate, np.nan), reference_rate),
+        "ratio_low": low,
+        "ratio_high": high,
+        "ratio_low_998": low_998,
+        "ratio_high_998": high_998,
+        "p_value": test(*cell),
+    }

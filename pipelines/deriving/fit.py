@@ -34,7 +34,7 @@ class Request:
 
 
 def fit_for(
-    measure: Measure, request: Request, baselines: Mapping[str, Baseline], place: str
+    measure: Measure, request: Request, baselines: Mapping[str, Baseline]
 ) -> tuple[Fit, Baseline] | None:
     """The declared fit and baseline a request uses, None where the measure declares none for the characteristic.
 
@@ -63,20 +63,13 @@ def fit_for(
             f"cannot be computed on it; "
             + (f"use --baseline {having[0]}." if having else "no declared baseline has them.")
         )
-    mismatches = []
-    if place != baseline.place:
-        mismatches.append(("place", f"figures are for {place}, residents for {baseline.place}"))
-    if (measure.age_from, measure.age_to) != (
-        baseline.age_from,
-        baseline.age_to,
-    ) and request.characteristic != "age":
-        mismatches.append(("ages", f"figures cover ages {_ages(measure)}, residents {_ages(baseline)}"))
-    for name, found in mismatches:
-        if name not in chosen.allows:
-            raise Refused(
-                f"{measure.id} on {baseline.id}: {name} differ ({found}) and the measure's fit does not allow it. "
-                "Declare it with its size and sentence, or choose another baseline."
-            )
+    ages = (measure.age_from, measure.age_to) != (baseline.age_from, baseline.age_to)
+    if ages and request.characteristic != "age" and "ages" not in chosen.allows:
+        raise Refused(
+            f"{measure.id} on {baseline.id}: ages differ (figures cover ages {_ages(measure)}, residents "
+            f"{_ages(baseline)}) and the measure's fit does not allow it. "
+            "Declare it with its size and sentence, or choose another baseline."
+        )
     return chosen, baseline
 
 
@@ -85,11 +78,18 @@ def unfit(fit: Fit | None, baseline: Baseline | None, figure: Mapping[str, Any])
     if fit is None or baseline is None:
         return None
     end = figure["period_end"]
+    if figure["place_code"] != baseline.place and "place" not in fit.allows:
+        return "refused", (
+            f"Places differ (figures are for {figure['place_code']}, residents for {baseline.place}) and the "
+            "measure's fit does not allow it; declare it, or choose another baseline."
+        )
     if (fit.since is not None and end < fit.since) or (fit.until is not None and end > fit.until):
         return "withheld", (
             f"{baseline.id} is declared for {fit.since or 'the first date'} to {fit.until or 'the last date'} only; "
             "counts and shares are shown."
         )
+    if baseline.date is None:  # because a stage before is counted over the same period, by the same publisher
+        return None
     if "period" not in fit.allows and not figure["period_start"] <= baseline.date <= end:
         return "refused", (
             f"Periods differ ({_apart(baseline, end) or 'figures and residents are of other dates'}) and the "
@@ -113,6 +113,8 @@ def _ages(of: Measure | Baseline) -> str:
 def _apart(baseline: Baseline, figures_on: dt.date) -> str:
     """How long before or after the figures a baseline's people were counted; empty within a month."""
     counted = baseline.date
+    if counted is None:
+        return ""
     months = (figures_on.year - counted.year) * 12 + figures_on.month - counted.month
     if months > 0 and figures_on.day < counted.day:
         months -= 1

@@ -79,6 +79,13 @@ def residents(figures: pl.DataFrame, baseline: Baseline, characteristic: str, se
     single_years = any(b.low == b.high for n in frame["age"].unique() if n != ALL and (b := parse_age(n, bare=True)))
     if single_years and (characteristic == "age" or baseline.age_from is not None or baseline.age_to is not None):
         frame = _within_ages(frame, baseline.age_from, baseline.age_to)
+    return counted(frame, characteristic)
+
+
+def counted(frame: pl.DataFrame, characteristic: str) -> Residents:
+    """People by category from figures that vary by `characteristic` only, or are to be summed over the rest."""
+    if frame.schema["figure_id"] != pl.List(pl.String):
+        frame = frame.with_columns(pl.concat_list("figure_id"))
     total = frame.filter((pl.col(characteristic) == ALL) & (pl.col("status") == "published"))
     frame = frame.filter(pl.col(characteristic) != ALL)
     found = Residents()
@@ -91,7 +98,7 @@ def residents(figures: pl.DataFrame, baseline: Baseline, characteristic: str, se
         value=pl.col("value").fill_null(0).sum(),
         low=pl.coalesce("value", "value_low").fill_null(0).sum(),
         high=pl.coalesce("value", "value_high").sum(),
-        figures=pl.col("figure_id"),
+        figures=pl.col("figure_id").explode(),
     )
     for name, value, low, high, ids in summed.iter_rows():
         found.value[name], found.low[name], found.high[name], found.figures[name] = value, low, high, ids
@@ -99,7 +106,7 @@ def residents(figures: pl.DataFrame, baseline: Baseline, characteristic: str, se
         if record is not None and record.kind == "unknown":
             found.unknown.add(name)
     if total.height == 1:
-        found.everyone = (total["value"][0], total["figure_id"].to_list())
+        found.everyone = (total["value"][0], total["figure_id"][0].to_list())
     else:
         outer = [n for n in found.value if part_of(characteristic, n, list(found.value)) is None]
         summed_up = found.sum(outer)
@@ -147,11 +154,31 @@ def covering(wanted: str, found: Residents, characteristic: str, code: str | Non
             cover.append(name)
             reached |= part
     if reached == target:
-        return cover
+        moved = _moved(wanted, cover, names)
+        if not moved:
+            return cover
+        return (
+            f"{wanted!r} ({code}) stands for {', '.join(cover)} of the baseline ({found.classification}), which counts "
+            f"{moved}. Declare a regroup with its reason."
+        )
     return (
         f"{wanted!r} ({code}) stands for {', '.join(sorted(target))}; the baseline ({found.classification}) cannot be "
         f"summed to that ({', '.join(sorted(target - reached))} left over). Declare a regroup with its reason."
     )
+
+
+def _moved(wanted: str, cover: Sequence[str], names: Sequence[str]) -> str:
+    """How the baseline groups the same people otherwise: in words, empty where broad groups agree."""
+    broad = {n: record.parent for n in names if (record := category("ethnicity", n))}
+    outer = {parent for n in cover if (parent := broad.get(n))}
+    if len(outer) > 1:
+        return f"them in {' and '.join(sorted(outer))}"
+    known = category("ethnicity", wanted)
+    if outer and (known is None or known.parent is None):
+        # because a broad group is its detailed groups: one that stands elsewhere was moved
+        missing = [n for n in names if broad.get(n) in outer and n not in cover]
+        return f"{', '.join(missing)} in {outer.pop()} besides" if missing else ""
+    return ""
 
 
 def _age_cover(wanted: str, names: list[str]) -> list[str] | str:

@@ -6,7 +6,7 @@ for taken for one that is.
 """
 
 from pipelines.fetch.finding import Failed, Finding
-from pipelines.fetch.keep import Fetched, fetch
+from pipelines.fetch.keep import Fetched, Wanted, fetch
 from pipelines.fetch.remembered import Remembered, Validators
 from pipelines.fetch.services import Services
 from pipelines.fetch.session import Answer, Limits, Session
@@ -21,5 +21,6 @@ __all__ = [
     "Services",
     "Session",
     "Validators",
+    "Wanted",
     "fetch",
 ]

@@ -6,6 +6,20 @@ found and what to do, and the other publications go on.
 
 from dataclasses import dataclass
 
+_NO_ANSWER = frozenset(
+    {
+        "certificate",
+        "cut_short",
+        "endless_redirects",
+        "foreign_address",
+        "server_busy",
+        "too_large",
+        "too_slow",
+        "unreachable",
+        "unreadable_answer",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -27,6 +41,11 @@ class Finding:
         """The finding in one sentence or two."""
         said = f"{self.where}: expected {self.expected}, found {self.found}."
         return f"{said} {self.remedy}" if self.remedy else said
+
+    @property
+    def no_answer(self) -> bool:
+        """Whether nothing usable was served, so that what is held may be behind."""
+        return self.check in _NO_ANSWER
 
 
 class Failed(Exception):

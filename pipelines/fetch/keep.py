@@ -6,6 +6,7 @@ edition. A file whose bytes a transcription already names joins that transcripti
 """
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,8 +15,8 @@ from typing import Literal
 from monitor.declarations import Publication
 from monitor.store.vault import Artefact, sha256_of
 from pipelines.fetch.finding import Failed, Finding
-from pipelines.fetch.remembered import FILE, REFUSED, Remembered, Seen, put
-from pipelines.fetch.session import Answer, Session
+from pipelines.fetch.remembered import FILE, REFUSED, Remembered, Seen, Validators, put
+from pipelines.fetch.session import Answer
 from pipelines.reading import UnreadableFile
 from pipelines.reading.parent import kind_of
 
@@ -26,14 +27,14 @@ _WORKBOOKS = (".ods", ".xlsx", ".xlsm", ".xls")
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file to fetch, and what is known of it. `own_period` is false when its edition is only the day it was seen."""
+    """A file to fetch, and what is known of it. `by_day` when its edition is only the day it was first seen."""
 
     url: str
     name: str
     edition_id: str
     edition_title: str
     published_on: date | None
-    own_period: bool = True
+    by_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,23 @@ class Fetched:
     reached: bool = True
 
 
-def fetch(
-    wanted: Wanted, publication: Publication, session: Session, remembered: Remembered, now: datetime
-) -> Fetched:
+Bring = Callable[[str, Path, Validators | None], Answer]
+"""Brings an address's bytes into a file, unless they still carry the marks given: `Session.file`, or like it."""
+
+
+def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Remembered, now: datetime) -> Fetched:
     """Ask for a file unless it is unchanged, check it, and keep it. Never raises for what a server does."""
     held = remembered.files.get((publication.id, wanted.url))
     with tempfile.TemporaryDirectory(prefix="fetch-") as folder:
         path = Path(folder) / "body"
         try:
-            answer = session.file(wanted.url, path, held.validators if held and not held.refused else None)
+            answer = bring(wanted.url, path, held.validators if held else None)
         except Failed as failed:
             return Fetched(wanted, "failed", finding=failed.finding, reached=failed.reached)
         if answer.unchanged and held:
-            _note(remembered, publication, answer, held.sha256, now, FILE)
+            _note(remembered, publication, answer, held.sha256, now, REFUSED if held.refused else FILE)
+            if held.refused:
+                return Fetched(wanted, "refused", finding=_unlike(wanted, answer, remembered.vault.path(held.sha256)))
             return Fetched(wanted, "unchanged")
         if answer.status != 200:
             return Fetched(wanted, "failed", finding=_status(wanted, answer))
@@ -81,7 +86,7 @@ def _kept(
         _note(remembered, publication, answer, digest, now, REFUSED)
         return Fetched(wanted, "refused", finding=finding)
     known_edition = remembered.editions_of_bytes.get((publication.id, digest))
-    if known_edition and not wanted.own_period:
+    if known_edition and wanted.by_day:
         _note(remembered, publication, answer, digest, now, FILE)
         return Fetched(wanted, "unchanged")
     edition = known_edition or wanted.edition_id

@@ -17,8 +17,9 @@ import queue
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import BinaryIO
@@ -27,7 +28,7 @@ from urllib.parse import urljoin
 import requests
 import urllib3
 
-from monitor import settings
+from monitor import clock, settings
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.fetch.pace import Pace
 from pipelines.fetch.remembered import Validators
@@ -36,6 +37,8 @@ from pipelines.fetch.services import Services, host_of
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
+_PATIENCE = 3
+"""After so many questions that a host never answered, it is left alone for the rest of the pass."""
 _PIECE = 1 << 16
 
 
@@ -68,10 +71,24 @@ class Answer:
     size: int = 0
 
 
+@dataclass(frozen=True)
+class _Request:
+    """What is asked for: an address, the marks it had, and how much of it in what time is taken."""
+
+    url: str
+    known: Validators | None
+    path: Path | None
+    headers: Mapping[str, str]
+    seconds: float
+    megabytes: float
+
+
 class _Busy(Exception):
-    def __init__(self, finding: Finding, wait: float | None = None, *, fatal: bool = False) -> None:
+    """No answer now, perhaps one later: after `wait` seconds where the server says so. `enough` asks no more."""
+
+    def __init__(self, finding: Finding, host: str, wait: float | None = None, *, enough: bool = False) -> None:
         super().__init__(finding.message)
-        self.finding, self.wait, self.fatal = finding, wait, fatal
+        self.finding, self.host, self.wait, self.enough = finding, host, wait, enough
 
 
 class _TooSlow(Exception):
@@ -97,7 +114,7 @@ class Session:
     def __init__(
         self,
         services: Services,
-        limits: Limits = Limits(),  # noqa: B008 - because it is frozen
+        limits: Limits = Limits(),
         *,
         contact: str | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -110,6 +127,7 @@ class Session:
         self._pace = Pace(limits.per_second, clock, sleep)
         self._spoken: set[str] = set()
         self._down: dict[str, Finding] = {}
+        self._tired: Counter[str] = Counter()
         self._open: dict[bool, requests.Session] = {}
 
     def page(self, url: str, known: Validators | None = None) -> Answer:
@@ -117,14 +135,14 @@ class Session:
 
         Raises `Failed` when there is none.
         """
-        limits = self.limits
-        return self._ask(url, known, None, limits.page_seconds, limits.page_mb, {"Accept": "application/json, */*;q=0.5"})
+        headers = self._headers(known) | {"Accept": "application/json, */*;q=0.5"}
+        return self._ask(_Request(url, known, None, headers, self.limits.page_seconds, self.limits.page_mb))
 
     def file(self, url: str, path: Path, known: Validators | None = None) -> Answer:
         """A file, streamed into `path`; nothing is written unless the status is 200. Raises `Failed`."""
-        limits = self.limits
         # because a compressed answer has no length that a cut could be seen by
-        return self._ask(url, known, path, limits.file_seconds, limits.file_mb, {"Accept-Encoding": "identity"})
+        headers = self._headers(known) | {"Accept-Encoding": "identity"}
+        return self._ask(_Request(url, known, path, headers, self.limits.file_seconds, self.limits.file_mb))
 
     def close(self) -> None:
         """Let the connections go."""
@@ -137,67 +155,70 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ask(
-        self, url: str, known: Validators | None, path: Path | None, seconds: float, megabytes: float, say: Mapping[str, str]
-    ) -> Answer:
-        headers = {"User-Agent": self._agent, **say, **(known.headers() if known else {})}
+    def _headers(self, known: Validators | None) -> dict[str, str]:
+        return {"User-Agent": self._agent} | (known.headers() if known else {})
+
+    def _ask(self, request: _Request) -> Answer:
         busy: _Busy | None = None
         for attempt in range(self.limits.retries + 1):
             if busy is not None:
                 self._sleep(busy.wait if busy.wait is not None else 2 ** (attempt - 1) * random.uniform(0.75, 1.25))
             try:
-                return self._once(url, known, headers, path, self._clock() + seconds, megabytes)
+                answer = self._once(request, self._clock() + request.seconds)
+                del self._tired[host_of(self.services.address(request.url))]
+                return answer
             except _Busy as said:
                 busy = said
-                if said.fatal:
+                if said.enough:
                     break
         assert busy is not None
+        self._tired[busy.host] += 1
+        if busy.enough or self._tired[busy.host] >= _PATIENCE:
+            self._down[busy.host] = busy.finding
         raise Failed(busy.finding)
 
-    def _once(
-        self, url: str, known: Validators | None, headers: Mapping[str, str], path: Path | None, end: float, megabytes: float
-    ) -> Answer:
-        address = self.services.address(url)
+    def _once(self, request: _Request, end: float) -> Answer:
+        address = self.services.address(request.url)
         for _ in range(_MOST_REDIRECTS + 1):
-            with self._response(url, address, headers, end) as response:
+            with self._response(request, address, end) as response:
                 if response.status_code in _BUSY:
-                    raise self._busy(url, address, response)
+                    raise self._busy(request.url, address, response)
                 to = response.headers.get("Location")
                 if response.status_code in _REDIRECTS and to:
-                    address = self.services.address(urljoin(address, to))
+                    address = self._next(request.url, address, to)
                     continue
-                return self._answer(url, address, known, response, path, end, megabytes)
-        raise Failed(
-            Finding("endless_redirects", url, f"at most {_MOST_REDIRECTS} redirects", f"more, the last to {address}")
-        )
+                return self._answer(request, address, response, end)
+        found = f"more, the last to {address[:200]}"
+        raise Failed(Finding("endless_redirects", request.url, f"at most {_MOST_REDIRECTS} redirects", found))
 
-    def _response(self, url: str, address: str, headers: Mapping[str, str], end: float) -> requests.Response:
+    def _next(self, url: str, address: str, to: str) -> str:
+        try:
+            return self.services.address(urljoin(address, to))
+        except ValueError:
+            raise Failed(Finding("foreign_address", url, "a redirect to an address", repr(to[:200]))) from None
+
+    def _response(self, request: _Request, address: str, end: float) -> requests.Response:
+        url = request.url
         if reason := self.services.refusal(address):
-            raise Failed(
-                Finding(
-                    "foreign_address",
-                    url,
-                    "a declared host over https",
-                    f"{reason} ({address[:200]})",
-                    "If the publisher moved, declare the host under `pages` of the publication.",
-                )
-            )
+            found = f"{reason} ({address[:200]})"
+            remedy = "If the publisher moved, declare the host under `pages` of the publication."
+            raise Failed(Finding("foreign_address", url, "a declared host over https", found, remedy))
         host = host_of(address)
         if down := self._down.get(host):
             raise Failed(down, reached=False)
         self._pace.wait(host)
         self.requests += 1
         try:
-            response = self._headers_before(address, headers, end)
+            response = self._headers_before(address, request.headers, end)
         except _TooSlow:
             raise self._given_up(host, self._slow(url)) from None
         except requests.exceptions.SSLError as error:
-            finding = Finding("certificate", url, "a certificate that holds", _reason(error), "Nothing was taken from it.")
-            raise self._given_up(host, finding) from None
+            expected, remedy = "a certificate that holds", "Nothing was taken from it."
+            raise self._given_up(host, Finding("certificate", url, expected, _reason(error), remedy)) from None
         except (requests.exceptions.ConnectionError, requests.exceptions.Timeout) as error:
             finding = Finding("unreachable", url, "an answer", _reason(error), "Check the network and try again.")
             if host in self._spoken:
-                raise _Busy(finding) from None
+                raise _Busy(finding, host) from None
             raise self._given_up(host, finding) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             raise Failed(Finding("unreadable_answer", url, "an HTTP answer", _reason(error))) from None
@@ -233,45 +254,38 @@ class Session:
 
     def _busy(self, url: str, address: str, response: requests.Response) -> _Busy:
         wait = _retry_after(response.headers.get("Retry-After"))
-        finding = Finding("server_busy", url, "an answer", f"status {response.status_code}, {self.limits.retries} repeats later")
-        if wait is not None and wait > self.limits.longest_wait:
-            asked = f"status {response.status_code}, and to be left alone for {wait:.0f} seconds"
-            finding = Finding("server_busy", url, "an answer", asked, "The next pass asks again.")
-            self._down[host_of(address)] = finding
-            return _Busy(finding, fatal=True)
-        return _Busy(finding, wait)
+        status = f"status {response.status_code}"
+        long = wait is not None and wait > self.limits.longest_wait
+        found = f"{status}, " + (f"to be left alone for {wait:.0f} seconds" if long else "each time it was asked")
+        finding = Finding("server_busy", url, "an answer", found, "The next pass asks again.")
+        return _Busy(finding, host_of(address), wait, enough=long)
 
-    def _answer(
-        self,
-        url: str,
-        address: str,
-        known: Validators | None,
-        response: requests.Response,
-        path: Path | None,
-        end: float,
-        megabytes: float,
-    ) -> Answer:
-        validators = Validators(response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""))
-        said = {
-            "url": url,
-            "status": response.status_code,
-            "final_url": self.services.canonical(address),
-            "content_type": response.headers.get("Content-Type", ""),
-        }
-        same = known is not None and bool(known.etag) and known.etag == validators.etag
+    def _answer(self, request: _Request, address: str, response: requests.Response, end: float) -> Answer:
+        marks = Validators(response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""))
+        known = request.known
+        answer = Answer(
+            url=request.url,
+            status=response.status_code,
+            final_url=self.services.canonical(address),
+            validators=marks or known or marks,
+            content_type=response.headers.get("Content-Type", ""),
+        )
+        same = known is not None and bool(known.etag) and known.etag == marks.etag
         if response.status_code == 304 or (response.status_code == 200 and same):
-            return Answer(**said, validators=validators if validators else known or validators, unchanged=True)
-        pieces = self._pieces(url, response, end, megabytes)
-        if path is None or response.status_code != 200:
+            return replace(answer, unchanged=True)
+        pieces = self._pieces(request, address, response, end)
+        if request.path is None or response.status_code != 200:
             body = b"".join(pieces)
-            return Answer(**said, validators=validators, body=body, size=len(body))
-        with path.open("wb") as out:
-            return Answer(**said, validators=validators, size=_pour(pieces, out))
+            return replace(answer, validators=marks, body=body, size=len(body))
+        with request.path.open("wb") as out:
+            return replace(answer, validators=marks, size=_pour(pieces, out))
 
-    def _pieces(self, url: str, response: requests.Response, end: float, megabytes: float) -> Iterator[bytes]:
-        cap = int(megabytes * (1 << 20))
-        too_large = Finding("too_large", url, f"at most {megabytes:g} MB", "more", "Nothing of it was kept.")
-        if (response.headers.get("Content-Length") or "0").isdecimal() and int(response.headers.get("Content-Length", 0)) > cap:
+    def _pieces(self, request: _Request, address: str, response: requests.Response, end: float) -> Iterator[bytes]:
+        cap = int(request.megabytes * (1 << 20))
+        length = response.headers.get("Content-Length", "")
+        said = f"{int(length) >> 20} MB" if length.isdecimal() else "more"
+        too_large = Finding("too_large", request.url, f"at most {request.megabytes:g} MB", said, "Nothing was kept.")
+        if length.isdecimal() and int(length) > cap:
             raise Failed(too_large)
         size = 0
         try:
@@ -280,15 +294,16 @@ class Session:
                 if size > cap:
                     raise Failed(too_large)
                 if self._clock() > end:
-                    raise Failed(self._slow(url))
+                    raise Failed(self._slow(request.url))
                 yield piece
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise _Busy(
-                Finding("cut_short", url, "the whole body", f"{size} bytes and then {_reason(error)}", "It is asked for again.")
-            ) from None
+            found = f"{size} bytes and then {_reason(error)}"
+            finding = Finding("cut_short", request.url, "the whole body", found, "The next pass asks again.")
+            raise _Busy(finding, host_of(address)) from None
 
     def _slow(self, url: str) -> Finding:
-        return Finding("too_slow", url, "an answer in time", "a server that drips or says nothing", "The next pass asks again.")
+        found = "a server that drips or says nothing"
+        return Finding("too_slow", url, "an answer in time", found, "The next pass asks again.")
 
 
 def _http(*, trust: bool) -> requests.Session:
@@ -311,16 +326,16 @@ def _retry_after(said: str | None) -> float | None:
         at = email.utils.parsedate_to_datetime(said)
     except ValueError:
         return None
-    from monitor import clock
-
     return max((at.replace(tzinfo=None) - clock.now()).total_seconds(), 0.0)
 
 
 def _reason(error: BaseException) -> str:
     """The innermost cause, short."""
     while True:
-        inner = getattr(error, "reason", None) or error.__cause__ or next(
-            (a for a in error.args if isinstance(a, BaseException)), None
+        inner = (
+            getattr(error, "reason", None)
+            or error.__cause__
+            or next((a for a in error.args if isinstance(a, BaseException)), None)
         )
         if not isinstance(inner, BaseException) or inner is error:
             return f"{type(error).__name__}: {str(error).splitlines()[0][:160]}" if str(error) else type(error).__name__

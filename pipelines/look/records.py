@@ -4,8 +4,8 @@ What it makes true: an edition, an attachment and an announcement are the same r
 and a change is a record of its own with what was before.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Literal
 
 from pipelines.fetch.finding import Finding
@@ -17,7 +17,10 @@ Kind = Literal[
     "appeared", "vanished", "reissued", "retitled", "moved", "withdrawn", "restored", "files_changed", "gone", "doubled"
 ]
 
-SPREADSHEETS = ("ods", "xlsx", "xlsm", "xls", "csv")
+READABLE = ("ods", "xlsx", "xlsm", "xls", "csv", "zip")
+"""Extensions of files that are fetched; what a file really is, its bytes say."""
+QUERY = "query"
+"""What an attachment that is a query to a service, and not a file, has for a medium."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,20 @@ class EditionSeen:
 
     `id` is made of the period in its title, so that a new address or a second one is the same edition.
     `published_on` is the day in London, of first publication where the page was opened and said so, else of the
-    latest update; `opened` says whether its files are known.
+    latest update; `opened` says whether its files are known; `by_day` that nothing named a period, so that the id is
+    only the day it was first seen.
     """
 
     id: str
     title: str
     url: str
-    published_on: date | None = None
-    updated_at: datetime | None = None
+    published_on: dt.date | None = None
+    updated_at: dt.datetime | None = None
     content_id: str = ""
     designation: str = ""
     withdrawn: bool = False
     opened: bool = False
+    by_day: bool = False
     attachments: tuple[Attachment, ...] = ()
     also: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -64,9 +69,9 @@ class Announcement:
 
     path: str
     title: str
-    date: date
-    until: date
-    at: datetime | None
+    date: dt.date
+    until: dt.date
+    at: dt.datetime | None
     precision: Precision
     state: State
     display: str

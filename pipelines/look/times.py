@@ -11,7 +11,9 @@ from monitor.clock import LONDON
 from monitor.vocabulary import ImpossiblePeriod, parse_period
 from pipelines.look.records import Precision
 
-_EXACT = re.compile(r"^(?P<day>\d{1,2} [A-Za-z]+ \d{4})(?:,? (?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap]m)?)?$")
+_EXACT = re.compile(
+    r"^(?P<day>\d{1,2} [A-Za-z]+ \d{4})(?:,? (?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap]m)?)?$"
+)
 
 
 def moment(said: object) -> datetime | None:

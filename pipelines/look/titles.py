@@ -98,8 +98,11 @@ _NAMES = (
     (re.compile(r"\bnoms\b"), "national offender management service"),
 )
 _COMMON = frozenset(
-    "a an and annual bulletin edition england for hm in management national of offender on prison probation quarterly"
-    " report second service statistics the to update wales".split()
+    re.findall(
+        r"\w+",
+        "a an and annual bulletin edition england for hm in management national of offender on prison probation"
+        " quarterly report second service statistics the to update wales",
+    )
 )
 
 

@@ -22,7 +22,9 @@ class Grid:
     """One sheet. `rows[r][c]` is the value of the cell whose address is `address(r, c)`.
 
     Rows may be shorter than `width`. `places` overrides addresses where a row is not a row of the
-    publisher's sheet (a declared sum over rows).
+    publisher's sheet (a declared sum over rows). `hidden_rows` and `hidden_columns` are zero-based; `is_hidden`
+    says that the whole sheet is. `superscripts` is the end of a text that was raised, a footnote's number mostly,
+    by zero-based row and column: labels keep it glued, as readers of workbooks give it (`Under 101`).
     """
 
     sheet: str
@@ -30,6 +32,9 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     places: dict[int, str] = field(default_factory=dict)
     is_sum: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    is_hidden: bool = False
+    superscripts: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def width(self) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.screenshots import ARGUMENTS
+from tests.screenshots import ARGUMENTS, settle
 
 
 @pytest.fixture(scope="session")
@@ -46,10 +46,7 @@ class Visit:
 
     def settled(self) -> "Visit":
         """After every chart has been drawn again by script."""
-        self.page.wait_for_function(
-            "document.querySelectorAll('script[data-chart]').length =="
-            " document.querySelectorAll('script[data-done]').length"
-        )
+        settle(self.page)
         return self
 
 
@@ -70,7 +67,7 @@ def visit(browser: Any) -> Open:
         page = context.new_page()
         seen = Visit(page)
         address = path.as_uri() if isinstance(path, Path) else path
-        page.on("console", lambda m: seen.errors.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("console", lambda m: seen.errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda e: seen.errors.append(str(e)))
         page.on("requestfailed", lambda r: seen.failed.append(r.url))
         page.on(

@@ -1,0 +1,195 @@
+"""Ratios as they would be if every group had the same ages, beside the crude ones.
+
+What it makes true: where counts and people are both published by age and group, each group's rates by age are
+averaged over the ages of all people of the baseline (direct). Where counts are published by group and, apart from
+that, by age, the group's count is compared with the one expected at everyone's rates by age (indirect). Crude and
+adjusted stand together, on the same people, and the sentence says that the figure is adjusted.
+
+What it refuses: ages that do not align on both sides, and a direct rate from fewer than ten events.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from monitor.declarations import Measure
+from monitor.statistics.rates import ratio
+from monitor.statistics.standardisation import direct, direct_ratio, indirect
+from monitor.vocabulary import parse_age
+from pipelines.deriving.denominators import Population, regrouped
+from pipelines.deriving.fit import Request
+from pipelines.deriving.groups import Groups
+from pipelines.deriving.residents import ALL, covering, part_of
+from pipelines.deriving.selection import SLICE, varying_by
+
+AGE = "age"
+
+
+class Adjusted(NamedTuple):
+    """An adjusted ratio, its limits and the crude ratio to the same reference; `adjustment` says how."""
+
+    adjusted_ratio: float | None
+    adjusted_low: float | None
+    adjusted_high: float | None
+    adjusted_crude: float | None
+    adjusted_reference: str
+    adjustment: str
+
+
+def adjusted(
+    measure: Measure,
+    request: Request,
+    groups: Groups,
+    population: Population | None,
+    figures: pl.DataFrame,
+    key: Sequence[Any],
+) -> Mapping[str, Adjusted]:
+    """Adjusted ratios by group at one slice (`key`: period, place, system); empty where ages do not allow it."""
+    c = request.characteristic
+    if c not in measure.adjust or population is None:
+        return {}
+    same = [pl.col(n) == v for n, v in zip(SLICE, key, strict=True)]
+    by_both = varying_by([c, AGE], figures, request.sex, measure.circumstances, measure.sum_over).filter(*same)
+    people = _people_by_age(population, c, request.sex, key)
+    if people.is_empty():
+        return {}
+    crossed = by_both.filter((pl.col(c) != ALL) & (pl.col(AGE) != ALL) & (pl.col("status") == "published"))
+    if not crossed.is_empty():
+        return _direct(crossed, people, c, measure.reference.get(c, ALL), groups)
+    by_age = by_both.filter((pl.col(c) == ALL) & (pl.col(AGE) != ALL) & (pl.col("status") == "published"))
+    return _indirect(by_age, people, c, groups, population, measure, key) if not by_age.is_empty() else {}
+
+
+def _people_by_age(population: Population, c: str, sex: str, key: Sequence[Any]) -> pl.DataFrame:
+    """People of the baseline by group and age: columns `c`, `age`, `value`."""
+    baseline = population.baseline
+    if baseline.follows:
+        frame = varying_by([c, AGE], population.everything, sex, baseline.circumstances, baseline.sum_over)
+        frame = frame.filter(*(pl.col(n) == v for n, v in zip(SLICE, key, strict=True)))
+    else:
+        frame = varying_by([c, AGE], population.everything, sex)
+        frame = frame.filter(
+            (pl.col("place_code") == baseline.place) & (pl.col("period_end") == baseline.date), pl.col(AGE) != ALL
+        )
+    # because a suppressed cell of single years is a handful of people among thousands; its lower limit stands
+    value = pl.coalesce("value", "value_low").fill_null(0.0)
+    return frame.filter((pl.col(AGE) != ALL) & (pl.col(c) != ALL)).select(c, AGE, value=value)
+
+
+def _direct(
+    crossed: pl.DataFrame, people: pl.DataFrame, c: str, reference: str, groups: Groups
+) -> dict[str, Adjusted]:
+    bands = _outermost(crossed[AGE].unique().to_list())
+    if set(bands) != set(_outermost(people[AGE].unique().to_list())):
+        return {}
+    counts, bases = _table(crossed, c, bands, "value"), _table(people, c, bands, "value")
+    standard = np.sum([bases[n] for n in bases], axis=0)
+    rates = {
+        n: direct(counts.get(n, np.zeros(len(bands))), bases[n], standard) for n in groups.names if n in bases
+    }
+    if reference not in rates or not groups.is_shown(reference):
+        return {}
+    said = (
+        "Adjusted for age: each group's rates by age, averaged over the ages of everyone compared (direct; Dobson "
+        "and others 1991). It is not the actual ratio."
+    )
+    found = {}
+    for n in rates:
+        if n == reference or groups.kinds[n] == "unknown" or not groups.is_shown(n):
+            continue
+        crude = ratio(np.sum(counts.get(n, 0.0)), bases[n].sum(), np.sum(counts[reference]), bases[reference].sum())
+        found[n] = _answer(direct_ratio(rates[n], rates[reference]), crude, reference, said)
+    return found
+
+
+def _indirect(
+    by_age: pl.DataFrame,
+    people: pl.DataFrame,
+    c: str,
+    groups: Groups,
+    population: Population,
+    measure: Measure,
+    key: Sequence[Any],
+) -> dict[str, Adjusted]:
+    bands = _outermost(by_age[AGE].to_list())
+    cover = {b: _ages_within(b, people[AGE].unique().to_list()) for b in bands}
+    if not all(cover.values()):
+        return {}
+    into = {age: b for b, ages in cover.items() for age in ages}
+    banded = people.with_columns(pl.col(AGE).replace_strict(into, default=None)).drop_nulls(AGE)
+    bases = _table(banded, c, bands, "value")
+    held = population.held
+    outer = [n for n in held.value if n in bases and n not in held.unknown]
+    everyone = np.sum([bases[n] for n in _leaves(outer, c)], axis=0)
+    events = np.array([by_age.filter(pl.col(AGE) == b)["value"].sum() for b in bands], dtype=float)
+    said = (
+        "Adjusted for age: the count over the one expected if everyone's rates by age held for the group (indirect; "
+        "those of unknown group are in everyone's rates). It is not the actual ratio, and groups so adjusted are "
+        "compared with everyone, not with each other."
+    )
+    found = {}
+    for n in groups.names:
+        count = groups.count(n)
+        if groups.kinds[n] == "unknown" or count is None:
+            continue
+        regroup = regrouped(measure, population.baseline, c, n, key[1])
+        names = list(regroup.members) if regroup else covering(n, held, c, groups.published[n]["classification"])
+        if isinstance(names, str) or any(m not in bases for m in names):
+            continue
+        base = np.sum([bases[m] for m in names], axis=0)
+        # because only the sum of the group's events is known, they stand in one stratum of nobody
+        found_ = indirect(
+            np.append(np.zeros(len(bands)), count), np.append(base, 0.0), np.append(events, 0.0), np.append(everyone, 1.0)
+        )
+        crude = ratio(count, base.sum(), events.sum(), everyone.sum())
+        found[n] = _answer((found_.value, found_.low, found_.high), crude, ALL, said)
+    return found
+
+
+def _answer(limits: Sequence[Any], crude: Any, reference: str, said: str) -> Adjusted:
+    value, low, high, plain = (float(v) if np.isfinite(v) else None for v in (*limits, crude))
+    return Adjusted(value, low, high, plain, reference, said)
+
+
+def _table(frame: pl.DataFrame, c: str, bands: Sequence[str], value: str) -> dict[str, np.ndarray]:
+    """For each group its values in the order of the bands, 0 where there is no row."""
+    found: dict[str, np.ndarray] = {}
+    place = {b: i for i, b in enumerate(bands)}
+    for name, band, number in frame.group_by(c, AGE).agg(pl.col(value).sum()).iter_rows():
+        if band in place:
+            found.setdefault(name, np.zeros(len(bands)))[place[band]] = number
+    return found
+
+
+def _outermost(names: Sequence[str]) -> list[str]:
+    """Age bands that are part of no other among them, youngest first."""
+    bands = {n: b for n in names if (b := parse_age(n, bare=True))}
+    high = {n: np.inf if b.high is None else b.high for n, b in bands.items()}
+    outer = [
+        n
+        for n, b in bands.items()
+        if not any(o != n and p.low <= b.low and high[o] >= high[n] for o, p in bands.items())
+    ]
+    return sorted(outer, key=lambda n: bands[n].low)
+
+
+def _ages_within(band: str, ages: Sequence[str]) -> list[str]:
+    outer = parse_age(band, bare=True)
+    if outer is None:
+        return []
+    top = np.inf if outer.high is None else outer.high
+    inside = []
+    for name in ages:
+        age = parse_age(name, bare=True)
+        if age and age.low >= outer.low and (np.inf if age.high is None else age.high) <= top:
+            inside.append(name)
+    starts = {a.low for n in inside if (a := parse_age(n, bare=True))}
+    return inside if outer.low in starts else []
+
+
+def _leaves(names: Sequence[str], c: str) -> list[str]:
+    """Groups that have no part among the names, so that everyone is counted once."""
+    parents = {part_of(c, n, list(names)) for n in names}
+    return [n for n in names if n not in parents]

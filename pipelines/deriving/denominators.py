@@ -1,0 +1,112 @@
+"""How many people each published group is compared with, at one period.
+
+What it makes true: a group is divided by exactly the people it stands for: residents at the baseline's date, less
+places that the count leaves out, or those of the stage before at the same period. Where names differ, a declared
+regroup says who is meant.
+
+What it refuses: a group that the baseline cannot be summed to; the reason stands in its place.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from monitor.declarations import Baseline, Measure, Regroup
+from monitor.store.schema import frame_schema
+from pipelines.deriving.fit import Request
+from pipelines.deriving.groups import Groups
+from pipelines.deriving.residents import Residents, counted, covering, residents
+from pipelines.deriving.selection import SLICE, varying_by
+
+
+class Base(NamedTuple):
+    """People, the least and the most they can be where cells are suppressed, and the figures summed."""
+
+    value: float
+    low: float
+    high: float
+    figures: list[str]
+
+
+@dataclass
+class Denominators:
+    """The people each group is compared with, or why there are none."""
+
+    of: dict[str, Base | str] = field(default_factory=dict)
+    everyone: Base | None = None
+    known: float = 0.0
+    is_exhaustive: bool = False
+    unknown: float = 0.0
+
+    def base(self, name: str) -> Base | None:
+        """The people of a group, None where there are none."""
+        found = self.of.get(name)
+        return found if isinstance(found, Base) else None
+
+
+class Population:
+    """The people of one baseline, ready to be asked at any period."""
+
+    def __init__(self, measure: Measure, request: Request, baseline: Baseline, figures: pl.DataFrame | None) -> None:
+        self.measure, self.request, self.baseline = measure, request, baseline
+        self.everything = pl.DataFrame(schema=frame_schema("figure")) if figures is None else figures
+        self.figures = self.everything
+        self.held = Residents()
+        c, sex = request.characteristic, request.sex
+        if baseline.follows:
+            self.figures = varying_by([c], self.figures, sex, baseline.circumstances, baseline.sum_over)
+        else:
+            self.held = residents(self.figures, baseline, c, sex, baseline.place)
+            for exclude in measure.exclude:
+                if not exclude.baselines or baseline.id in exclude.baselines:
+                    self.held = self.held.without(residents(self.figures, baseline, c, sex, exclude.place))
+
+    def at(self, key: Sequence[Any], groups: Groups) -> Denominators:
+        """The people of each of `groups` at the slice `key` (period, place and counting system)."""
+        held = self.held
+        if self.baseline.follows:
+            c = self.request.characteristic
+            same = (pl.col(name) == value for name, value in zip(SLICE, key, strict=True))
+            held = counted(self.figures.filter(*same), c)
+        found = Denominators(unknown=held.sum(sorted(held.unknown))[0])
+        for n in groups.names:
+            if groups.kinds[n] != "unknown":
+                found.of[n] = self._people(n, groups.published[n], held)
+        bases = [found.base(n) for n in groups.top]
+        found.known = sum(b.value for b in bases if b)
+        found.is_exhaustive = all(bases)
+        if held.everyone and held.everyone[0]:
+            whole, ids = held.everyone
+            found.everyone = Base(whole, whole, whole, ids)
+        return found
+
+    def _people(self, name: str, figure: Any, held: Residents) -> Base | str:
+        regroup = regrouped(self.measure, self.baseline, self.request.characteristic, name, figure["period_end"])
+        cover = (
+            list(regroup.members)
+            if regroup
+            else covering(name, held, self.request.characteristic, figure["classification"])
+        )
+        if isinstance(cover, str):
+            return cover
+        if lost := [m for m in cover if m not in held.value]:
+            return f"the baseline has no {', '.join(lost)}; it has {', '.join(held.value) or 'no figures'}"
+        return Base(*held.sum(cover))
+
+
+def regrouped(
+    measure: Measure, baseline: Baseline, characteristic: str, name: str, period_end: dt.date
+) -> Regroup | None:
+    """The declared regroup in force for a group, if any."""
+    for g in measure.regroup:
+        in_force = (g.since is None or period_end >= g.since) and (g.until is None or period_end <= g.until)
+        meant = g.characteristic == characteristic and g.category == name
+        if meant and in_force and (not g.baselines or baseline.id in g.baselines):
+            return g
+    return None
+
+
+

@@ -1,0 +1,173 @@
+"""The published groups of one period and place: which are parts of which, how many are known, what is hidden.
+
+What it makes true: every published category stands once, from the first table that has it; shares are of those
+known; a hidden count is an interval from its margins, never a number.
+
+What it refuses: to give back a hidden count. One that its margins leave a single value for is `recoverable`: it is
+withheld, and so is the smallest figure beside it, because either one gives the other away.
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from monitor.statistics.bounds import recoverable, suppression_bounds
+from monitor.vocabulary import category
+from pipelines.deriving.residents import ALL, part_of
+
+NONE, BOUNDED, HIDDEN, RECOVERABLE, BESIDE = "none", "bounded", "hidden", "recoverable", "beside_recoverable"
+"""States of suppression; `bounded` is a shown count whose denominator includes suppressed cells."""
+
+
+@dataclass
+class Groups:
+    """The categories of one characteristic at one period and place. `published` includes `all` where printed."""
+
+    characteristic: str
+    published: Mapping[str, Mapping[str, Any]]
+    kinds: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, str | None] = field(default_factory=dict)
+    state: dict[str, str] = field(default_factory=dict)
+    bounds: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        names = self.names
+        for n in names:
+            known = category(self.characteristic, n)
+            self.kinds[n] = known.kind if known else "group"
+            self.parents[n] = part_of(self.characteristic, n, names)
+        self.state = dict.fromkeys(self.published, NONE)
+        for parent in [None, *names]:
+            self._hide(parent, [n for n in names if self.parents[n] == parent])
+
+    @property
+    def names(self) -> list[str]:
+        """Every category, `all` apart."""
+        return [n for n in self.published if n != ALL]
+
+    @property
+    def top(self) -> list[str]:
+        """The groups that are part of no other and are known: one level that counts everyone known once."""
+        return [n for n in self.names if self.parents[n] is None and self.kinds[n] == "group"]
+
+    @property
+    def unknown_names(self) -> list[str]:
+        """The categories of people whose group is not known."""
+        return [n for n in self.names if self.parents[n] is None and self.kinds[n] == "unknown"]
+
+    def count(self, name: str) -> float | None:
+        """The published count, None where it is hidden or must stay so."""
+        return float(self.published[name]["value"]) if self.is_shown(name) else None
+
+    def is_shown(self, name: str) -> bool:
+        """Whether the count of a category may be shown, and what is computed from it."""
+        return self.state.get(name) == NONE
+
+    @property
+    def known(self) -> float | None:
+        """Everyone whose group is known; None where a group is hidden, because the sum would give it back."""
+        counts = [self.count(n) for n in self.top]
+        return sum(c for c in counts if c is not None) if None not in counts else None
+
+    @property
+    def unknown(self) -> float | None:
+        """Everyone whose group is not known; None where a cell is hidden."""
+        counts = [self.count(n) for n in self.unknown_names]
+        return sum(c for c in counts if c is not None) if None not in counts else None
+
+    @property
+    def unknown_at_most(self) -> float:
+        """As `unknown`, with the most that hidden cells can be (without limit where that is not known)."""
+        highest = (self.count(n) if self.is_shown(n) else self.bounds[n][1] for n in self.unknown_names)
+        return sum(math.inf if h is None else h for h in highest)
+
+    @property
+    def total(self) -> float | None:
+        """Everyone: as published, else the sum of those known and unknown."""
+        if ALL in self.published:
+            return self.count(ALL)
+        known, unknown = self.known, self.unknown
+        return None if known is None or unknown is None else known + unknown
+
+    @property
+    def differs_from_total(self) -> bool:
+        """Whether the parts miss the published total by more than rounding."""
+        total, known, unknown = self.total, self.known, self.unknown
+        if ALL not in self.published or total is None or known is None or unknown is None:
+            return False
+        return abs(known + unknown - total) > max(2, 0.0005 * total)
+
+    def keep_back(self, name: str, state: str) -> None:
+        """Withhold a category."""
+        self.state[name] = state
+        self.bounds.setdefault(name, (None, None))
+
+    def _hide(self, parent: str | None, parts: Sequence[str]) -> None:
+        """Bounds of the suppressed parts of one margin, and what else must be kept back for their sake."""
+        rows = {n: self.published[n] for n in parts}
+        hidden = [n for n, r in rows.items() if r["status"] == "suppressed"]
+        if not hidden:
+            return
+        whole = self.published.get(ALL if parent is None else parent)
+        total = whole["value"] if whole is not None and whole["status"] == "published" else None
+        shown = sum(r["value"] for n, r in rows.items() if n not in hidden)
+        least = [_or(rows[n]["value_low"], 0.0) for n in hidden]
+        most = [_or(rows[n]["value_high"], math.nan if total is None else max(total - shown, 0.0)) for n in hidden]
+        lows, highs = suppression_bounds(math.nan if total is None else total, shown, len(hidden), least, most)
+        given_away = recoverable(lows, highs)
+        for n, low, high, is_single in zip(hidden, lows, highs, given_away, strict=True):
+            single = bool(is_single) or self._parts_give(n)
+            self.state[n] = RECOVERABLE if single else HIDDEN
+            self.bounds[n] = (None, None) if single or math.isnan(low) else (float(low), float(high))
+            if single:
+                self._keep_back_beside(n, parent, [p for p in parts if p not in hidden])
+
+    def _parts_give(self, name: str) -> bool:
+        own = [n for n in self.names if self.parents[n] == name]
+        return bool(own) and all(self.published[n]["status"] == "published" for n in own)
+
+    def _keep_back_beside(self, name: str, parent: str | None, siblings: Sequence[str]) -> None:
+        own = [n for n in self.names if self.parents[n] == name]
+        for among in (siblings, own):
+            if among:
+                self.keep_back(min(among, key=lambda n: self.published[n]["value"]), BESIDE)
+        if not siblings:
+            self.keep_back(ALL if parent is None else parent, BESIDE)
+
+
+def groups_of(characteristic: str, part: pl.DataFrame, tables: Sequence[str]) -> Groups | None:
+    """The groups of one period and place, a figure each from the first table that has it; None where there is none.
+
+    A table that publishes a category goes before one that suppresses it.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for status in ("published", "suppressed"):
+        for table in tables:
+            rows = part.filter((pl.col("table_id") == table) & (pl.col("status") == status))
+            for figure in rows.iter_rows(named=True):
+                found.setdefault(figure[characteristic], figure)
+    if not any(f["status"] == "published" for n, f in found.items() if n != ALL):
+        return None
+    return Groups(characteristic, found)
+
+
+def given_away_by_sex(characteristic: str, frame: pl.DataFrame) -> Collection[tuple[Any, ...]]:
+    """Cells that one sex hides and the other two margins give back: `(period_end, place, category)`.
+
+    `frame` varies by the characteristic and by sex. Neither sex may be shown there, only both together.
+    """
+    key = ["period_end", "place_code", "system", characteristic]
+    cells = frame.group_by(key).agg(
+        hidden=((pl.col("sex") != ALL) & (pl.col("status") == "suppressed")).sum(),
+        shown=((pl.col("sex") != ALL) & (pl.col("status") == "published")).sum(),
+        total=((pl.col("sex") == ALL) & (pl.col("status") == "published")).any(),
+    )
+    alone = cells.filter((pl.col("hidden") == 1) & (pl.col("shown") >= 1) & pl.col("total"))
+    return set(alone.select(key).iter_rows())
+
+
+def _or(value: float | None, instead: float) -> float:
+    return instead if value is None else value

@@ -1,0 +1,66 @@
+"""Whom a group is compared with: another group, everyone else together, or everyone.
+
+What it makes true: a comparison is with published people over published people, and each declared reference can be
+asked for at once.
+
+What it refuses: a reference that is not published at a period, or whose count is hidden; the reason stands instead.
+"""
+
+from typing import NamedTuple
+
+from monitor.declarations import Measure
+from pipelines.deriving.denominators import Base, Denominators
+from pipelines.deriving.fit import Request
+from pipelines.deriving.groups import Groups
+from pipelines.deriving.residents import ALL
+
+REST = "all others"
+EACH = "each"
+"""Asks for every reference a measure declares."""
+
+
+class Reference(NamedTuple):
+    """The count of those compared with, and the people it is of."""
+
+    count: float
+    base: Base
+
+
+def references(measure: Measure, request: Request) -> list[str]:
+    """The reference groups a request means: as asked, else the measure's first; every declared one for `each`."""
+    first = measure.reference.get(request.characteristic, ALL)
+    if request.reference == EACH:
+        return list(dict.fromkeys([first, *measure.also.get(request.characteristic, (REST, ALL))]))
+    return [request.reference or first]
+
+
+def compared_with(reference: str, name: str, groups: Groups, people: Denominators) -> Reference | str:
+    """Count and people of the reference for a group, or why there is no comparison (empty: nothing to say)."""
+    if reference not in (ALL, REST, *groups.names):
+        return f"The reference group {reference} is not published at this date, so there is no ratio to it."
+    if reference in (ALL, REST):
+        return _together(reference, name, groups, people)
+    count, base = groups.count(reference), people.base(reference)
+    if count is None:
+        return f"The count of the reference group {reference} is hidden."
+    if base is None or base.value <= 0:
+        return f"The baseline has nobody of the reference group {reference}."
+    return Reference(count, base)
+
+
+def _together(reference: str, name: str, groups: Groups, people: Denominators) -> Reference | str:
+    """Everyone known, or everyone but the group: only groups that have people, so that both sides are the same."""
+    matched = [(n, base) for n in groups.top if (base := people.base(n))]
+    counts = [groups.count(n) for n, _ in matched]
+    if groups.known is None or not matched:
+        return "A group's count is hidden, so everyone known together cannot be compared with." if matched else ""
+    count = sum(c for c in counts if c is not None)
+    whole = Base(sum(b.value for _, b in matched), sum(b.low for _, b in matched), sum(b.high for _, b in matched), [])
+    if reference == ALL:
+        return Reference(count, whole)
+    own, own_count = people.base(name), groups.count(name)
+    if own is None or own_count is None:
+        return ""
+    if whole.value <= own.value:
+        return "There is nobody else to compare with."
+    return Reference(count - own_count, Base(whole[0] - own[0], whole[1] - own[1], whole[2] - own[2], []))

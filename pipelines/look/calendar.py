@@ -1,0 +1,129 @@
+"""Announced release dates: one search for all publications, and our own history of it.
+
+What it makes true: a date that was provisional and moved without a trace, a postponement with its reason, and a
+cancellation the evening before are all known, with what was announced before. An announcement that is no longer
+listed is asked for: it became its publication, or it went quietly.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from monitor.declarations import Publication
+from pipelines.fetch.finding import Failed, Finding
+from pipelines.look import govuk
+from pipelines.look.desk import Desk
+from pipelines.look.looker import kind_of
+from pipelines.look.memory import Memory
+from pipelines.look.records import Announcement
+from pipelines.look.titles import series_words
+
+LOOK_BACK = timedelta(days=60)
+"""Announced dates this far past are still asked for: what is late stays in view."""
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What a look at the calendar gave. `ended` are paths of announcements that are no longer one, with why."""
+
+    changed: tuple[Announcement, ...]
+    ended: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+    requests: int
+    looked: bool
+
+
+def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> Announced:
+    """Every announcement of the declared series that is new, changed or gone. Never raises for what a server does."""
+    organisations = tuple(sorted({name for p in publications for name in p.organisations}))
+    findings = list[Finding]()
+    started = desk.session.requests
+    if not organisations:
+        return Announced((), (), (), 0, False)
+    url = govuk.announcements_url(desk.now.date() - LOOK_BACK, organisations)
+    try:
+        asked = desk.ask(url, keep=False)
+    except Failed as failed:
+        return Announced((), (), (failed.finding,), desk.session.requests - started, False)
+    listed = govuk.read_announcements(asked.body, url, findings) if asked.status == 200 else None
+    if listed is None:
+        if asked.status != 200:
+            findings.append(Finding("unexpected_answer", url, "search results", f"status {asked.status}"))
+        return Announced((), (), tuple(findings), desk.session.requests - started, False)
+    ours = {a.path: a for a in listed if any(announces(p, a.title) for p in publications)}
+    known = desk.memory.announcements
+    changed = [
+        _detailed(a, known.get(path), desk, findings)
+        for path, a in ours.items()
+        if path not in known or not _same(a, known[path])
+    ]
+    unlisted = [known[path] for path in sorted(set(known) - set(ours)) if _stands(known[path], desk)]
+    ended = [_ended(was, desk, findings) for was in unlisted]
+    return Announced(
+        tuple(a for a in changed if a != known.get(a.path)),
+        tuple(e for e in ended if e),
+        tuple(findings),
+        desk.session.requests - started,
+        True,
+    )
+
+
+def announces(publication: Publication, title: str) -> bool:
+    """Whether an announcement of that title is of this series: by its patterns, else by the words of its title."""
+    if publication.editions:
+        return publication.is_edition(title)
+    own = series_words(publication.title)
+    return bool(own) and kind_of(publication).startswith("govuk") and own <= series_words(title)
+
+
+def announcements_of(publication: Publication, memory: Memory) -> list[Announcement]:
+    """The announcements of a series as last seen, by date."""
+    ours: Iterable[Announcement] = (a for a in memory.announcements.values() if announces(publication, a.title))
+    return sorted(ours, key=lambda a: (a.date, a.path))
+
+
+def _same(now: Announcement, was: Announcement) -> bool:
+    return (now.title, now.display, now.state, now.at) == (was.title, was.display, was.state, was.at)
+
+
+def _stands(was: Announcement, desk: Desk) -> bool:
+    """Whether an announcement that is not listed should be: cancelled ones leave the list with time."""
+    return was.state != "cancelled" or was.until >= desk.now.date() - LOOK_BACK
+
+
+def _detailed(now: Announcement, was: Announcement | None, desk: Desk, findings: list[Finding]) -> Announcement:
+    """An announcement with what only its own page says (why, and what was announced before), and our memory of it."""
+    try:
+        opened = desk.open(now.path, findings)
+    except Failed as failed:
+        findings.append(failed.finding)
+        opened = None
+    if opened is not None and isinstance(opened.item, Announcement):
+        now = replace(opened.item, path=now.path)
+    if now.previous or was is None:
+        return now
+    return replace(now, previous=was.display if was.display != now.display else was.previous)
+
+
+def _ended(was: Announcement, desk: Desk, findings: list[Finding]) -> tuple[str, str] | None:
+    """Why a known announcement is no longer listed: published (at which path), or gone; None when it still stands."""
+    try:
+        opened = desk.open(was.path, findings)
+    except Failed as failed:
+        findings.append(failed.finding)
+        return None
+    if isinstance(opened.item, Announcement):
+        return None
+    if isinstance(opened.item, govuk.Page | govuk.Collection):
+        return was.path, opened.path
+    found = "taken down" if isinstance(opened.item, govuk.Gone) else f"status {opened.status}"
+    findings.append(
+        Finding(
+            "announcement_gone",
+            govuk.page_url(was.path),
+            f"{was.title} on {was.display} ({was.state})",
+            found,
+            "It was neither published there nor cancelled: ask the publisher.",
+        )
+    )
+    return was.path, ""

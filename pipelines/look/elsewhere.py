@@ -1,0 +1,104 @@
+"""Editions that are not on GOV.UK: linked from any page, data sets and queries of the statistics services.
+
+A population source changes once in years, so it is asked for once a week and not at every look.
+"""
+
+from datetime import timedelta
+from functools import partial
+
+from monitor.declarations import Publication
+from monitor.settings import RECHECK_DAYS
+from pipelines.fetch.finding import Failed, Finding
+from pipelines.look import govuk, links, nomis, ons
+from pipelines.look.desk import Desk
+from pipelines.look.found import Found, by_period, found_at, join, missing, newest_first, tried
+from pipelines.look.members import selected
+from pipelines.look.records import QUERY, Attachment, EditionSeen
+
+
+def link_list(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
+    """The files that pages off the site link to."""
+    editions: dict[str, EditionSeen] = {}
+    reached, failures = False, list[Failed]()
+    for path in publication.pages or (publication.collection,):
+        url = govuk.page_url(path)
+        asked = tried(partial(desk.ask, url), failures)
+        if asked is None:
+            continue
+        if asked.status != 200:
+            findings.append(missing(url, asked.status, None, "a page"))
+            continue
+        reached = True
+        files = selected(publication, links.spreadsheets(asked.body.decode("utf-8", "replace"), url))
+        page = EditionSeen(id="", title=publication.title, url=url, opened=True)
+        join(editions, by_period(publication, desk, page, files))
+    return found_at(newest_first(editions), reached, failures, findings)
+
+
+def ons_datasets(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
+    """The latest versions of data sets, asked for once a week."""
+    if recent := _asked_lately(publication, desk):
+        return recent
+    editions: dict[str, EditionSeen] = {}
+    failures = list[Failed]()
+    for name in publication.datasets:
+        join(editions, tried(partial(_version, publication, desk, name, findings), failures) or ())
+    return found_at(newest_first(editions), bool(editions), failures, findings)
+
+
+def _version(publication: Publication, desk: Desk, name: str, findings: list[Finding]) -> list[EditionSeen]:
+    """The latest version of a data set, as a file of the edition it is a version of."""
+    url = ons.dataset_url(name)
+    latest = ons.read_dataset(_body(desk, url), url, findings)
+    if latest is None:
+        return []
+    version = ons.read_version(_body(desk, latest.version_url), latest.version_url, findings)
+    if version is None or version.file is None:
+        return []
+    return [
+        EditionSeen(
+            id=version.edition,
+            title=f"{publication.title}, {version.edition}",
+            url=url,
+            published_on=version.published_on,
+            opened=True,
+            attachments=(version.file,),
+        )
+    ]
+
+
+def nomis_queries(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
+    """Tables that are queries, asked for once a week."""
+    if recent := _asked_lately(publication, desk):
+        return recent
+    editions: dict[str, EditionSeen] = {}
+    failures = list[Failed]()
+    for query in publication.datasets:
+        join(editions, tried(partial(_query, publication, desk, query), failures) or ())
+    return found_at(newest_first(editions), bool(editions), failures, findings)
+
+
+def _query(publication: Publication, desk: Desk, query: str) -> list[EditionSeen]:
+    """A table as its first row describes it; the table itself is a file to fetch."""
+    url = nomis.query_url(query)
+    first = f"{url}&recordlimit=1"
+    table = nomis.first_row(first, _body(desk, first))
+    file = Attachment(url, f"{table.dataset}.csv", f"{table.dataset}, {table.rows} rows", QUERY)
+    title = f"{publication.title}, {table.date}"
+    return [EditionSeen(id=table.date, title=title, url=url, opened=True, attachments=(file,))]
+
+
+def _asked_lately(publication: Publication, desk: Desk) -> Found | None:
+    """What is remembered of a source that changes once in years, when it was asked within the week."""
+    last = desk.memory.looks.get(publication.id)
+    before = desk.memory.editions.get(publication.id)
+    if not before or last is None or last.asked_at is None:
+        return None
+    return Found(list(before.values())) if desk.now - last.asked_at < timedelta(days=RECHECK_DAYS) else None
+
+
+def _body(desk: Desk, url: str) -> bytes:
+    asked = desk.ask(url)
+    if asked.status != 200:
+        raise Failed(missing(url, asked.status, None, "data"))
+    return asked.body

@@ -1,0 +1,347 @@
+"""The Content API and the Search API of GOV.UK: answers to records. Pure.
+
+What it makes true: every format we meet (collection, publication, statistical data set, announcement, redirect that
+answers 200, gone that answers 410) becomes one of the records below, told by `document_type`, never by the status.
+What it refuses: to take a date from a collection, whose own dates do not move; to key on an attachment's title or
+size, which are optional.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+from urllib.parse import quote, unquote, urlencode, urljoin
+
+import pydantic
+
+from pipelines.fetch.finding import Finding
+from pipelines.fetch.services import GOVUK
+from pipelines.look import links
+from pipelines.look.reading import Record, read_json, record, records
+from pipelines.look.records import Announcement, Attachment, State
+from pipelines.look.times import announced, london_day, moment
+
+_FIELDS = (
+    "title,link,content_id,release_timestamp,display_date,statistics_announcement_state,display_type,public_timestamp"
+)
+MOST_RESULTS = 1500
+
+Moment = Annotated[datetime | None, pydantic.BeforeValidator(moment)]
+Words = Annotated[str, pydantic.BeforeValidator(lambda said: "" if said is None else said)]
+
+
+class Member(Record):
+    """One document of a collection, as its `links.documents` name it."""
+
+    base_path: str
+    title: str
+    content_id: Words = ""
+    document_type: Words = ""
+    schema_name: Words = ""
+    public_updated_at: Moment = None
+    withdrawn: bool = False
+
+
+class _File(Record):
+    attachment_type: str
+    url: str
+    id: Words = ""
+    title: Words = ""
+    filename: Words = ""
+    file_size: int | None = None
+
+
+class _Note(Record):
+    public_timestamp: Moment = None
+    note: Words = ""
+
+
+class _Redirect(Record):
+    path: str
+    type: Words = "exact"
+    destination: str
+    segments_mode: Words = ""
+
+
+class _Item(Record):
+    base_path: Words = ""
+    title: Words = ""
+    document_type: str
+    schema_name: Words = ""
+    content_id: Words = ""
+    public_updated_at: Moment = None
+    first_published_at: Moment = None
+    withdrawn_notice: dict[str, Any] | None = None
+    details: dict[str, Any] = pydantic.Field(default_factory=dict)
+    links: dict[str, Any] = pydantic.Field(default_factory=dict)
+    redirects: tuple[Any, ...] = ()
+
+
+class _Announced(Record):
+    display_date: str
+    state: State
+    release_timestamp: Moment = None
+    previous_display_date: Words = ""
+    latest_change_note: Words = ""
+    cancellation_reason: Words = ""
+
+
+class _Group(Record):
+    documents: tuple[str, ...] = ()
+
+
+class _Groups(Record):
+    collection_groups: tuple[_Group, ...] = ()
+
+
+class _Result(Record):
+    title: str
+    link: str
+    content_id: Words = ""
+    display_date: Words = ""
+    statistics_announcement_state: State | None = None
+    release_timestamp: Moment = None
+    public_timestamp: Moment = None
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A collection: its members once each, in order. `unmatched` ids are listed there but linked to nothing."""
+
+    title: str
+    members: tuple[Member, ...]
+    unmatched: int = 0
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """A publication, a data set or an html publication, with its files."""
+
+    path: str
+    title: str
+    content_id: str
+    designation: str
+    published_on: date | None
+    updated_at: datetime | None
+    withdrawn: bool
+    attachments: tuple[Attachment, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A redirect, which answers 200: where to, as a path here or an address elsewhere."""
+
+    to: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A page taken down, with the publisher's words and alternative, if any."""
+
+    explanation: str
+    alternative: str
+
+
+Item = Collection | Page | Announcement | Moved | Gone
+
+
+def content_url(path: str) -> str:
+    """The address of a page's content item."""
+    return f"{GOVUK}/api/content/{quote(unquote(path.lstrip('/')), safe='/')}"
+
+
+def page_url(path: str) -> str:
+    """The address a reader opens; an address that is complete stays, and so does one that cannot be read."""
+    try:
+        return urljoin(f"{GOVUK}/", path)
+    except ValueError:
+        return path
+
+
+def announcements_url(day: date, organisations: tuple[str, ...]) -> str:
+    """The search for every statistics announcement of some organisations due from a day on."""
+    asked = [("filter_format", "statistics_announcement")]
+    asked += [("filter_organisations", name) for name in organisations]
+    asked += [
+        ("filter_release_timestamp", f"from:{day.isoformat()}"),
+        ("order", "release_timestamp"),
+        ("count", str(MOST_RESULTS)),
+        ("fields", _FIELDS),
+    ]
+    return f"{GOVUK}/api/search.json?{urlencode(asked, safe=':,')}"
+
+
+def discovery_url(words: str, organisations: tuple[str, ...]) -> str:
+    """The search for publications that no collection lists. It discovers; the Content API decides."""
+    asked = [("q", words[:512])]
+    asked += [("filter_organisations", name) for name in organisations]
+    asked += [("order", "-public_timestamp"), ("count", "100"), ("fields", "title,link,content_id,public_timestamp")]
+    return f"{GOVUK}/api/search.json?{urlencode(asked, safe=':,')}"
+
+
+def read_item(body: bytes, url: str, findings: list[Finding]) -> Item | None:
+    """A content item by what it says it is; None and findings when it cannot be read."""
+    said = read_json(body, url, findings)
+    item = record(_Item, said, f"{url}#", findings) if said is not None else None
+    if item is None:
+        return None
+    if item.document_type == "redirect":
+        return _moved(item, url, findings)
+    if item.document_type == "gone":
+        words = item.details
+        return Gone(_plain(words.get("explanation")), str(words.get("alternative_path") or ""))
+    if item.schema_name == "statistics_announcement" or item.document_type.endswith("_announcement"):
+        return _announcement(item, url, findings)
+    if item.document_type == "document_collection":
+        return _collection(item, url, findings)
+    return _page(item, url, findings)
+
+
+def _collection(item: _Item, url: str, findings: list[Finding]) -> Collection:
+    documents = item.links.get("documents")
+    if documents is None:
+        found = "no such key"
+        findings.append(Finding("empty_collection", f"{url}#.links.documents", "the collection's documents", found))
+    members = records(Member, documents, f"{url}#.links.documents", findings) if documents is not None else []
+    once = {m.content_id or m.base_path: m for m in reversed(members)}
+    groups = record(_Groups, item.details, f"{url}#.details", findings) or _Groups()
+    listed = {name for group in groups.collection_groups for name in group.documents}
+    return Collection(item.title, tuple(reversed(once.values())), len(listed - set(once)), bool(item.withdrawn_notice))
+
+
+def _page(item: _Item, url: str, findings: list[Finding]) -> Page:
+    details = item.details
+    said = details.get("attachments")
+    files = records(_File, said, f"{url}#.details.attachments", findings) if said is not None else []
+    attachments = [_attachment(f) for f in files]
+    if not attachments and isinstance(details.get("body"), str):
+        attachments = links.spreadsheets(details["body"], page_url(item.base_path))
+    first = moment(details.get("first_public_at")) or item.first_published_at
+    notes = details.get("change_history")
+    history = records(_Note, notes, f"{url}#.details.change_history", findings) if notes is not None else []
+    return Page(
+        path=item.base_path,
+        title=item.title,
+        content_id=item.content_id,
+        designation=str(details.get("document_type_label") or item.document_type.replace("_", " ")),
+        published_on=london_day(first),
+        updated_at=item.public_updated_at,
+        withdrawn=bool(item.withdrawn_notice),
+        attachments=tuple({a.url: a for a in attachments}.values()),
+        notes=tuple(f"{london_day(n.public_timestamp)}: {_plain(n.note)}" for n in history if n.public_timestamp),
+    )
+
+
+def _attachment(file: _File) -> Attachment:
+    url = page_url(file.url)
+    name = file.filename or unquote(url.partition("?")[0].rpartition("/")[2])
+    media = "html" if file.attachment_type == "html" else links.extension(name)
+    return Attachment(url, name, file.title, media, file.file_size)
+
+
+def _moved(item: _Item, url: str, findings: list[Finding]) -> Moved | None:
+    rules = records(_Redirect, item.redirects, f"{url}#.redirects", findings)
+    for rule in sorted(rules, key=lambda r: -len(r.path)):
+        if rule.path == item.base_path:
+            return Moved(rule.destination)
+        if rule.type == "prefix" and item.base_path.startswith(f"{rule.path}/"):
+            rest = item.base_path[len(rule.path) :] if rule.segments_mode == "preserve" else ""
+            return Moved(rule.destination + rest)
+    findings.append(Finding("unexpected_answer", f"{url}#.redirects", f"where {item.base_path} went", "no such rule"))
+    return None
+
+
+def _announcement(item: _Item, url: str, findings: list[Finding]) -> Announcement | None:
+    said = record(_Announced, item.details, f"{url}#.details", findings)
+    if said is None:
+        return None
+    return _dated(
+        f"{url}#.details.display_date",
+        findings,
+        path=item.base_path,
+        title=item.title,
+        display=said.display_date,
+        timestamp=said.release_timestamp,
+        state=said.state,
+        previous=said.previous_display_date,
+        reason=_plain(said.cancellation_reason or said.latest_change_note),
+        content_id=item.content_id,
+    )
+
+
+def read_announcements(body: bytes, url: str, findings: list[Finding]) -> list[Announcement] | None:
+    """The announcements of a search; None and findings when it cannot be read."""
+    found = []
+    results = _results(body, url, findings)
+    for n, said in enumerate(results or ()):
+        if said.statistics_announcement_state is None or not said.display_date:
+            continue
+        dated = _dated(
+            f"{url}#.results[{n}].display_date",
+            findings,
+            path=said.link,
+            title=said.title,
+            display=said.display_date,
+            timestamp=said.release_timestamp,
+            state=said.statistics_announcement_state,
+            content_id=said.content_id,
+        )
+        found += [dated] if dated else []
+    return None if results is None else found
+
+
+def read_discovered(body: bytes, url: str, findings: list[Finding]) -> list[Member]:
+    """The pages a search discovered, to be confirmed by their content items."""
+    return [
+        Member(base_path=r.link, title=r.title, content_id=r.content_id, public_updated_at=r.public_timestamp)
+        for r in _results(body, url, findings) or ()
+    ]
+
+
+def _results(body: bytes, url: str, findings: list[Finding]) -> list[_Result] | None:
+    said = read_json(body, url, findings)
+    if said is None:
+        return None
+    results = said.get("results") if isinstance(said, dict) else None
+    if results is None:
+        findings.append(Finding("unexpected_answer", f"{url}#.results", "search results", "no such key"))
+        return None
+    return records(_Result, results, f"{url}#.results", findings)
+
+
+def _dated(
+    where: str,
+    findings: list[Finding],
+    *,
+    path: str,
+    title: str,
+    display: str,
+    timestamp: datetime | None,
+    state: State,
+    previous: str = "",
+    reason: str = "",
+    content_id: str = "",
+) -> Announcement | None:
+    read = announced(display, timestamp)
+    if read is None:
+        findings.append(Finding("unexpected_answer", where, "a day, a month or two months", repr(display)))
+        return None
+    first, last, at, precision = read
+    return Announcement(
+        path=path,
+        title=title,
+        date=first,
+        until=last,
+        at=at,
+        precision=precision,
+        state=state,
+        display=display,
+        previous=previous,
+        reason=reason,
+        content_id=content_id,
+    )
+
+
+def _plain(said: object) -> str:
+    return links.text(said) if isinstance(said, str) else ""

@@ -1,0 +1,102 @@
+"""A look at one publication: what its publisher shows now, and what of it is different.
+
+What it makes true: every kind of source ends in the same record, `Looked`; whatever one source does, the look ends
+in a status and findings, so that the other publications go on. An edition that could not be opened stays as it
+was remembered, and is opened at the next look.
+
+Why a function a protocol and not a class a source: what differs between two publications is declared.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from monitor.declarations import Publication
+from pipelines.fetch.finding import Failed, Finding
+from pipelines.look.compare import compare
+from pipelines.look.desk import Desk
+from pipelines.look.elsewhere import link_list, nomis_queries, ons_datasets
+from pipelines.look.found import Way
+from pipelines.look.on_govuk import collection, pages
+from pipelines.look.records import Looked
+
+
+def look(publication: Publication, desk: Desk) -> Looked:
+    """What a publication shows now. Never raises for what a server does or says."""
+    way = _WAYS.get(kind_of(publication))
+    if way is None:
+        reason = "no way of finding its editions is declared; add kind and collection or pages"
+        return Looked(publication.id, "not_looked", reason=reason)
+    started, findings = desk.session.requests, list[Finding]()
+    reached = True
+    try:
+        found = way(publication, desk, findings)
+    except Failed as failed:
+        found, reached = None, failed.reached
+        findings.append(failed.finding)
+    requests = desk.session.requests - started
+    before = desk.memory.editions.get(publication.id, {})
+    if found is None or (before and not found.editions):
+        if not findings:
+            findings.append(_emptied(publication, len(before)))
+        return Looked(
+            publication.id,
+            "failed",
+            editions=tuple(before.values()),
+            findings=tuple(findings),
+            requests=requests,
+            reason=findings[-1].message,
+            reached=reached,
+        )
+    if not found.editions:
+        findings.append(_nothing(publication, found.besides))
+    last = desk.memory.looks.get(publication.id)
+    first = last is None or last.succeeded_at is None
+    # because at a first look everything is new to us and nothing is news
+    changes = () if first else compare(before, found.editions)
+    return Looked(
+        publication.id,
+        "new" if changes or (first and found.editions) else "unchanged",
+        editions=tuple(found.editions),
+        changes=changes,
+        findings=tuple(findings),
+        requests=requests,
+        besides=tuple(found.besides),
+    )
+
+
+def kind_of(publication: Publication) -> str:
+    """How a publication is looked at: as declared, or by its address where nothing is."""
+    if publication.kind:
+        return publication.kind
+    return "govuk-collection" if publication.collection.startswith("/government/collections/") else ""
+
+
+def _emptied(publication: Publication, had: int) -> Finding:
+    return Finding(
+        "empty_collection",
+        publication.collection or ", ".join(publication.pages),
+        f"editions, of which {had} were seen before",
+        "none",
+        "What is held is kept. Open the page: was it moved or emptied?",
+        "critical",
+    )
+
+
+def _nothing(publication: Publication, besides: Sequence[str]) -> Finding:
+    found = f"none among {len(besides)} documents, such as {besides[0]!r}" if besides else "none"
+    where = publication.collection or ", ".join((*publication.pages, publication.search))
+    return Finding(
+        "no_editions", where, "editions of the series", found, "Check the patterns under `editions`.", "note"
+    )
+
+
+_WAYS: Mapping[str, Way] = MappingProxyType(
+    {
+        "govuk-collection": collection,
+        "govuk-page": pages,
+        "statistical-data-set": pages,
+        "link-list": link_list,
+        "ons-dataset": ons_datasets,
+        "nomis": nomis_queries,
+    }
+)

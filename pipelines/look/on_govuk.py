@@ -1,0 +1,202 @@
+"""Editions on GOV.UK: of a collection, of single pages, of what a search names.
+
+What it makes true: an edition is opened when it is new, when its collection shows a change of it, or when it is the
+newest; so a quiet look costs two small requests, the collection and the newest edition.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from monitor.declarations import Publication
+from pipelines.fetch.finding import Failed, Finding
+from pipelines.look import govuk
+from pipelines.look.desk import Desk
+from pipelines.look.found import (
+    Found,
+    by_period,
+    found_at,
+    join,
+    missing,
+    moved,
+    newest_first,
+    say_missing,
+    tried,
+    with_remembered,
+)
+from pipelines.look.members import Listed, listed, name_of, selected
+from pipelines.look.records import EditionSeen
+from pipelines.look.times import london_day
+from pipelines.look.titles import period_of
+
+
+def collection(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
+    """The collection's editions; where it cannot be read, those of the first of `pages` that can."""
+    failures = list[Failed]()
+    for path in dict.fromkeys((publication.collection.partition("#")[0], *publication.pages)):
+        opened = tried(partial(desk.open, path, findings), failures)
+        if opened is None:
+            continue
+        if isinstance(opened.item, govuk.Page):
+            return _paged(publication, desk, findings, [opened.path])
+        if isinstance(opened.item, govuk.Collection):
+            if opened.path != path:
+                findings.append(moved(path, opened.path))
+            here, besides = listed(publication, opened.item.members)
+            editions = _opened(publication, desk, findings, here)
+            if path in publication.pages:
+                editions = with_remembered(publication, desk, editions)
+            return found_at(editions, True, failures, findings, besides)
+        say_missing(opened, findings, "a collection")
+    return found_at((), False, failures, findings)
+
+
+def pages(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
+    """The editions of single pages, and of what a search names; the usual addresses where it names nothing."""
+    paths = publication.pages or ((publication.collection,) if publication.collection else ())
+    if not publication.search:
+        return _paged(publication, desk, findings, paths)
+    # because the index is not reliable, what it names is opened before it counts
+    here, besides = listed(publication, _discovered(publication, desk, findings))
+    discovered = _opened(publication, desk, findings, here)
+    if discovered:
+        return Found(with_remembered(publication, desk, discovered), besides)
+    return _paged(publication, desk, findings, paths, _usual(publication, desk.now.date()))
+
+
+def _discovered(publication: Publication, desk: Desk, findings: list[Finding]) -> list[govuk.Member]:
+    url = govuk.discovery_url(publication.search, publication.organisations)
+    try:
+        asked = desk.ask(url, keep=False)
+    except Failed as failed:
+        findings.append(failed.finding)
+        return []
+    if asked.status != 200:
+        findings.append(missing(url, asked.status, None, "search results"))
+        return []
+    return govuk.read_discovered(asked.body, url, findings)
+
+
+def _usual(publication: Publication, today: date) -> list[str]:
+    """The usual addresses of this year's and last year's edition, where a year is all they take."""
+    found = []
+    for path in publication.paths:
+        if set(re.findall(r"\{(.*?)\}", path)) == {"yyyy"}:
+            last = path.count("{yyyy}")
+            found += [
+                path.replace("{yyyy}", str(year), 1).replace("{yyyy}", str(year + last - 1))
+                for year in (today.year, today.year - 1)
+            ]
+    return found
+
+
+def _paged(
+    publication: Publication, desk: Desk, findings: list[Finding], paths: Sequence[str], perhaps: Sequence[str] = ()
+) -> Found | None:
+    """Editions of pages: of a page that names a period, one; of a rolling page, one for each period of its files.
+
+    `perhaps` are addresses where a page may be or not.
+    """
+    editions: dict[str, EditionSeen] = {}
+    besides: list[str] = []
+    reached, failures = False, list[Failed]()
+    for path in (*paths, *perhaps):
+        opened = tried(partial(desk.open, path, findings), failures)
+        if opened is None:
+            continue
+        if isinstance(opened.item, govuk.Collection):
+            here, others = listed(publication, opened.item.members)
+            join(editions, _opened(publication, desk, findings, here))
+            besides += others
+        elif isinstance(opened.item, govuk.Page):
+            if opened.path != path:
+                findings.append(moved(path, opened.path))
+            page = replace(opened.item, path=opened.path)
+            join(editions, _editions_of_page(publication, desk, page))
+        else:
+            if path not in perhaps:
+                say_missing(opened, findings, "a page")
+            continue
+        reached = True
+    return found_at(newest_first(editions), reached, failures, findings, besides)
+
+
+def _editions_of_page(publication: Publication, desk: Desk, page: govuk.Page) -> list[EditionSeen]:
+    whole = EditionSeen(
+        id="",
+        title=page.title,
+        url=govuk.page_url(page.path),
+        published_on=page.published_on,
+        updated_at=page.updated_at,
+        content_id=page.content_id,
+        designation=page.designation,
+        withdrawn=page.withdrawn,
+        opened=True,
+        attachments=page.attachments,
+        notes=page.notes,
+    )
+    if period_of(page.title):
+        name = name_of(publication, page.title)
+        return [replace(whole, id=name)] if name else []
+    return by_period(publication, desk, whole, selected(publication, page.attachments))
+
+
+def _opened(publication: Publication, desk: Desk, findings: list[Finding], here: Sequence[Listed]) -> list[EditionSeen]:
+    """Editions with their files, where they are new, changed or the newest, and not older than the pass goes back."""
+    before = desk.memory.editions.get(publication.id, {})
+    since = desk.now.date() - desk.back if desk.back is not None else date.min
+    editions = []
+    for n, one in enumerate(here):
+        was = before.get(one.edition.id)
+        as_before = was is not None and was.opened and _as_listed(was, one.edition)
+        recent = (london_day(one.edition.updated_at) or date.max) >= since
+        if n == 0 or (recent and not as_before):
+            editions.append(_open(publication, desk, findings, one, was if as_before else None, was))
+        else:
+            editions.append(was if was is not None and _as_listed(was, one.edition) else one.edition)
+    return editions
+
+
+def _as_listed(was: EditionSeen, now: EditionSeen) -> bool:
+    """Whether a list shows an edition as it was remembered."""
+    listed_as = (was.title, was.url, was.updated_at, was.also) == (now.title, now.url, now.updated_at, now.also)
+    return listed_as and now.withdrawn <= was.withdrawn  # because only the page itself may know that it is withdrawn
+
+
+def _open(
+    publication: Publication,
+    desk: Desk,
+    findings: list[Finding],
+    one: Listed,
+    same: EditionSeen | None,
+    was: EditionSeen | None,
+) -> EditionSeen:
+    """An edition with what its pages say. `same` is what is remembered, when the list shows no change of it."""
+    read = []
+    for path in one.paths:
+        try:
+            opened = desk.open(path, findings)
+        except Failed as failed:
+            findings.append(failed.finding)
+            continue
+        if same is not None and opened.unchanged:
+            return same
+        if isinstance(opened.item, govuk.Page):
+            read.append(opened.item)
+        else:
+            say_missing(opened, findings, "an edition's page")
+    if not read:
+        return was if was is not None else one.edition
+    files = {a.url: a for page in reversed(read) for a in page.attachments}
+    first = [page.published_on for page in read if page.published_on]
+    return replace(
+        one.edition,
+        published_on=min(first) if first else one.edition.published_on,
+        designation=read[0].designation or one.edition.designation,
+        withdrawn=one.edition.withdrawn or all(page.withdrawn for page in read),
+        opened=True,
+        attachments=tuple(files.values()),
+        notes=read[0].notes,
+    )

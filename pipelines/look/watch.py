@@ -1,0 +1,236 @@
+"""A pass over the publishers: look at each, fetch what is new, journal both.
+
+What it makes true: every look is a line in the journal, the quiet ones too; one publication that fails does not
+stop the others; with no network a pass ends at once and says that nobody was reached; the summary says how many
+were looked at, what is new, and what failed and why.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from monitor.declarations import Publication
+from monitor.settings import FETCH_BACK_DAYS, RECHECK_DAYS
+from monitor.store.vault import Artefact, Vault
+from pipelines.fetch.finding import Finding
+from pipelines.fetch.keep import Fetched, Wanted, fetch
+from pipelines.fetch.remembered import Validators
+from pipelines.fetch.services import Services, host_of
+from pipelines.fetch.session import Answer, Limits, Session
+from pipelines.look import nomis
+from pipelines.look.calendar import Announced, look_at_announcements
+from pipelines.look.desk import Desk
+from pipelines.look.looker import look
+from pipelines.look.members import selected
+from pipelines.look.memory import LOOK, Memory
+from pipelines.look.records import QUERY, Attachment, Change, EditionSeen, Looked
+from pipelines.look.times import london_day
+
+ANNOUNCEMENTS = "announcements"
+"""The journal's name for a look at the release calendar."""
+CALENDAR_LOOK = "calendar_look"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One thing that a pass could not do: at which publication, and why."""
+
+    publication: str
+    reason: str
+    reached: bool = True
+
+
+@dataclass
+class Watched:
+    """What a pass did. `of` is how many publications there were to look at."""
+
+    of: int = 0
+    looked: int = 0
+    unchanged: int = 0
+    requests: int = 0
+    new: list[Artefact] = field(default_factory=list)
+    changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+    announced: Announced | None = None
+    failed: list[Failure] = field(default_factory=list)
+    not_looked: list[str] = field(default_factory=list)
+    findings: list[tuple[str, Finding]] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody who can be looked at was reached, and everything wanted was fetched."""
+        return not self.failed
+
+    @property
+    def sentence(self) -> str:
+        """The pass in one sentence."""
+        return (
+            f"looked at {self.looked} of {self.of}: {len(self.new)} new files, "
+            f"{self.unchanged} publications unchanged, {len({f.publication for f in self.failed})} failed"
+        )
+
+
+def session_for(publications: Sequence[Publication], limits: Limits | None = None) -> Session:
+    """A polite session that may speak to the services and to every host a publication names."""
+    named = {host_of(page) for p in publications for page in (p.collection, *p.pages) if page.startswith("https://")}
+    return Session(Services.from_environment(named - {""}), limits or Limits())
+
+
+def watch(
+    publications: Sequence[Publication],
+    vault: Vault,
+    session: Session,
+    clock: Callable[[], datetime],
+    say: Callable[[str], None],
+    *,
+    back: timedelta | None = timedelta(days=FETCH_BACK_DAYS),
+    kept: Callable[[Artefact], None] = lambda _: None,
+) -> Watched:
+    """Look at every publication, fetch what is new, and journal it.
+
+    `clock` gives the time in UTC without a zone mark; `kept` is called with each new artefact as it arrives; `back`
+    is how far back files are fetched (None: everything). Raises only for what this machine does (a full disk).
+    """
+    desk = Desk(session, Memory.of(vault), clock(), back)
+    done = Watched(of=len(publications))
+    done.announced = _announcements(publications, desk, done)
+    for n, publication in enumerate(publications, 1):
+        say(f"Looking at {publication.title} ({n} of {len(publications)})")
+        desk.now = clock()
+        started = session.requests
+        looked = _looked(publication, desk)
+        fetched = _fetch(publication, looked, desk, kept)
+        _journal(looked, fetched, session.requests - started, desk)
+        _count(looked, fetched, done)
+    done.requests = session.requests
+    return done
+
+
+def _looked(publication: Publication, desk: Desk) -> Looked:
+    """A look, journaled edition by edition; a mistake of ours at one publication is a failed look at that one."""
+    try:
+        looked = look(publication, desk)
+    except OSError:
+        raise  # because a full disk is no publication's fault
+    except Exception as error:
+        found = f"{type(error).__name__}: {error}"
+        mistake = Finding(
+            "monitor_error", publication.id, "an answer this program understands", found, _TELL, "critical"
+        )
+        return Looked(publication.id, "failed", findings=(mistake,), reason=mistake.message)
+    if looked.status in ("new", "unchanged"):
+        for change in looked.changes:
+            if change.kind == "vanished":
+                desk.memory.note_vanished(publication.id, change.edition, desk.now)
+        for edition in looked.editions:
+            desk.memory.note_edition(publication.id, edition, desk.now)
+    return looked
+
+
+_TELL = "Keep the journal and the vault, and report it with this message."
+
+
+def _announcements(publications: Sequence[Publication], desk: Desk, done: Watched) -> Announced:
+    announced = look_at_announcements(publications, desk)
+    for announcement in announced.changed:
+        desk.memory.note_announcement(announcement, desk.now)
+    for path, became in announced.ended:
+        desk.memory.note_ended(path, became, desk.now)
+    if announced.requests:
+        desk.memory.vault.note(
+            CALENDAR_LOOK,
+            seen_at=desk.now,
+            status="looked" if announced.looked else "failed",
+            requests=announced.requests,
+            changed=[a.path for a in announced.changed],
+            ended=[path for path, _ in announced.ended],
+            findings=[f.message for f in announced.findings],
+        )
+    done.findings += [(ANNOUNCEMENTS, f) for f in announced.findings]
+    if announced.requests and not announced.looked:
+        done.failed += [Failure(ANNOUNCEMENTS, f.message) for f in announced.findings]
+    return announced
+
+
+def _fetch(publication: Publication, looked: Looked, desk: Desk, kept: Callable[[Artefact], None]) -> list[Fetched]:
+    """The files of every edition that is opened and not too old: those not held, and the newest again once a week."""
+    if looked.status not in ("new", "unchanged"):
+        return []
+    since = desk.now.date() - desk.back if desk.back is not None else date.min
+    done = []
+    for n, edition in enumerate(e for e in looked.editions if e.opened):
+        if n and (london_day(edition.updated_at) or edition.published_on or date.max) < since:
+            continue
+        for attachment in selected(publication, edition.attachments):
+            if not _wanted(publication, attachment, desk, newest=n == 0):
+                continue
+            got = _bring(publication, edition, attachment, desk)
+            done.append(got)
+            if got.artefact is not None:
+                kept(got.artefact)
+    return done
+
+
+def _wanted(publication: Publication, attachment: Attachment, desk: Desk, *, newest: bool) -> bool:
+    held = desk.memory.files.get((publication.id, attachment.url))
+    if held is None or held.refused or not desk.memory.vault.path(held.sha256).exists():
+        return True
+    return newest and desk.now - held.seen_at >= timedelta(days=RECHECK_DAYS)
+
+
+def _bring(publication: Publication, edition: EditionSeen, attachment: Attachment, desk: Desk) -> Fetched:
+    wanted = Wanted(
+        url=attachment.url,
+        name=attachment.name,
+        edition_id=edition.id,
+        edition_title=edition.title,
+        published_on=edition.published_on,
+        by_day=edition.by_day,
+    )
+    bring = partial(_query, desk.session) if attachment.media == QUERY else desk.session.file
+    return fetch(wanted, publication, bring, desk.memory, desk.now)
+
+
+def _query(session: Session, url: str, path: Path, known: Validators | None) -> Answer:
+    """A table that is served in pages, as one file."""
+    path.write_bytes(nomis.whole_table(url, lambda page: session.page(page).body))
+    return Answer(url, 200, url, known or Validators(), "text/csv", size=path.stat().st_size)
+
+
+def _journal(looked: Looked, fetched: Sequence[Fetched], requests: int, desk: Desk) -> None:
+    said = {
+        "changes": [asdict(c) for c in looked.changes],
+        "new": [f.artefact.name for f in fetched if f.artefact],
+        "findings": [*(f.message for f in looked.findings), *(f.finding.message for f in fetched if f.finding)],
+        "reason": looked.reason,
+    }
+    desk.memory.note(
+        LOOK,
+        publication=looked.publication,
+        seen_at=desk.now,
+        status=looked.status,
+        requests=requests,
+        editions=len(looked.editions),
+        unchanged=sum(f.outcome == "unchanged" for f in fetched),
+        **{name: value for name, value in said.items() if value},
+    )
+
+
+def _count(looked: Looked, fetched: Sequence[Fetched], done: Watched) -> None:
+    name = looked.publication
+    new = [f.artefact for f in fetched if f.artefact]
+    if looked.status == "not_looked":
+        done.not_looked.append(name)
+    elif looked.status == "failed":
+        done.failed.append(Failure(name, looked.reason, looked.reached))
+    else:
+        done.looked += 1
+        done.unchanged += looked.status == "unchanged" and not new
+        done.failed += [Failure(name, f.message) for f in looked.findings if f.no_answer]
+    done.failed += [Failure(name, f.finding.message, f.reached) for f in fetched if f.finding]
+    done.new += new
+    done.findings += [(name, f) for f in looked.findings]
+    done.findings += [(name, f.finding) for f in fetched if f.finding]
+    if looked.changes:
+        done.changes[name] = looked.changes

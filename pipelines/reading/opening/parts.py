@@ -1,0 +1,73 @@
+"""The parts of a zipped workbook, checked before the reader is let loose on them.
+
+What it makes true: every part of markup is whole (its checksum is taken, which readers that stop early do not do)
+and declares no document type, so no entity can be expanded and no other file named. Each is unpacked once.
+"""
+
+import re
+import zipfile
+import zlib
+
+from .refused import Refused
+
+_PIECE = 1 << 20
+_ROOT = re.compile(rb"<(?![?!])")
+_DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_MARKUP = (".xml", ".rels", ".bin")
+_NOT_READ = ("xl/pivotCache/", "xl/media/", "xl/drawings/", "xl/charts/", "Pictures/", "Thumbnails/")
+
+
+class Parts:
+    """The parts of one package, by name. Every method raises `Refused` for a part that is damaged or declares."""
+
+    def __init__(self, package: zipfile.ZipFile) -> None:
+        self._package = package
+        self._unread = {
+            p.filename
+            for p in package.infolist()
+            if p.filename.endswith(_MARKUP) and not p.filename.startswith(_NOT_READ)
+        }
+
+    def read(self, name: str) -> bytes:
+        """The whole part; empty when there is none."""
+        try:
+            content = self._package.read(name)
+        except KeyError:
+            return b""
+        except _DAMAGED as error:
+            raise _damaged(name, error) from None
+        self._unread.discard(name)
+        _refuse_declarations(content[:_PIECE], name)
+        return content
+
+    def check_rest(self) -> None:
+        """Check the parts of markup that nobody read, a piece at a time."""
+        for name in sorted(self._unread):
+            try:
+                with self._package.open(name) as stream:
+                    head = stream.read(_PIECE)
+                    while stream.read(_PIECE):
+                        pass
+            except _DAMAGED as error:
+                raise _damaged(name, error) from None
+            _refuse_declarations(head, name)
+
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+
+
+def _damaged(name: str, error: Exception) -> Refused:
+    return Refused(f"part {name} is damaged ({error}). Fetch it again.")
+
+
+def _refuse_declarations(head: bytes, name: str) -> None:
+    if name.endswith(".bin"):
+        return
+    if b"\x00" in head[:200]:  # because markup can come in two bytes a character
+        head = head.replace(b"\x00", b"")
+    root = _ROOT.search(head)
+    if _DECLARES.search(head, 0, root.start() if root else len(head)):
+        raise Refused(
+            f"part {name} declares a document type (DTD), which no spreadsheet needs and which can name other files "
+            "or grow without end; refused. Ask the publisher for the file as their program saves it."
+        )

@@ -1,0 +1,210 @@
+"""A file to its sheets, by what kind of file it is.
+
+What it makes true: a workbook, a delimited file and a zip file of them give the same plain sheets, which can be
+said in JSON. Readers are imported where they are used, because a child lives for one file. Of a zip file every member is read or the whole is refused, because a table that we left out would
+look like a table that was not published.
+"""
+
+import datetime as dt
+import io
+import math
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, BinaryIO, TypedDict
+
+from .beside import Beside
+from .refused import MOST_CELLS, Refused, too_many_cells
+
+
+class Sheet(TypedDict):
+    """One sheet. Positions are zero-based `[row, column]`; a date stands in its row as ISO text, listed in `dates`."""
+
+    sheet: str
+    rows: list[list[Any]]
+    dates: list[list[int]]
+    hidden: bool
+    hidden_columns: list[int]
+    hidden_rows: list[int]
+    superscripts: list[list[Any]]
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_LOOKS_A_VALUE = re.compile(r"\s*(?:[-+]?[\d,]*\.?\d+\s*%?|\.\.|[-–*~])\s*\Z")
+_NOTE_NUMBERS = re.compile(r"\d{1,2}(?:\s*,\s*\d{1,2})*\Z")
+_PASSWORD = "encrypted; ask the publisher for the file without a password."
+
+
+def sheets_of(path: Path, kind: str) -> list[Sheet]:
+    """Every sheet of the file. Raises `Refused`, and whatever the reader of workbooks raises."""
+    with path.open("rb") as stream:
+        if kind == "zip":
+            return _archive(stream)
+        return _one(stream, kind, path.name)
+
+
+def _one(stream: BinaryIO, kind: str, name: str) -> list[Sheet]:
+    if kind == "csv":
+        from . import delimited
+
+        return [_plain(name, [_texts(row) for row in delimited.rows_of(stream.read())], [], Beside())]
+    return _workbook(stream)
+
+
+def _archive(stream: BinaryIO) -> list[Sheet]:
+    from . import kinds
+
+    found: list[Sheet] = []
+    cells = 0
+    with zipfile.ZipFile(stream) as archive:
+        for member in kinds.members(archive.infolist()):
+            name = member.filename
+            try:
+                inside = io.BytesIO(archive.read(member))
+                kind = kinds.kind_of(inside, member.file_size)
+                if kind == kinds.ARCHIVE:
+                    raise Refused("is an archive inside the zip file; one level is read. Unpack it and add its files.")
+                inside.seek(0)
+                sheets = _one(inside, kind, name)
+            except Refused as refused:
+                raise Refused(f"member {name!r}: {refused} The whole zip file is refused.") from None
+            except Exception as error:
+                raise Refused(
+                    f"member {name!r}: not readable ({type(error).__name__}: {str(error)[:150]}). The whole zip file is "
+                    "refused; fetch it again or ask the publisher."
+                ) from None
+            for sheet in sheets:
+                cells += sum(map(len, sheet["rows"]))
+                if kind == kinds.WORKBOOK:
+                    sheet["sheet"] = f"{name}/{sheet['sheet']}"
+            if cells > MOST_CELLS:
+                raise too_many_cells("its files together", cells)
+            found += sheets
+    return found
+
+
+def _workbook(stream: BinaryIO) -> list[Sheet]:
+    from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+    found = _beside(stream)
+    stream.seek(0)
+    try:
+        book = CalamineWorkbook.from_filelike(stream)
+    except PasswordError:
+        raise Refused(_PASSWORD) from None
+    visible = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in book.sheets_metadata}
+    sheets, cells = [], 0
+    for number, name in enumerate(book.sheet_names):
+        sheet = book.get_sheet_by_name(name)
+        cells += sheet.total_height * sheet.total_width
+        if cells > MOST_CELLS:
+            raise too_many_cells(f"sheet {name!r}", cells)
+        dates: list[list[int]] = []
+        rows = [_row(r, row, dates) for r, row in enumerate(sheet.to_python(skip_empty_area=False))]
+        sheets.append(_plain(name, rows, dates, found.get(name) or found.get(number) or Beside(), hidden=not visible.get(name, True)))
+    return sheets
+
+
+def _beside(stream: BinaryIO) -> dict[Any, Beside]:
+    """What stands beside the values, by the sheet's name or, of an .xls, its number; and the checks before reading."""
+    if stream.read(4) != b"PK\x03\x04":
+        from . import old_excel
+
+        stream.seek(0)
+        return dict(old_excel.beside(stream.read()))
+    from . import parts
+
+    with zipfile.ZipFile(stream) as package:
+        held = parts.Parts(package)
+        names = package.namelist()
+        if "content.xml" in names:
+            from .opendocument import beside
+        else:
+            from .office import beside
+        found = beside(held)
+        held.check_rest()
+    return dict(found)
+
+
+def _row(number: int, values: list[Any], dates: list[list[int]]) -> list[Any]:
+    """One row without the empty cells that end it; numbers, which are most of it, go by untouched."""
+    cells = [v if type(v) is float else _cell(v) for v in values]
+    if any(type(v) in _DATES for v in cells):
+        for column, value in enumerate(cells):
+            if type(value) in _DATES:
+                dates.append([number, column])
+                cells[column] = value.isoformat()
+    while cells and cells[-1] is None:
+        cells.pop()
+    return cells
+
+
+_DATES = (dt.date,)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return _text(value) if value and not value.isspace() else None
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return value if value is None or isinstance(value, dt.date) else str(value)
+
+
+def _text(value: str) -> str:
+    """The text without control characters, which no label needs and a terminal would obey."""
+    return value if value.isprintable() else _CONTROLS.sub("", value)
+
+
+def _texts(row: list[Any]) -> list[Any]:
+    return [v if type(v) is float or v is None else _text(v) for v in row]
+
+
+def _plain(name: str, rows: list[list[Any]], dates: list[list[int]], said: Beside, *, hidden: bool = False) -> Sheet:
+    for (row, column), text in said.texts.items():
+        _fill(rows, row, column, text)
+    for (row, column), end in said.superscripts.items():
+        _separate(rows, row, column, end)
+    while rows and not rows[-1]:
+        rows.pop()
+    return {
+        "sheet": _text(name),
+        "rows": rows,
+        "dates": dates,
+        "hidden": hidden,
+        "hidden_columns": sorted(said.hidden_columns),
+        "hidden_rows": sorted(said.hidden_rows),
+        "superscripts": [[r, c, _text(end)] for (r, c), end in sorted(said.superscripts.items())],
+    }
+
+
+def _fill(rows: list[list[Any]], row: int, column: int, text: str) -> None:
+    """Put a text where the reader saw nothing; what it saw stays."""
+    if row >= 1 << 20 or column >= 16384:
+        return
+    rows.extend([] for _ in range(row + 1 - len(rows)))
+    cells = rows[row]
+    cells.extend([None] * (column + 1 - len(cells)))
+    if cells[column] is None:
+        cells[column] = _text(text)
+
+
+def _separate(rows: list[list[Any]], row: int, column: int, end: str) -> None:
+    """Write a number's raised note apart: `5,678` with a raised 2 arrives as `5,6782`, which is another number."""
+    text = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+    if not isinstance(text, str) or not _NOTE_NUMBERS.match(end) or not text.rstrip().endswith(end):
+        return
+    before = text.rstrip()[: -len(end)]
+    if _LOOKS_A_VALUE.match(before):
+        rows[row][column] = f"{before.rstrip()} [{end}]"
+
+
+def finite(sheets: Iterable[Sheet]) -> None:
+    """Turn numbers too large to be one into text, in place: JSON has no word for them."""
+    for sheet in sheets:
+        for row in sheet["rows"]:
+            row[:] = [str(v) if type(v) is float and not math.isfinite(v) else v for v in row]

@@ -1,0 +1,107 @@
+"""One declared table on one found table: what the rooms of tidying hand to each other, and how they report.
+
+What it makes true: a problem names the label, what was expected, the nearest words known, the sheet and the cells,
+and is one row a cause. What it refuses: to guess.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from monitor.declarations import Publication
+from monitor.declarations import Table as Declared
+from monitor.vocabulary import CHARACTERISTICS, closest
+from pipelines.placing import Placing
+from pipelines.shape import Table
+
+NAMED = tuple(c.id for c in CHARACTERISTICS)
+IGNORED = "ignored"
+"""What a declaration calls a column that says nothing about a figure."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something about a file that a person must know: one cause, with its cells."""
+
+    check: str
+    severity: str
+    message: str
+    sheet: str
+    cells: tuple[str, ...] = ()
+
+
+class Unusable(Exception):
+    """A declared table that cannot be tidied as declared; carries the problem to report."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+@dataclass
+class Task:
+    """A declaration, the table it speaks of, the year for periods that lack one, and where problems go."""
+
+    publication: Publication
+    declared: Declared
+    table: Table
+    hint: str | None
+    problems: list[Problem]
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    """Dimensions and labels that could not be placed: sums over them are not the publisher's to answer for."""
+
+    @property
+    def symbols(self) -> str:
+        """The publication's map of marks."""
+        return self.publication.symbols.map
+
+    def header(self, name: str, known: Mapping[str, object]) -> str:
+        """The normal form of a declared column name. Raises `Unusable` when the table has no such column."""
+        if plain(name) in known:
+            return plain(name)
+        raise Unusable(
+            Problem(
+                "columns_found",
+                "critical",
+                f"Table {self.declared.id!r}: expected a column {name!r}; found {', '.join(h for h in known if h)}. "
+                "If it was renamed, change `fields` in the declaration.",
+                self.table.grid.sheet,
+            )
+        )
+
+    def report_labels(self, placing: Placing, row: Callable[[int], int]) -> None:
+        """Report row labels that could not be placed. `row` gives the grid row of a label's position."""
+        by_label: dict[tuple[str, str], list[int]] = {}
+        for u in placing.unplaced:
+            by_label.setdefault((u.label, u.why), []).append(u.index)
+        for (label, why), indices in by_label.items():
+            self.refused += [(d, label.strip()) for d in placing.dimensions if d != "period"]
+            cells = tuple(self.table.grid.address(row(i), 0) for i in indices)
+            self._report(label, why, placing.dimensions, cells)
+
+    def report_column(self, label: str, column: int) -> None:
+        """Report a column label that could not be placed. `column` is the grid's."""
+        self.refused += [(d, label.strip()) for d in self.declared.columns if d != "period"]
+        row = self.table.header_rows[-1] if self.table.header_rows else 0
+        cells = (self.table.grid.address(row, column),)
+        self._report(label, "unknown label", self.declared.columns, cells)
+
+    def _report(self, label: str, why: str, dimensions: tuple[str, ...], cells: tuple[str, ...]) -> None:
+        near = closest(label, [d for d in dimensions if d != "period"]) if why == "unknown label" else []
+        self.problems.append(
+            Problem(
+                "labels_known",
+                "warning",
+                f"{label.strip()!r} in table {self.declared.id!r}: {why}; expected a word for "
+                f"{', '.join(dimensions)}"
+                + (f" (nearest known: {'; '.join(near)})" if near else "")
+                + ". Its figures are refused, not guessed: add the spelling to the vocabulary or the declaration.",
+                self.table.grid.sheet,
+                cells,
+            )
+        )
+
+
+def plain(text: str) -> str:
+    """A title or header without case and punctuation, for comparing."""
+    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()

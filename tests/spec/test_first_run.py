@@ -1,0 +1,47 @@
+"""What a new user reads after one command with no network."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def said(cli: Any, starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    own = tmp_path_factory.mktemp("first") / "home"
+    shutil.copytree(starter_home, own)
+    answer = cli("run", "--offline", home=own)
+    assert answer.code == 0, answer.err
+    assert (own / "site" / "index.html").exists()
+    return " ".join(answer.out.split())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "People in prison by ethnicity: 2022-06-30, England and Wales",
+        "Black 10,059 12.6% 581.4 3.97 3.89 to 4.06 over-represented, clearly",
+        "Other 1,311 1.6% 140.2 0.96 0.91 to 1.01 within 0.80 to 1.25",
+        "Of 80,659, 824 (1.0%) are of unknown ethnicity",
+        "Usual residents of England and Wales aged 18 and over, Census 2021",
+        "includes 333 people, 0.4%",
+        "residents are counted 15 months earlier",
+    ],
+)
+def test_how_over_represented_each_group_is_on_which_baseline_and_how_sure(said: str, line: str) -> None:
+    assert line in said
+
+
+@pytest.mark.parametrize("found", ["AG23", "C82", "AR49", "B17", "Kept as published"])
+def test_what_the_checks_found_with_the_cells(said: str, found: str) -> None:
+    assert found in said
+
+
+def test_which_of_the_nine_are_not_broken_down_and_what_was_never_looked_at(said: str) -> None:
+    assert (
+        "not by disability, gender reassignment, marriage and civil partnership, pregnancy and maternity and "
+        "sexual orientation (none of the 23 sheets inspected)" in said
+    )
+    assert "NEVER PUBLISHED" in said and "PSR0053" in said
+    assert "probation-caseload" in said

@@ -1,0 +1,312 @@
+"""Servers that fail: a finding with the address and what was expected, and the other publications go on."""
+
+import datetime as dt
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.settings import home
+from monitor.store.vault import Vault
+from pipelines.fetch import Finding, Limits
+from world import World, broken, workbooks
+from world.fixtures import FAST, Monitor, series
+
+FIRST, SECOND = series("first", "First statistics"), series("second", "Second statistics")
+BOOK = workbooks.workbook("March 2024")
+
+
+@pytest.fixture
+def two(world: World) -> World:
+    """A world with two series of one edition each."""
+    for name in ("first", "second"):
+        title = f"{name.title()} statistics"
+        world.release(world.series(name, title), f"{name}-march-2024", f"{title}: March 2024", {f"{name}.xlsx": BOOK})
+    return world
+
+
+CONTENT = "/api/content/government/collections/first"
+PAGE = "/api/content/government/statistics/first-march-2024"
+
+
+def media(world: World, name: str = "first.xlsx") -> str:
+    return next(path for path in world.assets if path.endswith(name))
+
+
+def only(findings: list[tuple[str, Finding]]) -> Finding:
+    ((publication, finding),) = findings
+    assert publication == "first"
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected", "found"),
+    [
+        (broken.body(b"{"), "JSON", "1 bytes"),
+        (broken.body(b"\xff\xfe\x00"), "JSON", "3 bytes"),
+        (broken.body(b"[" * 100_000), "JSON", "RecursionError"),
+        (broken.body(b"[]"), "dictionary", "[]"),
+        (broken.body(b'{"title": "x"}'), "this key", "nothing"),
+        (broken.body(b'{"document_type": 7}'), "a valid string", "7"),
+        (broken.body(b'{"document_type": "document_collection", "links": []}'), "dictionary", "[]"),
+        (broken.body(b'{"document_type": "document_collection", "links": {}}'), "documents", "no such key"),
+        (broken.body(b'{"document_type":"document_collection","links":{"documents":7}}'), "a list", "7"),
+        (broken.body(b'{"document_type": "answer"}'), "editions", "none"),
+        (broken.body(b"<html>down</html>", "text/html"), "JSON", "<html>down"),
+    ],
+)
+def test_an_answer_that_is_not_as_the_protocol_says(
+    two: World, monitor: Monitor, fault: object, expected: str, found: str
+) -> None:
+    monitor.look(FIRST, SECOND)
+    two.lay(CONTENT, fault)
+    done = monitor.look(FIRST, SECOND)
+    finding = only(done.findings)
+    assert finding.where.startswith(("https://www.gov.uk/api/content/government/collections/first", "/government"))
+    assert expected in finding.expected
+    assert found in finding.found
+    assert [f.publication for f in done.failed] == ["first"]
+    assert (done.looked, done.of) == (1, 2)
+    assert list(monitor.memory().editions["first"]) == ["2024-03"], "what is known is not lost"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "where"),
+    [("title", None, ".title"), ("base_path", 3, ".base_path"), ("withdrawn", "perhaps", ".withdrawn")],
+)
+def test_one_bad_member_does_not_lose_the_others(
+    two: World, monitor: Monitor, key: str, value: object, where: str
+) -> None:
+    import json
+
+    two.release("/government/collections/first", "first-june-2024", "First statistics: June 2024", {"n.xlsx": BOOK})
+    item = two.item("/government/collections/first")
+    assert item is not None
+    item["links"]["documents"][1][key] = value
+    two.lay(CONTENT, broken.body(json.dumps(item).encode()))
+    done = monitor.look(FIRST)
+    assert only(done.findings).where.endswith(f"#.links.documents[1]{where}")
+    assert [a.edition_id for a in done.new] == ["2024-06"]
+    assert done.complete, "a finding, not a failure: the rest was used"
+
+
+class TestFilesThatAreNotTheFile:
+    def test_a_web_page_for_a_workbook(self, two: World, monitor: Monitor) -> None:
+        two.lay(media(two), broken.page())
+        done = monitor.look(FIRST, SECOND)
+        finding = only(done.findings)
+        assert (finding.check, finding.severity) == ("not_a_spreadsheet", "critical")
+        assert "first.xlsx" in finding.expected
+        assert "DOCTYPE" in finding.found
+        assert [a.publication for a in monitor.held()] == ["second"]
+        refused = monitor.journal("refused")[0]
+        assert monitor.vault.path(refused["sha256"]).read_bytes().startswith(b"<!DOCTYPE"), "kept for evidence"
+
+    def test_and_the_next_look_takes_the_real_one(self, two: World, monitor: Monitor) -> None:
+        two.lay(media(two), broken.page(), times=1)
+        monitor.look(FIRST)
+        assert [a.name for a in monitor.look(FIRST).new] == ["first.xlsx"]
+
+    @pytest.mark.parametrize("body", [b"", b"   ", b"%PDF-1.7", b'{"status":"gone"}', BOOK[:200]])
+    def test_other_bytes_for_a_workbook(self, two: World, monitor: Monitor, body: bytes) -> None:
+        two.lay(media(two), broken.body(body, "application/octet-stream"))
+        assert only(monitor.look(FIRST).findings).check == "not_a_spreadsheet"
+        assert monitor.held() == []
+
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_a_file_that_is_gone(self, two: World, monitor: Monitor, status: int) -> None:
+        two.lay(media(two), broken.status(status))
+        done = monitor.look(FIRST)
+        assert only(done.findings).check == "dead_link"
+        assert str(status) in done.failed[0].reason
+
+    def test_a_body_cut_short_is_asked_for_again(self, two: World, monitor: Monitor) -> None:
+        two.lay(media(two), broken.truncated(BOOK, 1000), times=1)
+        assert [a.name for a in monitor.look(FIRST).new] == ["first.xlsx"]
+        assert monitor.vault.path(monitor.held()[0].sha256).read_bytes() == BOOK
+
+    def test_and_given_up_when_it_stays_short(self, two: World, monitor: Monitor) -> None:
+        two.lay(media(two), broken.truncated(BOOK, 1000))
+        finding = only(monitor.look(FIRST).findings)
+        assert (finding.check, "1000 bytes" in finding.found) == ("cut_short", True)
+        assert monitor.held() == []
+
+
+class TestRedirects:
+    def test_to_a_file_renamed_on_the_same_host(self, two: World, monitor: Monitor) -> None:
+        path = media(two)
+        two.assets["/media/0/new.xlsx"] = two.assets.pop(path)
+        two.lay(path, broken.redirect("/media/0/new.xlsx", 301))
+        assert [a.name for a in monitor.look(FIRST).new] == ["first.xlsx"]
+
+    @pytest.mark.parametrize(
+        "to",
+        [
+            "https://evil.example/first.xlsx",
+            "http://www.gov.uk/first.xlsx",
+            "https://draft-assets.publishing.service.gov.uk/media/0/first.xlsx",
+            "http://169.254.169.254/latest/",
+            "http://127.0.0.1:1/first.xlsx",
+            "file:///etc/passwd",
+            "//evil.example/x",
+            "https://www.gov.uk@evil.example/x",
+        ],
+    )
+    def test_to_a_host_nobody_declared_is_not_followed(self, two: World, monitor: Monitor, to: str) -> None:
+        two.lay(media(two), broken.redirect(to))
+        assert only(monitor.look(FIRST).findings).check == "foreign_address"
+        assert monitor.held() == []
+
+    def test_to_no_address_at_all(self, two: World, monitor: Monitor) -> None:
+        two.lay(media(two), broken.redirect("http://["))
+        assert only(monitor.look(FIRST).findings).no_answer
+
+    def test_without_end(self, two: World, monitor: Monitor) -> None:
+        path = media(two)
+        two.lay(path, broken.redirect(path))
+        assert only(monitor.look(FIRST).findings).check == "endless_redirects"
+
+    def test_of_items_without_end(self, two: World, monitor: Monitor) -> None:
+        from world import items
+
+        for here, there in (("a", "b"), ("b", "a")):
+            two.documents[f"/{here}"] = items.redirect(f"/{here}", f"/{there}", two.now)
+        done = monitor.look(series("first", "First", kind="govuk-page", pages=["/a"]))
+        assert "endless_redirects" in {f.check for _, f in done.findings}
+        assert not done.complete
+
+
+class TestBusyServers:
+    @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+    def test_is_asked_again_and_answers(self, two: World, monitor: Monitor, status: int) -> None:
+        two.lay(CONTENT, broken.status(status), times=1)
+        done = monitor.look(FIRST)
+        assert done.complete
+        assert len(monitor.slept) == 1
+        assert 0.5 < monitor.slept[0] < 2
+
+    def test_waits_as_long_as_it_is_told(self, two: World, monitor: Monitor) -> None:
+        two.lay(CONTENT, broken.status(429, retry_after="17"), times=1)
+        assert monitor.look(FIRST).complete
+        assert monitor.slept == [17]
+
+    def test_a_wait_can_be_a_date_and_nonsense_is_no_wait(self, two: World, monitor: Monitor) -> None:
+        two.lay(CONTENT, broken.status(503, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"), times=1)
+        two.lay(CONTENT, broken.status(503, retry_after="soon"), times=1)
+        assert monitor.look(FIRST).complete
+        assert monitor.slept[0] == 0
+        assert monitor.slept[1] > 0
+
+    def test_waits_longer_each_time_and_then_gives_up(self, two: World, monitor: Monitor) -> None:
+        two.lay(CONTENT, broken.status(503))
+        done = monitor.look(FIRST, SECOND)
+        assert only(done.findings).check == "server_busy"
+        assert len(monitor.slept) == FAST.retries
+        assert monitor.slept[0] < monitor.slept[1]
+        assert (done.looked, done.of) == (1, 2)
+
+    def test_a_host_that_asks_to_be_left_alone_is(self, two: World, monitor: Monitor) -> None:
+        two.lay(CONTENT, broken.status(429, retry_after="3600"))
+        done = monitor.look(FIRST, SECOND)
+        assert monitor.slept == []
+        assert len(two.requests) == 1
+        assert "3600 seconds" in done.failed[0].reason
+        assert (done.looked, done.of) == (0, 2)
+
+    def test_a_connection_closed_without_a_word_is_tried_again(self, two: World, monitor: Monitor) -> None:
+        two.lay(PAGE, broken.hang_up(), times=1)
+        assert monitor.look(FIRST).complete
+
+
+class TestServersWithoutMeasure:
+    @pytest.mark.parametrize("headers", [True, False], ids=["in the headers", "in the body"])
+    def test_one_that_drips(self, two: World, monitor: Monitor, headers: bool) -> None:
+        monitor.limits = Limits(per_second=1e6, connect=1, silence=1, page_seconds=0.5, file_seconds=0.5, retries=0)
+        two.lay(media(two), broken.drip(20, headers=headers))
+        started = time.monotonic()
+        assert only(monitor.look(FIRST).findings).check == "too_slow"
+        assert time.monotonic() - started < 5
+
+    @pytest.mark.parametrize("honest", [True, False], ids=["and says so", "and does not say so"])
+    def test_one_that_sends_too_much(self, two: World, monitor: Monitor, honest: bool) -> None:
+        monitor.limits = Limits(per_second=1e6, page_mb=1, file_mb=2, retries=0)
+        two.lay(media(two), broken.huge(40, honest=honest))
+        two.lay(PAGE.replace("first", "second"), broken.huge(40, honest=honest))
+        done = monitor.look(FIRST, SECOND)
+        assert {f.check for _, f in done.findings} == {"too_large"}
+        assert monitor.held() == []
+        assert sum(sum(r.sent) for r in two.requests) < 60 << 20
+
+    def test_the_declared_rate_is_kept(self, two: World, monitor: Monitor) -> None:
+        monitor.limits = Limits(per_second=20)
+        monitor.look(FIRST, SECOND)
+        times = [r.at for r in two.requests]
+        assert len(times) == 6
+        assert times[-1] - times[0] >= 5 / 20 * 0.9
+
+    def test_the_rate_declared_is_half_of_what_the_strictest_publisher_allows(self) -> None:
+        assert Limits().per_second <= 5
+
+
+class TestNoNetwork:
+    def test_nobody_is_reached_and_a_pass_ends_at_once(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        world = World(url=f"http://127.0.0.1:{port}")
+        for name, value in world.environment().items():
+            monkeypatch.setenv(name, value)
+        monitor = Monitor(world, Vault(home(tmp_path)))
+        many = [series(f"s{n}", f"Series {n}") for n in range(48)]
+        started = time.monotonic()
+        done = monitor.look(*many)
+        assert time.monotonic() - started < 2
+        assert done.sentence.startswith("looked at 0 of 48")
+        assert not any(f.reached for f in done.failed)
+        assert done.requests == 1, "one host, asked once"
+        assert len(monitor.journal("look")) == 48
+
+    def test_what_is_held_stays_known(self, two: World, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+        monitor.look(FIRST)
+        for name in two.environment():
+            monkeypatch.setenv(name, "http://127.0.0.1:1")
+        done = monitor.look(FIRST)
+        assert done.looked == 0
+        assert list(monitor.memory().editions["first"]) == ["2024-03"]
+        assert len(monitor.held()) == 1
+        last = monitor.memory().looks["first"]
+        assert (last.status, last.succeeded_at) == ("failed", monitor.clock())
+
+
+@pytest.fixture
+def unsigned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A world behind a certificate that nobody signed."""
+    x509 = pytest.importorskip("cryptography.x509", reason="needs cryptography to make a certificate")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - dt.timedelta(1)).not_valid_after(now + dt.timedelta(1))
+    pem = tmp_path / "key.pem"
+    pem.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    with World().open(tls=context) as world:
+        for variable, value in world.environment().items():
+            monkeypatch.setenv(variable, value)
+        yield world
+
+
+def test_a_certificate_that_does_not_hold(unsigned: World, tmp_path: Path) -> None:
+    monitor = Monitor(unsigned, Vault(home(tmp_path / "home")))
+    done = monitor.look(FIRST)
+    assert only(done.findings).check == "certificate"
+    assert unsigned.requests == [], "nothing was asked of it"

@@ -1,0 +1,309 @@
+"""What a look at a collection gives, whatever its publisher does with addresses, titles and times."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from world import World, broken, items, workbooks
+from world.fixtures import Monitor, series
+from world.server import Asset
+
+CUSTODY = series(editions=["^custody statistics"], not_editions=["guide"])
+MARCH = "/government/statistics/custody-statistics-march-2024"
+
+
+def at(day: str, time: str = "08:30") -> dt.datetime:
+    return dt.datetime.fromisoformat(f"{day}T{time}+00:00")
+
+
+@pytest.fixture
+def opened(world: World) -> World:
+    """A world in April 2024 with one series of two editions, the newest of that morning."""
+    collection = world.series("custody", "Custody statistics")
+    for period, day, time in (("December 2023", "2024-01-25", "09:30"), ("March 2024", "2024-04-25", "08:30")):
+        world.now = at(day, time)
+        slug = f"custody-statistics-{period.lower().replace(' ', '-')}"
+        book = workbooks.workbook(period)
+        world.release(collection, slug, f"Custody statistics: {period}", {f"custody-{period[:3]}.xlsx": book})
+    return world
+
+
+COLLECTION = "/government/collections/custody"
+
+
+def editions(monitor: Monitor) -> list[str]:
+    return sorted(monitor.memory().editions["custody"])
+
+
+def changes(monitor: Monitor) -> list[tuple[str, str]]:
+    return [(c.kind, c.edition) for c in monitor.look(CUSTODY).changes.get("custody", ())]
+
+
+def test_a_first_look_keeps_every_file_under_its_edition(opened: World, monitor: Monitor) -> None:
+    done = monitor.look(CUSTODY)
+    assert (done.looked, done.of, done.complete) == (1, 1, True)
+    assert [(a.edition_id, a.name, str(a.published_on)) for a in monitor.held()] == [
+        ("2024-03", "custody-Mar.xlsx", "2024-04-25"),
+        ("2023-12", "custody-Dec.xlsx", "2024-01-25"),
+    ]
+    served = {asset.body for asset in opened.assets.values()}
+    assert {monitor.vault.path(a.sha256).read_bytes() for a in monitor.held()} == served
+    assert done.changes == {}, "at a first look everything is new to us, and nothing is news"
+
+
+def test_a_second_look_is_quiet_costs_two_requests_and_is_recorded(opened: World, monitor: Monitor) -> None:
+    monitor.look(CUSTODY)
+    before = len(opened.requests)
+    done = monitor.look(CUSTODY)
+    asked = opened.requests[before:]
+    assert [r.path.rpartition("/")[2] for r in asked] == ["custody", "custody-statistics-march-2024"]
+    assert [r.status for r in asked] == [[304], [304]]
+    assert (done.unchanged, done.new, done.changes) == (1, [], {})
+    last = monitor.journal("look")[-1]
+    assert (last["status"], last["requests"], last["publication"]) == ("unchanged", 2, "custody")
+
+
+def test_every_request_says_who_asks(opened: World, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUSTICE_MONITOR_CONTACT", "stats@example.org")
+    monitor.look(CUSTODY)
+    agents = {r.headers["User-Agent"] for r in opened.requests}
+    assert len(agents) == 1
+    assert "JusticeDisparityMonitor/" in (agent := agents.pop())
+    assert "stats@example.org" in agent
+
+
+def test_a_new_edition_appears_once(opened: World, monitor: Monitor) -> None:
+    monitor.look(CUSTODY)
+    opened.now = at("2024-07-25")
+    book = workbooks.workbook("June 2024")
+    opened.release(
+        COLLECTION, "custody-statistics-june-2024", "Custody statistics: June 2024", {"custody-jun.xlsx": book}
+    )
+    done = monitor.look(CUSTODY)
+    assert [(c.kind, c.edition) for c in done.changes["custody"]] == [("appeared", "2024-06")]
+    assert [(a.edition_id, str(a.published_on)) for a in done.new] == [("2024-06", "2024-07-25")]
+    assert changes(monitor) == []
+
+
+class TestNoFalseAlarm:
+    """What publishers do all the time, and what is not a new edition."""
+
+    def test_summer_time(self, opened: World, monitor: Monitor) -> None:
+        opened.now = at("2024-07-24", "23:00")  # midnight in London
+        opened.release(COLLECTION, "custody-statistics-june-2024", "Custody statistics: June 2024")
+        monitor.look(CUSTODY)
+        assert str(monitor.memory().editions["custody"]["2024-06"].published_on) == "2024-07-25"
+
+    def test_a_reissue_moves_the_timestamp_only(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        opened.now = at("2024-05-30")
+        opened.reissue(MARCH, "Table 2 corrected.")
+        assert changes(monitor) == [("reissued", "2024-03")]
+        assert len(monitor.held()) == 2
+        seen = monitor.memory().editions["custody"]["2024-03"]
+        assert (str(seen.published_on), seen.notes[0]) == ("2024-04-25", "2024-05-30: Table 2 corrected.")
+
+    def test_a_second_address_of_one_edition(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        opened.release(COLLECTION, "hm-custody-statistics-march-2024--2", "Custody statistics – March 2024")
+        assert ("doubled", "2024-03") in changes(monitor)
+        assert editions(monitor) == ["2023-12", "2024-03"]
+        assert {a.edition_id for a in monitor.held()} == {"2023-12", "2024-03"}
+        assert changes(monitor) == []
+
+    def test_a_changed_address_of_the_same_file_and_edition(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        opened.move(MARCH, "/government/publications/custody-statistics-march-2024")
+        assert changes(monitor) == [("moved", "2024-03")]
+        assert len(monitor.held()) == 2
+
+    def test_a_renamed_file_with_the_same_bytes(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        opened.now = at("2024-05-30")
+        url = opened.documents[MARCH]["details"]["attachments"][0]["url"]
+        bytes_ = next(a.body for path, a in opened.assets.items() if url.endswith(path))
+        opened.documents[MARCH]["details"]["attachments"] = [opened.attach("custody_Mar_FINAL.xlsx", bytes_)]
+        opened.reissue(MARCH)
+        done = monitor.look(CUSTODY)
+        assert ("files_changed", "custody-Mar.xlsx", "custody_Mar_FINAL.xlsx") in [
+            (c.kind, c.was, c.now) for c in done.changes["custody"]
+        ]
+        assert done.new == []
+
+    def test_a_guide_in_the_collection(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        opened.release(COLLECTION, "guide", "Custody statistics: guide, 2024")
+        opened.release(COLLECTION, "ad-hoc", "Deaths of people recalled: June 2024")
+        assert changes(monitor) == []
+        assert editions(monitor) == ["2023-12", "2024-03"]
+
+    def test_the_collection_moved_and_answers_200(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        old, new = COLLECTION, "/government/collections/custody-and-release"
+        opened.collections[new] = opened.collections.pop(old)
+        opened.documents[old] = items.redirect(old, new, opened.now)
+        done = monitor.look(CUSTODY)
+        assert (done.complete, done.changes) == (True, {})
+        assert [(f.check, f.severity) for _, f in done.findings] == [("moved", "note")]
+
+
+class TestNews:
+    """What a reader must hear of."""
+
+    def test_a_withdrawn_edition(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        opened.withdraw(MARCH, "Superseded.")
+        assert changes(monitor) == [("withdrawn", "2024-03")]
+        assert monitor.memory().editions["custody"]["2024-03"].withdrawn
+
+    def test_an_edition_taken_down_vanishes_and_its_bytes_stay(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        opened.take_down(MARCH, "Published in error.")
+        assert changes(monitor) == [("vanished", "2024-03")]
+        assert editions(monitor) == ["2023-12"]
+        assert len(monitor.held()) == 2
+        assert changes(monitor) == []
+
+    def test_vanished_is_told_before_appeared(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        opened.take_down(MARCH, "Published in error.")
+        opened.release(COLLECTION, "custody-statistics-june-2024", "Custody statistics: June 2024")
+        assert changes(monitor) == [("vanished", "2024-03"), ("appeared", "2024-06")]
+
+    def test_an_emptied_collection_is_a_finding_and_loses_nothing(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        opened.collections[COLLECTION][1].clear()
+        done = monitor.look(CUSTODY)
+        assert [(f.check, f.severity) for _, f in done.findings] == [("empty_collection", "critical")]
+        assert not done.complete
+        assert editions(monitor) == ["2023-12", "2024-03"]
+
+    def test_a_collection_taken_down_says_why_and_where_to_go(self, opened: World, monitor: Monitor) -> None:
+        opened.collections.pop(COLLECTION)
+        opened.documents[COLLECTION] = items.gone(COLLECTION, "No longer produced.", opened.now, "/government/other")
+        done = monitor.look(CUSTODY)
+        assert [f.check for _, f in done.findings] == ["gone"]
+        assert "No longer produced." in done.failed[0].reason
+        assert "/government/other" in done.failed[0].reason
+
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_a_collection_not_found(self, opened: World, monitor: Monitor, status: int) -> None:
+        opened.lay(f"/api/content{COLLECTION}", broken.status(status))
+        done = monitor.look(CUSTODY)
+        assert [f.check for _, f in done.findings] == ["dead_link"]
+        assert (done.looked, done.of) == (0, 1)
+
+    def test_a_file_replaced_in_place_is_a_new_artefact_of_the_same_edition(
+        self, opened: World, monitor: Monitor
+    ) -> None:
+        monitor.look(CUSTODY)
+        opened.now = at("2024-04-28")
+        opened.replace(MARCH, workbooks.workbook("March 2024", shift=5))
+        assert monitor.look(CUSTODY).new == [], "files held are asked for again once a week, not at every look"
+        opened.now = at("2024-05-03")
+        done = monitor.look(CUSTODY)
+        assert [(a.edition_id, a.name) for a in done.new] == [("2024-03", "custody-Mar.xlsx")]
+        assert len([a for a in monitor.held() if a.edition_id == "2024-03"]) == 2
+
+    def test_a_corrected_file_at_a_new_address_is_fetched_at_once(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        opened.now = at("2024-04-26")
+        corrected = opened.attach("custody-Mar.xlsx", workbooks.workbook("March 2024", shift=5))
+        opened.documents[MARCH]["details"]["attachments"] = [corrected]
+        opened.reissue(MARCH, "Corrected.")
+        done = monitor.look(CUSTODY)
+        assert [a.edition_id for a in done.new] == ["2024-03"]
+
+
+class TestOtherSources:
+    """Pages that are not collections."""
+
+    def test_a_rolling_page_gains_a_month(self, world: World, monitor: Monitor) -> None:
+        world.now = at("2024-04-12")
+        page = world.release(
+            None, "youth-custody-data", "Youth custody data", {"youth-feb.xlsx": workbooks.workbook("February 2024")},
+            titles={"youth-feb.xlsx": "Youth custody report: February 2024"}, under="/government/publications",
+            kind="transparency",
+        )  # fmt: skip
+        youth = series("youth", "Youth custody data", kind="govuk-page", pages=[page])
+        monitor.look(youth)
+        world.now = at("2024-05-10")
+        newer = world.attach("youth-mar.xlsx", workbooks.workbook("March 2024"), "Youth custody report: March 2024")
+        world.documents[page]["details"]["attachments"] = [newer]
+        world.reissue(page)
+        done = monitor.look(youth)
+        assert [(c.kind, c.edition) for c in done.changes["youth"]] == [("appeared", "2024-03")]
+        assert [(a.edition_id, str(a.published_on)) for a in done.new] == [("2024-03", "2024-05-10")]
+        assert sorted(monitor.memory().editions["youth"]) == ["2024-02", "2024-03"], "the older month is not lost"
+
+    def test_one_file_that_is_replaced_monthly(self, world: World, monitor: Monitor) -> None:
+        world.now = at("2024-04-12")
+        page = world.release(None, "estate", "Estate figures", {"estate.ods": workbooks.workbook("a", format="ods")})
+        estate = series("estate", "Estate figures", kind="govuk-page", pages=[page])
+        monitor.look(estate)
+        world.now = at("2024-05-10")
+        newer = world.attach("estate.ods", workbooks.workbook("b", format="ods"))
+        world.documents[page]["details"]["attachments"] = [newer]
+        world.reissue(page)
+        assert [a.edition_id for a in monitor.look(estate).new] == ["2024-05-10"]
+        world.now = at("2024-05-11")
+        world.reissue(page)
+        assert monitor.look(estate).new == [], "saved again without a new file"
+
+    def test_a_data_set_whose_files_are_links_in_its_text(self, world: World, monitor: Monitor) -> None:
+        file = world.attach("vacancies-sep16.csv", workbooks.workbook("September 2016", format="csv"))
+        path = "/government/statistical-data-sets/vacancies"
+        body = f'<p>See <a href="{file["url"]}">Vacancies: September 2016</a>.</p><a href="/guide.pdf">Guide</a>'
+        world.documents[path] = items.data_set(path, "Vacancies", updated=world.now, body=body)
+        vacancies = series("vacancies", "Vacancies", kind="statistical-data-set", pages=[path])
+        assert [(a.edition_id, a.name) for a in monitor.look(vacancies).new] == [("2016-09", "vacancies-sep16.csv")]
+
+    def test_a_list_of_links_off_the_site(self, world: World, monitor: Monitor) -> None:
+        file = world.attach("deaths-2023-24.ods", workbooks.workbook("2023/24", format="ods"))
+        html = (
+            f'<a href="{file["url"]}"><b>Deaths</b> 2023/24</a><a href="annual.pdf">Report</a><a href="http://[">x</a>'
+        )
+        world.pages["/crime/deaths/latest/"] = Asset(html.encode(), "text/html", world.now)
+        page = "https://www.ethnicity-facts-figures.service.gov.uk/crime/deaths/latest/"
+        deaths = series("deaths", "Deaths", kind="link-list", pages=[page])
+        assert [(a.edition_id, a.name) for a in monitor.look(deaths).new] == [("2023-24", "deaths-2023-24.ods")]
+
+    def test_what_no_collection_lists_is_searched_for_and_confirmed(self, world: World, monitor: Monitor) -> None:
+        title = "Prison education statistics 2022 to 2023"
+        world.release(None, "prison-education-2022-to-2023", title, {"education.xlsx": workbooks.workbook("2022/23")})
+        education = series(
+            "education",
+            "Prison education",
+            kind="govuk-page",
+            search="prison education",
+            editions=["education statistics"],
+        )
+        done = monitor.look(education)
+        assert [a.edition_id for a in done.new] == ["2022-23"]
+
+    def test_a_publication_without_a_way_is_not_looked_at_and_not_a_failure(self, monitor: Monitor) -> None:
+        done = monitor.look(series("answers", "Written answers", kind=""))
+        assert (done.not_looked, done.failed, done.looked) == (["answers"], [], 0)
+
+
+def test_only_the_declared_files_are_fetched(world: World, monitor: Monitor) -> None:
+    collection = world.series("custody", "Custody statistics")
+    files = {"a.xlsx": workbooks.workbook("a"), "b.xlsx": workbooks.workbook("b"), "c.pdf": b"%PDF-1.7"}
+    titles = {"a.xlsx": "Annual tables", "b.xlsx": "Quarterly tables", "c.pdf": "Annual tables (bulletin)"}
+    world.release(collection, "m", "Custody statistics: March 2024", files, titles=titles)
+    done = monitor.look(series(attachments=[{"title": "annual"}]))
+    assert [a.name for a in done.new] == ["a.xlsx"]
+
+
+def test_a_file_that_a_transcription_names_joins_its_edition(world: World, monitor: Monitor, tmp_path: Path) -> None:
+    book = workbooks.workbook("March 2024")
+    transcription = tmp_path / "cells.csv"
+    transcription.write_text("sheet,cell,value\n")
+    monitor.vault.keep(
+        transcription, publication="custody", edition_id="2024-03-31", kind="transcription", name="a.xlsx",
+        original_sha256=hashlib.sha256(book).hexdigest(), published_on=None, seen_at=monitor.clock(),
+    )  # fmt: skip
+    world.release(world.series("custody", "Custody"), "m", "Custody statistics: March 2024", {"a.xlsx": book})
+    assert [a.edition_id for a in monitor.look(series()).new] == ["2024-03-31"]
