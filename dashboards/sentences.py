@@ -66,9 +66,11 @@ def day(value: dt.date) -> str:
 
 
 def period(label: str, start: dt.date | None, end: dt.date) -> str:
-    """A period in words: `on 30 June 2022`, or `in 2018/19 (1 April 2018 to 31 March 2019)`."""
+    """A period in words: `on 30 June 2022`, `in 2018/19 (1 April 2018 to 31 March 2019)`, `from … to …`."""
     if start is None or start == end:
         return f"on {day(end)}"
+    if label == f"{start.isoformat()}/{end.isoformat()}":
+        return f"from {day(start)} to {day(end)}"  # because the publisher's own label has no year
     return f"in {label} ({day(start)} to {day(end)})"
 
 

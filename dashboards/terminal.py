@@ -67,7 +67,7 @@ def _heading(text: str) -> str:
 def ratios(found: pl.DataFrame, measure: Measure) -> str:
     """Disparities as a table per period and counting system, with baseline, fit, unknown share and caution."""
     keyed = found.with_columns(system=pl.col("definition_id").str.split("+").list.first())
-    parts = keyed.partition_by(["period_end", "system", "place"], maintain_order=True)
+    parts = keyed.partition_by(["period_end", "system", "place", "reference"], maintain_order=True)
     return "\n".join(_one_period(part, measure) for part in parts)
 
 
@@ -84,7 +84,7 @@ def _one_period(part: pl.DataFrame, measure: Measure) -> str:
     header = ["group", "number", "share of known"]
     if has_base:
         header += [
-            "residents",
+            "of" if measure.kind == "stage" else "residents",
             f"per {per}",
             f"ratio to {first['reference']}",
             "95% interval",
@@ -121,10 +121,116 @@ def _one_period(part: pl.DataFrame, measure: Measure) -> str:
         lines.append(_wrapped(f"Baseline: {first['baseline']}. {first['fit']}"))
         methods = part["interval_method"].drop_nulls().unique().to_list()
         if methods:
-            lines.append(f"Intervals: {', '.join(methods)}, 95%. Rates: exact under 10 events, else Byar.")
+            of_rates = "Wilson score" if measure.kind == "stage" else "exact under 10 events, else Byar"
+            lines.append(f"Intervals: {', '.join(methods)}, 95%. Rates: {of_rates}.")
+    lines += _adjusted(part)
     if measure.caution:
         lines.append(_wrapped(measure.caution))
     return "\n".join(lines)
+
+
+def _adjusted(part: pl.DataFrame) -> list[str]:
+    """Crude and adjusted together, where there are adjusted ratios."""
+    adjusted = part.filter(pl.col("adjusted_ratio").is_not_null() & (pl.col("level") == "groups"))
+    if adjusted.is_empty():
+        return []
+    first = adjusted.row(0, named=True)
+    rows = [["group", f"crude ratio to {first['adjusted_reference']}", "adjusted for age", "95% interval"]]
+    for r in adjusted.iter_rows(named=True):
+        limits = "–" if r["adjusted_low"] is None else f"{r['adjusted_low']:.3f} to {number(r['adjusted_high'], 3)}"
+        rows.append([r["category"], number(r["adjusted_crude"], 3), number(r["adjusted_ratio"], 3), limits])
+    return ["", aligned(rows, right=(1, 2, 3)), _wrapped(first["adjustment"])]
+
+
+def trend(found: pl.DataFrame) -> str:
+    """Changes of ratios: then, now, the one over the other, and in words."""
+    if found.is_empty():
+        return "No group has a ratio at two periods."
+    first = found.row(0, named=True)
+    rows = [["group", "then", f"ratio to {first['reference']}", "now", "ratio", "now over then", "95% interval", ""]]
+    notes = []
+    for r in found.iter_rows(named=True):
+        interval = "–" if r["change_low"] is None else f"{r['change_low']:.3f} to {number(r['change_high'], 3)}"
+        rows.append(
+            [
+                ("  " if r["level"] == "detail" else "") + r["category"],
+                r["earlier_period"],
+                number(r["earlier_ratio"], 3),
+                r["period"],
+                number(r["ratio"], 3),
+                number(r["change"], 3),
+                interval,
+                r["direction"] or r["status"],
+            ]
+        )
+        if r["reason"]:
+            notes.append(_wrapped(f"{r['category']}: {r['status']}. {r['reason']}"))
+    lines = [
+        _heading(f"{first['measure']} by {_TITLES[first['characteristic']].lower()}: change"),
+        aligned(rows, right=(2, 4, 5, 6)),
+        *notes,
+        _wrapped(
+            f"Both years on the baseline {first['baseline']}. About the same: the 95% interval leaves room for no change. "
+            "Of many changes shown together some would look real by chance; `--json` says which go beyond 99.8%."
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def summaries(found: Sequence[Mapping[str, Any]]) -> str:
+    """Summary measures, one line a period and level."""
+    rows = [["period", "level", "index of disparity", "variation", "Theil", "highest less lowest", "highest over lowest"]]
+    for r in found:
+        if r["status"] == "shown":
+            names = ("index_of_disparity", "coefficient_of_variation", "theil", "difference", "largest_ratio")
+            rows.append([r["period"], r["level"], *(number(r[n], 2) for n in names)])
+    if len(rows) == 1:
+        return "No period has a whole level with rates. " + " ".join(dict.fromkeys(r["reason"] for r in found))
+    return aligned(rows, right=range(2, 7)) + "\n" + _wrapped(
+        "Index of disparity and variation are per cent of the mean rate, Theil times 1,000; none says which group is "
+        "worse off. Levels that are not whole are left out."
+    )
+
+
+def crossings(found: Sequence[Mapping[str, Any]]) -> str:
+    """What is published crossed with what."""
+    if not found:
+        return "No table inspected crosses two characteristics."
+    rows = [["publication", "crossed", "tables"]]
+    for r in found:
+        sheets = list(dict.fromkeys(t["sheet"] for t in r["tables"]))
+        more = f" and {len(sheets) - 3} more" if len(sheets) > 3 else ""
+        rows.append([r["publication"], " by ".join(_TITLES[c].lower() for c in r["crossed"]), ", ".join(sheets[:3]) + more])
+    return aligned(rows)
+
+
+def journey(found: Sequence[Mapping[str, Any]]) -> str:
+    """Every stage, against everyone and against the stage before; gaps named."""
+    lines = []
+    for stage in dict.fromkeys(r["stage"] for r in found):
+        mine = [r for r in found if r["stage"] == stage]
+        lines.append(_heading(mine[0]["title"]))
+        rows = [["group", "against everyone", "against the stage before", "as published", ""]]
+        for r in mine:
+            printed = ", ".join(f"{p['ratio']:.2f}{p['mark']} ({p['period']})" for p in r["published"]) or "–"
+            said = {"yes": "they point opposite ways", "clearly": "they point opposite ways, clearly"}
+            sides = [_side(r["population"]), _side(r["previous"])]
+            rows.append([r["category"] or "–", *sides, printed, said.get(r["disagree"], "")])
+        if any(r["category"] for r in mine):
+            lines.append(aligned(rows, right=(1, 2)))
+        lines += [_wrapped(g) for g in dict.fromkeys(r[s]["missing"] for r in mine for s in ("population", "previous")
+                  if "missing" in r[s])]  # fmt: skip
+        lines += [_wrapped(f"{p['title']}: {p['publisher']}, table {p['table']}. {p['reason']} Read in {p['source']}.")
+                  for p in mine[0]["published"]]  # fmt: skip
+    return "\n".join(lines).lstrip("\n")
+
+
+def _side(shown: Mapping[str, Any]) -> str:
+    if shown.get("ratio") is None:
+        return "–"
+    if shown["ratio_low"] is None:
+        return "1 (reference)"
+    return f"{shown['ratio']:.2f} ({shown['ratio_low']:.2f} to {number(shown['ratio_high'], 2)})"
 
 
 # --- checks and gaps -------------------------------------------------------------------------------------
@@ -380,20 +486,56 @@ def explained(found: Mapping[str, Any]) -> str:
             f"   {o['publisher']}, {o['name']}, sha256 {o['original_sha256'][:16]}…: {cells}"
             + (f" and {more} more" if more > 0 else "")
         )
-    lines.append(f"3. Rate: {count(d['count'])} / {count(d['denominator'])} × {d['per']:,.0f} = {number(d['rate'], 4)}")
-    if d["ratio"] is not None:
-        lines.append(f"4. Ratio: the rate over the rate of {d['reference']} = {d['ratio']:.6f}")
-    if d["ratio_low"] is not None:
-        lines.append(
-            f"5. Interval: {d['ratio_low']:.6f} to {number(d['ratio_high'], 6)} "
-            f"({d['interval_method']}, 95%; from Clopper and Pearson 1934)"
-        )
-        lines.append(
-            f"6. If all of unknown {d['characteristic']} were of the reference group, or of this one: "
-            f"{d['bound_low']:.4f} to {number(d['bound_high'], 4)}"
-        )
+    lines += _worked_out(d)
     lines.append(_wrapped(f"Fit: {d['fit'] or d['reason'] or '–'}"))
     return "\n".join(lines)
+
+
+_FORMULAS = {
+    "population": (
+        "Byar from 10 events (Breslow and Day 1987), Garwood's exact limits (1936) under 10",
+        "p of Clopper and Pearson (1934) for the group's events among both groups' events, as p / (1 - p) × reference "
+        "people / people; Przyborowski and Wilenski 1940",
+        "all unknown to the reference, count/people ÷ (reference + unknown)/reference people; and all to the group "
+        "(worst case, after Manski 1995)",
+    ),
+    "stage": (
+        "Wilson's score limits (1927)",
+        "the two ratios at which Miettinen and Nurminen's score statistic (1985, equations 9 and 10, with N/(N-1)) "
+        "is -1.96 and 1.96",
+        "the unknown of this stage and of the one before given to either group, both sides moved (worst case, after "
+        "Manski 1995)",
+    ),
+}
+"""Formula and source of the interval of a rate, of a ratio, and of the bounds, by kind of denominator."""
+
+
+def _worked_out(d: Mapping[str, Any]) -> list[str]:
+    """The arithmetic of one disparity, each step with its formula and where the formula is from."""
+    of_rate, of_ratio, of_bounds = _FORMULAS[d["kind"] or "population"]
+    lines = [f"3. Rate: {count(d['count'])} / {count(d['denominator'])} × {d['per']:,.0f} = {number(d['rate'], 4)}"]
+    if d["rate_low"] is not None:
+        lines.append(_wrapped(f"95%: {number(d['rate_low'], 4)} to {number(d['rate_high'], 4)}, by {of_rate}.", "   "))
+    if d["ratio_low"] is None:
+        return lines
+    lines += [
+        f"4. Ratio: ({count(d['count'])} / {count(d['denominator'])}) / ({count(d['reference_count'])} / "
+        f"{count(d['reference_denominator'])}) = {number(d['ratio'], 6)}",
+        "   The relative rate index (Uhrig 2016, after the United States' juvenile justice office).",
+        f"5. Interval: 95% {d['ratio_low']:.6f} to {number(d['ratio_high'], 6)}; "
+        f"99.8% {number(d['ratio_low_998'], 6)} to {number(d['ratio_high_998'], 6)}",
+        _wrapped(f"{d['interval_method']}: {of_ratio}.", "   "),
+        f"6. If all of unknown {d['characteristic']} were of the reference group, or of this one: "
+        f"{number(d['bound_low'], 4)} to {number(d['bound_high'], 4)}",
+        _wrapped(f"{of_bounds[0].upper() + of_bounds[1:]}.", "   "),
+    ]
+    if d["adjusted_ratio"] is not None:
+        lines.append(
+            f"7. Against {d['adjusted_reference']}: crude {number(d['adjusted_crude'], 4)}, adjusted "
+            f"{d['adjusted_ratio']:.4f} ({number(d['adjusted_low'], 4)} to {number(d['adjusted_high'], 4)})"
+        )
+        lines.append(_wrapped(d["adjustment"], "   "))
+    return lines
 
 
 def _observations(found: Sequence[Mapping[str, Any]]) -> str:

@@ -316,7 +316,7 @@ def ratios(
     measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
     by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
     baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
-    reference: Annotated[str | None, typer.Option(help="The group compared with.")] = None,
+    reference: Annotated[str | None, typer.Option(help="A group, all others, all, or each declared one.")] = None,
     period: Annotated[str | None, typer.Option(help="latest, a date, A/B, or the published label.")] = None,
     sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
 ) -> None:
@@ -445,6 +445,94 @@ def cite(identifier: Annotated[str, typer.Argument(metavar="ID", help="A figure'
         _document({"id": identifier, "citations": lines})
     else:
         _out("\n".join(lines))
+
+
+@app.command()
+def trend(
+    measure: Annotated[str, typer.Argument(help="Such as prison-population.")],
+    by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
+    baseline: Annotated[str | None, typer.Option(help="The population compared with, in both years.")] = None,
+    reference: Annotated[str | None, typer.Option(help="The group compared with.")] = None,
+    since: Annotated[str | None, typer.Option(help="A date; five years before the latest by default.")] = None,
+    sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
+) -> None:
+    """Closer to parity or further from it than before: each ratio over the earlier one, never across a break."""
+    from dashboards import terminal
+    from pipelines.deriving import trend as changes
+
+    found = changes(_every_period(measure, by, baseline, reference, sex), _date(since, "--since") if since else None)
+    if _given.json:
+        _document(_rows(found))
+    else:
+        _out(terminal.trend(found))
+
+
+@app.command()
+def summary(
+    measure: Annotated[str, typer.Argument(help="Such as prison-population.")],
+    by: Annotated[str, typer.Option(help="The characteristic; one whose groups have no order.")] = "ethnicity",
+    baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
+    sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
+) -> None:
+    """How unequal a whole classification is, at each period: index of disparity, variance, Theil and others."""
+    from dashboards import terminal
+    from pipelines.deriving import summaries
+
+    rows = summaries(_every_period(measure, by, baseline, None, sex))
+    if _given.json:
+        _document(rows)
+    else:
+        _out(terminal.summaries(rows))
+
+
+def _every_period(measure: str, by: str, baseline: str | None, reference: str | None, sex: str) -> "pl.DataFrame":
+    from dataclasses import replace
+
+    from monitor.declarations import find, measures
+    from monitor.run import disparities
+    from monitor.store import reads
+
+    declared = find(measures(), measure, "measure")
+    request = replace(_request(by, baseline, reference, None, sex), every_period=True)
+    with _reader() as store:
+        return disparities(store, declared, request, reads.Known(_given.as_of, _given.known_at))
+
+
+@app.command()
+def crossings(publication: Annotated[str | None, typer.Argument(help="Only this publication.")] = None) -> None:
+    """Which characteristics are published crossed with which, in which tables: asked before any number."""
+    from dashboards import terminal
+    from monitor.declarations import find, sources
+    from monitor.store import reads
+    from pipelines.deriving import crossings as crossed
+
+    if publication is not None:
+        publication = find(sources(), publication, "publication").id
+    with _reader() as store:
+        rows = crossed(reads.surveyed_tables(store), publication)
+    if _given.json:
+        _document(rows)
+    else:
+        _out(terminal.crossings(rows))
+
+
+@app.command()
+def journey(by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity") -> None:
+    """Every stage of the justice system against everyone and against the stage before, gaps named."""
+    from dashboards import terminal
+    from monitor.declarations import journey as stages
+    from monitor.declarations import measures, published_ratios
+    from monitor.store import reads
+    from monitor.vocabulary import CHARACTERISTICS
+    from pipelines.deriving import journey as way
+
+    by = _known(by, [c.id for c in CHARACTERISTICS], "characteristic")
+    with _reader() as store:
+        rows = way(stages(), measures(), reads.disparities(store), published_ratios(), by)
+    if _given.json:
+        _document(rows)
+    else:
+        _out(terminal.journey(rows))
 
 
 @app.command()

@@ -10,6 +10,7 @@ sources), and an argument is read and reviewed as text. Why pydantic: it is the 
 What it refuses: unknown keys, two declarations of one name, a reference to a name nobody declared.
 """
 
+import csv
 import datetime as dt
 import difflib
 import re
@@ -495,8 +496,57 @@ class Measure(_Record):
     review: dt.date
 
 
+class Stage(_Record):
+    """A stage of the way through the justice system: the measures that speak for it, or why none does.
+
+    `population` compares those counted with everyone, `previous` with the stage before; `missing` and
+    `missing_previous` name the gap in its place.
+    """
+
+    id: str
+    title: str
+    population: str = ""
+    previous: str = ""
+    missing: str = ""
+    missing_previous: str = ""
+
+    @pydantic.model_validator(mode="after")
+    def _a_measure_or_a_gap(self) -> Self:
+        for measure, gap in (("population", "missing"), ("previous", "missing_previous")):
+            if bool(getattr(self, measure)) == bool(getattr(self, gap)):
+                raise ValueError(f"expected {measure} or {gap}, and not both; a stage is a value or a named gap")
+        return self
+
+
+class Journey(_Record):
+    """The stages in order."""
+
+    stage: tuple[Stage, ...]
+
+
+class PublishedRatio(_Record):
+    """A ratio that a publisher prints without its counts: kept as printed, with no interval, never recomputed.
+
+    `mark` is the publisher's own mark of significance; `source` says where it was read.
+    """
+
+    stage: str
+    decision: str
+    title: str
+    table: str
+    period: str
+    characteristic: str
+    category: str
+    reference: str
+    ratio: float
+    mark: str
+    publisher: str
+    publication_title: str
+    source: str
+
+
 R = TypeVar("R", Publication, Baseline, Measure)
-Loaded = TypeVar("Loaded", Publication, Measure)
+Loaded = TypeVar("Loaded", Publication, Measure, Journey)
 
 
 @lru_cache(maxsize=1024)
@@ -628,6 +678,25 @@ def measures(folder: Path | None = None) -> dict[str, Measure]:
                     f"measures/{measure.id}.toml: no {noun} is called {name!r}; {_nearest(name, declared)}"
                 )
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
+
+
+def journey(folder: Path | None = None) -> tuple[Stage, ...]:
+    """The stages of the way through the justice system, in order. Measures they name are declared."""
+    path = (folder or DECLARATIONS) / "journey" / "stages.toml"
+    stages = parse(Journey, path.read_text(encoding="utf-8"), f"journey/{path.name}").stage
+    known = measures(folder)
+    for stage in stages:
+        for name in filter(None, (stage.population, stage.previous)):
+            if name not in known:
+                raise DeclarationError(f"journey/{path.name}: stage {stage.id}: no measure {name!r}; {_nearest(name, known)}")
+    return stages
+
+
+def published_ratios(folder: Path | None = None) -> tuple[PublishedRatio, ...]:
+    """Every ratio kept as published, in the order listed."""
+    path = (folder or DECLARATIONS) / "journey" / "published.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        return tuple(PublishedRatio.model_validate(row) for row in csv.DictReader(lines))
 
 
 def find(records: dict[str, R], name: str, noun: str) -> R:

@@ -13,12 +13,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from monitor.vocabulary import (
     CHARACTERISTICS,
     ImpossiblePeriod,
     Meaning,
     Period,
+    categories,
     clean_label,
     meanings,
     parse_age,
@@ -74,7 +76,11 @@ def _text(cell: Cell) -> str:
     return str(cell)
 
 
-def _candidates(cell: Cell, dimensions: Iterable[str] | None, parent: str | None, bare_age: bool) -> list[Meaning]:
+def candidates(cell: Cell, dimensions: Iterable[str] | None, parent: str | None, bare_age: bool) -> list[Meaning]:
+    """Every meaning a label may have in these dimensions (in all, with None) under `parent`.
+
+    `bare_age` says that a number alone is an age here.
+    """
     text = _text(cell)
     wanted = None if dimensions is None else tuple(dimensions)
     found = list(meanings(text, wanted, parent))
@@ -83,6 +89,16 @@ def _candidates(cell: Cell, dimensions: Iterable[str] | None, parent: str | None
         if band is not None:
             found.insert(0, Meaning("age", band.category, "group", None))
     return found
+
+
+@lru_cache(maxsize=16384)
+def under_any_parent(text: str, dimensions: tuple[str, ...]) -> list[Meaning]:
+    """What a label means under some group of these dimensions, where alone it means nothing."""
+    for d in dimensions:
+        for c in categories(d):
+            if c.kind == "group" and c.parent is None and (found := meanings(text, (d,), c.category)):
+                return list(found)
+    return []
 
 
 def place(
@@ -134,16 +150,16 @@ def place(
             placing.unplaced.append(Unplaced(i, _text(cell), "not a period"))
             placing.scopes.append(None)
             continue
-        found = _candidates(cell, named, None, bare_age)
+        found = candidates(cell, named, None, bare_age)
         if spellings and _text(cell) in spellings:
-            found = _candidates(spellings[_text(cell)], named, None, bare_age)
+            found = candidates(spellings[_text(cell)], named, None, bare_age)
         if not found:
             for d in named:
                 if parents.get(d):
-                    found = _candidates(cell, (d,), parents[d], False)
+                    found = candidates(cell, (d,), parents[d], False)
                     if found:
                         break
-        chosen = _choose(found, named, order, last, blank)
+        chosen = choose(found, named, order, last, blank)
         if chosen is None:
             why = (
                 "unknown label"
@@ -185,7 +201,7 @@ def _is_bare(found: list[Meaning]) -> bool:
     return len({m.dimension for m in found}) > 1
 
 
-def _choose(
+def choose(
     found: list[Meaning], named: Sequence[str], order: dict[str, int], last: str | None, blank: bool
 ) -> Meaning | None:
     """The meaning a label has here, or None when it has none or more than one."""
@@ -291,7 +307,7 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     periods = 0
     for (cell, wanted), count in distinct.items():
         text = _text(cell)
-        found = _candidates(cell, None, None, wanted == "age" or bare)
+        found = candidates(cell, None, None, wanted == "age" or bare)
         if wanted and any(m.dimension == wanted for m in found):
             found = [m for m in found if m.dimension == wanted]
         if found:

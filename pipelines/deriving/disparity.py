@@ -24,7 +24,7 @@ from pipelines.deriving.arithmetic import INPUTS, with_discoveries, with_interva
 from pipelines.deriving.denominators import Base, Denominators, Population
 from pipelines.deriving.fit import Refused, Request, fit_for, sentence, sizes, unfit
 from pipelines.deriving.groups import BESIDE, BOUNDED, HIDDEN, RECOVERABLE, Groups, given_away_by_sex, groups_of
-from pipelines.deriving.references import EACH, REST, compared_with, references
+from pipelines.deriving.references import REST, compared_with, references
 from pipelines.deriving.residents import ALL
 from pipelines.deriving.selection import SLICE, SYSTEM, at_periods, varying_by
 
@@ -271,5 +271,3 @@ def _period_words(figure: Mapping[str, Any]) -> str:
         return str(end.isoformat())
     return label if re.search(r"\d{4}", label or "") else f"{start.isoformat()}/{end.isoformat()}"
 
-
-__all__ = ["EACH", "REST", "derive", "finished"]

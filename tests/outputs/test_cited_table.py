@@ -58,7 +58,7 @@ def test_the_source_names_publisher_edition_date_designation_cells_file_hash_and
         "Source: Ministry of Justice",
         "published 28 July 2022",
         "accredited official statistics",
-        "sheet A1_9i, cells W8 to W15",
+        "sheet A1_9i, cells W6, W8 to W15",
         "file Population_30June2022_Annual.xlsx",
         "SHA-256 a5f830c555cc",
         f"accessed {table.accessed.day} {table.accessed:%B %Y}",

@@ -25,14 +25,22 @@ _STRING = re.compile(rb"<" + _PREFIX + rb"si\b[^>]*?(?:/>|>(.*?)</" + _PREFIX + 
 _RUN = re.compile(rb"<" + _PREFIX + rb"r>(.*?)</" + _PREFIX + rb"r>", re.S)
 _RAISED = re.compile(rb"<" + _PREFIX + rb'vertAlign\s+val="superscript"')
 _TEXT = re.compile(rb"<" + _PREFIX + rb"t\b[^>]*>([^<]*)</")
-_SHARED = re.compile(rb"<" + _PREFIX + rb'c\b((?=[^>]*\bt="s")[^>]*)>\s*<' + _PREFIX + rb"v>(\d+)</")
 _INLINE = re.compile(rb"<" + _PREFIX + rb'c\b((?=[^>]*\bt="inlineStr")[^>]*)>(.*?)</' + _PREFIX + rb"c>", re.S)
 
 
 def beside(parts: Parts) -> dict[str, Beside]:
     """What stands beside the values, by the sheet's name. Sheets are matched by the workbook's own relations."""
     raised = _raised_strings(parts.read("xl/sharedStrings.xml"))
-    return {name: _sheet(parts.read(part), raised) for name, part in _parts_of_sheets(parts).items()}
+    shown = _showing(raised)
+    return {name: _sheet(parts.read(part), raised, shown) for name, part in _parts_of_sheets(parts).items()}
+
+
+def _showing(raised: dict[int, str]) -> re.Pattern[bytes] | None:
+    """What a cell looks like, from its type on, that shows one of these shared strings."""
+    if not raised:
+        return None
+    numbers = b"|".join(b"%d" % number for number in raised)
+    return re.compile(rb't="s"[^>]*>\s*<' + _PREFIX + rb"v>(" + numbers + rb")</")
 
 
 def _parts_of_sheets(parts: Parts) -> dict[str, str]:
@@ -51,7 +59,7 @@ def _parts_of_sheets(parts: Parts) -> dict[str, str]:
     return found
 
 
-def _sheet(part: bytes, raised: dict[int, str]) -> Beside:
+def _sheet(part: bytes, raised: dict[int, str], shown: re.Pattern[bytes] | None) -> Beside:
     found = Beside()
     if b"hidden=" in part:
         data = part.find(b"sheetData")
@@ -59,17 +67,17 @@ def _sheet(part: bytes, raised: dict[int, str]) -> Beside:
             first, last = _FIRST.search(tag), _LAST.search(tag)
             if first and last:
                 found.hidden_columns.update(range(int(first[1]) - 1, min(int(last[1]), 16384)))
-        found.hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(part))
+        if part.find(b"hidden=", data) >= 0:
+            found.hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(part, max(data, 0)))
     if b"<f" in part or b":f" in part:
         for cell, formula in _UNCALCULATED.findall(part):
             _put(found.texts, cell, "=" + _words(formula))
     if b't="e"' in part:
         for cell, error in _ERROR.findall(part):
             _put(found.texts, cell, _words(error))
-    if raised:
-        for cell, number in _SHARED.findall(part):
-            if int(number) in raised:
-                _put(found.superscripts, cell, raised[int(number)])
+    for cell in shown.finditer(part) if shown else ():
+        start = part.rfind(b"<", 0, cell.start())
+        _put(found.superscripts, part[start : cell.start()], raised[int(cell[1])])
     if b"vertAlign" in part:
         for cell, inside in _INLINE.findall(part):
             _put(found.superscripts, cell, _raised_end(inside))

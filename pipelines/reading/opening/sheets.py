@@ -129,10 +129,13 @@ def _beside(stream: BinaryIO) -> dict[Any, Beside]:
 
 def _row(number: int, values: list[Any], dates: list[list[int]]) -> list[Any]:
     """One row without the empty cells that end it; numbers, which are most of it, go by untouched."""
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        return values
     cells = [v if type(v) is float else _cell(v) for v in values]
-    if any(type(v) in _DATES for v in cells):
+    if kinds & _DATES:
         for column, value in enumerate(cells):
-            if type(value) in _DATES:
+            if isinstance(value, dt.date):
                 dates.append([number, column])
                 cells[column] = value.isoformat()
     while cells and cells[-1] is None:
@@ -140,7 +143,7 @@ def _row(number: int, values: list[Any], dates: list[list[int]]) -> list[Any]:
     return cells
 
 
-_DATES = (dt.date,)
+_DATES = {dt.date, dt.datetime}
 
 
 def _cell(value: Any) -> Any:

@@ -1,0 +1,359 @@
+"""An axis read when nobody has said what it holds: for every position, the groups in force there.
+
+What it makes true: the survey sees a label in force over the rows under it (blocks), beside it (a column that
+names the dimension of the next one), over it (header levels) and within it (several parts in one cell). One-way
+margins that merely follow one another (ethnic groups, then sexes, then ages) are not taken for a crossing: an
+outer label holds over inner ones only when the inner ones stand under two outer labels at least.
+
+Why this way: positions of the same meaning share one `State`, so a table of a million rows costs its distinct
+labels and not its rows. What it refuses: to let a label nobody knows take a meaning; it keeps what its block says.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from monitor.vocabulary import ImpossiblePeriod, Meaning, Period, clean_label, meanings, parse_period
+from pipelines.placing import NAMED, candidates, choose, infer, under_any_parent
+from pipelines.reading.grid import Cell
+from pipelines.shape import Axis, counts_up
+from pipelines.wording import heading_of, mentioned, several
+
+
+@dataclass(frozen=True)
+class State:
+    """What is in force at a position: a meaning a dimension, the period, and how many labels were not understood.
+
+    `own` are the dimensions of the position's own label, the others come from labels over it.
+    """
+
+    scope: Mapping[str, Meaning]
+    period: Period | None = None
+    unread: int = 0
+    own: frozenset[str] = frozenset()
+
+
+NOTHING = State({})
+
+
+@dataclass
+class Reading:
+    """An axis read: `states[at[i]]` is in force at position `i`. `raw` are labels under a named heading that the
+    vocabulary does not know.
+    """
+
+    dimensions: tuple[str, ...]
+    states: list[State]
+    at: list[int]
+    raw: dict[str, list[str]] = field(default_factory=dict)
+
+    def state(self, i: int) -> State:
+        """What is in force at position `i`."""
+        return self.states[self.at[i]]
+
+
+def text_of(cell: Cell) -> str:
+    """A label as words: whole numbers without a decimal point."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell == int(cell) else str(cell)
+    return str(cell)
+
+
+def naming(axis: Axis) -> list[str | None] | None:
+    """For an axis whose labels are names of characteristics ("Sex", "Sex", "Age group", …), those; else None."""
+    distinct = {cell for cell in axis.labels if isinstance(cell, str)}
+    known = {cell: d for cell in distinct if (d := heading_of(cell)[0]) in NAMED and heading_of(cell)[1]}
+    if len(set(known.values())) < 2 or len(known) < 0.6 * len(distinct):
+        return None
+    named: list[str | None] = []
+    for cell in _filled_down(axis.labels):
+        named.append(known.get(cell) if isinstance(cell, str) else None)
+    return named
+
+
+def filled_down(axis: Axis) -> bool:
+    """Whether empty cells repeat the label above: it stands on the first row of its block only."""
+    filled = sum(cell is not None for cell in axis.labels)
+    return 0 < filled <= 0.75 * len(axis.labels)
+
+
+def _filled_down(labels: Sequence[Cell]) -> list[Cell]:
+    out: list[Cell] = []
+    above: Cell = None
+    for cell in labels:
+        above = above if cell is None else cell
+        out.append(above)
+    return out
+
+
+def read_axis(
+    axis: Axis,
+    around: str = "",
+    *,
+    blocks: frozenset[int] = frozenset(),
+    after_blank: Sequence[bool] = (),
+    named: Sequence[str | None] | None = None,
+    parents: Sequence[Mapping[str, Meaning]] | None = None,
+    down: bool = False,
+) -> Reading:
+    """Read an axis from its labels and what stands around it.
+
+    `blocks` are positions that hold labels and no value, `named` the dimension that a heading beside or over each
+    position names, `parents` what is in force at each position by another axis, `down` whether an empty label
+    repeats the one above it.
+    """
+    labels = _filled_down(axis.labels) if down else list(axis.labels)
+    headed = _headings(labels, blocks)
+    wanted = [
+        (headed[i] if headed else None) or (named[i] if named else None) for i in range(len(labels))
+    ] if headed or named else None
+    dimensions = infer(Axis(axis.header, [None if headed and headed[i] == "" else c for i, c in enumerate(labels)]), around, wanted)
+    return _Reader(axis.header, labels, dimensions, around, blocks, after_blank, wanted, headed, parents).read()
+
+
+def _headings(labels: Sequence[Cell], blocks: frozenset[int]) -> list[str | None] | None:
+    """For each position the dimension that the last heading among the labels named; "" at a heading itself.
+
+    A heading names a dimension and no group ("Ethnic group"), or names one over rows of its own ("Disability").
+    """
+    if not any(isinstance(c, str) and heading_of(c)[1] for c in set(labels)):
+        return None
+    out: list[str | None] = []
+    current: str | None = None
+    for i, cell in enumerate(labels):
+        d, exact = heading_of(cell) if isinstance(cell, str) else (None, False)
+        if d in NAMED and exact and (i in blocks or not _is_group(cell, d)):
+            current = d
+            out.append("")
+        else:
+            if i in blocks and not (current and _is_group(cell, current)):
+                current = None
+            out.append(current)
+    return out if "" in out else None
+
+
+def _is_group(cell: Cell, dimension: str) -> bool:
+    return any(m.kind == "group" for m in meanings(text_of(cell), (dimension,)))
+
+
+@dataclass
+class _Reader:
+    """One walk down an axis; outer labels stay in force until another of their dimension, or an outer one."""
+
+    header: str
+    labels: list[Cell]
+    dimensions: tuple[str, ...]
+    around: str
+    blocks: frozenset[int]
+    after_blank: Sequence[bool]
+    wanted: Sequence[str | None] | None
+    headed: Sequence[str | None] | None
+    parents: Sequence[Mapping[str, Meaning]] | None
+
+    def __post_init__(self) -> None:
+        self.order = {d: k for k, d in enumerate(self.dimensions)}
+        self.named = tuple(d for d in self.dimensions if d != "period")
+        self.hints = frozenset(self.named)
+        header = heading_of(self.header)[0]
+        self.first = header if header in self.order else None
+        self.bare = self.named == ("age",) or self.first == "age" or (
+            "age" in mentioned(self.around) and counts_up(dict.fromkeys(self.labels))
+        )
+        self.raw: dict[str, dict[str, None]] = {}
+
+    def read(self) -> Reading:
+        """The walk; by distinct label where no label depends on another."""
+        if not self.dimensions and not self.blocks:
+            raw = self._unknown_words()
+            state = State({}, unread=1)
+            states = [NOTHING, state]
+            total = {c: _is_total(c) for c in set(self.labels)}
+            return Reading(tuple(raw), states, [0 if c is None or total[c] else 1 for c in self.labels], raw)
+        states: list[State] = []
+        index: dict[object, int] = {}
+        at: list[int] = []
+        stacked = len(self.dimensions) > 1 or bool(self.blocks) or self.headed is not None or self._needs_parent()
+        if stacked:
+            for state in self._walk():
+                at.append(_intern(state, states, index))
+        else:
+            known: dict[object, int] = {}
+            for i, cell in enumerate(self.labels):
+                want = self.wanted[i] if self.wanted else None
+                parent = self._parent(i)
+                key = (cell, want, parent)
+                if key not in known:
+                    known[key] = _intern(self._alone(i, cell), states, index)
+                at.append(known[key])
+        reading = Reading(self.dimensions, states, at)
+        _part_margins(reading)
+        return reading
+
+    def _needs_parent(self) -> bool:
+        """Whether a label means something only under the one before it ("Any other background")."""
+        return self.parents is None and any(
+            not self._found(cell, None) and self._under(cell, None) for cell in set(self.labels) if cell is not None
+        )
+
+    def _unknown_words(self) -> dict[str, list[str]]:
+        """Labels under a heading that names a characteristic, when the vocabulary knows too few of them."""
+        d, exact = heading_of(self.header)
+        if d not in NAMED or not exact or d == "age":
+            return {}
+        words = [c for c in dict.fromkeys(self.labels) if isinstance(c, str) and not _is_total(c) and len(c) <= 60]
+        return {d: words} if len(words) >= 2 else {}
+
+    def _parent(self, i: int) -> str | None:
+        if self.parents is None:
+            return None
+        return next((m.category for d, m in self.parents[i].items() if d in self.order and m.kind == "group"), None)
+
+    def _found(self, cell: Cell, want: str | None, parent: str | None = None) -> list[Meaning]:
+        preferred = want or self.first
+        if preferred in self.order:
+            found = candidates(cell, (preferred,), parent, preferred == "age" or self.bare)
+            if found:
+                return found
+        return candidates(cell, self.named, parent, self.bare) if self.named else []
+
+    def _under(self, cell: Cell, parents: Mapping[str, str] | None) -> list[Meaning]:
+        """What a label means under the groups in force; with None, under any group at all."""
+        if parents is None:
+            return under_any_parent(text_of(cell), self.named)
+        for d, parent in parents.items():
+            if found := candidates(cell, (d,), parent, False):
+                return found
+        return []
+
+    def _period(self, cell: Cell, i: int) -> Period | None:
+        if "period" not in self.order and i not in self.blocks:
+            return None
+        try:
+            return parse_period(cell)
+        except ImpossiblePeriod:
+            return None
+
+    def _alone(self, i: int, cell: Cell) -> State:
+        """A label that depends on none before it."""
+        if cell is None:
+            return NOTHING
+        if (period := self._period(cell, i)) is not None:
+            return State({}, period)
+        found = self._found(cell, self.wanted[i] if self.wanted else None, self._parent(i))
+        if found:
+            m = choose(found, self.named, self.order, None, False)
+            return State({m.dimension: m}, own=frozenset((m.dimension,))) if m else State({}, unread=0 if _is_total(cell) else 1)
+        many, period = self._several(cell)
+        if many:
+            return State({m.dimension: m for m in many}, period, own=frozenset(m.dimension for m in many))
+        return State({}, unread=0 if _is_total(cell) else 1)
+
+    def _several(self, cell: Cell) -> tuple[tuple[Meaning, ...], Period | None]:
+        text = text_of(cell)
+        many, period = several(text, self.hints)
+        if not many:
+            many, period = several(text, self.hints, loosely=True)
+        if not many or not all(m.dimension in self.order for m in many if m.dimension in NAMED):
+            return (), None
+        return tuple(m for m in many if m.dimension in self.order), period
+
+    def _walk(self) -> list[State]:
+        out: list[State] = []
+        scope: dict[str, Meaning] = {}
+        by_block: set[str] = set()
+        parents: dict[str, str] = {}
+        last: str | None = None
+        block_period: Period | None = None
+        for i, cell in enumerate(self.labels):
+            if cell is None:
+                out.append(State({d: m for d, m in scope.items() if d in by_block}, block_period))
+                continue
+            if self.headed and self.headed[i] == "":
+                scope = {d: m for d, m in scope.items() if d in by_block}
+                parents.clear()
+                last = None
+                out.append(State(dict(scope), block_period))
+                continue
+            blank = bool(self.after_blank and self.after_blank[i])
+            if (period := self._period(cell, i)) is not None:
+                if i in self.blocks:
+                    block_period = period
+                out.append(State(dict(scope), period))
+                continue
+            given = self._parent(i)
+            if given is not None:
+                parents = {d: given for d in self.named}
+            found = self._found(cell, self.wanted[i] if self.wanted else None)
+            if (not found or given) and (under := self._under(cell, parents)):
+                found = under
+            if not found:
+                many, period = self._several(cell)
+                if many:
+                    depth = min(self.order[m.dimension] for m in many)
+                    scope = {d: m for d, m in scope.items() if self.order[d] < depth}
+                    scope.update({m.dimension: m for m in many})
+                    out.append(State(dict(scope), period or block_period, own=frozenset(m.dimension for m in many)))
+                    continue
+            m = choose(found, self.named, self.order, last, blank)
+            if m is None:
+                if i in self.blocks:
+                    scope, by_block = {}, set()
+                parents.clear()
+                kept = {d: each for d, each in scope.items() if d in by_block}
+                out.append(State(kept, block_period, 0 if _is_total(cell) else 1))
+                continue
+            depth = self.order[m.dimension]
+            if m.kind == "total" and m.dimension == self.named[0] and len({f.dimension for f in found}) > 1:
+                scope, parents = {}, {}
+            scope = {d: each for d, each in scope.items() if self.order[d] < depth}
+            by_block = {d for d in by_block if d in scope} | ({m.dimension} if i in self.blocks else set())
+            parents = {d: p for d, p in parents.items() if self.order[d] <= depth}
+            scope[m.dimension] = m
+            if m.kind == "group" and m.parent is None:
+                parents[m.dimension] = m.category
+            elif m.kind != "group":
+                parents.pop(m.dimension, None)
+            last = m.dimension
+            out.append(State(dict(scope), block_period, own=frozenset((m.dimension,))))
+        return out
+
+
+def _is_total(cell: Cell) -> bool:
+    found = meanings(clean_label(text_of(cell)).text) if cell is not None else ()
+    return bool(found) and all(m.kind == "total" for m in found)
+
+
+def _intern(state: State, states: list[State], index: dict[object, int]) -> int:
+    key = (tuple(sorted((d, m.category, m.kind) for d, m in state.scope.items())), state.period, state.unread, state.own)
+    if key not in index:
+        index[key] = len(states)
+        states.append(state)
+    return index[key]
+
+
+def _part_margins(reading: Reading) -> None:
+    """Take outer labels off inner ones that stand under one of them only: the two follow, and do not cross."""
+    dimensions = [d for d in reading.dimensions if d != "period"]
+    if len(dimensions) < 2:
+        return
+    used = set(reading.at)
+    for outer in dimensions:
+        holders = [s for k, s in enumerate(reading.states) if k in used and outer in s.scope]
+        whole = {s.scope[outer].category for s in holders if s.scope[outer].kind == "group"}
+        if len(whole) == 1 and len(holders) == len(used):
+            continue  # because one group over everything is what the table is about
+        for inner in dimensions:
+            if inner == outer:
+                continue
+            over = {
+                s.scope[outer].category
+                for s in holders
+                if inner in s.scope and s.scope[inner].kind == "group" and s.scope[outer].kind == "group"
+            }
+            if len(over) >= 2:
+                continue
+            for k, s in enumerate(reading.states):
+                if outer in s.scope and inner in s.own and outer not in s.own:
+                    reading.states[k] = State(
+                        {d: m for d, m in s.scope.items() if d != outer}, s.period, s.unread, s.own
+                    )
+

@@ -1,0 +1,40 @@
+"""What can be crossed: asked before any number is shown, from what was seen in the files themselves.
+
+What it makes true: a reader who wants ethnicity by age of one release learns in which table both stand together, or
+that they stand in none that was inspected. What it refuses: to model a crossing that is not published.
+"""
+
+import itertools
+import json
+from typing import Any
+
+import polars as pl
+
+from monitor.vocabulary import CHARACTERISTICS
+
+_ORDER = {c.id: i for i, c in enumerate(CHARACTERISTICS)}
+
+
+def crossings(surveyed: pl.DataFrame, publication: str | None = None) -> list[dict[str, Any]]:
+    """One row a set of crossed characteristics and publication: `publication, crossed, editions, tables[]`.
+
+    `surveyed` are the store's surveyed tables. A table that crosses three also crosses each pair of them.
+    """
+    found: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
+    for row in surveyed.iter_rows(named=True):
+        if publication is not None and row["publication"] != publication:
+            continue
+        for crossed in json.loads(row["crossed"] or "[]"):
+            names = sorted(crossed, key=lambda n: _ORDER.get(n, len(_ORDER)))
+            for size in range(len(names), 1, -1):
+                for some in itertools.combinations(names, size):
+                    entry = found.setdefault(
+                        (row["publication"], some),
+                        {"publication": row["publication"], "crossed": list(some), "editions": [], "tables": []},
+                    )
+                    if row["edition_id"] not in entry["editions"]:
+                        entry["editions"].append(row["edition_id"])
+                    entry["tables"].append(
+                        {"edition": row["edition_id"], "sheet": row["sheet"], "title": row["title"]}
+                    )
+    return sorted(found.values(), key=lambda e: (e["publication"], -len(e["crossed"]), [_ORDER.get(n, 99) for n in e["crossed"]]))

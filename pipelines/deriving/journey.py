@@ -1,0 +1,86 @@
+"""Two denominators side by side, from first contact to reoffending.
+
+What it makes true: every stage is a value or a named gap. Each group stands beside both answers, compared with
+everyone and compared with the stage before, and the two are flagged where they point opposite ways.
+
+What it refuses: to compute a ratio that a publisher printed without its counts; it stands as published, no interval.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from monitor.declarations import Measure, PublishedRatio, Stage
+from monitor.vocabulary import ordered
+
+_TAKEN = ("measure", "period", "baseline", "reference", "ratio", "ratio_low", "ratio_high", "significance", "band",
+          "status", "reason", "disparity_id")  # fmt: skip
+
+
+def journey(
+    stages: Sequence[Stage],
+    measures: Mapping[str, Measure],
+    disparities: pl.DataFrame,
+    published: Sequence[PublishedRatio],
+    characteristic: str = "ethnicity",
+) -> list[dict[str, Any]]:
+    """One row a stage and group, at the latest period held of each measure; one row where a stage has no figures.
+
+    `disparities` are the store's. Keys `population` and `previous` hold what is shown of each comparison, or the
+    gap as `{"missing": why}`; `published` the ratios printed without counts; `disagree` is `no`, `yes` (the two
+    point opposite ways) or `clearly` (and both intervals leave out 1).
+    """
+    rows = []
+    for stage in stages:
+        sides = {
+            "population": _latest(disparities, measures.get(stage.population), characteristic),
+            "previous": _latest(disparities, measures.get(stage.previous), characteristic),
+        }
+        printed = [p for p in published if p.stage == stage.id and p.characteristic == characteristic]
+        gaps = {"population": stage.missing, "previous": stage.missing_previous}
+        names = {*sides["population"], *sides["previous"], *(p.category for p in printed)}
+        base = {"stage": stage.id, "title": stage.title, "characteristic": characteristic}
+        for name in ordered(characteristic, names) or [None]:
+            row: dict[str, Any] = base | {"category": name}
+            for side, declared in (("population", stage.population), ("previous", stage.previous)):
+                unheld = gaps[side] or f"No figures of {declared} are held for {name or 'any group'}."
+                row[side] = sides[side].get(name or "") or {"missing": unheld}
+            row["published"] = [_as_published(p) for p in printed if p.category == name]
+            row["disagree"] = _disagree(row["population"], row["previous"])
+            rows.append(row)
+    return rows
+
+
+def _latest(disparities: pl.DataFrame, measure: Measure | None, characteristic: str) -> dict[str, dict[str, Any]]:
+    """The broad groups of a measure on its default baseline at the latest period held, by category."""
+    if measure is None:
+        return {}
+    fits = [f for f in measure.fit if characteristic in f.characteristics]
+    default = next((f.baseline for f in fits if f.default), fits[0].baseline if fits else None)
+    mine = disparities.filter(
+        (pl.col("measure") == measure.id)
+        & (pl.col("characteristic") == characteristic)
+        & (pl.col("baseline") == default)
+        & (pl.col("sex") == "all")
+        & (pl.col("level") == "groups")
+    )
+    latest = mine.filter(pl.col("period_end") == mine["period_end"].max())
+    return {r["category"]: {k: r[k] for k in _TAKEN} for r in latest.iter_rows(named=True)}
+
+
+def _as_published(ratio: PublishedRatio) -> dict[str, Any]:
+    said = ratio.model_dump(include={"decision", "title", "table", "period", "reference", "ratio", "mark", "source"})
+    return said | {
+        "publisher": f"{ratio.publisher}, {ratio.publication_title}",
+        "status": "published",
+        "reason": "As published; the counts behind it are not, so there is no interval and it is never recomputed.",
+    }
+
+
+def _disagree(population: Mapping[str, Any], previous: Mapping[str, Any]) -> str:
+    one, other = population.get("ratio"), previous.get("ratio")
+    if one is None or other is None or (one - 1) * (other - 1) >= 0:
+        return "no"
+    sure = all(side.get("significance") in ("beyond_95", "beyond_99_8") for side in (population, previous))
+    return "clearly" if sure else "yes"

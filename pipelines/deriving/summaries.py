@@ -1,0 +1,71 @@
+"""How unequal a whole classification is, at each period: one row a level, beside the ratios and never instead.
+
+What it makes true: relative and absolute measures stand side by side, because they can move in opposite directions.
+
+What it refuses: a characteristic whose groups have an order (age), a level from which a group is missing or hidden,
+and every measure that assumes an order.
+"""
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from monitor.statistics import summary
+from pipelines.deriving.fit import Refused
+
+ORDERED = ("age",)
+KEY = ("period_start", "period_end", "place", "level", "sex", "baseline")
+
+
+def summaries(found: pl.DataFrame) -> list[dict[str, Any]]:
+    """Summary measures of every period and level of `found`, disparities of one measure by one characteristic.
+
+    Rates are per `per`; `index_of_disparity`, `coefficient_of_variation` and `population_attributable_fraction`
+    are per cent, `theil` and `mean_log_deviation` times 1,000. Raises `Refused` for an ordered characteristic.
+    """
+    if found.is_empty():
+        return []
+    characteristic = found["characteristic"][0]
+    if characteristic in ORDERED:
+        raise Refused(f"{characteristic} has an order, and these measures are for groups without one; see `ratios`.")
+    named = found.filter(pl.col("level").is_in(["groups", "detail"]))
+    rows = []
+    for part in named.partition_by(list(KEY), maintain_order=True):
+        first = part.row(0, named=True)
+        said = {k: first[k] for k in ("measure", "characteristic", "period", "place", "sex", "level", "baseline", "per")}
+        said["groups"] = part["category"].to_list()
+        if part["gap_points"].null_count() or part["rate"].null_count() or part["category"].is_duplicated().any():
+            lost = part.filter(pl.col("gap_points").is_null() | pl.col("rate").is_null())["category"].to_list()
+            reason = f"No summary: {', '.join(lost) or 'a group'} has no rate of its own, so the level is not whole."
+            rows.append(said | {"status": "withheld", "reason": reason})
+            continue
+        rows.append(said | _measured(part) | {"status": "shown", "reason": None})
+    return rows
+
+
+def _measured(part: pl.DataFrame) -> dict[str, Any]:
+    rates, shares = part["rate"].to_numpy(), part["baseline_share"].to_numpy()
+    errors = rates / np.sqrt(np.maximum(part["count"].to_numpy(), 1.0))
+    mean = summary.mean_rate(rates, shares)
+    reference = part["reference"][0]
+    of_reference = part.filter(pl.col("category") == reference)["rate"].to_list()
+    found = {
+        "mean_rate": mean,
+        "difference": summary.difference(rates),
+        "largest_ratio": summary.largest_ratio(rates),
+        "mean_difference": summary.mean_difference(rates, shares, mean),
+        "index_of_disparity": summary.index_of_disparity(rates, shares),
+        "index_of_disparity_weighted": summary.index_of_disparity(rates, shares, weighted=True),
+        "between_group_variance": summary.between_group_variance(rates, shares),
+        "between_group_variance_error": summary.between_group_variance_error(rates, shares, errors),
+        "coefficient_of_variation": summary.coefficient_of_variation(rates, shares),
+        "theil": summary.theil(rates, shares),
+        "mean_log_deviation": summary.mean_log_deviation(rates, shares),
+        "population_attributable_risk": None,
+        "population_attributable_fraction": None,
+    }
+    if of_reference:
+        found["population_attributable_risk"] = summary.population_attributable_risk(of_reference[0], mean)
+        found["population_attributable_fraction"] = summary.population_attributable_fraction(of_reference[0], mean)
+    return {k: None if v is None or not np.isfinite(v) else float(v) for k, v in found.items()} | {"reference": reference}

@@ -1,0 +1,158 @@
+"""Better or worse than before: each ratio over an earlier one, with an interval.
+
+What it makes true: both years stand on the same baseline and the same reference, and a change is called one only
+when its interval leaves out "the same". A ratio can move towards parity from either side; the words are about parity,
+not about up and down.
+
+What it refuses: to join two sides of a break. Where the group's or the reference's definition changed in between,
+the row says which definitions, and gives no change.
+"""
+
+import datetime as dt
+import math
+from typing import Any
+
+import polars as pl
+
+from monitor.statistics.comparison import ratio_of_ratios
+
+YEARS = 5
+SAME, TOWARDS, AWAY, ACROSS = "about the same", "closer to parity", "further from parity", "to the other side of parity"
+
+SCHEMA = {
+    "measure": pl.String,
+    "characteristic": pl.String,
+    "level": pl.String,
+    "category": pl.String,
+    "reference": pl.String,
+    "baseline": pl.String,
+    "sex": pl.String,
+    "place": pl.String,
+    "earlier_period": pl.String,
+    "period": pl.String,
+    "earlier_ratio": pl.Float64,
+    "earlier_low": pl.Float64,
+    "earlier_high": pl.Float64,
+    "ratio": pl.Float64,
+    "ratio_low": pl.Float64,
+    "ratio_high": pl.Float64,
+    "change": pl.Float64,
+    "change_low": pl.Float64,
+    "change_high": pl.Float64,
+    "change_low_998": pl.Float64,
+    "change_high_998": pl.Float64,
+    "gap_points_change": pl.Float64,
+    "direction": pl.String,
+    "significance": pl.String,
+    "status": pl.String,
+    "reason": pl.String,
+    "disparity_ids": pl.List(pl.String),
+}
+"""Columns of a trend. `change` is the later ratio over the earlier; `gap_points_change` the difference of gaps."""
+
+
+def trend(found: pl.DataFrame, since: dt.date | None = None) -> pl.DataFrame:
+    """The change of every group's ratio since `since` (five years before the latest), one row a group.
+
+    `found` are disparities at every period on one baseline, for one sex, against one reference. The earlier period
+    is the last one not after `since`, or the first of all.
+    """
+    shown = found.filter(pl.col("level").is_in(["groups", "detail"]))
+    rows = [
+        row
+        for part in shown.partition_by(["category", "place"], maintain_order=True)
+        if (row := _changed(part, shown, since)) is not None
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def _changed(part: pl.DataFrame, everyone: pl.DataFrame, since: dt.date | None) -> dict[str, Any] | None:
+    comparable = part.filter(pl.col("denominator").is_not_null()).sort("period_end")
+    if comparable.is_empty() or part["category"][0] == part["reference"][0]:
+        return None
+    later = comparable.row(-1, named=True)
+    end = later["period_end"]
+    before = since or end.replace(year=end.year - YEARS, day=min(end.day, 28) if end.month == 2 else end.day)
+    past = comparable.filter(pl.col("period_end") < end)
+    if past.is_empty():
+        return None
+    until = past.filter(pl.col("period_end") <= before)
+    day = (until["period_end"].max() if not until.is_empty() else past["period_end"].min())
+    candidates = past.filter(pl.col("period_end") == day).to_dicts()
+    # because two counting systems may publish one date: the one that goes on is the one to compare with
+    earlier = next((r for r in candidates if r["definition_id"] == later["definition_id"]), candidates[-1])
+    row = {
+        **{k: later[k] for k in ("measure", "characteristic", "level", "category", "reference", "baseline", "sex", "place")},
+        **{k: later[k] for k in ("period", "ratio", "ratio_low", "ratio_high")},
+        "earlier_period": earlier["period"],
+        **{f"earlier_{k}": earlier[f"ratio_{k}" if k != "ratio" else k] for k in ("ratio", "low", "high")},
+        "status": "shown",
+        "disparity_ids": [earlier["disparity_id"], later["disparity_id"]],
+    }
+    if broken := _break(earlier, later, everyone):
+        return row | {"status": "refused", "reason": broken}
+    if earlier["baseline"] != later["baseline"]:
+        return row | {"status": "refused", "reason": "The two periods are on different baselines."}
+    if None in (earlier["ratio"], later["ratio"], earlier["ratio_low"], later["ratio_low"]):
+        why = later["reason"] if later["ratio"] is None else earlier["reason"]
+        return row | {"status": "withheld", "reason": why or "There is no ratio at one of the two periods."}
+    return row | _compared(earlier, later)
+
+
+def _break(earlier: dict[str, Any], later: dict[str, Any], everyone: pl.DataFrame) -> str:
+    """The break between two rows, in words; empty where there is none."""
+    pairs = [(later["category"], earlier["definition_id"], later["definition_id"])]
+    defined = {
+        (r["category"], r["period_end"], r["definition_id"].split("+")[0]): r["definition_id"]
+        for r in everyone.select("category", "period_end", "definition_id").iter_rows(named=True)
+    }
+    reference = later["reference"]
+    sides = [
+        defined.get((reference, r["period_end"], r["definition_id"].split("+")[0])) for r in (earlier, later)
+    ]
+    pairs.append((reference, sides[0], sides[1]))
+    for name, was, now in pairs:
+        if was != now:
+            return f"The definition of {name} changed from {was} to {now}: a break in the series, which is not bridged."
+    return ""
+
+
+def _compared(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
+    limits = {}
+    for suffix, low, high in (("", "ratio_low", "ratio_high"), ("_998", "ratio_low_998", "ratio_high_998")):
+        sides = [_open(r[k]) for r in (later, earlier) for k in ("ratio", low, high)]
+        value, lowest, highest = (float(v) for v in ratio_of_ratios(*sides))
+        limits |= {"change": _plain(value), f"change_low{suffix}": _plain(lowest), f"change_high{suffix}": _plain(highest)}
+    is_clear = {s: _leaves_out_1(limits[f"change_low{s}"], limits[f"change_high{s}"]) for s in ("", "_998")}
+    gaps = later["gap_points"], earlier["gap_points"]
+    return limits | {
+        "gap_points_change": gaps[0] - gaps[1] if None not in gaps else None,
+        "direction": _direction(earlier["ratio"], later["ratio"]) if is_clear[""] else SAME,
+        "significance": "beyond_99_8" if is_clear["_998"] else "beyond_95" if is_clear[""] else "within_95",
+    }
+
+
+def _direction(was: float, now: float) -> str:
+    if was <= 0 or now <= 0:
+        return SAME
+    if (was - 1) * (now - 1) < 0:
+        return ACROSS
+    return TOWARDS if abs(math.log(now)) < abs(math.log(was)) else AWAY
+
+
+def _leaves_out_1(low: float | None, high: float | None) -> bool:
+    return (low is not None and low > 1) or (high is not None and high < 1)
+
+
+def _open(value: float | None) -> float:
+    return math.inf if value is None else value
+
+
+def _plain(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def without_breaks(found: pl.DataFrame) -> list[pl.DataFrame]:
+    """The rows of one group cut where its definition changes: stretches across which a line may be drawn."""
+    ordered = found.sort("period_end")
+    return ordered.partition_by(["category", "definition_id"], maintain_order=True)
