@@ -54,7 +54,7 @@ def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
 
 
 def _wrapped(text: str, indent: str = "") -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _heading(text: str) -> str:
@@ -170,7 +170,8 @@ def trend(found: pl.DataFrame) -> str:
         aligned(rows, right=(2, 4, 5, 6)),
         *notes,
         _wrapped(
-            f"Both years on the baseline {first['baseline']}. About the same: the 95% interval leaves room for no change. "
+            f"Both years on the baseline {first['baseline']}. About the same: the 95% interval leaves room for no "
+            "change. "
             "Of many changes shown together some would look real by chance; `--json` says which go beyond 99.8%."
         ),
     ]
@@ -179,16 +180,22 @@ def trend(found: pl.DataFrame) -> str:
 
 def summaries(found: Sequence[Mapping[str, Any]]) -> str:
     """Summary measures, one line a period and level."""
-    rows = [["period", "level", "index of disparity", "variation", "Theil", "highest less lowest", "highest over lowest"]]
+    rows = [
+        ["period", "level", "index of disparity", "variation", "Theil", "highest less lowest", "highest over lowest"]
+    ]
     for r in found:
         if r["status"] == "shown":
             names = ("index_of_disparity", "coefficient_of_variation", "theil", "difference", "largest_ratio")
             rows.append([r["period"], r["level"], *(number(r[n], 2) for n in names)])
     if len(rows) == 1:
         return "No period has a whole level with rates. " + " ".join(dict.fromkeys(r["reason"] for r in found))
-    return aligned(rows, right=range(2, 7)) + "\n" + _wrapped(
-        "Index of disparity and variation are per cent of the mean rate, Theil times 1,000; none says which group is "
-        "worse off. Levels that are not whole are left out."
+    return (
+        aligned(rows, right=range(2, 7))
+        + "\n"
+        + _wrapped(
+            "Index of disparity and variation are per cent of the mean rate, Theil times 1,000; none says which group "
+            "is more or less likely. Levels that are not whole are left out."
+        )
     )
 
 
@@ -200,7 +207,9 @@ def crossings(found: Sequence[Mapping[str, Any]]) -> str:
     for r in found:
         sheets = list(dict.fromkeys(t["sheet"] for t in r["tables"]))
         more = f" and {len(sheets) - 3} more" if len(sheets) > 3 else ""
-        rows.append([r["publication"], " by ".join(_TITLES[c].lower() for c in r["crossed"]), ", ".join(sheets[:3]) + more])
+        rows.append(
+            [r["publication"], " by ".join(_TITLES[c].lower() for c in r["crossed"]), ", ".join(sheets[:3]) + more]
+        )
     return aligned(rows)
 
 
@@ -369,30 +378,15 @@ def _found(done: Mapping[str, Any], findings: pl.DataFrame) -> str:
 
 def _missing(register: pl.DataFrame, publications: Mapping[str, Publication]) -> str:
     lines = []
+    not_looked = []
     for slug in publications:
         mine = register.filter(pl.col("publication") == slug)
         protected = mine.filter(pl.col("characteristic").is_in(PROTECTED))
-        if protected.is_empty():
-            continue
         stated = mine.filter(pl.col("state") == "never_published")
         if (protected["state"] == "not_looked").sum() >= len(PROTECTED) - stated.height:
-            lines.append(
-                _wrapped(f"* {slug}: not looked at; nothing is held, so nothing is said about what is published.")
-            )
+            not_looked.append(slug)
         else:
-            absent = [
-                _TITLES[c].lower() for c in protected.filter(pl.col("state") == "absent")["characteristic"].to_list()
-            ]
-            present = [
-                _TITLES[c].lower() for c in protected.filter(pl.col("state") == "present")["characteristic"].to_list()
-            ]
-            sheets = json.loads(mine.filter(pl.col("state") == "absent")["evidence"][0])["sheets"] if absent else 0
-            lines.append(
-                _wrapped(
-                    f"* {slug}: of the nine protected characteristics, broken down by {_list(present)}; "
-                    f"not by {_list(absent)} (none of the {sheets} sheets inspected)."
-                )
-            )
+            lines.append(_inspected(slug, mine, protected))
         for r in stated.iter_rows(named=True):
             lines.append(
                 _wrapped(
@@ -400,7 +394,28 @@ def _missing(register: pl.DataFrame, publications: Mapping[str, Publication]) ->
                     f"NEVER PUBLISHED ({r['confidence']}, {r['severity']}). {r['reason']}"
                 )
             )
+    if not_looked:
+        lines.append(
+            _wrapped(
+                f"* Not looked at and nothing held, so nothing is said about what they publish ({len(not_looked)}): "
+                + ", ".join(not_looked)
+                + "."
+            )
+        )
     return "\n".join(lines)
+
+
+def _inspected(slug: str, mine: pl.DataFrame, protected: pl.DataFrame) -> str:
+    absent, present = (
+        [_TITLES[c].lower() for c in protected.filter(pl.col("state") == state)["characteristic"].to_list()]
+        for state in ("absent", "present")
+    )
+    sheets = json.loads(mine.filter(pl.col("state") == "absent")["evidence"][0])["sheets"] if absent else 0
+    where = f"none of the {sheets} sheets inspected" if sheets > 1 else "not in the one sheet inspected"
+    return _wrapped(
+        f"* {slug}: of the nine protected characteristics, broken down by {_list(present)}; "
+        f"not by {_list(absent)} ({where})."
+    )
 
 
 def _list(names: Sequence[str]) -> str:
@@ -471,7 +486,8 @@ def explained(found: Mapping[str, Any]) -> str:
         _heading(f"{d['category']}: {d['measure']}, {d['period']}, against {d['reference']}"),
         f"1. Number: {count(d['count'])}, from",
         textwrap.indent(_observations(found["numerator_figures"]), "   "),
-        f"2. Residents: {count(d['denominator'])}, the sum of {len(found['denominator_figures'])} figures"
+        f"2. {'Of' if d['kind'] == 'stage' else 'Residents'}: {count(d['denominator'])}, "
+        f"the sum of {len(found['denominator_figures'])} figures"
         + (
             f" (between {count(d['denominator_low'])} and {count(d['denominator_high'])}: suppressed cells)"
             if d["denominator_low"] != d["denominator_high"]

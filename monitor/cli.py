@@ -187,7 +187,9 @@ def add(
     else:
         _out(f"{artefact.publication} {artefact.edition_id}: {artefact.name}, {artefact.bytes:,} bytes, held.")
     if problems.height:
-        said = "\n".join(f"{p['check']} {p['sheet'] or ''}: {p['message']}" for p in problems.to_dicts())
+        said = "\n".join(
+            f"{p['check']} {p['sheet'] or ''} {' '.join(p['cells'])}: {p['message']}" for p in problems.to_dicts()
+        )
         raise _Failed(f"{artefact.name} is kept, but not all of it could be read:\n{said}")
 
 
@@ -247,9 +249,7 @@ def try_(
     else:
         _out(terminal.tried(tidied.figures, tidied.found, tidied.problems))
     if tidied.problems:
-        raise _Failed(
-            f"{file.name}: {len(tidied.problems)} problems, named above with their cells; nothing was kept."
-        )
+        raise _Failed(f"{file.name}: {len(tidied.problems)} problems, named above with their cells; nothing was kept.")
 
 
 # --- asking the database ---------------------------------------------------------------------------------

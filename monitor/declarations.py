@@ -112,12 +112,13 @@ class Table(_Record):
     since: Annotated[dt.date | None, pydantic.Field(alias="from")] = None
     until: dt.date | None = None
 
-    @pydantic.model_validator(mode="after")
-    def _dimensions_are_known(self) -> "Table":
-        for name in (*self.rows, *self.columns, *self.fields.values()):
+    @pydantic.field_validator("rows", "columns", "fields")
+    @classmethod
+    def _dimensions_are_known(cls, said: Any) -> Any:
+        for name in said.values() if isinstance(said, dict) else said:
             if name not in PLACED_IN:
                 raise ValueError(f"{name!r} is not a dimension; {_nearest(name, PLACED_IN)}")
-        return self
+        return said
 
 
 Sure = Literal["seen", "in part", "to verify"]
@@ -546,7 +547,8 @@ class PublishedRatio(_Record):
 
 
 R = TypeVar("R", Publication, Baseline, Measure)
-Loaded = TypeVar("Loaded", Publication, Measure, Journey)
+Loaded = TypeVar("Loaded", Publication, Measure)
+Parsed = TypeVar("Parsed", Publication, Measure, Journey)
 
 
 @lru_cache(maxsize=1024)
@@ -585,7 +587,7 @@ def _line_of(text: str, where: tuple[Any, ...]) -> int:
     return begin + 1
 
 
-def parse(kind: type[Loaded], text: str, name: str) -> Loaded:
+def parse(kind: type[Parsed], text: str, name: str) -> Parsed:
     """One declaration from its text. `name` is the file as a reader knows it. Raises `DeclarationError`."""
     try:
         raw = tomllib.loads(text)
@@ -688,7 +690,9 @@ def journey(folder: Path | None = None) -> tuple[Stage, ...]:
     for stage in stages:
         for name in filter(None, (stage.population, stage.previous)):
             if name not in known:
-                raise DeclarationError(f"journey/{path.name}: stage {stage.id}: no measure {name!r}; {_nearest(name, known)}")
+                raise DeclarationError(
+                    f"journey/{path.name}: stage {stage.id}: no measure {name!r}; {_nearest(name, known)}"
+                )
     return stages
 
 

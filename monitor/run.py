@@ -168,10 +168,17 @@ def disparities(
 ) -> pl.DataFrame:
     """The disparities a request asks for, from what was published and seen by then. Raises `Refused`."""
     declared = baselines()
+    figures = numerators(store, measure, known)
+    if figures.is_empty() and known != reads.EVERYTHING:
+        raise Refused(
+            f"{measure.id}: no figures had been published by {known.published_by or 'then'}"
+            + (f" and seen by us by {known.seen_by}" if known.seen_by else "")
+            + "; ask for a later day, or leave --as-of and --known-at out."
+        )
     return derive(
         measure,
         request,
-        numerators(store, measure, known),
+        figures,
         denominators(store, request.characteristic, declared, known),
         declared,
     )

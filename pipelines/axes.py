@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.vocabulary import ImpossiblePeriod, Meaning, Period, clean_label, meanings, parse_period
-from pipelines.placing import NAMED, candidates, choose, infer, under_any_parent
+from pipelines.placing import MOST_GROUPS, NAMED, candidates, choose, infer, under_any_parent
 from pipelines.reading.grid import Cell
 from pipelines.shape import Axis, counts_up
 from pipelines.wording import heading_of, mentioned, several
@@ -61,6 +61,8 @@ def text_of(cell: Cell) -> str:
 def naming(axis: Axis) -> list[str | None] | None:
     """For an axis whose labels are names of characteristics ("Sex", "Sex", "Age group", …), those; else None."""
     distinct = {cell for cell in axis.labels if isinstance(cell, str)}
+    if len(distinct) > 2 * len(NAMED):
+        return None
     known = {cell: d for cell in distinct if (d := heading_of(cell)[0]) in NAMED and heading_of(cell)[1]}
     if len(set(known.values())) < 2 or len(known) < 0.6 * len(distinct):
         return None
@@ -103,10 +105,16 @@ def read_axis(
     """
     labels = _filled_down(axis.labels) if down else list(axis.labels)
     headed = _headings(labels, blocks)
-    wanted = [
-        (headed[i] if headed else None) or (named[i] if named else None) for i in range(len(labels))
-    ] if headed or named else None
-    dimensions = infer(Axis(axis.header, [None if headed and headed[i] == "" else c for i, c in enumerate(labels)]), around, wanted)
+    wanted = (
+        [(headed[i] if headed else None) or (named[i] if named else None) for i in range(len(labels))]
+        if headed or named
+        else None
+    )
+    if parents is not None:
+        wanted = [(wanted[i] if wanted else None) or _under_parent(cell, parents[i]) for i, cell in enumerate(labels)]
+    dimensions = infer(
+        Axis(axis.header, [None if headed and headed[i] == "" else c for i, c in enumerate(labels)]), around, wanted
+    )
     return _Reader(axis.header, labels, dimensions, around, blocks, after_blank, wanted, headed, parents).read()
 
 
@@ -115,7 +123,8 @@ def _headings(labels: Sequence[Cell], blocks: frozenset[int]) -> list[str | None
 
     A heading names a dimension and no group ("Ethnic group"), or names one over rows of its own ("Disability").
     """
-    if not any(isinstance(c, str) and heading_of(c)[1] for c in set(labels)):
+    distinct = set(labels)
+    if len(distinct) > MOST_GROUPS or not any(isinstance(c, str) and heading_of(c)[1] for c in distinct):
         return None
     out: list[str | None] = []
     current: str | None = None
@@ -129,6 +138,18 @@ def _headings(labels: Sequence[Cell], blocks: frozenset[int]) -> list[str | None
                 current = None
             out.append(current)
     return out if "" in out else None
+
+
+def _under_parent(cell: Cell, parents: Mapping[str, Meaning]) -> str | None:
+    """The dimension in which a label is part of the group over or beside it: "Indian" under "Asian"."""
+    if cell is None:
+        return None
+    for d, m in parents.items():
+        if m.kind == "group" and any(
+            found.kind == "group" and found.parent == m.category for found in meanings(text_of(cell), (d,), m.category)
+        ):
+            return d
+    return None
 
 
 def _is_group(cell: Cell, dimension: str) -> bool:
@@ -155,8 +176,10 @@ class _Reader:
         self.hints = frozenset(self.named)
         header = heading_of(self.header)[0]
         self.first = header if header in self.order else None
-        self.bare = self.named == ("age",) or self.first == "age" or (
-            "age" in mentioned(self.around) and counts_up(dict.fromkeys(self.labels))
+        self.bare = (
+            self.named == ("age",)
+            or self.first == "age"
+            or ("age" in mentioned(self.around) and counts_up(dict.fromkeys(self.labels)))
         )
         self.raw: dict[str, dict[str, None]] = {}
 
@@ -241,7 +264,11 @@ class _Reader:
         found = self._found(cell, self.wanted[i] if self.wanted else None, self._parent(i))
         if found:
             m = choose(found, self.named, self.order, None, False)
-            return State({m.dimension: m}, own=frozenset((m.dimension,))) if m else State({}, unread=0 if _is_total(cell) else 1)
+            return (
+                State({m.dimension: m}, own=frozenset((m.dimension,)))
+                if m
+                else State({}, unread=0 if _is_total(cell) else 1)
+            )
         many, period = self._several(cell)
         if many:
             return State({m.dimension: m for m in many}, period, own=frozenset(m.dimension for m in many))
@@ -323,7 +350,12 @@ def _is_total(cell: Cell) -> bool:
 
 
 def _intern(state: State, states: list[State], index: dict[object, int]) -> int:
-    key = (tuple(sorted((d, m.category, m.kind) for d, m in state.scope.items())), state.period, state.unread, state.own)
+    key = (
+        tuple(sorted((d, m.category, m.kind) for d, m in state.scope.items())),
+        state.period,
+        state.unread,
+        state.own,
+    )
     if key not in index:
         index[key] = len(states)
         states.append(state)
@@ -356,4 +388,3 @@ def _part_margins(reading: Reading) -> None:
                     reading.states[k] = State(
                         {d: m for d, m in s.scope.items() if d != outer}, s.period, s.unread, s.own
                     )
-

@@ -9,6 +9,7 @@ What it refuses: guessing. A label without a meaning, or with two, is left unpla
 block, so is the block.
 """
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,8 @@ from pipelines.wording import heading_of, lists_no_people, measures_something_el
 
 ALL = "all"
 NAMED = {c.id for c in CHARACTERISTICS}
+MOST_GROUPS = 5000
+"""More distinct labels than this are names or addresses: no characteristic is divided so finely."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ def candidates(cell: Cell, dimensions: Iterable[str] | None, parent: str | None,
     wanted = None if dimensions is None else tuple(dimensions)
     found = list(meanings(text, wanted, parent))
     if (wanted is None or "age" in wanted) and not any(m.dimension == "age" for m in found):
-        band = parse_age(clean_label(text).text, bare=bare_age)
+        words = clean_label(text).text
+        band = parse_age(words, bare=bare_age) or (parse_age(f"aged {words}") if bare_age else None)
         if band is not None:
             found.insert(0, Meaning("age", band.category, "group", None))
     return found
@@ -300,6 +304,9 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     distinct = Counter(
         (cell, (named[i] if named else None) or header) for i, cell in enumerate(axis.labels) if cell is not None
     )
+    if len(distinct) > MOST_GROUPS:
+        dated = sum(isinstance(cell, dt.date) for cell, _ in distinct)
+        return ("period",) if dated >= 0.5 * len(distinct) else ()
     said = mentioned(around)
     bare = "age" in said and counts_up([c for c, _ in distinct])
     evidence = _Evidence()
@@ -310,6 +317,8 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
         found = candidates(cell, None, None, wanted == "age" or bare)
         if wanted and any(m.dimension == wanted for m in found):
             found = [m for m in found if m.dimension == wanted]
+        elif wanted and (under := under_any_parent(text, (wanted,))):
+            found = under
         if found:
             evidence.add(found, text, count, wanted)
         elif _is_period(cell):
@@ -342,7 +351,9 @@ _AGE_IN_WORDS = re.compile(r"\bage[ds]?\b|year[- ]?olds?|years? old|\b[a-z]{5,}|
 
 def _is_age_in_words(text: str) -> bool:
     """Whether an age says that it is one: "Aged 15", "18-20 year olds", "Adults"; "21 - 24" does not."""
-    plain = re.sub(r"\b(?:and|or) (?:over|older|above|under|younger|below)\b|\bunder\b|\bover\b|\byears?\b", "", text, flags=re.I)
+    plain = re.sub(
+        r"\b(?:and|or) (?:over|older|above|under|younger|below)\b|\bunder\b|\bover\b|\byears?\b", "", text, flags=re.I
+    )
     return bool(_AGE_IN_WORDS.search(plain))
 
 
@@ -360,12 +371,16 @@ def _holds(d: str, seen: _Seen, labels: int, said: frozenset[str], header: str, 
         return bool(seen.sure) or share >= 0.6
     if d == "nationality":
         # because languages and countries of birth share words with nationalities, and so do ethnic groups
-        if lists_no_people(words) or ("ethnicity" in said and d not in said and not seen.outer):
+        if lists_no_people(header) or (d not in said and lists_no_people(words)):
+            return False
+        if "ethnicity" in said and d not in said and not seen.outer:
             return False
         return bool(seen.outer) or (d in said and share >= 0.3) or ("ethnicity" not in said and share >= 0.8)
     if d == "ethnicity":
         # because lists of nationalities and languages hold Chinese, Indian and Irish too
-        if lists_no_people(words) or ("nationality" in said and d not in said and len(seen.outer) < 2):
+        if lists_no_people(header) or (d not in said and lists_no_people(words)):
+            return False
+        if "nationality" in said and d not in said and len(seen.outer) < 2:
             return False
         return len(seen.outer) >= 2 or (len(seen.sure) >= 2 and share >= 0.5) or (d in said and bool(seen.sure))
     if d in NAMED:
@@ -388,4 +403,3 @@ def _are_ages(seen: _Seen, said: frozenset[str], header: str, words: str) -> boo
         and len(bands) >= 2
         and any(b.low in (18, 21) or b.high in (17, 20) for b in bands)
     )
-

@@ -27,12 +27,22 @@ _SYMBOL = re.compile(
 _MARKED_NUMBER = re.compile(r"\s*-?[\d,]*\.?\d+\s*%?\s*(?:\(\d+\)|\[[^\]]+\]|[*pr])+\s*\Z")
 _CODED = re.compile(
     r"\s*(?:(?:single )?(?:year of )?age(?: in years| \(years\))?|(?:financial |calendar )?years?|date|time|month|quarter"
-    r"|period|.*\b(?:code|id|order|rank|note number|row number)|(?:\W|note)*(?:ref|no\.?|#)?)\s*\Z",
+    r"|period)\s*\Z",
     re.I,
 )
-_NAVIGATION = re.compile(r"\s*(?:(?:back|return|go)(?: to)?(?: the)? )?(?:table of )?(?:contents|index|cover(?: sheet)?|home)\s*\Z", re.I)
+_NUMBERED_ROWS = re.compile(r"(?:.*\b(?:code|id|order|rank|note number|row number)|notes?|note no\.?|#|ref)\s*\Z", re.I)
+"""Headings of numbers that name a row and count nothing."""
+_NUMBER_AS_TEXT = re.compile(r"\s*-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?\s*\Z")
+_UNITS = re.compile(r"\s*(?:numbers?|percentages?|thousands|units?|rates?|£)\b.{0,40}\Z", re.I)
+_NAVIGATION = re.compile(
+    r"\s*(?:(?:back|return|go)(?: to)?(?: the)? )?(?:table of )?(?:contents|index|cover(?: sheet)?|home)\s*\Z", re.I
+)
 LONGEST_LABEL = 90
 """A first cell longer than this with nothing beside it is prose, not a label."""
+MOSTLY = 0.7
+"""Share of a header's cells that make a later row the same header."""
+OLDEST = 110
+"""No single year of age is higher."""
 LIKELY_YEARS = range(1990, 2041)
 """A whole number in this range above a column, with no words over it, is a year and not a count."""
 
@@ -116,7 +126,30 @@ def counts_up(cells: Iterable[Cell]) -> bool:
 
 
 def tables(grid: Grid) -> list[Table]:
-    """Every table of the grid, in order. A sheet of prose has none."""
+    """Every table of the grid, in order. A sheet of prose has none; numbers stored as text are read as numbers only
+    where the sheet holds no others.
+    """
+    found = _tables(grid)
+    if not found and (counted := _numbers_from_text(grid)) is not None:
+        found = _tables(counted)
+    return found
+
+
+def _numbers_from_text(grid: Grid) -> Grid | None:
+    """The grid with text such as `1,234` as numbers; None when it holds hardly any."""
+    changed = 0
+    rows: list[list[Cell]] = []
+    for row in grid.rows:
+        new = list(row)
+        for c, cell in enumerate(row):
+            if isinstance(cell, str) and _NUMBER_AS_TEXT.match(cell):
+                new[c] = float(cell.replace(",", ""))
+                changed += 1
+        rows.append(new)
+    return replace(grid, rows=rows) if changed >= 4 else None
+
+
+def _tables(grid: Grid) -> list[Table]:
     found: list[Table] = []
     for first, last in _segments(grid):
         for part in _side_by_side(grid, first, last):
@@ -136,21 +169,25 @@ def _segments(grid: Grid) -> Iterator[tuple[int, int]]:
     header: list[Cell] = []
     counted: set[int] = set()
     blank = False
+    body = 0
     for r, row in enumerate(grid.rows):
+        if body > 50 and not blank and row and isinstance(row[0], str) and not _NUMBERED.match(row[0]):
+            continue  # because the middle of a long table holds no surprise but a title
         filled = _filled(row)
         if not filled:
             blank = True
             continue
         if counted and _is_title(row, filled):
             starts.append(r)
-            counted, header = set(), []
+            counted, header, body = set(), [], 0
         elif counted and blank and _is_new_header(grid, r, filled, counted, header):
             starts.append(_first_line_above(grid, r, starts[-1]))
-            counted, header = set(), row
+            counted, header, body = set(), row, 0
         elif len(filled) > 1:
             numbers = [i for i in filled if isinstance(row[i], float)]
             if any(i > filled[0] for i in numbers) and not _is_header_of_numbers(grid, starts[-1], r, numbers):
                 counted.update(numbers)
+                body += 1
             elif not counted:
                 header = row
         blank = blank and len(filled) == 1 and not isinstance(row[filled[0]], float)
@@ -167,8 +204,10 @@ def _is_new_header(grid: Grid, r: int, filled: list[int], counted: set[int], hea
         return False
     if not numbers and (len(named) < len(filled) - 1 or not all(isinstance(row[i], str | dt.date) for i in named)):
         return False
-    if all((header[i] if i < len(header) else None) == row[i] for i in filled[1:]):
-        return False
+    corner = header[filled[0]] if filled[0] < len(header) else None
+    same = sum((header[i] if i < len(header) else None) == row[i] for i in filled)
+    if same >= MOSTLY * len(filled) and (filled[0] in counted or corner == row[filled[0]]):
+        return False  # because a header repeated by hand may have a slip in it
     below = (grid.rows[q] for q in range(r + 1, min(r + 6, len(grid.rows))))
     columns = set(filled[1:])
     return any(sum(i in columns and isinstance(c, float) for i, c in enumerate(line)) > 0 for line in below)
@@ -197,26 +236,24 @@ def _first_line_above(grid: Grid, r: int, start: int) -> int:
 
 
 def _are_years(numbers: Iterable[Cell]) -> bool:
-    whole = [int(n) for n in numbers if isinstance(n, float) and n == int(n)]
-    ordered = sorted(set(whole))
-    return bool(whole) and all(n in LIKELY_YEARS for n in whole) and whole in (ordered, ordered[::-1])
+    return all(isinstance(n, float) and n == int(n) and int(n) in LIKELY_YEARS for n in numbers)
 
 
 def _is_header_of_numbers(grid: Grid, first: int, r: int, columns: list[int]) -> bool:
-    """Whether the numbers of a row name columns: they count up, or are years and no words stand over them."""
+    """Whether the numbers of a row name columns: years, or numbers that count up with no words over them."""
     numbers = [grid.rows[r][i] for i in columns]
-    if not numbers:
-        return False
-    over = range(first, r)
-    unnamed = not any(
-        all(is_text(grid.at(q, i)) for i in columns) and len(_filled(grid.rows[q])) > 1 for q in over if grid.rows[q]
+    years = _are_years(numbers)
+    if years and len(numbers) >= 3 and len(set(numbers)) > 1:
+        return True  # because three counts of people are not all years
+    if not years and not counts_up(numbers):
+        steps = {b - a for a, b in pairwise(n for n in numbers if isinstance(n, float))}
+        if len(numbers) < 3 or steps != {1.0} or max(n for n in numbers if isinstance(n, float)) > OLDEST:
+            return False
+    elif counts_up(numbers):
+        return True
+    return not any(
+        len(_filled(grid.rows[q])) > 1 and all(grid.at(q, i) is not None for i in columns) for q in range(first, r)
     )
-    if unnamed and _are_years(numbers):
-        return True
-    if counts_up(numbers):
-        return True
-    steps = {b - a for a, b in pairwise(n for n in numbers if isinstance(n, float))}
-    return unnamed and len(numbers) >= 3 and steps == {1.0}
 
 
 def _side_by_side(grid: Grid, first: int, last: int) -> list[Grid]:
@@ -303,6 +340,8 @@ def _header_rows(grid: Grid, first: int, body: int, left: int) -> tuple[list[int
             break
         named = [i for i in filled if i in columns]
         reach = len(named) if r == lowest else len([i for i in columns if named and i >= named[0]])
+        if r != lowest and filled[0] == left and _UNITS.match(str(grid.rows[r][left])) and left not in columns:
+            break  # because a line of units and places above a header is not a level of it
         if r != lowest and (not named or reach < max(2, len(columns) / 3)) and len(columns) > 1:
             break
         rows.append(r)
@@ -334,7 +373,11 @@ def _table(grid: Grid, first: int, last: int, position: int) -> Table | None:
         words = [str(cell) for h in header if (cell := grid.at(h, c)) is not None]
         return " ".join(words).replace("_", " ") if words else None
 
-    coded = {c for c in range(width) if (h := head(c)) and _CODED.match(h) and not _is_measured(grid, c, start, last)}
+    coded = {
+        c
+        for c in range(width)
+        if (h := head(c)) and (_NUMBERED_ROWS.match(h) or (_CODED.match(h) and not _is_measured(grid, c, start, last)))
+    }
     side_columns = [c for c in range(width) if c in coded or texts[c] > numbers[c]]
     if not side_columns:
         return None

@@ -10,21 +10,31 @@ A characteristic counts when a table separates at least two substantive groups w
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from monitor.store.schema import frame_schema
-from monitor.vocabulary import CHARACTERISTICS, best_classification, ordered, read_value
-from pipelines.placing import Placing, infer, place
-from pipelines.reading.grid import Grid
+from monitor.vocabulary import (
+    CHARACTERISTICS,
+    Meaning,
+    best_classification,
+    ordered,
+    parse_age,
+    read_value,
+)
+from pipelines.axes import Reading, State, filled_down, naming, read_axis, text_of
+from pipelines.reading.grid import Cell, Grid
 from pipelines.shape import Table, tables
+from pipelines.wording import constants, heading_of, is_rate, periods_in
 
 _NAMED = tuple(c.id for c in CHARACTERISTICS)
-GYPSY_ROMA_TRAVELLER = {"Gypsy or Irish Traveller", "Roma"}
+GYPSY_ROMA_TRAVELLER = {"Gypsy or Irish Traveller", "Gypsy or Roma", "Irish Traveller", "Roma"}
 """Ethnic groups whose own row makes the breakdown "Gypsy, Roma and Traveller" present too."""
+LONG = 3
+"""Columns of labels from which a table is a list of records, whose columns of numbers are different measures."""
 
 
 @dataclass
@@ -40,7 +50,11 @@ class Characteristic:
 
 @dataclass
 class Surveyed:
-    """One table of one sheet, and what it is broken down by."""
+    """One table of one sheet, and what it is broken down by.
+
+    `across` are characteristics that sheets alike but for their group divide people by: each table then has one
+    group in `scope`, and all of them together a breakdown.
+    """
 
     sheet: str
     position: int
@@ -50,144 +64,338 @@ class Surveyed:
     characteristics: dict[str, Characteristic] = field(default_factory=dict)
     crossed: list[list[str]] = field(default_factory=list)
     scope: dict[str, str] = field(default_factory=dict)
+    across: dict[str, Characteristic] = field(default_factory=dict)
 
 
 def survey(grids: Sequence[Grid], symbols: str = "default") -> list[Surveyed]:
     """Every table of every grid, with what it is broken down by."""
-    return [_surveyed(table, symbols) for grid in grids for table in tables(grid)]
+    found = [(table, _Survey(table, symbols).answer()) for grid in grids for table in tables(grid)]
+    _compare_sheets(found)
+    return [answer for _, answer in found]
 
 
-def _surveyed(table: Table, symbols: str) -> Surveyed:
-    sides = []
-    for axis in table.side:
-        dimensions = infer(axis)
-        if dimensions:
-            sides.append(place(axis, dimensions, table.after_blank, fill_down=len(table.side) > 1))
-    tops = []
-    for axis in table.top:
-        dimensions = infer(axis)
-        if dimensions:
-            tops.append(place(axis, dimensions))
-    out = Surveyed(table.grid.sheet, table.position, table.title)
-    ends = sorted(p.end for placing in (*sides, *tops) for p in placing.periods if p is not None)
-    if ends:
-        out.first_period, out.last_period = ends[0], ends[-1]
-    along: dict[str, list[Placing]] = {}
-    for placing in (*sides, *tops):
-        for d in placing.dimensions:
-            if d in _NAMED:
-                along.setdefault(d, []).append(placing)
-    for d, placings in along.items():
-        categories = {m.category: m.kind for placing in placings for m in placing.categories(d)}
-        groups = [c for c, kind in categories.items() if kind == "group"]
-        if len(groups) == 1:
-            out.scope[d] = groups[0]
-        if len(groups) < 2:
-            continue
-        named = ordered(d, [c for c, kind in categories.items() if kind != "total"])
-        code, _ = best_classification(d, groups)
-        out.characteristics[d] = Characteristic(named, code, *_unknown_and_suppressed(table, d, sides, tops, symbols))
-        if d == "ethnicity" and GYPSY_ROMA_TRAVELLER & set(groups):
-            out.characteristics["gypsy_roma_traveller"] = Characteristic(
-                sorted(GYPSY_ROMA_TRAVELLER & set(groups)), None, None, None, out.characteristics[d].cells
+class _Survey:
+    """One table asked what it is broken down by."""
+
+    def __init__(self, table: Table, symbols: str) -> None:
+        self.table = table
+        self.symbols = symbols
+        self.is_csv = table.grid.sheet.lower().endswith(".csv")
+        self.around = (
+            table.title if self.is_csv or table.title == table.grid.sheet else f"{table.title} | {table.grid.sheet}"
+        )
+        self.sides = self._sides()
+        self.tops = self._tops()
+        self.rows, self.row_states = _together(self.sides, len(table.rows))
+        self.columns, self.column_states = _together(self.tops, len(table.columns))
+        self._count()
+
+    def _sides(self) -> list[Reading]:
+        table = self.table
+        named = next((n for axis in table.side if (n := naming(axis)) is not None), None)
+        readings: list[Reading] = []
+        parents: list[Mapping[str, Meaning]] | None = None
+        several = len(table.side) > 1
+        for axis in table.side:
+            if several and naming(axis) is not None:
+                continue
+            reading = read_axis(
+                axis,
+                self.around,
+                blocks=table.blocks if axis is table.side[0] else frozenset(),
+                after_blank=table.after_blank if not several else (),
+                named=named if several else None,
+                parents=parents,
+                down=several and filled_down(axis),
             )
-    present = [d for d in _NAMED if d in out.characteristics]
-    out.crossed = _crossed(present, sides, tops)
-    return out
+            if any("ethnicity" in s.scope for s in reading.states):
+                parents = [reading.state(i).scope for i in range(len(axis.labels))]
+            readings.append(reading)
+        return readings
 
+    def _tops(self) -> list[Reading]:
+        readings: list[Reading] = []
+        named: list[str | None] = [None] * len(self.table.columns)
+        parents: list[Mapping[str, Meaning]] | None = None
+        for level, axis in enumerate(self.table.top):
+            over = [heading_of(c) if isinstance(c, str) else (None, False) for c in axis.labels]
+            lowest = level == len(self.table.top) - 1
+            headings = [d if exact and d in _NAMED and not lowest else None for d, exact in over]
+            reading = read_axis(axis, self.around, named=named if any(named) else None, parents=parents)
+            if any(headings):
+                named = headings
+                for j, d in enumerate(headings):
+                    if d is not None:
+                        reading.at[j] = len(reading.states)
+                reading.states.append(State({}))
+            if any(s.scope for s in reading.states):
+                parents = [reading.state(j).scope for j in range(len(axis.labels))]
+            readings.append(reading)
+        return readings
 
-def _crossed(present: list[str], sides: list[Placing], tops: list[Placing]) -> list[list[str]]:
-    """Which characteristics vary within one another: a group of each in force for the same row or column."""
-    if len(present) < 2:
-        return []
-    rows, columns = _varying(sides, present), _varying(tops, present)
-    together = {row | column for row in rows for column in columns if len(row | column) > 1}
-    largest = [t for t in together if not any(t < other for other in together)]
-    return sorted([[d for d in present if d in t] for t in largest])
-
-
-def _varying(placings: list[Placing], present: list[str]) -> set[frozenset[str]]:
-    """For each row (or column) the characteristics of which a group is in force, over all its label levels."""
-    length = max((len(p.scopes) for p in placings), default=0)
-    found = {
-        frozenset(d for p in placings if (s := p.scopes[i]) for d in _groups(s, present)) for i in range(length)
-    }
-    return found or {frozenset()}
-
-
-def _groups(scope: dict[str, Any], present: list[str]) -> set[str]:
-    return {d for d, placed in scope.items() if d in present and placed.meaning.kind == "group"}
-
-
-def _unknown_and_suppressed(
-    table: Table, dimension: str, sides: list[Placing], tops: list[Placing], symbols: str
-) -> tuple[float | None, float | None, tuple[str, ...]]:
-    """Share unknown at the latest period where all else is "all"; share of the breakdown's cells suppressed."""
-    grid = table.grid
-    in_rows = [p for p in sides if dimension in p.dimensions]
-    in_columns = [p for p in tops if dimension in p.dimensions]
-    periods = [p for p in tops if any(p.periods)]
-    columns = list(range(len(table.columns)))
-    if periods:
-        latest = max(x.end for x in periods[0].periods if x is not None)
-        columns = [j for j in columns if (x := periods[0].periods[j]) is not None and x.end == latest] or columns
-    known = unknown = 0.0
-    cells = suppressed = 0
-    first = last = ""
-    best = None
-    names = {m.category for p in (*in_rows, *in_columns) for m in p.categories(dimension)}
-    for i, r in enumerate(table.rows):
-        scope = _merged(p.scopes[i] for p in sides)
-        if in_rows and dimension not in scope:
-            continue
-        row = grid.rows[r]
-        for j in range(len(table.columns)):
-            c = table.columns[j]
-            raw = row[c] if c < len(row) else None
-            if raw is None:
-                continue
-            here = scope
-            if in_columns:
-                here = {**scope, **_merged(p.scopes[j] for p in tops)}
-                if dimension not in here:
+    def _count(self) -> None:
+        """One pass over the cells: sums, cells and suppressed cells for each state of rows and each column."""
+        table, grid = self.table, self.table.grid
+        width = len(table.columns)
+        kinds = len(self.row_states)
+        self.sums = [[0.0] * width for _ in range(kinds)]
+        self.numbers = [[0] * width for _ in range(kinds)]
+        self.cells = [[0] * width for _ in range(kinds)]
+        self.suppressed = [[0] * width for _ in range(kinds)]
+        self.first_row = [-1] * kinds
+        self.last_row = [-1] * kinds
+        is_suppressed: dict[Cell, bool] = {}
+        places = list(enumerate(table.columns))
+        for i, r in enumerate(table.rows):
+            kind = self.rows[i]
+            row = grid.rows[r]
+            sums, numbers, cells, suppressed = (
+                self.sums[kind],
+                self.numbers[kind],
+                self.cells[kind],
+                self.suppressed[kind],
+            )
+            length = len(row)
+            any_cell = False
+            for j, c in places:
+                cell = row[c] if c < length else None
+                if cell is None:
                     continue
-            if here[dimension].meaning.kind == "total":
+                any_cell = True
+                cells[j] += 1
+                if type(cell) is float:
+                    sums[j] += cell
+                    numbers[j] += 1
+                    continue
+                if cell not in is_suppressed:
+                    value = read_value(str(cell), self.symbols)
+                    is_suppressed[cell] = value is not None and value.status == "suppressed"
+                suppressed[j] += is_suppressed[cell]
+            if any_cell:
+                self.last_row[kind] = r
+                if self.first_row[kind] < 0:
+                    self.first_row[kind] = r
+
+    def answer(self) -> Surveyed:
+        """Characteristics, what is crossed with what, scope and periods."""
+        table = self.table
+        out = Surveyed(table.grid.sheet, table.position, table.title)
+        self.pairs = self._pairs()
+        self._periods(out)
+        self._characteristics(out)
+        out.crossed = self._crossed([d for d in _NAMED if d in out.characteristics])
+        for text in dict.fromkeys((table.title, table.grid.sheet)):
+            # because the name of a file says what it is about in words of any kind ("by_single_age")
+            for meaning in constants(text):
+                of_file = self.is_csv and text == table.grid.sheet
+                if meaning.dimension not in out.characteristics and (meaning.dimension == "sex" or not of_file):
+                    out.scope.setdefault(meaning.dimension, meaning.category)
+        return out
+
+    def _pairs(self) -> list["_Pair"]:
+        """Every state of rows with all columns that say the same but for their period, where both hold a cell."""
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for j, at in enumerate(self.columns):
+            state = self.column_states[at]
+            key = (state.unread, *((d, m.category, m.kind) for d, m in state.scope.items()))
+            groups.setdefault(key, []).append(j)
+        pairs = []
+        for k, rows in enumerate(self.row_states):
+            if self.last_row[k] < 0:
                 continue
-            cells += 1
-            if not first:
-                first = grid.address(r, c)
-            last = grid.address(r, c)
-            if not isinstance(raw, float):
-                seen = read_value(str(raw), symbols)
-                suppressed += seen is not None and seen.status == "suppressed"
+            for columns in groups.values():
+                cells = sum(self.cells[k][j] for j in columns)
+                if cells:
+                    state = self.column_states[self.columns[columns[0]]]
+                    scope = {**rows.scope, **state.scope} if state.scope else rows.scope
+                    suppressed = sum(self.suppressed[k][j] for j in columns)
+                    pairs.append(_Pair(k, columns, scope, rows.unread + state.unread, cells, suppressed))
+        return pairs
+
+    def _periods(self, out: Surveyed) -> None:
+        ends = {s.period.end for k, s in enumerate(self.row_states) if s.period is not None and self.last_row[k] >= 0}
+        for j, at in enumerate(self.columns):
+            period = self.column_states[at].period
+            if period is not None and any(cells[j] for cells in self.cells):
+                ends.add(period.end)
+        ends = ends or {p.end for p in periods_in(self.table.title)}
+        if ends:
+            out.first_period, out.last_period = min(ends), max(ends)
+
+    def _characteristics(self, out: Surveyed) -> None:
+        kinds: dict[str, dict[str, str]] = {}
+        covered: dict[str, int] = {}
+        for pair in self.pairs:
+            for d, meaning in pair.scope.items():
+                if d in _NAMED:
+                    kinds.setdefault(d, {})[meaning.category] = meaning.kind
+                    covered[d] = covered.get(d, 0) + (meaning.kind == "group")
+        for reading in (*self.sides, *self.tops):
+            for d, words in reading.raw.items():
+                if d not in kinds:
+                    out.characteristics[d] = Characteristic(list(words))
+        for d in _NAMED:
+            categories = kinds.get(d, {})
+            groups = [c for c, kind in categories.items() if kind == "group"]
+            if len(groups) == 1 and covered[d] == len(self.pairs):
+                out.scope[d] = groups[0]
+            if len(groups) < 2:
                 continue
-            if j not in columns:
+            named = ordered(d, [c for c, kind in categories.items() if kind != "total"])
+            code, _ = best_classification(d, groups)
+            out.characteristics[d] = Characteristic(named, code, *self._shares(d))
+        ethnic = out.characteristics.get("ethnicity")
+        if ethnic is not None and "gypsy_roma_traveller" not in out.characteristics:
+            own = GYPSY_ROMA_TRAVELLER & set(ethnic.categories)
+            own |= {c for c, kind in kinds.get("gypsy_roma_traveller", {}).items() if kind == "group"}
+            if own:
+                out.characteristics["gypsy_roma_traveller"] = Characteristic(
+                    sorted(own), None, ethnic.unknown_share, ethnic.suppressed_share, ethnic.cells
+                )
+
+    def _crossed(self, present: list[str]) -> list[list[str]]:
+        """Which characteristics vary within one another: a group of each in force over the same cell."""
+        wanted = set(present)
+        together = {
+            frozenset(d for d, m in pair.scope.items() if m.kind == "group" and d in wanted) for pair in self.pairs
+        }
+        together = {t for t in together if len(t) > 1}
+        largest = [t for t in together if not any(t < other for other in together)]
+        return sorted([[d for d in present if d in t] for t in largest])
+
+    def _shares(self, d: str) -> tuple[float | None, float | None, tuple[str, ...]]:
+        """Share unknown at the latest period where all else is "all"; share of the breakdown's cells suppressed."""
+        pairs = [p for p in self.pairs if d in p.scope and p.scope[d].kind != "total"]
+        cells = sum(p.cells for p in pairs)
+        if not cells:
+            return None, None, ()
+        grid, at = self.table.grid, self.table.columns
+        held = [j for p in pairs for j in p.columns if self.cells[p.row][j]]
+        corner = grid.address(min(self.first_row[p.row] for p in pairs), at[min(held)])
+        end = grid.address(max(self.last_row[p.row] for p in pairs), at[max(held)])
+        share = _unknown_share(d, self._latest(d, pairs))
+        return share, sum(p.suppressed for p in pairs) / cells, (f"{corner}:{end}",)
+
+    def _latest(self, d: str, pairs: Sequence["_Pair"]) -> list[tuple[Meaning, float]]:
+        """Meanings of one dimension with their numbers, where the period is the latest and other labels say least."""
+        rates = self._rates()
+        ends = [s.period.end if s.period else dt.date.min for s in self.column_states]
+        by_column = [ends[at] for at in self.columns]
+        by_row = [s.period.end if s.period else dt.date.min for s in self.row_states]
+        counted = [(p, j) for p in pairs for j in p.columns if j not in rates and self.numbers[p.row][j]]
+        if not counted:
+            return []
+        latest = max(max(by_row[p.row], by_column[j]) for p, j in counted)
+        fewest: int | None = None
+        found: list[tuple[Meaning, float]] = []
+        for p, j in counted:
+            if max(by_row[p.row], by_column[j]) != latest:
                 continue
-            meaning = here[dimension].meaning
-            others = sum(1 for d, p in here.items() if d != dimension and p.meaning.kind != "total")
-            if best is None or others < best:
-                best, known, unknown = others, 0.0, 0.0
-            if others == best:
-                if meaning.kind == "unknown":
-                    unknown += raw
-                elif meaning.parent not in names:
-                    known += raw
-    share = unknown / (known + unknown) if known + unknown else None
-    where = (f"{first}:{last}",) if first else ()
-    return share, (suppressed / cells if cells else None), where
+            others = p.others(d)
+            if fewest is None or others < fewest:
+                fewest, found = others, []
+            if others == fewest:
+                found.append((p.scope[d], self.sums[p.row][j]))
+        return found
+
+    def _rates(self) -> set[int]:
+        """Columns that hold percentages, rates or tests, and of a list of records all but its first of counts."""
+        labels = [
+            " ".join(text_of(c) for axis in self.table.top if (c := axis.labels[j]) is not None)
+            for j in range(len(self.table.columns))
+        ]
+        rates = {j for j, label in enumerate(labels) if is_rate(label)}
+        if len(rates) == len(labels):
+            return set()
+        if len(self.table.side) >= LONG and not any(s.scope or s.period for s in self.column_states):
+            first = next(j for j in range(len(labels)) if j not in rates)
+            return set(range(len(labels))) - {first}
+        return rates
 
 
-def _merged(scopes: Any) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for scope in scopes:
-        if scope:
-            out.update(scope)
-    return out
+@dataclass
+class _Pair:
+    """A state of rows and columns that say the same: what is in force over their cells."""
+
+    row: int
+    columns: list[int]
+    scope: Mapping[str, Meaning]
+    unread: int
+    cells: int
+    suppressed: int
+
+    def others(self, d: str) -> int:
+        """How much else than one dimension the labels say: groups of others, and words nobody could read."""
+        said = sum(m.kind != "total" for x, m in self.scope.items() if x not in (d, "statistic"))
+        statistic = self.scope.get("statistic")
+        is_rate = statistic is not None and statistic.kind == "group" and statistic.category != "number"
+        return said + self.unread + 100 * is_rate
+
+
+def _unknown_share(d: str, found: Sequence[tuple[Meaning, float]]) -> float | None:
+    """Unknown of known and unknown; groups inside another one of the list are not counted again."""
+    names = {m.category for m, _ in found}
+    inner = _inside_another(names) if d == "age" else frozenset()
+    known = sum(n for m, n in found if m.kind == "group" and m.parent not in names and m.category not in inner)
+    unknown = sum(n for m, n in found if m.kind == "unknown" and m.parent not in names)
+    return unknown / (known + unknown) if known + unknown else None
+
+
+def _inside_another(names: Iterable[str]) -> frozenset[str]:
+    """Age bands that are part of another one in the list, which would be counted twice."""
+    bands = {n: b for n in names if (b := parse_age(n, bare=True)) is not None}
+    ends = {n: (b.low, 999 if b.high is None else b.high) for n, b in bands.items()}
+    return frozenset(
+        n for n, (low, high) in ends.items() if any(m != n and a <= low and high <= z for m, (a, z) in ends.items())
+    )
+
+
+def _together(readings: Sequence[Reading], length: int) -> tuple[list[int], list[State]]:
+    """Readings of one direction as one: for each position the number of its state, and the distinct states."""
+    if not readings:
+        return [0] * length, [State({})]
+    index: dict[tuple[int, ...], int] = {}
+    at = [index.setdefault(key, len(index)) for key in zip(*(r.at for r in readings), strict=True)]
+    states = []
+    for key in index:
+        parts = [r.states[k] for r, k in zip(readings, key, strict=True)]
+        scope: dict[str, Meaning] = {}
+        for part in parts:
+            for d, m in part.scope.items():
+                # because a column of parents beside one of children says less than the children, and a total nothing
+                if d not in scope or m.kind != "total":
+                    scope[d] = m
+        period = next((p.period for p in reversed(parts) if p.period is not None), None)
+        states.append(State(scope, period, sum(p.unread for p in parts)))
+    return at, states
+
+
+def _compare_sheets(found: Sequence[tuple[Table, Surveyed]]) -> None:
+    """Say of tables alike but for one group in their scope that together they are a breakdown."""
+    alike: dict[tuple[Any, ...], list[Surveyed]] = {}
+    for table, answer in found:
+        if answer.scope:
+            shape = (
+                tuple(tuple(axis.labels) for axis in table.top),
+                tuple(axis.header for axis in table.side),
+                tuple(sorted(answer.characteristics)),
+            )
+            for d in answer.scope:
+                alike.setdefault((d, *shape), []).append(answer)
+    for (d, *_), answers in alike.items():
+        groups = {answer.scope[d] for answer in answers}
+        if len(groups) < 2 or len({a.sheet for a in answers}) < 2:
+            continue
+        whole = Characteristic(ordered(d, groups), best_classification(d, groups)[0])
+        for answer in answers:
+            answer.across[d] = whole
 
 
 def summary(surveyed: Sequence[Surveyed]) -> dict[str, str]:
     """Each of the nine characteristics and the three besides: `present` or `absent`."""
-    return {d: "present" if any(d in t.characteristics for t in surveyed) else "absent" for d in _NAMED}
+    return {
+        d: "present" if any(d in t.characteristics or d in t.across for t in surveyed) else "absent" for d in _NAMED
+    }
 
 
 def frames(surveyed: Sequence[Surveyed], empty_sheets: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
@@ -216,7 +424,7 @@ def frames(surveyed: Sequence[Surveyed], empty_sheets: Sequence[str] = ()) -> di
             "cells": list(c.cells),
         }
         for t in surveyed
-        for d, c in t.characteristics.items()
+        for d, c in (*t.characteristics.items(), *t.across.items())
     ]
     keys = ("publication", "edition_id", "artefact_sha256")
     return {
@@ -253,6 +461,7 @@ def document(sha256: str, surveyed: Sequence[Surveyed]) -> dict[str, Any]:
                 },
                 "crossed": t.crossed,
                 "scope": t.scope,
+                "across_sheets": {d: c.categories for d, c in t.across.items()},
             }
             for t in surveyed
         ],

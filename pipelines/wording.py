@@ -70,7 +70,10 @@ _RATE = re.compile(
     re.I,
 )
 _STATISTIC = re.compile(rf"^(?:{_COUNTED}|rri|significance|n|value|change|all|total)(?:\s*\(.*\))?$", re.I)
-_SEPARATORS = tuple(re.compile(p) for p in (r"\s*[|;\n]\s*", r"\s*:\s*", r"\s+-\s+", r",\s+", r"\s*[()]\s*", r"\s*_\s*"))
+_SEPARATORS = tuple(
+    re.compile(p) for p in (r"\s*[|;\n]\s*", r"\s*:\s*", r"\s+-\s+", r",\s+", r"\s*[()]\s*", r"\s*_\s*")
+)
+_AGE_WORD = re.compile(r"\d{1,3}\+?\Z")
 _SAY_NOTHING_ALONE = frozenset(
     "other others none total all single free a m f u missing unknown any not no group groups people persons and of the "
     "in or recorded stated known with without yes n y".split()
@@ -83,6 +86,8 @@ def heading_of(heading: str) -> tuple[str | None, bool]:
 
     A longer heading ("Sex of defendant") may name a characteristic; one that speaks of offences does not.
     """
+    if len(heading) > LONGEST_COMPOUND:
+        return None, False
     words = " ".join(clean_label(heading).text.replace("_", " ").split()).rstrip(":")
     words = re.sub(r"^(?:by|broken down by)\s+", "", words, flags=re.I)
     plain = re.sub(r"\s*\([^()]*\)\s*$", "", words)
@@ -126,7 +131,7 @@ def _speaks(word: str) -> bool:
     """Whether one word can be part of a label that names people; the gate that keeps long lists cheap."""
     if word in _SAY_NOTHING_ALONE:
         return False
-    return word[:1].isdigit() or any(m.dimension in NAMED and m.kind == "group" for m in meanings(word))
+    return bool(_AGE_WORD.match(word)) or any(m.dimension in NAMED and m.kind == "group" for m in meanings(word))
 
 
 def _one(text: str, hints: frozenset[str]) -> Meaning | None:
@@ -173,7 +178,7 @@ def several(
     bare = _bare(text)
     if bare != text and (whole := _one(bare, hints)) is not None and whole.dimension in NAMED:
         return (whole,), None
-    for parts in _divisions(text):
+    for parts in _divisions(text, loosely):
         found: dict[str, Meaning] = {}
         period = None
         understood = True
@@ -192,14 +197,14 @@ def several(
     return (), None
 
 
-def _divisions(text: str) -> Iterator[list[str]]:
-    """The ways to divide a label: at a separator, else between two words."""
+def _divisions(text: str, loosely: bool) -> Iterator[list[str]]:
+    """The ways to divide a label: at a separator, else (where every part must be understood) between two words."""
     for separator in _SEPARATORS:
         parts = [p for p in separator.split(text) if p]
         if 2 <= len(parts) <= 4:
             yield parts
     words = text.split()
-    if len(words) <= 8:
+    if len(words) <= 8 and not loosely:
         for k in range(1, len(words)):
             yield [" ".join(words[:k]), " ".join(words[k:])]
 
@@ -229,7 +234,9 @@ _PEOPLE = re.compile(
     r"|residents|arrests|estate|only|in (?:prison|custody).*|on probation.*|by .*)$",
     re.I,
 )
-_AGED = re.compile(r"\b(?:aged )?(?:under|over) \d\d\b|\baged \d+ (?:and|or) (?:over|under|above)|\baged \d+ ?(?:-|to) ?\d+", re.I)
+_AGED = re.compile(
+    r"\b(?:aged )?(?:under|over) \d\d\b|\baged \d+ (?:and|or) (?:over|under|above)|\baged \d+ ?(?:-|to) ?\d+", re.I
+)
 
 
 @lru_cache(maxsize=4096)

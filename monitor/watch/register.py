@@ -109,7 +109,6 @@ def _inspected(
             )
             continue
         finest = found.with_columns(n=pl.col("categories").list.len()).sort("n", descending=True).row(0, named=True)
-        unknown = found["unknown_share"].drop_nulls()
         first = tables.filter(pl.col("sheet").is_in(found["sheet"].to_list()))["first_period"].drop_nulls()
         where = found.select("sheet").unique(maintain_order=True)["sheet"].to_list()
         rows.append(
@@ -122,7 +121,7 @@ def _inspected(
                 since=first.min(),
                 last_seen=edition,
                 classification=finest["classification"],
-                unknown_share=unknown.max() if len(unknown) else None,
+                unknown_share=finest["unknown_share"],
                 reason=f"In {len(where)} of the {inspected}: {', '.join(where)}. "
                 f"Finest: {finest['n']} categories in {finest['sheet']}.",
                 evidence=json.dumps({"sha256": hashes, "sheets": where, "categories": finest["categories"]}),

@@ -78,17 +78,13 @@ def _people_by_age(population: Population, c: str, sex: str, key: Sequence[Any])
     return frame.filter((pl.col(AGE) != ALL) & (pl.col(c) != ALL)).select(c, AGE, value=value)
 
 
-def _direct(
-    crossed: pl.DataFrame, people: pl.DataFrame, c: str, reference: str, groups: Groups
-) -> dict[str, Adjusted]:
+def _direct(crossed: pl.DataFrame, people: pl.DataFrame, c: str, reference: str, groups: Groups) -> dict[str, Adjusted]:
     bands = _outermost(crossed[AGE].unique().to_list())
     if set(bands) != set(_outermost(people[AGE].unique().to_list())):
         return {}
     counts, bases = _table(crossed, c, bands, "value"), _table(people, c, bands, "value")
     standard = np.sum([bases[n] for n in bases], axis=0)
-    rates = {
-        n: direct(counts.get(n, np.zeros(len(bands))), bases[n], standard) for n in groups.names if n in bases
-    }
+    rates = {n: direct(counts.get(n, np.zeros(len(bands))), bases[n], standard) for n in groups.names if n in bases}
     if reference not in rates or not groups.is_shown(reference):
         return {}
     said = (
@@ -141,7 +137,10 @@ def _indirect(
         base = np.sum([bases[m] for m in names], axis=0)
         # because only the sum of the group's events is known, they stand in one stratum of nobody
         found_ = indirect(
-            np.append(np.zeros(len(bands)), count), np.append(base, 0.0), np.append(events, 0.0), np.append(everyone, 1.0)
+            np.append(np.zeros(len(bands)), count),
+            np.append(base, 0.0),
+            np.append(events, 0.0),
+            np.append(everyone, 1.0),
         )
         crude = ratio(count, base.sum(), events.sum(), everyone.sum())
         found[n] = _answer((found_.value, found_.low, found_.high), crude, ALL, said)

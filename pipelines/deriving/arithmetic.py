@@ -40,6 +40,8 @@ INPUTS = {
 }
 """What is asked of a row: null where there is none. `reference_low` and `_high` bound the reference's people."""
 
+_OF_A_RATIO = ("rate_difference", "ratio", "ratio_low", "ratio_high", "ratio_low_998", "ratio_high_998", "p_value")
+
 Columns = dict[str, Values]
 
 
@@ -83,7 +85,9 @@ def _chunk(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         **numbers,
         band=pl.Series(bands.tolist(), dtype=pl.String),
-        interval_method=certain.then(pl.when(pl.col("kind") == STAGE).then(pl.lit(SCORE)).otherwise(pl.lit(CONDITIONAL))),
+        interval_method=certain.then(
+            pl.when(pl.col("kind") == STAGE).then(pl.lit(SCORE)).otherwise(pl.lit(CONDITIONAL))
+        ),
         significance=certain.then(
             pl.when(outside_998)
             .then(pl.lit("beyond_99_8"))
@@ -95,7 +99,7 @@ def _chunk(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _population(c: Columns, compared: np.ndarray) -> Columns:
-    rate, low, high = poisson_rate(c["count"], c["denominator"], c["per"])
+    rate, low, high = (limit * c["per"] for limit in poisson_rate(c["count"], c["denominator"]))
     found = _compared(c, compared, rate, (low, high), poisson_ratio_exact, poisson_ratio_p)
     x, y, u = (np.where(compared, c[n], np.nan) for n in ("count", "reference_count", "unknown_at_most"))
     lowest, _ = unknown_bounds(x, c["denominator_high"], y, c["reference_low"], u)
@@ -127,15 +131,15 @@ def _compared(
     interval: Callable[..., Limits],
     test: Callable[..., Values],
 ) -> Columns:
-    count = np.where(compared & np.isfinite(rate), c["count"], np.nan)
+    alone = {"rate": rate, "rate_low": limits[0], "rate_high": limits[1]}
+    count = np.where(compared & np.isfinite(rate) & np.isfinite(c["reference_count"]), c["count"], np.nan)
+    if np.isnan(count).all():
+        return alone | dict.fromkeys(_OF_A_RATIO, np.full(rate.shape, np.nan))
     cell = count, c["denominator"], c["reference_count"], c["reference_denominator"]
     reference_rate = divide(cell[2], cell[3]) * c["per"]
     low, high = interval(*cell, 0.95)
     low_998, high_998 = interval(*cell, 0.998)
-    return {
-        "rate": rate,
-        "rate_low": limits[0],
-        "rate_high": limits[1],
+    return alone | {
         "rate_difference": np.where(np.isfinite(count), rate - reference_rate, np.nan),
         "ratio": divide(np.where(np.isfinite(count), rate, np.nan), reference_rate),
         "ratio_low": low,

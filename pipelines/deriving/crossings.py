@@ -34,7 +34,7 @@ def crossings(surveyed: pl.DataFrame, publication: str | None = None) -> list[di
                     )
                     if row["edition_id"] not in entry["editions"]:
                         entry["editions"].append(row["edition_id"])
-                    entry["tables"].append(
-                        {"edition": row["edition_id"], "sheet": row["sheet"], "title": row["title"]}
-                    )
-    return sorted(found.values(), key=lambda e: (e["publication"], -len(e["crossed"]), [_ORDER.get(n, 99) for n in e["crossed"]]))
+                    entry["tables"].append({"edition": row["edition_id"], "sheet": row["sheet"], "title": row["title"]})
+    return sorted(
+        found.values(), key=lambda e: (e["publication"], -len(e["crossed"]), [_ORDER.get(n, 99) for n in e["crossed"]])
+    )

@@ -107,6 +107,3 @@ def regrouped(
         if meant and in_force and (not g.baselines or baseline.id in g.baselines):
             return g
     return None
-
-
-

@@ -70,12 +70,15 @@ def derive(
                 groups.keep_back(name, RECOVERABLE if groups.published[name]["status"] == "suppressed" else BESIDE)
         people = population.at(key, groups) if population else Denominators()
         at_equal_ages = adjusted(measure, request, groups, population, numerators, key)
-        slices.append(_Slice(measure, request, fit, baseline, groups, people, at_equal_ages, errs.get((key[1], key[3]))))
+        slices.append(
+            _Slice(measure, request, fit, baseline, groups, people, at_equal_ages, errs.get((key[1], key[3])))
+        )
     asked = references(measure, request)
     if all(r not in (ALL, REST, *s.groups.names) for s in slices for r in asked):
         named = ordered(c, slices[-1].groups.top) if slices else []
         raise Refused(
-            f"the reference group {asked[0]!r} is not published; published: {', '.join(named)}, or 'all', or 'all others'."
+            f"the reference group {asked[0]!r} is not published; published: {', '.join(named)}, "
+            "or 'all', or 'all others'."
         )
     return finished([row for s in slices for reference in asked for row in s.rows(reference)])
 
@@ -151,7 +154,9 @@ class _Slice:
     def _divided(self, name: str, figure: Mapping[str, Any], reference: str) -> dict[str, Any]:
         """What the denominator adds, or why there is none."""
         if self.baseline is None:
-            return _withheld(f"No population baseline is held for {self.request.characteristic}; counts and shares only.")
+            return _withheld(
+                f"No population baseline is held for {self.request.characteristic}; counts and shares only."
+            )
         if why_not := unfit(self.fit, self.baseline, figure):
             return {"status": why_not[0], "reason": why_not[1]}
         base = self.people.everyone if name == ALL else self.people.of.get(name)
@@ -270,4 +275,3 @@ def _period_words(figure: Mapping[str, Any]) -> str:
     if figure["period_kind"] == "stock":
         return str(end.isoformat())
     return label if re.search(r"\d{4}", label or "") else f"{start.isoformat()}/{end.isoformat()}"
-

@@ -33,9 +33,7 @@ class Request:
     every_period: bool = False
 
 
-def fit_for(
-    measure: Measure, request: Request, baselines: Mapping[str, Baseline]
-) -> tuple[Fit, Baseline] | None:
+def fit_for(measure: Measure, request: Request, baselines: Mapping[str, Baseline]) -> tuple[Fit, Baseline] | None:
     """The declared fit and baseline a request uses, None where the measure declares none for the characteristic.
 
     Raises `Refused` for a mismatch that no declaration names.

@@ -41,11 +41,14 @@ def journey(
         gaps = {"population": stage.missing, "previous": stage.missing_previous}
         names = {*sides["population"], *sides["previous"], *(p.category for p in printed)}
         base = {"stage": stage.id, "title": stage.title, "characteristic": characteristic}
-        for name in ordered(characteristic, names) or [None]:
+        listed: list[str | None] = [*ordered(characteristic, names)]
+        for name in listed or [None]:
             row: dict[str, Any] = base | {"category": name}
             for side, declared in (("population", stage.population), ("previous", stage.previous)):
-                unheld = gaps[side] or f"No figures of {declared} are held for {name or 'any group'}."
-                row[side] = sides[side].get(name or "") or {"missing": unheld}
+                who = name if sides[side] else "any group"
+                row[side] = sides[side].get(name or "") or {
+                    "missing": gaps[side] or f"No figures of {declared} are held for {who}."
+                }
             row["published"] = [_as_published(p) for p in printed if p.category == name]
             row["disagree"] = _disagree(row["population"], row["previous"])
             rows.append(row)
@@ -65,6 +68,8 @@ def _latest(disparities: pl.DataFrame, measure: Measure | None, characteristic: 
         & (pl.col("sex") == "all")
         & (pl.col("level") == "groups")
     )
+    if mine.is_empty():
+        return {}
     latest = mine.filter(pl.col("period_end") == mine["period_end"].max())
     return {r["category"]: {k: r[k] for k in _TAKEN} for r in latest.iter_rows(named=True)}
 

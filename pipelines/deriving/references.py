@@ -6,7 +6,7 @@ asked for at once.
 What it refuses: a reference that is not published at a period, or whose count is hidden; the reason stands instead.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from monitor.declarations import Measure
 from pipelines.deriving.denominators import Base, Denominators
@@ -19,7 +19,8 @@ EACH = "each"
 """Asks for every reference a measure declares."""
 
 
-class Reference(NamedTuple):
+@dataclass(frozen=True)
+class Reference:
     """The count of those compared with, and the people it is of."""
 
     count: float
@@ -61,6 +62,7 @@ def _together(reference: str, name: str, groups: Groups, people: Denominators) -
     own, own_count = people.base(name), groups.count(name)
     if own is None or own_count is None:
         return ""
-    if whole.value <= own.value:
+    rest = whole.value - own.value
+    if rest <= 0:
         return "There is nobody else to compare with."
-    return Reference(count - own_count, Base(whole[0] - own[0], whole[1] - own[1], whole[2] - own[2], []))
+    return Reference(count - own_count, Base(rest, whole.low - own.high, whole.high - own.low, []))

@@ -20,7 +20,17 @@ SYSTEM = pl.col("definition_id").str.split("+").list.first().alias("system")
 """The counting system: the first part of a definition names it, because two may publish one date."""
 SLICE = ("period_start", "period_end", "place_code", "system")
 """What the rows compared with each other have in common."""
-_ONE_OBSERVATION = ("value", "figure_id", "observation_id", "cell", "flags", "marker", "status", "value_low", "value_high")
+_ONE_OBSERVATION = (
+    "value",
+    "figure_id",
+    "observation_id",
+    "cell",
+    "flags",
+    "marker",
+    "status",
+    "value_low",
+    "value_high",
+)
 
 
 def varying_by(

@@ -33,7 +33,9 @@ def summaries(found: pl.DataFrame) -> list[dict[str, Any]]:
     rows = []
     for part in named.partition_by(list(KEY), maintain_order=True):
         first = part.row(0, named=True)
-        said = {k: first[k] for k in ("measure", "characteristic", "period", "place", "sex", "level", "baseline", "per")}
+        said = {
+            k: first[k] for k in ("measure", "characteristic", "period", "place", "sex", "level", "baseline", "per")
+        }
         said["groups"] = part["category"].to_list()
         if part["gap_points"].null_count() or part["rate"].null_count() or part["category"].is_duplicated().any():
             lost = part.filter(pl.col("gap_points").is_null() | pl.col("rate").is_null())["category"].to_list()
@@ -68,4 +70,6 @@ def _measured(part: pl.DataFrame) -> dict[str, Any]:
     if of_reference:
         found["population_attributable_risk"] = summary.population_attributable_risk(of_reference[0], mean)
         found["population_attributable_fraction"] = summary.population_attributable_fraction(of_reference[0], mean)
-    return {k: None if v is None or not np.isfinite(v) else float(v) for k, v in found.items()} | {"reference": reference}
+    return {k: None if v is None or not np.isfinite(v) else float(v) for k, v in found.items()} | {
+        "reference": reference
+    }

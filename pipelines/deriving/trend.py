@@ -19,7 +19,7 @@ from monitor.statistics.comparison import ratio_of_ratios
 YEARS = 5
 SAME, TOWARDS, AWAY, ACROSS = "about the same", "closer to parity", "further from parity", "to the other side of parity"
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "measure": pl.String,
     "characteristic": pl.String,
     "level": pl.String,
@@ -77,12 +77,15 @@ def _changed(part: pl.DataFrame, everyone: pl.DataFrame, since: dt.date | None) 
     if past.is_empty():
         return None
     until = past.filter(pl.col("period_end") <= before)
-    day = (until["period_end"].max() if not until.is_empty() else past["period_end"].min())
+    day = until["period_end"].max() if not until.is_empty() else past["period_end"].min()
     candidates = past.filter(pl.col("period_end") == day).to_dicts()
     # because two counting systems may publish one date: the one that goes on is the one to compare with
     earlier = next((r for r in candidates if r["definition_id"] == later["definition_id"]), candidates[-1])
     row = {
-        **{k: later[k] for k in ("measure", "characteristic", "level", "category", "reference", "baseline", "sex", "place")},
+        **{
+            k: later[k]
+            for k in ("measure", "characteristic", "level", "category", "reference", "baseline", "sex", "place")
+        },
         **{k: later[k] for k in ("period", "ratio", "ratio_low", "ratio_high")},
         "earlier_period": earlier["period"],
         **{f"earlier_{k}": earlier[f"ratio_{k}" if k != "ratio" else k] for k in ("ratio", "low", "high")},
@@ -107,9 +110,7 @@ def _break(earlier: dict[str, Any], later: dict[str, Any], everyone: pl.DataFram
         for r in everyone.select("category", "period_end", "definition_id").iter_rows(named=True)
     }
     reference = later["reference"]
-    sides = [
-        defined.get((reference, r["period_end"], r["definition_id"].split("+")[0])) for r in (earlier, later)
-    ]
+    sides = [defined.get((reference, r["period_end"], r["definition_id"].split("+")[0])) for r in (earlier, later)]
     pairs.append((reference, sides[0], sides[1]))
     for name, was, now in pairs:
         if was != now:
@@ -118,11 +119,15 @@ def _break(earlier: dict[str, Any], later: dict[str, Any], everyone: pl.DataFram
 
 
 def _compared(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
-    limits = {}
+    limits: dict[str, float | None] = {}
     for suffix, low, high in (("", "ratio_low", "ratio_high"), ("_998", "ratio_low_998", "ratio_high_998")):
         sides = [_open(r[k]) for r in (later, earlier) for k in ("ratio", low, high)]
         value, lowest, highest = (float(v) for v in ratio_of_ratios(*sides))
-        limits |= {"change": _plain(value), f"change_low{suffix}": _plain(lowest), f"change_high{suffix}": _plain(highest)}
+        limits |= {
+            "change": _plain(value),
+            f"change_low{suffix}": _plain(lowest),
+            f"change_high{suffix}": _plain(highest),
+        }
     is_clear = {s: _leaves_out_1(limits[f"change_low{s}"], limits[f"change_high{s}"]) for s in ("", "_998")}
     gaps = later["gap_points"], earlier["gap_points"]
     return limits | {

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -82,16 +81,10 @@ class Remembered:
         self.vault.note(what, **said)
         self.read({"what": what, **{k: str(v) if isinstance(v, datetime) else v for k, v in said.items()}})
 
-    def body(self, url: str) -> bytes | None:
-        """The bytes a page gave last, from the vault; None when it was never served or they are lost."""
-        seen = self.pages.get(url)
-        if seen is None or not (path := self.vault.path(seen.sha256)).exists():
-            return None
-        return path.read_bytes()
-
-    def keep_page(self, url: str, body: bytes, validators: Validators, final_url: str, now: datetime) -> None:
-        """Keep a page's bytes and journal them, before anyone reads them."""
-        digest = sha256(body).hexdigest()
+    def keep_page(
+        self, url: str, body: bytes, digest: str, validators: Validators, final_url: str, now: datetime
+    ) -> None:
+        """Keep a page's bytes, whose hash is given, and journal them, before anyone reads them."""
         held = self.pages.get(url)
         if held and (held.sha256, held.validators) == (digest, validators):
             return

@@ -20,9 +20,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
 import requests
@@ -95,6 +96,43 @@ class _TooSlow(Exception):
     pass
 
 
+class _Asker:
+    """Connections, and a thread of their own that sends requests, so that a wait for headers can end."""
+
+    def __init__(self, *, trust: bool) -> None:
+        self._http = requests.Session()
+        self._http.trust_env = trust
+        self._asked: queue.SimpleQueue[tuple[str, dict[str, Any]] | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[requests.Response | BaseException] = queue.SimpleQueue()
+        threading.Thread(target=self._work, daemon=True, name="asking").start()
+
+    def ask(self, seconds: float, address: str, **how: Any) -> requests.Response:
+        """The answer with its headers read. Raises what `requests` raises, or `_TooSlow`: then this one is lost."""
+        self._asked.put((address, how))
+        try:
+            got = self._answers.get(timeout=seconds)
+        except queue.Empty:
+            self.close()
+            raise _TooSlow from None
+        if isinstance(got, BaseException):
+            raise got
+        return got
+
+    def close(self) -> None:
+        """End the thread when it is free, and the connections with it."""
+        self._asked.put(None)
+
+    def _work(self) -> None:
+        while (asked := self._asked.get()) is not None:
+            address, how = asked
+            try:
+                self._answers.put(self._http.get(address, **how))
+            except BaseException as error:
+                self._answers.put(error)
+        self._http.close()
+
+
+@lru_cache(maxsize=8)
 def user_agent(contact: str) -> str:
     """How a session names itself: program, version and whom to write to, in ASCII."""
     try:
@@ -128,7 +166,7 @@ class Session:
         self._spoken: set[str] = set()
         self._down: dict[str, Finding] = {}
         self._tired: Counter[str] = Counter()
-        self._open: dict[bool, requests.Session] = {}
+        self._open: dict[bool, _Asker] = {}
 
     def page(self, url: str, known: Validators | None = None) -> Answer:
         """A page, its body in memory. Any status the server means (200, 304, 404, 410 …) is an answer.
@@ -146,8 +184,8 @@ class Session:
 
     def close(self) -> None:
         """Let the connections go."""
-        for http in self._open.values():
-            http.close()
+        for asker in self._open.values():
+            asker.close()
 
     def __enter__(self) -> "Session":
         return self
@@ -232,25 +270,20 @@ class Session:
     def _headers_before(self, address: str, headers: Mapping[str, str], end: float) -> requests.Response:
         """Send the request and wait for its headers, on a thread that is left behind when they do not come."""
         local = self.services.is_local(address)
-        http = self._open.setdefault(local, _http(trust=not local))
-        box: queue.Queue[requests.Response | BaseException] = queue.Queue(1)
-
-        def ask() -> None:
-            try:
-                timeout = (self.limits.connect, self.limits.silence)
-                box.put(http.get(address, headers=dict(headers), stream=True, allow_redirects=False, timeout=timeout))
-            except BaseException as error:
-                box.put(error)
-
-        threading.Thread(target=ask, daemon=True, name="asking").start()
+        if local not in self._open:
+            self._open[local] = _Asker(trust=not local)
         try:
-            got = box.get(timeout=max(end - self._clock(), 0.01))
-        except queue.Empty:
-            del self._open[local]  # because the thread left behind still holds it
-            raise _TooSlow from None
-        if isinstance(got, BaseException):
-            raise got
-        return got
+            return self._open[local].ask(
+                max(end - self._clock(), 0.01),
+                address,
+                headers=dict(headers),
+                stream=True,
+                allow_redirects=False,
+                timeout=(self.limits.connect, self.limits.silence),
+            )
+        except _TooSlow:
+            del self._open[local]
+            raise
 
     def _busy(self, url: str, address: str, response: requests.Response) -> _Busy:
         wait = _retry_after(response.headers.get("Retry-After"))
@@ -271,6 +304,8 @@ class Session:
             content_type=response.headers.get("Content-Type", ""),
         )
         same = known is not None and bool(known.etag) and known.etag == marks.etag
+        if response.status_code == 304:
+            _ = response.content  # because a connection goes back to be used again only when its answer is read
         if response.status_code == 304 or (response.status_code == 200 and same):
             return replace(answer, unchanged=True)
         pieces = self._pieces(request, address, response, end)
@@ -304,12 +339,6 @@ class Session:
     def _slow(self, url: str) -> Finding:
         found = "a server that drips or says nothing"
         return Finding("too_slow", url, "an answer in time", found, "The next pass asks again.")
-
-
-def _http(*, trust: bool) -> requests.Session:
-    http = requests.Session()
-    http.trust_env = trust
-    return http
 
 
 def _pour(pieces: Iterator[bytes], out: BinaryIO) -> int:

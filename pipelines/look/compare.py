@@ -13,7 +13,7 @@ def compare(before: Mapping[str, EditionSeen], now: Sequence[EditionSeen]) -> tu
     seen = {e.id: e for e in now}
     vanished = [Change("vanished", e.id, was=e.url) for e in before.values() if e.id not in seen]
     appeared = [Change("appeared", e.id, now=e.title) for e in now if e.id not in before]
-    changed = [change for e in now if e.id in before for change in _changes(before[e.id], e)]
+    changed = [change for e in now if before.get(e.id, e) is not e for change in _changes(before[e.id], e)]
     return (*vanished, *appeared, *changed)
 
 

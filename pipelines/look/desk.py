@@ -7,25 +7,39 @@ the vault; a redirect that answers 200 is followed like any other, to a declared
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from monitor.declarations import Publication
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.fetch.services import GOVUK, host_of
 from pipelines.fetch.session import Session
 from pipelines.look import govuk
 from pipelines.look.memory import Memory
+from pipelines.look.records import EditionSeen
 
 _MOST_MOVES = 5
+_FORMAT = 1
+"""Changes when this program would read the same page otherwise: every page is then read again."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address said: its status, its bytes, and whether they are those of the last time."""
+    """What an address said: its status, and whether its bytes are those of the last time.
+
+    Bytes that are kept are read from the vault when they are wanted: a first pass opens thousands of pages.
+    """
 
     url: str
     status: int
-    body: bytes = field(default=b"", repr=False)
     unchanged: bool = False
+    said: bytes = field(default=b"", repr=False)
+    kept: Path | None = None
+
+    @property
+    def body(self) -> bytes:
+        """The bytes."""
+        return self.kept.read_bytes() if self.kept else self.said
 
 
 @dataclass(frozen=True)
@@ -48,38 +62,52 @@ class Desk:
     now: datetime
     back: timedelta | None = None
     _asked: dict[str, Asked | Failed] = field(default_factory=dict)
+    _marks: dict[str, str] = field(default_factory=dict)
 
     def ask(self, url: str, *, keep: bool = True) -> Asked:
         """An address's answer, of this pass. `keep` puts its bytes into the vault. Raises `Failed`."""
-        held = self._asked.get(url)
-        if held is None:
+        if url not in self._asked:
             try:
-                held = self._ask(url, keep=keep)
+                self._asked[url] = self._ask(url, keep=keep)
             except Failed as failed:
                 self._asked[url] = failed
-                raise
-            # because a first pass opens thousands of pages, and what was kept can be read again
-            forgotten = Asked(url, held.status, b"" if keep and held.status == 200 else held.body, held.unchanged)
-            self._asked[url] = forgotten
-            return held
-        if isinstance(held, Failed):
-            raise held
-        if held.status == 200 and not held.body:
-            return Asked(url, 200, self.memory.body(url) or b"", held.unchanged)
-        return held
+        answer = self._asked[url]
+        if isinstance(answer, Failed):
+            raise answer
+        return answer
 
     def _ask(self, url: str, *, keep: bool) -> Asked:
-        body = self.memory.body(url)
-        seen = self.memory.pages[url] if body is not None else None
-        answer = self.session.page(url, seen.validators if seen else None)
-        if answer.unchanged and body is not None:
-            return Asked(url, 200, body, unchanged=True)
-        if answer.status == 200 and keep:
-            # because a server may answer 200 with the bytes it gave before
-            same = seen is not None and seen.sha256 == sha256(answer.body).hexdigest()
-            self.memory.keep_page(url, answer.body, answer.validators, answer.final_url, self.now)
-            return Asked(url, 200, answer.body, unchanged=same)
-        return Asked(url, answer.status, answer.body)
+        seen = self.memory.pages.get(url)
+        kept = self.memory.vault.path(seen.sha256) if seen else None
+        held = seen if kept and kept.exists() else None
+        answer = self.session.page(url, held.validators if held else None)
+        if held and answer.unchanged:
+            return Asked(url, 200, unchanged=True, kept=kept)
+        if answer.status != 200 or not keep:
+            return Asked(url, answer.status, said=answer.body)
+        digest = sha256(answer.body).hexdigest()
+        self.memory.keep_page(url, answer.body, digest, answer.validators, answer.final_url, self.now)
+        # because a server may answer 200 with the bytes it gave before
+        same = held is not None and held.sha256 == digest
+        return Asked(url, 200, unchanged=same, kept=self.memory.vault.path(digest))
+
+    def settled(self, publication: Publication) -> tuple[list[EditionSeen], EditionSeen] | None:
+        """A publication's editions and the newest of them, when its last look left nothing to do or to say.
+
+        None after any other look, and when its declaration, or how far back a pass goes, is another now.
+        """
+        last = self.memory.looks.get(publication.id)
+        editions = self.memory.editions.get(publication.id, {})
+        if last is None or last.newest not in editions or last.settled != self.mark(publication):
+            return None
+        return list(editions.values()), editions[last.newest]
+
+    def mark(self, publication: Publication) -> str:
+        """A short mark of everything that decides what a look at a publication does with what it is shown."""
+        if publication.id not in self._marks:
+            said = f"{_FORMAT} {self.back} {publication.model_dump_json()}"
+            self._marks[publication.id] = sha256(said.encode()).hexdigest()[:12]
+        return self._marks[publication.id]
 
     def open(self, path: str, findings: list[Finding]) -> Opened:
         """The content item at a path, through every redirect. Raises `Failed` when there is no answer."""

@@ -153,6 +153,8 @@ def content_url(path: str) -> str:
 
 def page_url(path: str) -> str:
     """The address a reader opens; an address that is complete stays, and so does one that cannot be read."""
+    if path.startswith("/") and not path.startswith("//"):
+        return GOVUK + path
     try:
         return urljoin(f"{GOVUK}/", path)
     except ValueError:

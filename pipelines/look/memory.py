@@ -22,12 +22,17 @@ LOOK = "look"
 
 @dataclass(frozen=True)
 class LastLook:
-    """When a publication was last looked at, how it went, and when it last went well, and with a request."""
+    """When a publication was last looked at, how it went, and when it last went well, and with a request.
+
+    `newest` is the edition that was the newest; `settled` a mark, when nothing was left to do or to say.
+    """
 
     seen_at: datetime
     status: str
     succeeded_at: datetime | None
     asked_at: datetime | None
+    newest: str = ""
+    settled: str = ""
 
 
 @dataclass
@@ -76,11 +81,14 @@ class Memory(Remembered):
             status=entry["status"],
             succeeded_at=at if well else before.succeeded_at if before else None,
             asked_at=at if well and entry.get("requests") else before.asked_at if before else None,
+            newest=entry.get("newest", ""),
+            settled=entry.get("settled", ""),
         )
 
     def note_edition(self, publication: str, edition: EditionSeen, now: datetime) -> None:
         """Journal an edition as it stands now, unless it stood so already."""
-        if self.editions.get(publication, {}).get(edition.id) != edition:
+        held = self.editions.get(publication, {}).get(edition.id)
+        if held is not edition and held != edition:
             self.note(EDITION, publication=publication, seen_at=now, **_plain(edition))
 
     def note_vanished(self, publication: str, edition: str, now: datetime) -> None:
@@ -103,6 +111,10 @@ class Memory(Remembered):
                 yield datetime.fromisoformat(str(entry["seen_at"])), _announcement(entry)
 
 
+_EDITION = tuple(f.name for f in fields(EditionSeen))
+_ANNOUNCEMENT = tuple(f.name for f in fields(Announcement))
+
+
 def _plain(record: EditionSeen | Announcement) -> dict[str, Any]:
     """A record as JSON keeps it: dates and times in ISO, empty fields left out."""
     said = asdict(record)
@@ -110,7 +122,7 @@ def _plain(record: EditionSeen | Announcement) -> dict[str, Any]:
 
 
 def _edition(entry: Mapping[str, Any]) -> EditionSeen:
-    said = {f.name: entry[f.name] for f in fields(EditionSeen) if f.name in entry}
+    said = {name: entry[name] for name in _EDITION if name in entry}
     said["attachments"] = tuple(Attachment(**a) for a in said.get("attachments", ()))
     for name in ("also", "notes"):
         said[name] = tuple(said.get(name, ()))
@@ -122,7 +134,7 @@ def _edition(entry: Mapping[str, Any]) -> EditionSeen:
 
 
 def _announcement(entry: Mapping[str, Any]) -> Announcement:
-    said = {f.name: entry[f.name] for f in fields(Announcement) if f.name in entry}
+    said = {name: entry[name] for name in _ANNOUNCEMENT if name in entry}
     said["date"], said["until"] = date.fromisoformat(said["date"]), date.fromisoformat(said["until"])
     said["at"] = datetime.fromisoformat(said["at"]) if said.get("at") else None
     return Announcement(**said)

@@ -12,6 +12,7 @@ from functools import partial
 
 from monitor.declarations import Publication
 from pipelines.fetch.finding import Failed, Finding
+from pipelines.fetch.services import GOVUK
 from pipelines.look import govuk
 from pipelines.look.desk import Desk
 from pipelines.look.found import (
@@ -34,6 +35,8 @@ from pipelines.look.titles import period_of
 
 def collection(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
     """The collection's editions; where it cannot be read, those of the first of `pages` that can."""
+    if quiet := _quiet(publication, desk):
+        return quiet
     failures = list[Failed]()
     for path in dict.fromkeys((publication.collection.partition("#")[0], *publication.pages)):
         opened = tried(partial(desk.open, path, findings), failures)
@@ -51,6 +54,25 @@ def collection(publication: Publication, desk: Desk, findings: list[Finding]) ->
             return found_at(editions, True, failures, findings, besides)
         say_missing(opened, findings, "a collection")
     return found_at((), False, failures, findings)
+
+
+def _quiet(publication: Publication, desk: Desk) -> Found | None:
+    """What is remembered, when nothing was left to do and neither collection nor newest edition has changed.
+
+    The same questions as in a full look, and no page is read. What they answer is asked once a pass, so that a full
+    look that follows costs no request again.
+    """
+    settled = desk.settled(publication)
+    if settled is None:
+        return None
+    editions, newest = settled
+    for path in (publication.collection.partition("#")[0], newest.url.removeprefix(GOVUK)):
+        try:
+            if not desk.ask(govuk.content_url(path)).unchanged:
+                return None
+        except Failed:
+            return None  # because the full look says so
+    return Found([newest, *(e for e in editions if e is not newest)])
 
 
 def pages(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
@@ -185,6 +207,8 @@ def _open(
             return same
         if isinstance(opened.item, govuk.Page):
             read.append(opened.item)
+            if opened.path != path:
+                findings.append(moved(path, opened.path))
         else:
             say_missing(opened, findings, "an edition's page")
     if not read:

@@ -65,9 +65,10 @@ class Watched:
     @property
     def sentence(self) -> str:
         """The pass in one sentence."""
+        failed = {f.publication for f in self.failed} - {ANNOUNCEMENTS}
         return (
             f"looked at {self.looked} of {self.of}: {len(self.new)} new files, "
-            f"{self.unchanged} publications unchanged, {len({f.publication for f in self.failed})} failed"
+            f"{self.unchanged} publications unchanged, {len(failed)} failed"
         )
 
 
@@ -100,8 +101,8 @@ def watch(
         desk.now = clock()
         started = session.requests
         looked = _looked(publication, desk)
-        fetched = _fetch(publication, looked, desk, kept)
-        _journal(looked, fetched, session.requests - started, desk)
+        fetched = _fetch(publication, looked, desk, say, kept)
+        _journal(publication, looked, fetched, session.requests - started, desk)
         _count(looked, fetched, done)
     done.requests = session.requests
     return done
@@ -149,7 +150,7 @@ def _announcements(publications: Sequence[Publication], desk: Desk, done: Watche
         )
     done.findings += [(ANNOUNCEMENTS, f) for f in announced.findings]
     if announced.requests and not announced.looked:
-        done.failed += [Failure(ANNOUNCEMENTS, f.message) for f in announced.findings]
+        done.failed += [Failure(ANNOUNCEMENTS, f.message, reached=not f.no_answer) for f in announced.findings]
     return announced
 
 
@@ -165,6 +166,7 @@ def _fetch(publication: Publication, looked: Looked, desk: Desk, kept: Callable[
         for attachment in selected(publication, edition.attachments):
             if not _wanted(publication, attachment, desk, newest=n == 0):
                 continue
+            say(f"Fetching {attachment.name}")
             got = _bring(publication, edition, attachment, desk)
             done.append(got)
             if got.artefact is not None:
@@ -174,9 +176,11 @@ def _fetch(publication: Publication, looked: Looked, desk: Desk, kept: Callable[
 
 def _wanted(publication: Publication, attachment: Attachment, desk: Desk, *, newest: bool) -> bool:
     held = desk.memory.files.get((publication.id, attachment.url))
-    if held is None or held.refused or not desk.memory.vault.path(held.sha256).exists():
+    if held is None or held.refused:
         return True
-    return newest and desk.now - held.seen_at >= timedelta(days=RECHECK_DAYS)
+    # because a file may be replaced under its address, and bytes may be lost here
+    lapsed = desk.now - held.seen_at >= timedelta(days=RECHECK_DAYS)
+    return newest and (lapsed or not desk.memory.vault.path(held.sha256).exists())
 
 
 def _bring(publication: Publication, edition: EditionSeen, attachment: Attachment, desk: Desk) -> Fetched:
@@ -198,16 +202,20 @@ def _query(session: Session, url: str, path: Path, known: Validators | None) -> 
     return Answer(url, 200, url, known or Validators(), "text/csv", size=path.stat().st_size)
 
 
-def _journal(looked: Looked, fetched: Sequence[Fetched], requests: int, desk: Desk) -> None:
+def _journal(publication: Publication, looked: Looked, fetched: Sequence[Fetched], requests: int, desk: Desk) -> None:
+    findings = [*looked.findings, *(f.finding for f in fetched if f.finding)]
+    well = looked.status in ("new", "unchanged")
     said = {
         "changes": [asdict(c) for c in looked.changes],
         "new": [f.artefact.name for f in fetched if f.artefact],
-        "findings": [*(f.message for f in looked.findings), *(f.finding.message for f in fetched if f.finding)],
+        "findings": [f.message for f in findings],
         "reason": looked.reason,
+        "newest": looked.editions[0].id if well and looked.editions else "",
+        "settled": desk.mark(publication) if well and not findings else "",
     }
     desk.memory.note(
         LOOK,
-        publication=looked.publication,
+        publication=publication.id,
         seen_at=desk.now,
         status=looked.status,
         requests=requests,

@@ -31,7 +31,7 @@ def kind_of(path: Path, name: str) -> str:
         )
     try:
         with path.open("rb") as stream:
-            return kinds.kind_of(stream, size)
+            return kinds.kind_of(stream)
     except Refused as refused:
         raise UnreadableFile(f"{name}: {refused}") from None
     except OSError as error:

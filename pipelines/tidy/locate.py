@@ -47,13 +47,14 @@ def missing_tables(publication: Publication, found: Iterable[str], titles: Seque
     for declared in publication.table:
         if declared.id in seen:
             continue
-        near = difflib.get_close_matches(declared.title, titles, n=2, cutoff=0.3)
+        # because a table declared by its sheet has no title to be near to
+        near = difflib.get_close_matches(declared.title, titles, n=2, cutoff=0.3) if declared.title else titles[:3]
         problems.append(
             Problem(
                 "table_found",
                 "critical",
                 f"Table {declared.id!r} ({declared.title or declared.sheet or 'by headers'}) is in none of the files. "
-                + (f"Nearest titles: {'; '.join(near)}. " if near else "")
+                + (f"Titles there: {'; '.join(near)}. " if near else "")
                 + "If it was renamed, change the declaration; if it is gone, it is a gap.",
                 "",
             )

@@ -4,6 +4,7 @@ The world is served by another process, so that only the monitor's own work is c
 benchmark calls; `python -m world.passes` (from `tests`) prints it.
 """
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import requests
@@ -25,7 +27,7 @@ from pipelines.fetch import Limits
 from pipelines.look import Watched, session_for, watch
 
 from .fixtures import series
-from .server import World
+from .server import COLLECTION, World
 from .workbooks import workbook
 
 UNHURRIED = Limits(per_second=1e6)
@@ -33,7 +35,7 @@ UNHURRIED = Limits(per_second=1e6)
 
 @dataclass(frozen=True)
 class Measured:
-    """A quiet pass over `publications`. `compared_cpu_seconds` is one process making the same requests and `json.loads`."""
+    """A quiet pass over `publications`; compared with one process making the same requests and `json.loads`."""
 
     publications: int
     requests: int
@@ -52,14 +54,14 @@ def declared(number: int) -> list[Publication]:
 
 
 def build(world: World, number: int, editions: int) -> None:
-    """Publish `number` series of `editions` monthly editions, a workbook each."""
+    """Publish `number` series of `editions` monthly editions, a workbook each; all but the newest long ago."""
     book = workbook("a month")
-    for n in range(number):
-        path = world.series(f"s{n}", f"Series {n}")
-        for e in range(editions):
-            month = f"{('January', 'February', 'March', 'April', 'May', 'June')[e % 6]} {2018 + e // 6}"
+    for e in range(editions):
+        world.now = dt.datetime(2010 + e // 12, e % 12 + 1, 28, 9, 30, tzinfo=dt.UTC)
+        for n in range(number):
+            path = f"{COLLECTION}/s{n}" if e else world.series(f"s{n}", f"Series {n}")
             files = {f"s{n}-{e}.xlsx": book + bytes(f"{n} {e}", "ascii")}
-            world.release(path, f"s{n}-{e}", f"Series {n}: {month}", files)
+            world.release(path, f"s{n}-{e}", f"Series {n}: {world.now:%B %Y}", files)
 
 
 @contextmanager
@@ -75,20 +77,20 @@ def served(number: int, editions: int) -> Iterator[str]:
         process.communicate("")
 
 
-def measure(number: int = 48, editions: int = 12) -> Measured:
-    """A first pass, then a quiet one, over `number` publications."""
+def measure(number: int = 48, editions: int = 36, back: timedelta | None = timedelta(days=1)) -> Measured:
+    """A first pass, then a quiet one, over `number` publications; files of editions before `back` are left."""
     publications = declared(number)
     with served(number, editions) as url, tempfile.TemporaryDirectory() as folder, _environment(World(url=url)):
         vault = Vault(home(Path(folder)))
         started = time.perf_counter()
-        first = _pass(publications, vault)
+        first = _pass(publications, vault, back)
         first_seconds = time.perf_counter() - started
         started, cpu = time.perf_counter(), time.process_time()
-        quiet = _pass(publications, vault)
+        quiet = _pass(publications, vault, back)
         seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
         looks = [e for e in vault.journal() if e["what"] == "look"][-number:]
-        marks = [(e["url"], e["etag"]) for e in vault.journal() if e["what"] == "page"]
-        asked = [(u, etag) for u, etag in marks if "/collections/" in u or u.endswith(f"-{editions - 1}")]
+        marks = {e["url"]: e["etag"] for e in vault.journal() if e["what"] == "page"}
+        asked = [(u, etag) for u, etag in marks.items() if "/collections/" in u or u.endswith(f"-{editions - 1}")]
         compared = _alone(url, asked)
     return Measured(
         publications=number,
@@ -103,9 +105,9 @@ def measure(number: int = 48, editions: int = 12) -> Measured:
     )
 
 
-def _pass(publications: list[Publication], vault: Vault) -> Watched:
+def _pass(publications: list[Publication], vault: Vault, back: timedelta | None) -> Watched:
     with session_for(publications, UNHURRIED) as session:
-        return watch(publications, vault, session, now, lambda _: None, back=None)
+        return watch(publications, vault, session, now, lambda _: None, back=back)
 
 
 def _alone(url: str, asked: list[tuple[str, str]]) -> float:

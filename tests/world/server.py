@@ -220,6 +220,7 @@ class World:
 class _Handler(BaseHTTPRequestHandler):
     world: World
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # because headers and body are written one after the other
 
     def log_message(self, format: str, *args: object) -> None:
         pass

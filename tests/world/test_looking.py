@@ -2,7 +2,10 @@
 
 import datetime as dt
 import hashlib
+import json
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -286,6 +289,60 @@ class TestOtherSources:
     def test_a_publication_without_a_way_is_not_looked_at_and_not_a_failure(self, monitor: Monitor) -> None:
         done = monitor.look(series("answers", "Written answers", kind=""))
         assert (done.not_looked, done.failed, done.looked) == (["answers"], [], 0)
+
+
+class TestPopulations:
+    """Statistics services: data sets and queries, asked for once a week."""
+
+    QUERY = "dataset/NM_1_1.data.csv?date=latest&geography=1"
+
+    def serve_table(self, world: World, rows: int) -> None:
+        """A query service that gives two rows at a time."""
+
+        def answer(handler: Any) -> None:
+            asked = dict(parse_qsl(urlsplit(handler.path).query))
+            first = int(asked.get("recordoffset", 0))
+            last = min(rows, first + int(asked.get("recordlimit", 2)))
+            lines = [f'"2021","_{n}",{n * 10},{n},{rows}' for n in range(first, last)]
+            head = '"DATE_NAME","C_ETH_CODE","OBS_VALUE","RECORD_OFFSET","RECORD_COUNT"'
+            handler.answer(200, "\n".join([head, *lines, ""]).encode(), "text/csv")
+
+        world.faults.clear()
+        world.lay("/dataset/NM_1_1.data.csv", answer)
+
+    def test_a_query_is_kept_whole_and_left_alone_for_a_week(self, world: World, monitor: Monitor) -> None:
+        self.serve_table(world, 5)
+        census = series("census", "Census", kind="nomis", datasets=[self.QUERY])
+        done = monitor.look(census)
+        assert [(a.edition_id, a.name) for a in done.new] == [("2021", "NM_1_1.csv")]
+        assert monitor.vault.path(done.new[0].sha256).read_text().count("\n") == 6
+        before = len(world.requests)
+        assert monitor.look(census).looked == 1
+        assert len(world.requests) == before
+        world.now += dt.timedelta(days=8)
+        self.serve_table(world, 6)
+        assert [a.edition_id for a in monitor.look(census).new] == ["2021"], "another version of the same edition"
+
+    def test_a_data_set_gains_a_version(self, world: World, monitor: Monitor) -> None:
+        def version(n: int) -> None:
+            base = "https://api.beta.ons.gov.uk/v1/datasets/TS021"
+            latest = {"id": "TS021", "links": {"latest_version": {"href": f"{base}/editions/2021/versions/{n}"}}}
+            file = f"https://download.beta.ons.gov.uk/downloads/datasets/TS021/editions/2021/versions/{n}.csv"
+            said = {"edition": "2021", "version": n, "release_date": "2023-03-28T00:00:00.000Z"}
+            shown = said | {"downloads": {"csv": {"href": file, "size": "9"}}}
+            world.pages["/datasets/TS021"] = Asset(json.dumps(latest).encode(), "application/json", world.now)
+            path = f"/datasets/TS021/editions/2021/versions/{n}"
+            world.pages[path] = Asset(json.dumps(shown).encode(), "application/json", world.now)
+            world.assets[f"/downloads{path}.csv"] = Asset(b"Area,Group,Count\nE,White,%d\n" % n, "text/csv", world.now)
+
+        version(1)
+        census = series("census", "Census", kind="ons-dataset", datasets=["TS021"])
+        assert [(a.edition_id, str(a.published_on)) for a in monitor.look(census).new] == [("2021", "2023-03-28")]
+        world.now += dt.timedelta(days=8)
+        version(2)
+        done = monitor.look(census)
+        assert [(a.edition_id, a.name) for a in done.new] == [("2021", "TS021.csv")]
+        assert [c.kind for c in done.changes["census"]] == ["files_changed"]
 
 
 def test_only_the_declared_files_are_fetched(world: World, monitor: Monitor) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 from .refused import LONGEST_TEXT, MOST_CELLS, Refused, too_many_cells
 
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\Z", re.ASCII)
+_DAMAGED = "\ufffd"
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\ufffd]")
 _SEPARATORS = ",\t;|"
 _UNCLOSED = "unexpected end of data"
 
@@ -52,7 +54,14 @@ def rows_of(raw: bytes) -> list[list[Any]]:
                 "cannot be told apart. Fetch it again or ask the publisher."
             ) from None
     # because published files also hold quotation marks inside a value, which only the lenient reading allows
-    return list(_records(text, separator, strict=False))
+    rows = list(_records(text, separator, strict=False))
+    for number, row in enumerate(rows, 1):
+        if any(isinstance(cell, str) and "\n" in cell for cell in row):
+            raise Refused(
+                f"quotation marks do not match, and record {number} runs over more than one line, so its cells cannot "
+                "be told apart. Fetch it again or ask the publisher."
+            )
+    return rows
 
 
 def _records(text: str, separator: str, *, strict: bool) -> Iterator[list[Any]]:
@@ -77,13 +86,19 @@ def _unclosed(text: str, separator: str) -> int:
 
 
 def _decoded(raw: bytes) -> str:
-    wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("utf-16" if wide else "utf-8", "replace")
+    """UTF-8, else what older programs write; a few damaged letters do not make a UTF-8 file another's."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        lenient = raw.decode("utf-8-sig", "replace")
+    if lenient.count(_DAMAGED) <= len(_BEYOND_ASCII.findall(lenient)):
+        return lenient
+    try:
+        return raw.decode("cp1252")
+    except UnicodeDecodeError:
+        return lenient
 
 
 def _separator(text: str) -> str:

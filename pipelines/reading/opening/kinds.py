@@ -11,6 +11,7 @@ we left out would look like a table that was not published.
 import re
 import stat
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -45,15 +46,15 @@ _ASK_UNLOCKED = "encrypted; ask the publisher for the file without a password."
 _FETCH_ATTACHMENT = "Open the publisher's page and fetch the attachment itself."
 
 
-def kind_of(stream: BinaryIO, size: int) -> str:
-    """`workbook`, `csv` or `zip`. Raises `Refused` for anything else. The stream can be sought, and is left anywhere."""
+def kind_of(stream: BinaryIO) -> str:
+    """`workbook`, `csv` or `zip`. Raises `Refused` for anything else. The stream is left anywhere."""
     head = stream.read(4096)
     if not head.strip():
         raise Refused("the file is empty; expected a workbook or a CSV. Fetch it again.")
     if head.startswith(b"PK\x03\x04"):
-        return _kind_of_zip(stream, size)
+        return _kind_of_zip(stream)
     if head.startswith(_OLE):
-        if _holds(stream, size, "EncryptedPackage".encode("utf-16-le")):
+        if _holds(stream, "EncryptedPackage".encode("utf-16-le")):
             raise Refused(_ASK_UNLOCKED)
         return WORKBOOK
     for start, what in _OTHERS:
@@ -78,7 +79,7 @@ def _refuse_markup(start: bytes) -> None:
         raise Refused("a JSON file was found where a spreadsheet was expected. Ask the publisher for a CSV.")
 
 
-def _holds(stream: BinaryIO, size: int, wanted: bytes) -> bool:
+def _holds(stream: BinaryIO, wanted: bytes) -> bool:
     """Whether the bytes occur anywhere, a megabyte at a time."""
     stream.seek(0)
     before = b""
@@ -89,7 +90,7 @@ def _holds(stream: BinaryIO, size: int, wanted: bytes) -> bool:
     return False
 
 
-def _kind_of_zip(stream: BinaryIO, size: int) -> str:
+def _kind_of_zip(stream: BinaryIO) -> str:
     _count_parts(stream)
     try:
         with zipfile.ZipFile(stream) as archive:
@@ -110,7 +111,7 @@ def _kind_of_zip(stream: BinaryIO, size: int) -> str:
                     raise Refused(f"an OpenDocument {what} was found where a spreadsheet was expected.")
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError):
         raise Refused("the file is cut short or damaged (its zip directory is missing). Fetch it again.") from None
-    except (NotImplementedError, RuntimeError, OSError, ValueError, OverflowError, zipfile.zlib.error) as error:
+    except (NotImplementedError, RuntimeError, OSError, ValueError, OverflowError, zlib.error) as error:
         raise Refused(f"the file is damaged, or packed in a way that is not read ({error}). Fetch it again.") from None
     return WORKBOOK
 

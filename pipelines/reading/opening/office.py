@@ -71,6 +71,8 @@ def _sheet(part: bytes, raised: dict[int, str], shown: re.Pattern[bytes] | None)
             found.hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(part, max(data, 0)))
     if b"<f" in part or b":f" in part:
         for cell, formula in _UNCALCULATED.findall(part):
+            if b't="str"' in cell:
+                continue  # because this formula was calculated, to a text without letters
             _put(found.texts, cell, "=" + _words(formula))
     if b't="e"' in part:
         for cell, error in _ERROR.findall(part):

@@ -4,6 +4,7 @@ Read from the records of the workbook's stream; where the records end or make no
 """
 
 import struct
+from collections.abc import Iterator
 
 from .beside import Beside
 from .compound import stream
@@ -30,7 +31,8 @@ def beside(raw: bytes) -> dict[int, Beside]:
         return {}
 
 
-def _records(book: bytes, at: int):  # type: ignore[no-untyped-def]
+def _records(book: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """Of each record to the end of a section: what it is, where its content starts, and its length."""
     while at + 4 <= len(book):
         what, length = struct.unpack_from("<HH", book, at)
         if what == _EOF:

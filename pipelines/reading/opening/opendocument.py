@@ -8,12 +8,15 @@ import re
 
 from .beside import Beside
 from .parts import Parts
+from .refused import MOST_CELLS, too_many_cells
 
 _TAG = re.compile(
     rb"<(/?)table:(table|table-column|table-row|table-cell|covered-table-cell)(?=[\s/>])"
     rb'((?:[^>"]++|"[^"]*+")*+)>'
 )
-_REPEATED = re.compile(rb'table:number-(?:columns|rows)-repeated="(\d{1,9})"')
+_REPEATED = re.compile(rb'table:number-(?:columns|rows)-repeated="(\d+)"')
+_REPEATED_OFTEN = re.compile(rb'table:number-(columns|rows)-repeated="\d{3,}"')
+_FILLED = re.compile(rb"<table:table-cell\b[^>]*value-type=[^>]*>")
 _NAME = re.compile(rb'table:name="([^"]*)"')
 _HIDDEN = re.compile(rb'table:visibility="(?:collapse|filter)"')
 _FORMULA = re.compile(rb'table:formula="([^"]*)"')
@@ -30,11 +33,27 @@ _MOST_PLACES = 1_000_000
 def beside(parts: Parts) -> dict[str, Beside]:
     """What stands beside the values, by the sheet's name."""
     content, styles = parts.read("content.xml"), parts.read("styles.xml")
+    _refuse_repeats(content)
     declared = _STYLE.findall(styles) + _STYLE.findall(content[: content.find(b"<office:body")])
     raised = {name for name, said in declared if _RAISED.search(said)}
     if not raised and not any(word in content for word in _CARRIERS):
         return {}
     return _walk(content, _raised_span(raised))
+
+
+def _refuse_repeats(content: bytes) -> None:
+    """Refuse rows and cells that are said once and repeated beyond any table, before they are made."""
+    cells = 0
+    for repeated in _REPEATED_OFTEN.finditer(content):
+        start, end = content.rfind(b"<", 0, repeated.start()), content.find(b">", repeated.end()) + 1
+        tag = content[start:end]
+        if repeated[1] == b"columns":
+            cells += _count(tag) if b"value-type=" in tag else 0
+        elif not tag.endswith(b"/>"):
+            inside = content[end : content.find(b"</table:table-row>", end)]
+            cells += _count(tag) * sum(_count(cell[0]) for cell in _FILLED.finditer(inside))
+    if cells > MOST_CELLS:
+        raise too_many_cells("what it repeats", cells)
 
 
 def _raised_span(styles: set[bytes]) -> re.Pattern[bytes] | None:
@@ -116,7 +135,7 @@ def _cell(
 
 def _count(said: bytes) -> int:
     repeated = _REPEATED.search(said)
-    return int(repeated[1]) if repeated else 1
+    return min(int(repeated[1][:12]), 1 << 40) if repeated else 1
 
 
 def _words(markup: bytes) -> str:

@@ -63,8 +63,8 @@ def _damaged(name: str, error: Exception) -> Refused:
 def _refuse_declarations(head: bytes, name: str) -> None:
     if name.endswith(".bin"):
         return
-    if b"\x00" in head[:200]:  # because markup can come in two bytes a character
-        head = head.replace(b"\x00", b"")
+    if b"\x00" in head[:200]:  # because readers find nothing in it, and say nothing
+        raise Refused(f"part {name} is not in UTF-8, as a spreadsheet's are. Save it again, or ask the publisher.")
     root = _ROOT.search(head)
     if _DECLARES.search(head, 0, root.start() if root else len(head)):
         raise Refused(

@@ -1,8 +1,9 @@
 """A file to its sheets, by what kind of file it is.
 
 What it makes true: a workbook, a delimited file and a zip file of them give the same plain sheets, which can be
-said in JSON. Readers are imported where they are used, because a child lives for one file. Of a zip file every member is read or the whole is refused, because a table that we left out would
-look like a table that was not published.
+said in JSON. Of a zip file every member is read or the whole is refused, because a table that we left out would
+look like a table that was not published. Readers are imported where they are used, because a child lives for one
+file.
 """
 
 import datetime as dt
@@ -30,9 +31,13 @@ class Sheet(TypedDict):
     superscripts: list[list[Any]]
 
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LOOKS_A_VALUE = re.compile(r"\s*(?:[-+]?[\d,]*\.?\d+\s*%?|\.\.|[-–*~])\s*\Z")
 _NOTE_NUMBERS = re.compile(r"\d{1,2}(?:\s*,\s*\d{1,2})*\Z")
+_NOT_ONE = (
+    "not readable as a spreadsheet: what is inside is damaged, is not a workbook's, or spans more cells than can be "
+    "read. Expected .xlsx, .ods, .xls or .csv; fetch it again or ask the publisher."
+)
 _PASSWORD = "encrypted; ask the publisher for the file without a password."
 
 
@@ -62,7 +67,7 @@ def _archive(stream: BinaryIO) -> list[Sheet]:
             name = member.filename
             try:
                 inside = io.BytesIO(archive.read(member))
-                kind = kinds.kind_of(inside, member.file_size)
+                kind = kinds.kind_of(inside)
                 if kind == kinds.ARCHIVE:
                     raise Refused("is an archive inside the zip file; one level is read. Unpack it and add its files.")
                 inside.seek(0)
@@ -71,8 +76,8 @@ def _archive(stream: BinaryIO) -> list[Sheet]:
                 raise Refused(f"member {name!r}: {refused} The whole zip file is refused.") from None
             except Exception as error:
                 raise Refused(
-                    f"member {name!r}: not readable ({type(error).__name__}: {str(error)[:150]}). The whole zip file is "
-                    "refused; fetch it again or ask the publisher."
+                    f"member {name!r}: not readable ({type(error).__name__}: {str(error)[:150]}). The whole zip "
+                    "file is refused; fetch it again or ask the publisher."
                 ) from None
             for sheet in sheets:
                 cells += sum(map(len, sheet["rows"]))
@@ -85,7 +90,7 @@ def _archive(stream: BinaryIO) -> list[Sheet]:
 
 
 def _workbook(stream: BinaryIO) -> list[Sheet]:
-    from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     found = _beside(stream)
     stream.seek(0)
@@ -93,6 +98,10 @@ def _workbook(stream: BinaryIO) -> list[Sheet]:
         book = CalamineWorkbook.from_filelike(stream)
     except PasswordError:
         raise Refused(_PASSWORD) from None
+    except CalamineError as error:
+        if "detect file format" not in str(error):
+            raise
+        raise Refused(_NOT_ONE) from None  # because the reader tries every format in turn and keeps no reason
     visible = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in book.sheets_metadata}
     sheets, cells = [], 0
     for number, name in enumerate(book.sheet_names):
@@ -102,7 +111,11 @@ def _workbook(stream: BinaryIO) -> list[Sheet]:
             raise too_many_cells(f"sheet {name!r}", cells)
         dates: list[list[int]] = []
         rows = [_row(r, row, dates) for r, row in enumerate(sheet.to_python(skip_empty_area=False))]
-        sheets.append(_plain(name, rows, dates, found.get(name) or found.get(number) or Beside(), hidden=not visible.get(name, True)))
+        sheets.append(
+            _plain(
+                name, rows, dates, found.get(name) or found.get(number) or Beside(), hidden=not visible.get(name, True)
+            )
+        )
     return sheets
 
 
@@ -159,7 +172,7 @@ def _cell(value: Any) -> Any:
 
 
 def _text(value: str) -> str:
-    """The text without control characters, which no label needs and a terminal would obey."""
+    """The text without control characters and changes of direction: no label needs them, and a terminal obeys them."""
     return value if value.isprintable() else _CONTROLS.sub("", value)
 
 

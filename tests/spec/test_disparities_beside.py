@@ -1,0 +1,181 @@
+"""What stands beside every ratio of the starter figures, as a program reads it; other denominators, other years."""
+
+import json
+
+import pytest
+from scipy import stats
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from tests.spec.rows import PRISON, SHARED, by_category, rows_of
+
+PROVED = "adjudications-proved"
+
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning:statsmodels.*")
+
+
+@pytest.fixture(scope="module")
+def adults(cli):
+    return by_category(rows_of(cli, "ratios", PRISON))
+
+
+def test_the_wider_interval_and_the_difference_stand_beside_the_ratio(adults) -> None:
+    row = adults["Black"]
+    x, n, y, m = row["count"], row["denominator"], row["reference_count"], row["reference_denominator"]
+    for confidence, low, high in ((0.95, "ratio_low", "ratio_high"), (0.998, "ratio_low_998", "ratio_high_998")):
+        p = stats.binomtest(int(x), int(x + y)).proportion_ci(confidence, "exact")
+        assert row[low] == pytest.approx(p.low / (1 - p.low) * m / n, rel=1e-9)
+        assert row[high] == pytest.approx(p.high / (1 - p.high) * m / n, rel=1e-9)
+    assert row["rate_difference"] == pytest.approx(row["per"] * (x / n - y / m))
+
+
+def test_a_ratio_within_four_fifths_can_be_certain(adults) -> None:
+    assert (adults["Asian"]["band"], adults["Asian"]["significance"]) == ("over", "beyond_99_8")
+    assert (adults["Other"]["band"], adults["Other"]["significance"]) == ("parity", "within_95")
+
+
+def test_suppressed_residents_are_told(adults) -> None:
+    assert adults["Mixed"]["suppression"] == "bounded"
+
+
+def test_each_declared_reference_can_be_asked_for_at_once(cli) -> None:
+    rows = rows_of(cli, "ratios", PRISON, "--reference", "each")
+    black = {r["reference"]: r["ratio"] for r in rows if r["category"] == "Black"}
+    assert list(black) == ["White", "White British", "all others", "all"]
+    assert black["all"] == pytest.approx(next(r["representation"] for r in rows if r["category"] == "Black"))
+    assert black["all"] < black["White"] < black["White British"]
+
+
+def test_the_rri_of_a_group_and_of_its_reference_multiply_to_one(cli, adults) -> None:
+    back = by_category(rows_of(cli, "ratios", PRISON, "--reference", "Black"))["White"]
+    assert back["ratio"] * adults["Black"]["ratio"] == pytest.approx(1)
+    assert back["ratio_low"] * adults["Black"]["ratio_high"] == pytest.approx(1)
+
+
+def test_crude_and_age_adjusted_stand_together_and_say_so(adults) -> None:
+    row = adults["Black"]
+    assert row["adjusted_low"] < row["adjusted_ratio"] < row["adjusted_high"]
+    assert row["adjusted_ratio"] < row["adjusted_crude"]  # because Black residents are younger than all residents
+    assert "Adjusted for age" in row["adjustment"]
+    assert row["adjusted_reference"] == "all"
+
+
+def test_events_say_that_a_person_may_be_counted_again(cli) -> None:
+    row = by_category(rows_of(cli, "ratios", "arrests"))["Black"]
+    assert "counts_events" in row["flags"]
+    assert "the same person may be counted again" in row["reason"]
+
+
+# --- the stage before ----------------------------------------------------------------------------------------------
+
+
+def test_a_stage_is_over_the_stage_before_in_the_same_quarter(cli) -> None:
+    rows = by_category(rows_of(cli, "ratios", PROVED))
+    everyone, black, white = rows["all"], rows["Black"], rows["White"]
+    assert (everyone["count"], everyone["denominator"]) == (25_775, 39_282)
+    assert (black["count"], black["denominator"]) == (4_409, 7_259)
+    low, high = confint_proportions_2indep(4409, 7259, 17384, 25924, compare="ratio", method="score", correction=True)
+    assert (black["ratio_low"], black["ratio_high"]) == pytest.approx((low, high), rel=1e-5)
+    assert (white["rate_low"] / 100, white["rate_high"] / 100) == pytest.approx(
+        proportion_confint(17384, 25924, method="wilson")
+    )
+    assert black["interval_method"] == "Miettinen-Nurminen score"
+
+
+def test_two_denominators_that_point_opposite_ways_are_flagged(cli) -> None:
+    rows = {(r["stage"], r["category"]): r for r in cli("journey", "--json").document}
+    row = rows["within-prison-decision", "Black"]
+    assert row["population"]["ratio"] > 1 > row["previous"]["ratio"]
+    assert row["disagree"] == "clearly"
+
+
+def test_every_stage_is_a_value_or_a_named_gap(cli) -> None:
+    rows = cli("journey", "--json").document
+    stages = list(dict.fromkeys(r["stage"] for r in rows))
+    assert stages[:3] == ["stop-and-search", "arrest", "prosecution"]
+    assert stages[-3:] == ["release", "recall", "reoffending"]
+    for row in rows:
+        for side in ("population", "previous"):
+            assert row[side].get("ratio") is not None or row[side].get("missing") or row[side].get("reason"), row
+
+
+def test_ratios_published_without_counts_stand_as_published_with_no_interval(cli) -> None:
+    rows = [r for r in cli("journey", "--json").document if r["stage"] == "remand"]
+    black = next(r["published"][0] for r in rows if r["category"] == "Black")
+    assert (black["ratio"], black["mark"], black["status"]) == (1.28706176912464, "*", "published")
+    assert not [key for key in black if key.endswith(("_low", "_high"))]
+    assert "not checked against the original" in black["source"]
+
+
+@pytest.mark.skipif(not (SHARED.parent / "oracles").is_dir(), reason="no ../shared/oracles here")
+def test_published_ratios_are_those_of_the_list_they_come_from(cli) -> None:
+    import csv
+
+    with (SHARED.parent / "oracles" / "moj_published_rri_2024.csv").open() as lines:
+        told = {(r["table"], r["ethnicity"]): float(r["rri_published"]) for r in csv.DictReader(lines)}
+    ours = {(p["table"], r["category"]): p["ratio"] for r in cli("journey", "--json").document for p in r["published"]}
+    assert ours == told
+
+
+# --- over time, whole classifications, crossings ---------------------------------------------------------------------
+
+
+def test_five_years_on_the_same_baseline(cli) -> None:
+    rows = by_category(rows_of(cli, "trend", PRISON))
+    black = rows["Black"]
+    assert (black["earlier_period"], black["period"]) == ("2017-06-30", "2022-06-30")
+    assert black["change"] == pytest.approx(black["ratio"] / black["earlier_ratio"])
+    assert (black["direction"], rows["Mixed"]["direction"]) == ("about the same", "further from parity")
+
+
+def test_no_change_is_given_across_the_year_in_which_chinese_people_moved(cli) -> None:
+    rows = by_category(rows_of(cli, "trend", PRISON, "--since", "2014-06-30"))
+    for name in ("Asian", "Other"):
+        assert (rows[name]["status"], rows[name]["change"]) == ("refused", None)
+        assert "break in the series" in rows[name]["reason"]
+    assert rows["Black"]["status"] == "shown"
+
+
+def test_summary_measures_are_for_groups_without_an_order(cli) -> None:
+    latest = [r for r in rows_of(cli, "summary", PRISON) if r["period"] == "2022-06-30" and r["level"] == "groups"]
+    [row] = latest
+    assert row["largest_ratio"] == pytest.approx(581.437 / 140.201, rel=1e-4)
+    assert row["index_of_disparity"] > 0
+    refused = cli("summary", PRISON, "--by", "age")
+    assert (refused.code, "order" in refused.err) == (1, True)
+
+
+def test_what_can_be_crossed_is_answered_before_any_number(cli) -> None:
+    rows = rows_of(cli, "crossings", PRISON)
+    crossed = [r["crossed"] for r in rows]
+    assert ["ethnicity", "sex"] in crossed
+    assert ["age", "ethnicity"] not in crossed  # because no table inspected has both
+    assert all(r["tables"] for r in rows)
+
+
+def test_a_ratio_is_explained_with_formulas_and_their_sources(cli) -> None:
+    [row] = [r for r in rows_of(cli, "ratios", PROVED) if r["category"] == "Black"]
+    said = cli("explain", row["disparity_id"]).out
+    assert "(4,409 / 7,259) / (17,384 / 25,924)" in said
+    for source in ("Wilson", "Miettinen and Nurminen", "Uhrig", "Manski"):
+        assert source in said
+    assert "interval" in json.dumps(row)
+
+
+# --- a publisher's own file, beside the checkout ---------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the publishers' originals are not here: no ../shared/published")
+def test_custody_is_over_those_sentenced_in_the_same_year(cli, own_home) -> None:
+    file = SHARED / "ethnicity-facts-figures" / "custody-rate.csv"
+    added = cli("add", file, "--publication", "sentences-and-custody", "--edition", "2017", "--quiet", home=own_home)
+    assert added.code == 0, added.err
+    rows = by_category(rows_of(cli, "ratios", "custodial-sentences", home=own_home))
+    black = rows["Black"]
+    assert (black["count"], black["denominator"], black["reference_count"]) == (6_001, 18_142, 45_505)
+    low, high = confint_proportions_2indep(6001, 18142, 45505, 138834, compare="ratio", method="score", correction=True)
+    assert (black["ratio_low"], black["ratio_high"]) == pytest.approx((low, high), rel=1e-5)
+    # 18.9% are of unknown ethnicity on the one side and 21.8% on the other: both sides move
+    assert black["bound_low"] < 1 < black["bound_high"]
+    assert "whatever they are" in black["reason"]
+    women = by_category(rows_of(cli, "ratios", "custodial-sentences", "--sex", "female", home=own_home))
+    assert (women["Black"]["count"], women["Black"]["denominator"]) == (290, 1_417)

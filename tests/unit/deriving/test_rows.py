@@ -1,0 +1,249 @@
+"""What stands in a row: everything beside the ratio, or a reason in plain words."""
+
+import datetime as dt
+import itertools
+
+import numpy as np
+import polars as pl
+import pytest
+
+from monitor.declarations import Fit
+from monitor.statistics.intervals import poisson_ratio_exact, score_ratio, wilson
+from monitor.statistics.standardisation import direct
+from monitor.statistics.summary import index_of_disparity
+from pipelines.deriving import EACH, Refused, Request, derive, summaries, trend
+from tests.unit.deriving.made import ON, PEOPLE, baseline, disparities, figures, measure
+
+COUNTS = {"Asian": 40.0, "Black": 60.0, "Mixed": 20.0, "White": 300.0, "Other": 5.0, "Not stated": 15.0, "all": 440.0}
+
+
+def test_size_and_certainty_stand_apart() -> None:
+    """Inside four fifths and yet certain: the band says parity or over, the significance that it is sure."""
+    counts = {"Black": 110_000.0, "White": 100_000.0}
+    row = disparities(counts, {"Black": 1_000_000.0, "White": 1_000_000.0, "all": 2_000_000.0})["Black"]
+    assert (row["band"], row["significance"]) == ("over", "beyond_99_8")
+    assert row["ratio"] == pytest.approx(1.1)
+
+
+def test_both_intervals_of_a_population_ratio_are_exact_conditional() -> None:
+    row = disparities(COUNTS)["Black"]
+    cell = 60, 2000, 300, 40000
+    assert (row["ratio_low"], row["ratio_high"]) == pytest.approx(tuple(poisson_ratio_exact(*cell)))
+    assert (row["ratio_low_998"], row["ratio_high_998"]) == pytest.approx(tuple(poisson_ratio_exact(*cell, 0.998)))
+    assert row["rate_difference"] == pytest.approx(1000 * (60 / 2000 - 300 / 40000))
+
+
+@pytest.mark.parametrize(
+    ("reference", "count", "people"),
+    [("White", 300, 40000), ("Asian", 40, 4000), ("all", 425, 47500), ("all others", 425 - 60, 47500 - 2000)],
+)
+def test_every_reference_is_people_over_people(reference, count, people) -> None:
+    row = disparities(COUNTS, request=Request(reference=reference))["Black"]
+    assert (row["reference_count"], row["reference_denominator"]) == (count, people)
+    assert row["ratio"] == pytest.approx((60 / 2000) / (count / people))
+
+
+def test_each_asks_for_every_declared_reference() -> None:
+    of = measure(also={"ethnicity": ("White British", "all others", "all")})
+    people = figures(PEOPLE, table="people", measure="people")
+    found = derive(of, Request(reference=EACH), figures(COUNTS), {"everyone": people}, {"everyone": baseline()})
+    assert found["reference"].unique(maintain_order=True).to_list() == ["White", "White British", "all others", "all"]
+    assert found["disparity_id"].is_unique().all()
+    unpublished = found.filter((pl.col("reference") == "White British") & (pl.col("category") == "Black"))
+    assert unpublished["ratio"].to_list() == [None]
+    assert "not published" in unpublished["reason"][0]
+
+
+def test_a_reference_published_nowhere_is_refused_with_those_that_are() -> None:
+    with pytest.raises(Refused, match="'Martian' is not published; published: Asian, Black, Mixed, White, Other"):
+        disparities(COUNTS, request=Request(reference="Martian"))
+
+
+def test_events_over_people_say_that_the_interval_is_too_narrow() -> None:
+    row = disparities(COUNTS, of=measure(counts="events"))["Black"]
+    assert "counts_events" in row["flags"]
+    assert "Counts events; the same person may be counted again; the interval is too narrow." in row["reason"]
+
+
+def test_no_events_in_the_reference_group_is_no_ratio_and_never_infinity() -> None:
+    row = disparities({"Black": 3.0, "White": 0.0})["Black"]
+    assert (row["ratio"], row["ratio_high"], row["status"]) == (None, None, "shown")
+    assert row["ratio_low"] > 0
+    assert "undefined" in row["reason"]
+
+
+@pytest.mark.parametrize("people", [{"White": 40000.0}, {"White": 40000.0, "Black": 0.0}])
+def test_a_group_without_people_is_withheld_or_refused_in_words(people) -> None:
+    row = disparities({"Black": 3.0, "White": 10.0}, {**people, "all": 40000.0})["Black"]
+    assert row["status"] in ("withheld", "refused")
+    assert (row["rate"], row["ratio"]) == (None, None)
+    assert row["reason"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["Asian", "White", "Other"])))
+def test_the_order_of_rows_never_matters(order) -> None:
+    rest = [n for n in COUNTS if n not in order]
+    shuffled = disparities({n: COUNTS[n] for n in (*order, *rest)})
+    assert {n: r["ratio"] for n, r in shuffled.items()} == {n: r["ratio"] for n, r in disparities(COUNTS).items()}
+
+
+# --- stages --------------------------------------------------------------------------------------------------------
+
+STAGE = measure(kind="stage")
+THROUGH = baseline(date=None, follows=True)
+BEFORE = {"Asian": 100.0, "Black": 120.0, "Mixed": 60.0, "White": 900.0, "Other": 20.0, "Not stated": 80.0}
+
+
+def test_a_stage_has_wilson_and_score_intervals() -> None:
+    row = disparities(COUNTS, BEFORE, of=STAGE, over=THROUGH)["Black"]
+    assert (row["denominator"], row["interval_method"]) == (120, "Miettinen-Nurminen score")
+    assert (row["ratio_low"], row["ratio_high"]) == pytest.approx(tuple(score_ratio(60, 120, 300, 900)))
+    assert (row["rate_low"], row["rate_high"]) == pytest.approx(tuple(1000 * v for v in wilson(60, 120)))
+
+
+def test_the_bounds_of_a_stage_hold_every_way_of_placing_the_unknown_of_both_stages() -> None:
+    counts, before = {"Black": 6.0, "White": 10.0, "Not stated": 3.0}, {"Black": 12.0, "White": 30.0, "Not stated": 5.0}
+    row = disparities(counts, before, of=STAGE, over=THROUGH)["Black"]
+    for here, there in itertools.product(range(4), range(6)):
+        x, n, y, m = 6 + here, 12 + there, 10 + 3 - here, 30 + 5 - there
+        if x <= n and y <= m:
+            assert row["bound_low"] - 1e-12 <= (x / n) / (y / m) <= row["bound_high"] + 1e-12
+
+
+def test_more_at_a_stage_than_before_it_is_withheld() -> None:
+    row = disparities({"Black": 30.0, "White": 10.0}, {"Black": 12.0, "White": 30.0}, of=STAGE, over=THROUGH)["Black"]
+    assert (row["status"], row["rate"], row["ratio"]) == ("withheld", None, None)
+    assert "cannot be part" in row["reason"]
+
+
+def test_a_stage_is_compared_with_the_same_period_only() -> None:
+    year = dt.date(2022, 3, 21)
+    counts = pl.concat([figures(COUNTS), figures({n: 2 * v for n, v in COUNTS.items()}, on=year)])
+    before = pl.concat(
+        [
+            figures(c, table="people", measure="people", on=d)
+            for c, d in ((BEFORE, ON), ({n: 4 * v for n, v in BEFORE.items()}, year))
+        ]
+    )
+    assert disparities(counts, before, Request(period=ON), STAGE, THROUGH)["Black"]["denominator"] == 120
+    assert disparities(counts, before, Request(period=year), STAGE, THROUGH)["Black"]["denominator"] == 480
+
+
+# --- equal ages ----------------------------------------------------------------------------------------------------
+
+AGES = ("18-20", "21-24", "25 and over")
+RATES = (0.3, 0.1, 0.02)
+OLD, YOUNG = (1000.0, 1000.0, 8000.0), (1000.0, 500.0, 500.0)
+
+
+def crossed(measured: str, cells: dict[str, list[float]]) -> pl.DataFrame:
+    """Figures by ethnicity and age, with totals over age."""
+    both = {(g, a): v for g, values in cells.items() for a, v in zip(AGES, values, strict=True)}
+    whole = {(g, "all"): sum(values) for g, values in cells.items()}
+    return figures({**both, **whole}, by=("ethnicity", "age"), table=measured, measure=measured)
+
+
+def test_equal_rates_at_every_age_are_1_once_adjusted_and_the_crude_ratio_stands_beside() -> None:
+    people = crossed("people", {"White": list(OLD), "Black": list(YOUNG)})
+    counts = crossed(
+        "made", {g: [r * n for r, n in zip(RATES, ns, strict=True)] for g, ns in (("White", OLD), ("Black", YOUNG))}
+    )
+    row = disparities(counts, people, of=measure(adjust=("ethnicity",)))["Black"]
+    assert row["adjusted_ratio"] == pytest.approx(1)
+    assert row["adjusted_low"] < 1 < row["adjusted_high"]
+    assert row["adjusted_crude"] == pytest.approx(row["ratio"])
+    assert row["ratio"] > 2
+    assert "Adjusted for age" in row["adjustment"]
+
+
+def test_a_directly_adjusted_ratio_is_of_rates_over_the_ages_of_everyone() -> None:
+    people = crossed("people", {"White": list(OLD), "Black": list(YOUNG)})
+    cells = {"White": [200.0, 90.0, 100.0], "Black": [350.0, 60.0, 15.0]}
+    row = disparities(crossed("made", cells), people, of=measure(adjust=("ethnicity",)))["Black"]
+    standard = np.add(OLD, YOUNG)
+    expected = direct(cells["Black"], YOUNG, standard).value / direct(cells["White"], OLD, standard).value
+    assert row["adjusted_ratio"] == pytest.approx(float(expected))
+    assert row["adjusted_reference"] == "White"
+
+
+def test_under_ten_events_there_is_no_adjusted_ratio() -> None:
+    people = crossed("people", {"White": list(OLD), "Black": list(YOUNG)})
+    counts = crossed("made", {"White": [200.0, 90.0, 100.0], "Black": [5.0, 3.0, 1.0]})
+    row = disparities(counts, people, of=measure(adjust=("ethnicity",)))["Black"]
+    assert (row["adjusted_ratio"], row["adjusted_low"]) == (None, None)
+
+
+def test_counts_by_group_and_apart_from_that_by_age_are_adjusted_indirectly() -> None:
+    """Each group's rates at each age are everyone's: observed over expected is 1, whatever its ages."""
+    people = crossed("people", {"White": list(OLD), "Black": list(YOUNG)})
+    events = {g: [r * n for r, n in zip(RATES, ns, strict=True)] for g, ns in (("White", OLD), ("Black", YOUNG))}
+    by_group = {("White", "all"): sum(events["White"]), ("Black", "all"): sum(events["Black"])}
+    by_age = {("all", a): events["White"][i] + events["Black"][i] for i, a in enumerate(AGES)}
+    counts = figures({**by_group, **by_age}, by=("ethnicity", "age"))
+    row = disparities(counts, people, of=measure(adjust=("ethnicity",)))["Black"]
+    assert row["adjusted_ratio"] == pytest.approx(1)
+    assert row["adjusted_reference"] == "all"
+    assert "not with each other" in row["adjustment"]
+
+
+def test_nothing_is_adjusted_that_no_measure_declares() -> None:
+    people = crossed("people", {"White": list(OLD), "Black": list(YOUNG)})
+    counts = crossed("made", {"White": [200.0, 90.0, 100.0], "Black": [350.0, 60.0, 15.0]})
+    assert disparities(counts, people)["Black"]["adjusted_ratio"] is None
+
+
+# --- over time, and a whole classification ---------------------------------------------------------------------------
+
+
+def years(*counts: tuple[int, float, str]) -> pl.DataFrame:
+    """Disparities of Black to White in the years given, each `(year, count of Black, definition)`."""
+    held = [figures({"Black": n, "White": 400.0}, on=dt.date(y, 3, 21), definition=d) for y, n, d in counts]
+    of = measure(fit=(Fit(baseline="everyone", characteristics=("ethnicity",), allows=("period",)),))
+    people = figures({"Black": 2000.0, "White": 40000.0}, table="people", measure="people")
+    return derive(of, Request(every_period=True), pl.concat(held), {"everyone": people}, {"everyone": baseline()})
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (400, 200, "closer to parity"),
+        (200, 400, "further from parity"),
+        (200, 202, "about the same"),
+        (5, 60, "to the other side of parity"),
+    ],
+)
+def test_a_change_is_told_against_parity_and_only_when_it_is_sure(before, now, said) -> None:
+    row = trend(years((2016, before, "a"), (2021, now, "a"))).row(0, named=True)
+    assert (row["direction"], row["status"]) == (said, "shown")
+    assert row["change"] == pytest.approx(now / before)
+    assert row["change_low"] <= row["change"] <= row["change_high"]
+
+
+def test_a_break_is_never_bridged() -> None:
+    row = trend(years((2016, 400, "a"), (2021, 200, "b"))).row(0, named=True)
+    assert (row["change"], row["direction"], row["status"]) == (None, None, "refused")
+    assert "from a to b" in row["reason"]
+
+
+def test_the_earlier_year_is_five_years_back_or_as_asked() -> None:
+    held = years((2014, 100, "a"), (2016, 200, "a"), (2019, 300, "a"), (2021, 400, "a"))
+    assert trend(held)["earlier_period"].to_list() == ["2016-03-21"]
+    assert trend(held, dt.date(2020, 1, 1))["earlier_period"].to_list() == ["2019-03-21"]
+
+
+def test_a_summary_is_of_a_whole_level() -> None:
+    people = figures(PEOPLE, table="people", measure="people")
+    found = derive(measure(), Request(), figures(COUNTS), {"everyone": people}, {"everyone": baseline()})
+    [row] = summaries(found)
+    rates = [1000 * COUNTS[n] / PEOPLE[n] for n in row["groups"]]
+    shares = [PEOPLE[n] / 47500 for n in row["groups"]]
+    assert row["index_of_disparity"] == pytest.approx(float(index_of_disparity(rates, shares)))
+    assert row["population_attributable_fraction"] < 0  # fewer, were everyone's rate that of White
+
+
+def test_a_level_with_a_group_missing_has_no_summary() -> None:
+    people = figures({n: v for n, v in PEOPLE.items() if n != "Mixed"}, table="people", measure="people")
+    found = derive(measure(), Request(), figures(COUNTS), {"everyone": people}, {"everyone": baseline()})
+    [row] = summaries(found)
+    assert row["status"] == "withheld"
+    assert "Mixed" in row["reason"]
