@@ -592,19 +592,14 @@ def verified(found: Mapping[str, Any]) -> str:
 
 
 def due(rows: Sequence[Mapping[str, Any]]) -> str:
-    """What is expected of each publication."""
-    cells = [["publication", "cadence", "held", "state", "usual day"]]
-    cells += [
-        [
-            r["publication"],
-            r["cadence"] or "–",
-            r["held"] or "–",
-            r["state"].replace("_", " "),
-            r["usual"] or "–",
-        ]
-        for r in rows
-    ]
-    return aligned(cells) + "\nNo publisher has been looked at: nothing here is late by what we know."
+    """What is expected of each publication, next or late."""
+    cells = [["publication", "state", "when", "basis", "held"]]
+    for r in rows:
+        when = r["at"] or (f"{r['opens']} to {r['closes']}" if r["opens"] else "–")
+        late = f" ({r['days_late']} working days)" if r["overdue"] else ""
+        state = r["status"].replace("_", " ")
+        cells.append([r["publication"], state + late, str(when), r["basis"] or "–", r["held"] or "–"])
+    return aligned(cells) + "\nOf a publication that nobody has looked at, nothing is late by what we know."
 
 
 def doctored(rows: Sequence[Mapping[str, str]]) -> str:

@@ -120,12 +120,32 @@ def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what i
 
     summary = whole_pass(_given.home, offline=offline, say=_say, as_of=_given.as_of)
     _report(asdict(summary))
-    if not offline:
-        # because nobody can be looked at before the watching rooms exist
-        raise _Failed(
-            f"looked at 0 of {summary.watched} publications: looking at publishers is not built yet. What is held "
-            "was used and published; `run --offline` says the same without this error."
-        )
+    if not summary.complete:
+        raise _Failed(_unreached(summary.said, summary.failed) + "\nWhat is held was used and published.")
+
+
+def _unreached(said: str, failed: Sequence[str]) -> str:
+    return "\n".join([said, *(f"  {reason}" for reason in failed)])
+
+
+@app.command()
+def fetch(
+    slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="All, when none.")] = None,
+) -> None:
+    """Look at publishers and bring new files into the vault; the line runs over them with the next pass."""
+    from monitor.declarations import publications
+    from monitor.run import fetch as look_and_keep
+    from monitor.store.vault import Vault
+
+    done = look_and_keep(Vault(_given.home), slugs or list(publications()), _say)
+    failed = [f"{f.publication}: {f.reason}" for f in done.failed]
+    if _given.json:
+        new = [f"{a.publication} {a.edition_id}: {a.name}" for a in done.new]
+        _document({"looked": done.looked, "of": done.of, "new": new, "failed": failed})
+    else:
+        _out(done.sentence)
+    if failed:
+        raise _Failed(_unreached(done.sentence, failed))
 
 
 def _report(summary: dict[str, Any]) -> None:
@@ -619,28 +639,19 @@ def trace(
 
 
 @app.command()
-def due() -> None:
-    """What is expected of each publication, and whether it has been looked at."""
+def due(check: Check = False) -> None:
+    """What is expected, late, postponed or cancelled; of a publication nobody has looked at, nothing is late."""
     from dashboards import terminal
-    from monitor.declarations import publications
-    from monitor.store.vault import Vault
+    from monitor import clock
+    from monitor.run import expected_by
 
-    held = {a.publication: a.edition_id for a in Vault(_given.home).artefacts()}
-    rows = [
-        {
-            "publication": p.id,
-            "title": p.title,
-            "cadence": p.calendar.cadence if p.calendar else None,
-            "usual": p.calendar.usual if p.calendar else None,
-            "held": held.get(p.id),
-            "state": "not_looked",
-        }
-        for p in publications().values()
-    ]
+    rows = expected_by(_given.home, _given.as_of or clock.today(), _given.known_at)
     if _given.json:
         _document(rows)
     else:
         _out(terminal.due(rows))
+    if check and any(r["overdue"] for r in rows):
+        raise typer.Exit(FINDINGS)
 
 
 @app.command()

@@ -8,21 +8,24 @@ an empty database.
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
 from expectations.judge import judge
 from monitor import clock
-from monitor.declarations import Baseline, Measure, Publication, baselines, measures, publications, sources
+from monitor.declarations import Baseline, Measure, Publication, baselines, find, measures, publications, sources
 from monitor.settings import Home
 from monitor.store import reads
 from monitor.store.database import Writer, forget, stage
 from monitor.store.schema import STAGED, frame_schema
 from monitor.store.vault import Artefact, Vault, sha256_of
+from monitor.watch.calendar import expected
 from monitor.watch.register import register
 from pipelines.acquire import ORIGINAL, TRANSCRIPTION, keep_starter
 from pipelines.deriving import Refused, Request, derive
 from pipelines.editions import checks_of, edition_of, problems_of, superseded, together
+from pipelines.look import Memory, Watched, announcements_of, session_for, watch
 from pipelines.observe import Observed, compare, observe
 from pipelines.reading import UnreadableFile, read
 from pipelines.starter.surveyed import survey_of
@@ -44,14 +47,33 @@ class Summary:
     not_held: list[str] = field(default_factory=list)
     looked_at: int = 0
     watched: int = 0
+    complete: bool = True
+    said: str = ""
+    failed: list[str] = field(default_factory=list)
 
 
 def run(home: Home, *, offline: bool, say: Say, as_of: dt.date | None = None) -> Summary:
-    """A whole pass over what is held. Nothing is fetched yet: online and offline do the same."""
+    """A whole pass: look at publishers and fetch what is new, unless `offline`; then the line over what is held.
+
+    Whoever cannot be reached is named in the summary; the rest is done all the same.
+    """
     vault = Vault(home)
     say("Keeping starter figures")
     keep_starter(vault, clock.now())
-    return take_in(home, say=say, as_of=as_of)
+    watched = None if offline else fetch(vault, list(publications()), say)
+    summary = take_in(home, say=say, as_of=as_of)
+    if watched is not None:
+        summary.looked_at, summary.said = watched.looked, watched.sentence
+        summary.failed = [f"{f.publication}: {f.reason}" for f in watched.failed]
+        summary.complete = watched.complete
+    return summary
+
+
+def fetch(vault: Vault, slugs: Sequence[str], say: Say) -> Watched:
+    """Look at some publications and keep what is new."""
+    wanted = [find(publications(), slug, "publication") for slug in slugs]
+    with session_for(wanted) as session:
+        return watch(wanted, vault, session, clock.now, say)
 
 
 def take_in(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
@@ -219,6 +241,25 @@ def _gaps(store: reads.Queries, as_of: dt.date) -> pl.DataFrame:
 def gaps(store: reads.Queries, as_of: dt.date) -> pl.DataFrame:
     """The register as it stood on a day."""
     return _gaps(store, as_of)
+
+
+def expected_by(home: Home, as_of: dt.date, known_at: dt.datetime | None = None) -> list[dict[str, Any]]:
+    """What is owed and what comes next, one row an edition; `not_looked` where nobody has looked."""
+    vault = Vault(home)
+    memory = Memory.of(vault, known_at)
+    held = {a.publication: a.edition_id for a in vault.artefacts()}
+    rows = []
+    for slug, publication in publications().items():
+        row = {"publication": slug, "title": publication.title, "held": held.get(slug)}
+        if slug not in memory.looks:
+            nothing = {"at": None, "opens": None, "closes": None, "basis": None, "days_late": 0}
+            rows.append({**row, "status": "not_looked", "overdue": False, "reason": "", **nothing})
+            continue
+        seen = {e.id: e.published_on for e in memory.editions.get(slug, {}).values() if e.published_on}
+        for due in expected(publication, as_of, seen, announcements_of(publication, memory)):
+            said = {k: getattr(due, k) for k in ("status", "at", "opens", "closes", "basis", "overdue", "days_late")}
+            rows.append({**row, **said, "reason": due.reason, "severity": due.severity})
+    return rows
 
 
 def health(home: Home, today: dt.date) -> list[dict[str, str]]:

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.vocabulary import ImpossiblePeriod, Meaning, Period, clean_label, meanings, parse_period
-from pipelines.placing import MOST_GROUPS, NAMED, candidates, choose, infer, under_any_parent
+from pipelines.placing import MOST_GROUPS, NAMED, candidates, choose, infer, single_years, under_any_parent
 from pipelines.reading.grid import Cell
-from pipelines.shape import Axis, counts_up
+from pipelines.shape import Axis
 from pipelines.wording import heading_of, mentioned, several
 
 
@@ -179,18 +179,20 @@ class _Reader:
         self.bare = (
             self.named == ("age",)
             or self.first == "age"
-            or ("age" in mentioned(self.around) and counts_up(dict.fromkeys(self.labels)))
+            or ("age" in mentioned(self.around) and single_years(dict.fromkeys(self.labels)))
         )
-        self.raw: dict[str, dict[str, None]] = {}
 
     def read(self) -> Reading:
         """The walk; by distinct label where no label depends on another."""
         if not self.dimensions and not self.blocks:
-            raw = self._unknown_words()
-            state = State({}, unread=1)
-            states = [NOTHING, state]
+            raw = self._unknown_words(())
             total = {c: _is_total(c) for c in set(self.labels)}
-            return Reading(tuple(raw), states, [0 if c is None or total[c] else 1 for c in self.labels], raw)
+            return Reading(
+                tuple(raw),
+                [NOTHING, State({}, unread=1)],
+                [0 if c is None or total[c] else 1 for c in self.labels],
+                raw,
+            )
         states: list[State] = []
         index: dict[object, int] = {}
         at: list[int] = []
@@ -207,7 +209,7 @@ class _Reader:
                 if key not in known:
                     known[key] = _intern(self._alone(i, cell), states, index)
                 at.append(known[key])
-        reading = Reading(self.dimensions, states, at)
+        reading = Reading(self.dimensions, states, at, {} if self.blocks else self._unknown_words(states))
         _part_margins(reading)
         return reading
 
@@ -217,12 +219,13 @@ class _Reader:
             not self._found(cell, None) and self._under(cell, None) for cell in set(self.labels) if cell is not None
         )
 
-    def _unknown_words(self) -> dict[str, list[str]]:
-        """Labels under a heading that names a characteristic, when the vocabulary knows too few of them."""
-        d, exact = heading_of(self.header)
-        if d not in NAMED or not exact or d == "age":
+    def _unknown_words(self, states: Sequence[State]) -> dict[str, list[str]]:
+        """Labels under a heading that names a characteristic, when the vocabulary knows fewer than two of them."""
+        d = heading_of(self.header)[0]
+        known = {s.scope[d].category for s in states if d in s.scope and s.scope[d].kind == "group"} if d else set()
+        if d not in NAMED or d == "age" or len(known) > 1:
             return {}
-        words = [c for c in dict.fromkeys(self.labels) if isinstance(c, str) and not _is_total(c) and len(c) <= 60]
+        words = [c for c in dict.fromkeys(self.labels) if isinstance(c, str) and len(c) <= 60 and not meanings(c, (d,))]
         return {d: words} if len(words) >= 2 else {}
 
     def _parent(self, i: int) -> str | None:
@@ -284,64 +287,96 @@ class _Reader:
         return tuple(m for m in many if m.dimension in self.order), period
 
     def _walk(self) -> list[State]:
+        standing = _Standing(self.order)
         out: list[State] = []
-        scope: dict[str, Meaning] = {}
-        by_block: set[str] = set()
-        parents: dict[str, str] = {}
-        last: str | None = None
-        block_period: Period | None = None
         for i, cell in enumerate(self.labels):
             if cell is None:
-                out.append(State({d: m for d, m in scope.items() if d in by_block}, block_period))
-                continue
-            if self.headed and self.headed[i] == "":
-                scope = {d: m for d, m in scope.items() if d in by_block}
-                parents.clear()
-                last = None
-                out.append(State(dict(scope), block_period))
-                continue
-            blank = bool(self.after_blank and self.after_blank[i])
-            if (period := self._period(cell, i)) is not None:
+                out.append(State(standing.of_blocks(), standing.period))
+            elif self.headed and self.headed[i] == "":
+                standing.begin_margin()
+                out.append(standing.state())
+            elif (period := self._period(cell, i)) is not None:
                 if i in self.blocks:
-                    block_period = period
-                out.append(State(dict(scope), period))
-                continue
-            given = self._parent(i)
-            if given is not None:
-                parents = {d: given for d in self.named}
-            found = self._found(cell, self.wanted[i] if self.wanted else None)
-            if (not found or given) and (under := self._under(cell, parents)):
-                found = under
-            if not found:
-                many, period = self._several(cell)
-                if many:
-                    depth = min(self.order[m.dimension] for m in many)
-                    scope = {d: m for d, m in scope.items() if self.order[d] < depth}
-                    scope.update({m.dimension: m for m in many})
-                    out.append(State(dict(scope), period or block_period, own=frozenset(m.dimension for m in many)))
-                    continue
-            m = choose(found, self.named, self.order, last, blank)
-            if m is None:
-                if i in self.blocks:
-                    scope, by_block = {}, set()
-                parents.clear()
-                kept = {d: each for d, each in scope.items() if d in by_block}
-                out.append(State(kept, block_period, 0 if _is_total(cell) else 1))
-                continue
-            depth = self.order[m.dimension]
-            if m.kind == "total" and m.dimension == self.named[0] and len({f.dimension for f in found}) > 1:
-                scope, parents = {}, {}
-            scope = {d: each for d, each in scope.items() if self.order[d] < depth}
-            by_block = {d for d in by_block if d in scope} | ({m.dimension} if i in self.blocks else set())
-            parents = {d: p for d, p in parents.items() if self.order[d] <= depth}
-            scope[m.dimension] = m
-            if m.kind == "group" and m.parent is None:
-                parents[m.dimension] = m.category
-            elif m.kind != "group":
-                parents.pop(m.dimension, None)
-            last = m.dimension
-            out.append(State(dict(scope), block_period, own=frozenset((m.dimension,))))
+                    standing.period = period
+                out.append(standing.state(period))
+            else:
+                out.append(self._step(i, cell, standing))
         return out
+
+    def _step(self, i: int, cell: Cell, standing: "_Standing") -> State:
+        """What is in force at a label that is neither a heading nor a period; `standing` moves on."""
+        given = self._parent(i)
+        if given is not None:
+            standing.parents = dict.fromkeys(self.named, given)
+        found = self._found(cell, self.wanted[i] if self.wanted else None)
+        if (not found or given) and (under := self._under(cell, standing.parents)):
+            found = under
+        many, period = ((), None) if found else self._several(cell)
+        if many:
+            standing.put(many)
+            return standing.state(period, frozenset(m.dimension for m in many))
+        blank = bool(self.after_blank and self.after_blank[i])
+        chosen = choose(found, self.named, self.order, standing.last, blank)
+        if chosen is None:
+            standing.parents.clear()
+            if i in self.blocks:
+                standing.begin_block()
+            return State(standing.of_blocks(), standing.period, 0 if _is_total(cell) else 1)
+        is_bare = len({m.dimension for m in found}) > 1
+        if chosen.kind == "total" and chosen.dimension == self.named[0] and is_bare:
+            standing.scope, standing.parents = {}, {}
+        standing.take(chosen, i in self.blocks)
+        return standing.state(own=frozenset((chosen.dimension,)))
+
+
+@dataclass
+class _Standing:
+    """What is in force while an axis is walked: an outer label resets the inner ones, a parent names its children."""
+
+    order: Mapping[str, int]
+    scope: dict[str, Meaning] = field(default_factory=dict)
+    blocks: set[str] = field(default_factory=set)
+    parents: dict[str, str] = field(default_factory=dict)
+    last: str | None = None
+    period: Period | None = None
+
+    def state(self, period: Period | None = None, own: frozenset[str] = frozenset()) -> State:
+        """The state of the position just met."""
+        return State(dict(self.scope), period or self.period, own=own)
+
+    def of_blocks(self) -> dict[str, Meaning]:
+        """What labels without values put in force: it holds over rows whose own label nobody knows."""
+        return {d: m for d, m in self.scope.items() if d in self.blocks}
+
+    def begin_margin(self) -> None:
+        """A heading begins another list of groups; what blocks put in force stays."""
+        self.scope = self.of_blocks()
+        self.parents.clear()
+        self.last = None
+
+    def begin_block(self) -> None:
+        """A block whose label nobody knows begins."""
+        self.scope = {}
+        self.blocks = set()
+
+    def put(self, many: Sequence[Meaning]) -> None:
+        """A label that names several groups at once."""
+        depth = min(self.order[m.dimension] for m in many)
+        self.scope = {d: m for d, m in self.scope.items() if self.order[d] < depth}
+        self.scope.update({m.dimension: m for m in many})
+
+    def take(self, m: Meaning, is_block: bool) -> None:
+        """A label that names one group, total or unknown."""
+        depth = self.order[m.dimension]
+        self.scope = {d: each for d, each in self.scope.items() if self.order[d] < depth}
+        self.blocks = {d for d in self.blocks if d in self.scope} | ({m.dimension} if is_block else set())
+        self.parents = {d: p for d, p in self.parents.items() if self.order[d] <= depth}
+        self.scope[m.dimension] = m
+        if m.kind == "group" and m.parent is None:
+            self.parents[m.dimension] = m.category
+        elif m.kind != "group":
+            self.parents.pop(m.dimension, None)
+        self.last = m.dimension
 
 
 def _is_total(cell: Cell) -> bool:

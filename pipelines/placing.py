@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from monitor.vocabulary import (
     CHARACTERISTICS,
@@ -28,8 +29,15 @@ from monitor.vocabulary import (
     parse_period,
 )
 from pipelines.reading.grid import Cell
-from pipelines.shape import Axis, counts_up
-from pipelines.wording import heading_of, lists_no_people, measures_something_else, mentioned, several
+from pipelines.shape import Axis
+from pipelines.wording import (
+    heading_of,
+    lists_no_people,
+    lists_places,
+    measures_something_else,
+    mentioned,
+    several,
+)
 
 ALL = "all"
 NAMED = {c.id for c in CHARACTERISTICS}
@@ -116,7 +124,8 @@ def place(
 ) -> Placing:
     """Place every label of `axis` in `dimensions`, outermost first.
 
-    `hint` completes periods that lack a year; `spellings` says what a label means in this table only. With `fill_down` an empty label repeats the one above it.
+    `hint` completes periods that lack a year; `spellings` says what a label means in this table only. With
+    `fill_down` an empty label repeats the one above it.
     """
     order = {d: i for i, d in enumerate(dimensions)}
     wants_period = "period" in order
@@ -308,7 +317,7 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
         dated = sum(isinstance(cell, dt.date) for cell, _ in distinct)
         return ("period",) if dated >= 0.5 * len(distinct) else ()
     said = mentioned(around)
-    bare = "age" in said and counts_up([c for c, _ in distinct])
+    bare = "age" in said and single_years(c for c, _ in distinct)
     evidence = _Evidence()
     unread: list[tuple[str, int]] = []
     periods = 0
@@ -375,7 +384,11 @@ def _holds(d: str, seen: _Seen, labels: int, said: frozenset[str], header: str, 
             return False
         if "ethnicity" in said and d not in said and not seen.outer:
             return False
-        return bool(seen.outer) or (d in said and share >= 0.3) or ("ethnicity" not in said and share >= 0.8)
+        return (
+            bool(seen.outer)
+            or (d in said and share >= 0.3)
+            or ("ethnicity" not in said and share >= 0.8 and not lists_places(words))
+        )
     if d == "ethnicity":
         # because lists of nationalities and languages hold Chinese, Indian and Irish too
         if lists_no_people(header) or (d not in said and lists_no_people(words)):
@@ -398,8 +411,16 @@ def _are_ages(seen: _Seen, said: frozenset[str], header: str, words: str) -> boo
         return True
     # because bands of months, convictions and scores do not start at 18 and 21, where the law divides people
     bands = [band for name in seen.sure if (band := parse_age(name, bare=True)) is not None]
-    return (
-        not measures_something_else(words)
-        and len(bands) >= 2
-        and any(b.low in (18, 21) or b.high in (17, 20) for b in bands)
-    )
+    if len(bands) < 2:
+        return False
+    starts, ends = {b.low for b in bands}, {b.high for b in bands}
+    if measures_something_else(words):
+        return (20 in ends and 21 in starts) or (18 in starts and min(starts) >= 10)
+    return bool(starts & {18, 21} or ends & {17, 20})
+
+
+def single_years(cells: Iterable[Cell]) -> bool:
+    """Whether labels include three or more whole numbers, each one higher than the last, that could be ages."""
+    text = [_text(c) for c in cells if c is not None]
+    numbers = [int(t) for t in text if t.isdigit()]
+    return len(numbers) >= 3 and max(numbers) <= 110 and all(b - a == 1 for a, b in pairwise(numbers))

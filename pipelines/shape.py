@@ -21,13 +21,14 @@ from pipelines.reading.grid import Cell, Grid
 _NUMBERED = re.compile(r"\s*(?:table|figure|chart|worksheet)\s+\S+|\s*[A-Z]{0,4}[._ -]?\d+[\w.()]*\s*:\s*\S", re.I)
 _FOOTNOTE = re.compile(r"\s*(?:\(\d+\)|\[?note|notes?\b|source\b|\d+\.\s|\*\s|' ?\*|©|contains public sector)", re.I)
 _SYMBOL = re.compile(
-    r"\s*(?:\.\.|-|–|\*{1,2}|~0?|!|\?|c|n/?a|:|\[[a-z]{1,3}\]|(?:<|fewer than |less than )\s?\d+|\d+ or (?:fewer|less))\s*\Z",
+    r"\s*(?:\.\.|-|–|\*{1,2}|~0?|!|\?|c|n/?a|:|\[[a-z]{1,3}\]|(?:<|fewer than |less than )\s?\d+"
+    r"|\d+ or (?:fewer|less))\s*\Z",
     re.I,
 )
 _MARKED_NUMBER = re.compile(r"\s*-?[\d,]*\.?\d+\s*%?\s*(?:\(\d+\)|\[[^\]]+\]|[*pr])+\s*\Z")
 _CODED = re.compile(
-    r"\s*(?:(?:single )?(?:year of )?age(?: in years| \(years\))?|(?:financial |calendar )?years?|date|time|month|quarter"
-    r"|period)\s*\Z",
+    r"\s*(?:(?:single )?(?:year of )?age(?: in years| \(years\))?|(?:financial |calendar )?years?|date|time|month"
+    r"|quarter|period)\s*\Z",
     re.I,
 )
 _NUMBERED_ROWS = re.compile(r"(?:.*\b(?:code|id|order|rank|note number|row number)|notes?|note no\.?|#|ref)\s*\Z", re.I)
@@ -395,7 +396,10 @@ def _table(grid: Grid, first: int, last: int, position: int) -> Table | None:
         for c in side_columns
         if c < columns[0] or (head(c) is not None and texts[c] >= numbers[columns[0]] // 2) or c in coded
     ]
-    rows, after_blank, notes, blocks = [], [], [], []
+    rows: list[int] = []
+    after_blank: list[bool] = []
+    notes: list[str] = []
+    blocks: list[int] = []
     blank = True
     column_set, side_set = set(columns), set(side_columns)
     for r in range(start, last):

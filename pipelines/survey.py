@@ -230,16 +230,17 @@ class _Survey:
                 if d in _NAMED:
                     kinds.setdefault(d, {})[meaning.category] = meaning.kind
                     covered[d] = covered.get(d, 0) + (meaning.kind == "group")
-        for reading in (*self.sides, *self.tops):
-            for d, words in reading.raw.items():
-                if d not in kinds:
-                    out.characteristics[d] = Characteristic(list(words))
+        raw = {d: words for reading in (*self.sides, *self.tops) for d, words in reading.raw.items()}
         for d in _NAMED:
             categories = kinds.get(d, {})
             groups = [c for c, kind in categories.items() if kind == "group"]
-            if len(groups) == 1 and covered[d] == len(self.pairs):
+            if len(groups) == 1 and covered[d] == len(self.pairs) and d not in raw:
                 out.scope[d] = groups[0]
             if len(groups) < 2:
+                if d in raw:
+                    out.characteristics[d] = Characteristic(
+                        [*raw[d], *(c for c, k in categories.items() if k != "total")]
+                    )
                 continue
             named = ordered(d, [c for c, kind in categories.items() if kind != "total"])
             code, _ = best_classification(d, groups)
@@ -286,17 +287,19 @@ class _Survey:
         if not counted:
             return []
         latest = max(max(by_row[p.row], by_column[j]) for p, j in counted)
-        fewest: int | None = None
-        found: list[tuple[Meaning, float]] = []
-        for p, j in counted:
-            if max(by_row[p.row], by_column[j]) != latest:
-                continue
-            others = p.others(d)
-            if fewest is None or others < fewest:
-                fewest, found = others, []
-            if others == fewest:
-                found.append((p.scope[d], self.sums[p.row][j]))
-        return found
+        now = [(p, j) for p, j in counted if max(by_row[p.row], by_column[j]) == latest]
+        fewest = min(p.others(d) for p, _ in now)
+        if any(
+            p.scope[d].kind == "unknown" and p.others(d) == fewest and self._is_hidden(p, latest, by_row, by_column)
+            for p in pairs
+        ):
+            return []  # because a suppressed number of unknown people is not none
+        return [(p.scope[d], self.sums[p.row][j]) for p, j in now if p.others(d) == fewest]
+
+    def _is_hidden(self, p: "_Pair", latest: dt.date, by_row: Sequence[dt.date], by_column: Sequence[dt.date]) -> bool:
+        """Whether all cells of a state at the latest period are suppressed."""
+        now = [j for j in p.columns if max(by_row[p.row], by_column[j]) == latest and self.cells[p.row][j]]
+        return bool(now) and all(self.suppressed[p.row][j] == self.cells[p.row][j] for j in now)
 
     def _rates(self) -> set[int]:
         """Columns that hold percentages, rates or tests, and of a list of records all but its first of counts."""

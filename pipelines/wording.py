@@ -48,17 +48,19 @@ _NOT_YEARS_OF_AGE = re.compile(
     r"|number of (?!(?:people|persons|prisoners|offenders|children|defendants|arrests|individuals)\b)\w+)\b|£",
     re.I,
 )
-_OF_NO_PERSON = re.compile(r"\b(?:languages?|interpret\w+|dialects?|countr(?:y|ies)|born|birth|destinations?)\b", re.I)
+_OF_NO_PERSON = re.compile(r"\b(?:languages?|interpret\w+|dialects?|countr(?:y|ies)|born|birth)\b", re.I)
+_OF_PLACES = re.compile(r"\b(?:regions?|areas?|continents?|destinations?)\b", re.I)
 _OF_OFFENCES = re.compile(r"offen[cd]|crime|hate|assault|consent|allowance|motivat|strand", re.I)
 
 _COUNTED = r"numbers?|no\.?|counts?|totals?|proportions?|percentages?|per ?cents?|%|shares?|rates?|volumes?"
 _BEFORE = re.compile(
-    rf"^(?:(?:{_COUNTED}|average|mean|median|rri|of which|of whom)(?:\s*\(%\))?:?\s+(?:(?:of|for|who (?:are|were))\s+)?)"
-    rf"(?=\S)",
+    rf"^(?:(?:{_COUNTED}|average|mean|median|rri|of which|of whom)(?:\s*\(%\))?:?\s+"
+    r"(?:(?:of|for|who (?:are|were))\s+)?)(?=\S)",
     re.I,
 )
 _AFTER = re.compile(
-    rf"(?:\s*\((?:{_COUNTED}|n|thousands?|rri|[^()]*%[^()]*)\)|\s*%|\s+-?\s*(?:rri|rris|relative rate ind(?:ex|ices|exes)"
+    rf"(?:\s*\((?:{_COUNTED}|n|thousands?|rri|[^()]*%[^()]*)\)|\s*%"
+    r"|\s+-?\s*(?:rri|rris|relative rate ind(?:ex|ices|exes)"
     rf"|(?:statistical(?:ly)? )?significan(?:ce|t)|{_COUNTED}|prisoners?|offenders?|defendants?|people|persons?"
     r"|individuals?|population|suspects?|arrest(?:s|ees)?|children|residents?|cases?|members|groups?|staff|officers"
     r"|victims?|searches|(?:lower|upper) (?:ci|limit|bound)|confidence interval|ci))$",
@@ -75,9 +77,12 @@ _SEPARATORS = tuple(
 )
 _AGE_WORD = re.compile(r"\d{1,3}\+?\Z")
 _SAY_NOTHING_ALONE = frozenset(
-    "other others none total all single free a m f u missing unknown any not no group groups people persons and of the "
-    "in or recorded stated known with without yes n y".split()
-)
+    (
+        "other", "others", "none", "total", "all", "single", "free", "a", "m", "f", "u", "missing", "unknown", "any",
+        "not", "no", "group", "groups", "people", "persons", "and", "of", "the", "in", "or", "recorded", "stated",
+        "known", "with", "without", "yes", "n", "y",
+    )
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -120,6 +125,11 @@ def lists_no_people(text: str) -> bool:
     return bool(_OF_NO_PERSON.search(text))
 
 
+def lists_places(text: str) -> bool:
+    """Whether words say that a list is of places: continents are names of nationality groups too."""
+    return bool(_OF_PLACES.search(text))
+
+
 @lru_cache(maxsize=8192)
 def is_rate(label: str) -> bool:
     """Whether a label stands over percentages, rates, ratios or tests rather than over counts."""
@@ -135,12 +145,16 @@ def _speaks(word: str) -> bool:
 
 
 def _one(text: str, hints: frozenset[str]) -> Meaning | None:
-    """The one meaning of a part of a label; an ambiguous part is read by the dimensions already seen."""
+    """The one meaning of a part of a label; one of people goes before one of circumstances, and an ambiguous part
+    is read by the dimensions already seen.
+    """
     found = [m for m in meanings(text) if m.kind != "total" or len(text) > 5]
-    dimensions = {m.dimension for m in found}
-    if len(dimensions) == 1:
+    people = [m for m in found if m.dimension in NAMED]
+    if found and not people:
         return found[0]
-    known = [m for m in found if m.dimension in hints]
+    if len({m.dimension for m in people}) == 1:
+        return people[0]
+    known = [m for m in people if m.dimension in hints]
     return known[0] if len({m.dimension for m in known}) == 1 else None
 
 

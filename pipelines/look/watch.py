@@ -154,7 +154,13 @@ def _announcements(publications: Sequence[Publication], desk: Desk, done: Watche
     return announced
 
 
-def _fetch(publication: Publication, looked: Looked, desk: Desk, kept: Callable[[Artefact], None]) -> list[Fetched]:
+def _fetch(
+    publication: Publication,
+    looked: Looked,
+    desk: Desk,
+    say: Callable[[str], None],
+    kept: Callable[[Artefact], None],
+) -> list[Fetched]:
     """The files of every edition that is opened and not too old: those not held, and the newest again once a week."""
     if looked.status not in ("new", "unchanged"):
         return []
