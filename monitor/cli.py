@@ -469,7 +469,7 @@ def cite(identifier: Annotated[str, typer.Argument(metavar="ID", help="A figure'
 
 @app.command()
 def trend(
-    measure: Annotated[str, typer.Argument(help="Such as prison-population.")],
+    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
     by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
     baseline: Annotated[str | None, typer.Option(help="The population compared with, in both years.")] = None,
     reference: Annotated[str | None, typer.Option(help="The group compared with.")] = None,
@@ -489,7 +489,7 @@ def trend(
 
 @app.command()
 def summary(
-    measure: Annotated[str, typer.Argument(help="Such as prison-population.")],
+    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
     by: Annotated[str, typer.Option(help="The characteristic; one whose groups have no order.")] = "ethnicity",
     baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
     sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",

@@ -33,7 +33,7 @@ def kind_of(path: Path, name: str) -> str:
         with path.open("rb") as stream:
             return kinds.kind_of(stream)
     except Refused as refused:
-        raise UnreadableFile(f"{name}: {refused}") from None
+        raise UnreadableFile(f"{name}: {_line(refused)}") from None
     except OSError as error:
         raise UnreadableFile(f"{name}: cannot be opened ({error.strerror}). Check who may read it.") from None
 
@@ -62,13 +62,18 @@ def _grids(answer: bytes, name: str) -> list[Grid]:
     if "memory" in said:
         raise UnreadableFile(limited.out_of_memory(name))
     if "refused" in said:
-        raise UnreadableFile(f"{name}: {said['refused']}")
+        raise UnreadableFile(f"{name}: {_line(said['refused'])}")
     if "error" in said:
         raise UnreadableFile(
-            f"{name}: not readable as a spreadsheet ({said['error'][:200]}). Expected .xlsx, .ods, .xls or .csv; "
-            "fetch it again or ask the publisher."
+            f"{name}: not readable as a spreadsheet ({_line(said['error'][:200])}). Expected .xlsx, .ods, .xls or "
+            ".csv; fetch it again or ask the publisher."
         )
     return [_grid(sheet) for sheet in said["sheets"]]
+
+
+def _line(said: object) -> str:
+    """What was said, on one line and without what a terminal would obey: part of it can be the file's own words."""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(said)).split())
 
 
 def _grid(sheet: dict[str, Any]) -> Grid:

@@ -148,8 +148,12 @@ HOSTILE: dict[str, tuple[Spoil, str, str, str]] = {
     "quotation marks that do not match": (
         writing(lambda: b'"a","b"\n"1,"2"\n"3","4\n"5","6"\n'), "t.csv", "do not match", "Fetch it again",
     ),
+    "an endless cell, ods": (
+        writing(lambda: files.EVERY["ods"]([("a", random.Random(0).randbytes(40_000).hex())])),
+        "t.ods", "32,767 characters", "fetch it again",
+    ),
     "an endless cell": (
-        writing(lambda: b"a,b\n1," + b"x" * 5_000_000), "t.csv", "1,000,000 characters", "fetch it again",
+        writing(lambda: b"a,b\n1," + b"x" * 5_000_000), "t.csv", "32,767 characters", "fetch it again",
     ),
 }  # fmt: skip
 """How a file is spoiled, its name, what is said to be found, and what to do."""

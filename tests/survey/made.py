@@ -1057,7 +1057,7 @@ def _elsewhere() -> Made:
         [
             ["Table 2.2 Self-harm incidents by age, England and Wales, 12 months ending December"],
             [],
-            ["", "2021", "2022", "2023"][:1] + [2021, 2022, 2023],
+            ["", 2021, 2022, 2023],
             ["Males"],
             *body(["15 - 17", "18 - 20", "21 - 24", "25 - 29", "60 and over", "Age unknown"], 3),
             [],
@@ -1174,6 +1174,7 @@ def _elsewhere() -> Made:
             ["June 2024"],
         ],
         {"sex", "ethnicity"},
+        scope={"age": "Children"},
     )
     add(
         "geo-list",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .refused import LONGEST_TEXT, MOST_CELLS, Refused, too_many_cells
+from .refused import MOST_CELLS, Refused, too_many_cells
 
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\Z", re.ASCII)
 _DAMAGED = "\ufffd"
@@ -39,15 +39,10 @@ def rows_of(raw: bytes) -> list[list[Any]]:
     """Every record as a row of numbers, texts and None. Raises `Refused`."""
     text = _decoded(raw)
     separator = _separator(text)
-    csv.field_size_limit(LONGEST_TEXT)
+    csv.field_size_limit(len(raw) + 1)  # because the length of a cell is judged where every format's is
     try:
         return list(_records(text, separator, strict=True))
     except csv.Error as error:
-        if "field larger" in str(error):
-            raise Refused(
-                f"a cell holds more than {LONGEST_TEXT:,} characters; expected a table. Check whether a quotation "
-                "mark is missing, or fetch it again."
-            ) from None
         if _UNCLOSED in str(error):
             raise Refused(
                 f"a quotation mark opened at line {_unclosed(text, separator)} is never closed, so the rows after it "

@@ -112,7 +112,9 @@ def _kind_of_zip(stream: BinaryIO) -> str:
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError):
         raise Refused("the file is cut short or damaged (its zip directory is missing). Fetch it again.") from None
     except (NotImplementedError, RuntimeError, OSError, ValueError, OverflowError, zlib.error) as error:
-        raise Refused(f"the file is damaged, or packed in a way that is not read ({error}). Fetch it again.") from None
+        raise Refused(
+            f"the file is damaged, or packed in a way that is not read ({str(error)[:120]}). Fetch it again."
+        ) from None
     return WORKBOOK
 
 

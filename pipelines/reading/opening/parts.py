@@ -57,7 +57,7 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runti
 
 
 def _damaged(name: str, error: Exception) -> Refused:
-    return Refused(f"part {name} is damaged ({error}). Fetch it again.")
+    return Refused(f"part {name} is damaged ({str(error)[:120]}). Fetch it again.")
 
 
 def _refuse_declarations(head: bytes, name: str) -> None:

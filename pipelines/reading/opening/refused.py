@@ -6,8 +6,8 @@ MOST_UNPACKED_MB = 512
 MOST_RATIO = 200
 """How many times its size a part of more than a megabyte may unpack to. Published workbooks stay below 30."""
 MOST_PARTS = 10_000
-LONGEST_TEXT = 1_000_000
-"""Characters of one cell of a delimited file; a workbook holds 32,767 at most."""
+LONGEST_TEXT = 32_767
+"""Characters of one cell, as many as spreadsheet programs write."""
 
 
 class Refused(Exception):
@@ -19,4 +19,12 @@ def too_many_cells(where: str, cells: int) -> Refused:
     return Refused(
         f"{where} spans {cells:,} cells; above {MOST_CELLS:,} is not read. If it is genuine, ask the publisher for "
         "a CSV in parts."
+    )
+
+
+def too_long(text: str) -> Refused:
+    """The refusal of a cell that no spreadsheet program writes."""
+    return Refused(
+        f"a cell holds more than {LONGEST_TEXT:,} characters (it begins {text[:30]!r}); expected a table. Check "
+        "whether a quotation mark is missing, fetch it again, or ask the publisher."
     )

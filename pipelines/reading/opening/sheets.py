@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypedDict
 
 from .beside import Beside
-from .refused import MOST_CELLS, Refused, too_many_cells
+from .refused import LONGEST_TEXT, MOST_CELLS, Refused, too_long, too_many_cells
 
 
 class Sheet(TypedDict):
@@ -173,6 +173,8 @@ def _cell(value: Any) -> Any:
 
 def _text(value: str) -> str:
     """The text without control characters and changes of direction: no label needs them, and a terminal obeys them."""
+    if len(value) > LONGEST_TEXT:
+        raise too_long(value)
     return value if value.isprintable() else _CONTROLS.sub("", value)
 
 
@@ -215,7 +217,7 @@ def _separate(rows: list[list[Any]], row: int, column: int, end: str) -> None:
     if not isinstance(text, str) or not _NOTE_NUMBERS.match(end) or not text.rstrip().endswith(end):
         return
     before = text.rstrip()[: -len(end)]
-    if _LOOKS_A_VALUE.match(before):
+    if len(before) < 40 and _LOOKS_A_VALUE.match(before):
         rows[row][column] = f"{before.rstrip()} [{end}]"
 
 
