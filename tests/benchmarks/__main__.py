@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.benchmarks.measures import Measured, doors, growth, judging, the_line
+from tests.benchmarks.outputs import outputs
 from tests.benchmarks.workbooks import generated, published
 
 MET = {True: "yes", False: "no", None: "-"}
@@ -49,12 +50,15 @@ def main() -> None:
     options.add_argument("--json", action="store_true", help="one JSON list instead of a table")
     options.add_argument("--repeats", type=int, default=7, help="how often each is measured (default 7)")
     options.add_argument("--line", action="store_true", help="the line over the published workbook only")
+    options.add_argument("--outputs", action="store_true", help="the pages and the tables only")
     options.add_argument("--smoke", action="store_true", help="small generated files, once, and no other processes")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if chosen.smoke:
             measured = [*the_line(folder, generated(folder, 4), 1), *growth(folder, 1, 1)]
+        elif chosen.outputs:
+            measured = outputs()
         elif chosen.line:
             measured = the_line(folder, published() or generated(folder, 170), chosen.repeats)
         else:
@@ -64,6 +68,7 @@ def main() -> None:
                 *growth(folder, 30, max(1, chosen.repeats // 2)),
                 *doors(chosen.repeats),
                 *judging(folder, workbook, 1),
+                *outputs(),
             ]
     print(document(measured) if chosen.json else report(measured))
 

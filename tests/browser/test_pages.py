@@ -16,7 +16,12 @@ from monitor.settings import home
 from monitor.store.database import Reader
 from tests.browser.conftest import Open
 
-SCREENS = [(1280, "light"), (1280, "dark"), (320, "light"), (320, "dark")]
+SCREENS = [
+    (1280, "light"),
+    (320, "dark"),
+    pytest.param(1280, "dark", marks=pytest.mark.nightly),
+    pytest.param(320, "light", marks=pytest.mark.nightly),
+]
 LIMIT = 200_000
 
 
