@@ -80,7 +80,7 @@ class Line:
 
     def load(self) -> None:
         """The staging file into the database."""
-        self.store.load(self.staging, {})
+        self.store.load(self.staging, {}, ())
 
     def whole(self) -> None:
         """Read, tidy, stage and load."""
