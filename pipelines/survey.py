@@ -12,6 +12,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import polars as pl
@@ -21,13 +22,14 @@ from monitor.vocabulary import (
     CHARACTERISTICS,
     Meaning,
     best_classification,
+    find_symbol,
     ordered,
     parse_age,
     read_value,
 )
 from pipelines.axes import Reading, State, filled_down, naming, read_axis, text_of
 from pipelines.reading.grid import Cell, Grid
-from pipelines.shape import Table, tables
+from pipelines.shape import Table, is_value, tables
 from pipelines.wording import constants, heading_of, is_rate, periods_in
 
 _NAMED = tuple(c.id for c in CHARACTERISTICS)
@@ -168,13 +170,20 @@ class _Survey:
                     numbers[j] += 1
                     continue
                 if cell not in is_suppressed:
-                    value = read_value(str(cell), self.symbols)
-                    is_suppressed[cell] = value is not None and value.status == "suppressed"
+                    is_suppressed[cell] = self._is_suppressed(str(cell))
                 suppressed[j] += is_suppressed[cell]
             if any_cell:
                 self.last_row[kind] = r
                 if self.first_row[kind] < 0:
                     self.first_row[kind] = r
+
+    def _is_suppressed(self, text: str) -> bool:
+        """Whether a mark stands for a number that is withheld; words and codes in a column of numbers are none."""
+        symbol = find_symbol(self.symbols, text)
+        if symbol is None and is_value(text):
+            value = read_value(text, self.symbols)
+            return value is not None and value.status == "suppressed"
+        return symbol is not None and symbol.status == "suppressed"
 
     def answer(self) -> Surveyed:
         """Characteristics, what is crossed with what, scope and periods."""
@@ -199,6 +208,8 @@ class _Survey:
             state = self.column_states[at]
             key = (state.unread, *((d, m.category, m.kind) for d, m in state.scope.items()))
             groups.setdefault(key, []).append(j)
+        for columns in groups.values():
+            columns.sort(key=self._column_end, reverse=True)
         pairs = []
         for k, rows in enumerate(self.row_states):
             if self.last_row[k] < 0:
@@ -271,34 +282,58 @@ class _Survey:
         if not cells:
             return None, None, ()
         grid, at = self.table.grid, self.table.columns
-        held = [j for p in pairs for j in p.columns if self.cells[p.row][j]]
-        corner = grid.address(min(self.first_row[p.row] for p in pairs), at[min(held)])
-        end = grid.address(max(self.last_row[p.row] for p in pairs), at[max(held)])
+        near = sorted({j for columns in {id(p.columns): p.columns for p in pairs}.values() for j in columns})
+        first, last = (
+            next(j for j in order if any(self.cells[p.row][j] for p in pairs)) for order in (near, near[::-1])
+        )
+        corner = grid.address(min(self.first_row[p.row] for p in pairs), at[first])
+        end = grid.address(max(self.last_row[p.row] for p in pairs), at[last])
         share = _unknown_share(d, self._latest(d, pairs))
         return share, sum(p.suppressed for p in pairs) / cells, (f"{corner}:{end}",)
 
     def _latest(self, d: str, pairs: Sequence["_Pair"]) -> list[tuple[Meaning, float]]:
         """Meanings of one dimension with their numbers, where the period is the latest and other labels say least."""
         rates = self._rates()
-        ends = [s.period.end if s.period else dt.date.min for s in self.column_states]
-        by_column = [ends[at] for at in self.columns]
-        by_row = [s.period.end if s.period else dt.date.min for s in self.row_states]
-        counted = [(p, j) for p in pairs for j in p.columns if j not in rates and self.numbers[p.row][j]]
+        counted = []
+        for p in pairs:
+            numbers = self.numbers[p.row]
+            newest = next((j for j in p.columns if numbers[j] and j not in rates), None)
+            if newest is not None:
+                counted.append((p, max(self._row_end(p.row), self._column_end(newest))))
         if not counted:
             return []
-        latest = max(max(by_row[p.row], by_column[j]) for p, j in counted)
-        now = [(p, j) for p, j in counted if max(by_row[p.row], by_column[j]) == latest]
-        fewest = min(p.others(d) for p, _ in now)
-        if any(
-            p.scope[d].kind == "unknown" and p.others(d) == fewest and self._is_hidden(p, latest, by_row, by_column)
-            for p in pairs
-        ):
-            return []  # because a suppressed number of unknown people is not none
-        return [(p.scope[d], self.sums[p.row][j]) for p, j in now if p.others(d) == fewest]
+        latest = max(end for _, end in counted)
+        now = [p for p, end in counted if end == latest]
+        fewest = min(p.others(d) for p in now)
+        for p in pairs:
+            if p.scope[d].kind == "unknown" and p.others(d) == fewest and self._is_hidden(p, latest):
+                return []  # because a suppressed number of unknown people is not none
+        return [
+            (p.scope[d], self.sums[p.row][j])
+            for p in now
+            if p.others(d) == fewest
+            for j in self._columns_at(p, latest)
+            if j not in rates and self.numbers[p.row][j]
+        ]
 
-    def _is_hidden(self, p: "_Pair", latest: dt.date, by_row: Sequence[dt.date], by_column: Sequence[dt.date]) -> bool:
+    def _row_end(self, k: int) -> dt.date:
+        period = self.row_states[k].period
+        return period.end if period else dt.date.min
+
+    def _column_end(self, j: int) -> dt.date:
+        period = self.column_states[self.columns[j]].period
+        return period.end if period else dt.date.min
+
+    def _columns_at(self, p: "_Pair", latest: dt.date) -> Iterable[int]:
+        """The columns of a state whose cells are of the latest period; columns stand latest first."""
+        row = self._row_end(p.row)
+        if row == latest:
+            return p.columns
+        return takewhile(lambda j: self._column_end(j) == latest, p.columns)
+
+    def _is_hidden(self, p: "_Pair", latest: dt.date) -> bool:
         """Whether all cells of a state at the latest period are suppressed."""
-        now = [j for j in p.columns if max(by_row[p.row], by_column[j]) == latest and self.cells[p.row][j]]
+        now = [j for j in self._columns_at(p, latest) if self.cells[p.row][j]]
         return bool(now) and all(self.suppressed[p.row][j] == self.cells[p.row][j] for j in now)
 
     def _rates(self) -> set[int]:
