@@ -20,7 +20,9 @@ from monitor.vocabulary.tables import rows, unknown_word
 
 STANDARD = "default"
 
-_NUMBER = re.compile(r"^[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d+)?%?$", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^(?=[+-]?\.?\d)[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d+)?%?$", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\s*\[([^\[\]]{1,20})\]")
 _NOTE = re.compile(r"(?<=\S)\s*(\((?:\d{1,2})(?:\s*,\s*\d{1,2})*\)|[*†‡]+)$")
 _FEWER_THAN = re.compile(r"^(?:<|fewer than|less than) ?(?P<end>\d+)$|^(?P<last>\d+) or (?:fewer|less)$", re.IGNORECASE)

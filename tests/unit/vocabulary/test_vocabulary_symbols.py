@@ -118,3 +118,9 @@ def test_every_declared_sign_has_a_closed_status_or_flag() -> None:
         assert sign.status in ("", *TERMS["figure_status"]), row
         assert sign.flag in ("", *TERMS["figure_flag"]), row
     assert "default" in symbol_maps()
+
+
+def test_a_code_with_an_e_in_it_is_not_a_number() -> None:
+    seen = read_value("E06000001")
+    assert seen is not None
+    assert (seen.value, seen.status) == (None, "unreadable")
