@@ -21,7 +21,7 @@ print("LOADED", *sorted(set(sys.modules) & set({heavy!r})))
 
 
 def cli_has_a_door() -> bool:
-    tree = ast.parse((ROOT / "monitor" / "cli.py").read_text("utf-8"))
+    tree = ast.parse((ROOT / "monitor" / "cli" / "__init__.py").read_text("utf-8"))
     names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     return "main" in names
 

@@ -50,7 +50,7 @@ def commands() -> list[Command]:
 
 def cli_has_a_door() -> bool:
     """Whether monitor.cli defines main."""
-    tree = ast.parse((ROOT / "monitor" / "cli.py").read_text("utf-8"))
+    tree = ast.parse((ROOT / "monitor" / "cli" / "__init__.py").read_text("utf-8"))
     return any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body)
 
 

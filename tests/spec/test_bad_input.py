@@ -211,7 +211,7 @@ def declare(tmp_path, monkeypatch) -> Callable[..., Path]:
             (root / room).mkdir(parents=True)
         assert old in DECLARED
         (root / "publications" / "custody.toml").write_text(DECLARED.replace(old, new, 1) if old else DECLARED)
-        monkeypatch.setattr("monitor.declarations.DECLARATIONS", root)
+        monkeypatch.setattr("monitor.declarations.load.DECLARATIONS", root)
         return root
 
     return put
@@ -308,7 +308,7 @@ def test_a_fit_to_a_baseline_that_nobody_declared_is_refused_by_name(cli, starte
     root = Path(shutil.copytree(ROOT / "pipelines", tmp_path / "declared", ignore=shutil.ignore_patterns("*.py")))
     measure = root / "measures" / "arrests.toml"
     measure.write_text(measure.read_text().replace('baseline = "census-2011"', 'baseline = "census-2012"'))
-    monkeypatch.setattr("monitor.declarations.DECLARATIONS", root)
+    monkeypatch.setattr("monitor.declarations.load.DECLARATIONS", root)
     said = refused(cli("ratios", "arrests", home=starter_home))
     assert "census-2012" in said
     assert "census-2011" in said

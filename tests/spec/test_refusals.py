@@ -173,7 +173,7 @@ def test_a_reader_of_the_command_line_is_given_the_explanation(cli, tmp_path, mo
     declared = folder / "measures" / "arrests.toml"
     before, *_, after = declared.read_text(encoding="utf-8").split("[[regroup]]")
     declared.write_text(before + after[after.index("[[exclude]]") :], encoding="utf-8")
-    monkeypatch.setattr("monitor.declarations.DECLARATIONS", folder)
+    monkeypatch.setattr("monitor.declarations.load.DECLARATIONS", folder)
     row = by_category(rows_of(cli, "ratios", "arrests"))["Chinese or Other"]
     assert row["status"] == "refused"
     assert "Declare a regroup" in row["reason"]

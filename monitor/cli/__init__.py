@@ -1,0 +1,106 @@
+"""The doors: one function a verb. Parse, call, print, exit code; nothing else lives here.
+
+What it makes true: every verb answers a person in plain words or a program in one JSON document, errors say what
+was expected, found and what to do, and no traceback reaches a user. Exit codes: 0 done, 1 something failed, 2
+usage, 3 findings (with `--check`). The verbs stand in rooms by what they do; `desk` is what they share.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+
+# isort: off
+# because --help lists the verbs in the order their rooms are imported
+from monitor.cli import passes, files, disparities, evidence, pages, watching
+
+# isort: on
+from monitor.cli.desk import FAILED, USAGE, Failed, Usage, app
+
+ROOMS = (passes, files, disparities, evidence, pages, watching)
+
+_FLAGS = {"--json": 0, "--quiet": 0, "--home": 1, "--as-of": 1, "--known-at": 1}
+
+
+def _globals_first(arguments: Sequence[str]) -> list[str]:
+    """Global flags moved before the verb, so that they may stand anywhere."""
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        name = word.split("=", 1)[0]
+        if name in _FLAGS:
+            front.append(word)
+            if _FLAGS[name] and "=" not in word:
+                front.extend(w for w in [next(words, None)] if w is not None)
+        elif word == "--":
+            rest += [word, *words]
+        else:
+            rest.append(word)
+    return front + rest
+
+
+def _known_errors() -> tuple[tuple[type[Exception], ...], tuple[type[Exception], ...]]:
+    """Errors that are usage, and errors that are failures. Imported late: some live in heavy rooms."""
+    from monitor.declarations import DeclarationError
+
+    failures: list[type[Exception]] = [Failed, OSError]
+    usage: list[type[Exception]] = [Usage, DeclarationError]
+    if "monitor.vocabulary" in sys.modules:
+        usage.append(sys.modules["monitor.vocabulary"].UnknownWord)
+    for module, name in (
+        ("pipelines.reading.grid", "UnreadableFile"),
+        ("pipelines.deriving.fit", "Refused"),
+        ("monitor.store.database", "NothingHeld"),
+        ("monitor.statistics.calc", "InvalidCounts"),
+        ("dashboards.cited", "CitationMissing"),
+        ("dashboards.writers", "UnknownFormat"),
+        ("dashboards.verify", "NotOurs"),
+    ):
+        if module in sys.modules:
+            failures.append(getattr(sys.modules[module], name))
+    return tuple(usage), tuple(failures)
+
+
+def _invoke(command: Callable[..., Any], arguments: list[str]) -> int:
+    try:
+        result = command(args=arguments, standalone_mode=False, prog_name="justice-monitor")
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except typer.Abort:
+        return FAILED
+    return result if isinstance(result, int) else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line. Returns the exit code."""
+    given = _globals_first(sys.argv[1:] if arguments is None else arguments)
+    command = typer.main.get_command(app)
+    try:
+        return _invoke(command, given)
+    except Exception as error:
+        if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # because click is vendored by typer
+            print(f"justice-monitor: {error.format_message()}", file=sys.stderr)
+            return USAGE if not error.__class__.__name__.startswith("NoArgs") else 0
+        usage, failures = _known_errors()
+        if isinstance(error, usage):
+            print(f"justice-monitor: {error}", file=sys.stderr)
+            return USAGE
+        if isinstance(error, failures):
+            print(f"justice-monitor: {error}", file=sys.stderr)
+            return FAILED
+        if os.environ.get("JUSTICE_MONITOR_DEBUG"):
+            raise
+        print(
+            f"justice-monitor: something we did not expect ({type(error).__name__}: {error}). Nothing held was lost. "
+            "Run it again with JUSTICE_MONITOR_DEBUG=1 and report what it prints.",
+            file=sys.stderr,
+        )
+        return FAILED
+
+
+def entry() -> None:
+    """The installed command."""
+    sys.exit(main())

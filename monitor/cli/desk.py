@@ -1,0 +1,144 @@
+"""What every verb shares: the application, the global flags, and how an answer or an error is given.
+
+Heavy libraries are imported inside the verbs that use them, so that `--help` answers at once.
+"""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.settings import Home
+from monitor.settings import home as home_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from monitor.store.database import Reader
+
+app = typer.Typer(
+    name="justice-monitor",
+    help="Who is in prison and on probation in England and Wales, how unequally, and which breakdowns are missing.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+FAILED, USAGE, FINDINGS = 1, 2, 3
+
+
+@dataclass
+class Given:
+    """The global flags."""
+
+    home: Home
+    as_of: dt.date | None = None
+    known_at: dt.datetime | None = None
+    json: bool = False
+    quiet: bool = False
+
+
+given = Given(home_of())
+
+Check = Annotated[bool, typer.Option("--check", help="Exit 3 when there are findings.")]
+
+
+@app.callback()
+def _globals(
+    home: Annotated[Path | None, typer.Option(help="Folder that holds everything (default ./justice-data).")] = None,
+    as_of: Annotated[str | None, typer.Option(help="What had been published by this date.")] = None,
+    known_at: Annotated[str | None, typer.Option(help="What we had seen by this moment.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Flags every verb takes, before or after it."""
+    given.home = home_of(home)
+    given.as_of = a_date(as_of, "--as-of") if as_of else None
+    given.known_at = a_moment(known_at) if known_at else None
+    given.json, given.quiet = as_json, quiet
+
+
+class Usage(Exception):
+    """Something typed that does not exist or cannot be read."""
+
+
+class Failed(Exception):
+    """Something failed after the rest was done."""
+
+
+def a_date(text: str, what: str) -> dt.date:
+    """A date as typed for the flag `what`. Raises `Usage`."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise Usage(f"{what}: expected a date such as 2022-06-30, found {text!r}.") from None
+
+
+def a_moment(text: str) -> dt.datetime:
+    """A moment as typed for `--known-at`. Raises `Usage`."""
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise Usage(f"--known-at: expected a time such as 2022-07-28T09:35, found {text!r}.") from None
+
+
+def a_name(name: str, known: Sequence[str], noun: str) -> str:
+    """The name, when it is among those known. Raises `Usage` with the nearest that are."""
+    import difflib
+
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    raise Usage(
+        f"no {noun} is called {name!r}; "
+        + (f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(known)}")
+    )
+
+
+def say(message: str) -> None:
+    """Progress, on standard error."""
+    if not given.quiet and not given.json:
+        print(message, file=sys.stderr, flush=True)
+
+
+def tell(text: str) -> None:
+    """An answer in words, on standard output."""
+    print(text)
+
+
+def document(value: Any) -> None:
+    """An answer as one JSON document, on standard output."""
+    print(json.dumps(value, default=str, ensure_ascii=False, allow_nan=False, indent=1))
+
+
+def rows_of(frame: "pl.DataFrame") -> list[dict[str, Any]]:
+    """A frame as the rows of a JSON document."""
+    return frame.to_dicts()
+
+
+def reader() -> "Reader":
+    """The published database of the home, open for reading."""
+    from monitor.store.database import Reader
+
+    return Reader(given.home)
+
+
+def answer(value: Any, words: Callable[[], str]) -> None:
+    """The same answer to a program, as JSON, or to a person, in words."""
+    if given.json:
+        document(value)
+    else:
+        tell(words())
+
+
+def version() -> str:
+    """The version installed."""
+    from importlib.metadata import version as of
+
+    return of("justice-disparity-monitor")

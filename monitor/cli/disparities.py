@@ -1,0 +1,173 @@
+"""Verbs that answer with disparities: ratios, change over time, summaries, crossings, the journey, typed counts."""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.desk import (
+    Usage,
+    a_date,
+    a_name,
+    answer,
+    app,
+    given,
+    reader,
+    rows_of,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@app.command()
+def ratios(
+    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
+    by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
+    baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
+    reference: Annotated[str | None, typer.Option(help="A group, all others, all, or each declared one.")] = None,
+    period: Annotated[str | None, typer.Option(help="latest, a date, A/B, or the published label.")] = None,
+    sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
+) -> None:
+    """Disparities with everything beside them: counts, residents, ratio, interval, unknown share, bounds."""
+    from dashboards import terminal
+    from monitor.declarations import find, measures
+    from monitor.run import disparities
+    from monitor.store import reads
+
+    declared = find(measures(), measure, "measure")
+    request = request_of(by, baseline, reference, period, sex)
+    with reader() as store:
+        found = disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
+    answer(rows_of(found), lambda: terminal.ratios(found, declared))
+
+
+@app.command()
+def trend(
+    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
+    by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
+    baseline: Annotated[str | None, typer.Option(help="The population compared with, in both years.")] = None,
+    reference: Annotated[str | None, typer.Option(help="The group compared with.")] = None,
+    since: Annotated[str | None, typer.Option(help="A date; five years before the latest by default.")] = None,
+    sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
+) -> None:
+    """Closer to parity or further from it than before: each ratio over the earlier one, never across a break."""
+    from dashboards import terminal
+    from pipelines.deriving import trend as changes
+
+    found = changes(every_period(measure, by, baseline, reference, sex), a_date(since, "--since") if since else None)
+    answer(rows_of(found), lambda: terminal.trend(found))
+
+
+@app.command()
+def summary(
+    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
+    by: Annotated[str, typer.Option(help="The characteristic; one whose groups have no order.")] = "ethnicity",
+    baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
+    sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
+) -> None:
+    """How unequal a whole classification is, at each period: index of disparity, variance, Theil and others."""
+    from dashboards import terminal
+    from pipelines.deriving import summaries
+
+    rows = summaries(every_period(measure, by, baseline, None, sex))
+    answer(rows, lambda: terminal.summaries(rows))
+
+
+@app.command()
+def crossings(publication: Annotated[str | None, typer.Argument(help="Only this publication.")] = None) -> None:
+    """Which characteristics are published crossed with which, in which tables: asked before any number."""
+    from dashboards import terminal
+    from monitor.declarations import find, sources
+    from monitor.store import reads
+    from pipelines.deriving import crossings as crossed
+
+    if publication is not None:
+        publication = find(sources(), publication, "publication").id
+    with reader() as store:
+        rows = crossed(reads.surveyed_tables(store), publication)
+    answer(rows, lambda: terminal.crossings(rows))
+
+
+@app.command()
+def journey(by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity") -> None:
+    """Every stage of the justice system against everyone and against the stage before, gaps named."""
+    from dashboards import terminal
+    from monitor.declarations import journey as stages
+    from monitor.declarations import measures, published_ratios
+    from monitor.store import reads
+    from monitor.vocabulary import CHARACTERISTICS
+    from pipelines.deriving import journey as way
+
+    by = a_name(by, [c.id for c in CHARACTERISTICS], "characteristic")
+    with reader() as store:
+        rows = way(stages(), measures(), reads.disparities(store), published_ratios(), by)
+    answer(rows, lambda: terminal.journey(rows))
+
+
+@app.command()
+def calc(
+    counts: Annotated[list[str] | None, typer.Argument(help="COUNT/BASE, or two of them to compare.")] = None,
+    population: Annotated[bool, typer.Option("--population", help="Residents: events are rare (default).")] = False,
+    stage: Annotated[
+        bool, typer.Option("--stage", help="A previous stage: those counted are part of the base.")
+    ] = False,
+    csv: Annotated[Path | None, typer.Option(help="Rows of count,base,ref_count,ref_base,kind.")] = None,
+) -> None:
+    """A rate or ratio with every interval, for counts typed in or in a CSV."""
+    from dashboards import terminal
+    from monitor.statistics.calc import calc as one
+    from monitor.statistics.calc import calc_rows
+
+    if csv is not None:
+        from pipelines.reading import read, records
+
+        rows = calc_rows(records(read(csv)[0]))
+        answer(rows, lambda: "\n\n".join(terminal.calculated(a) for a in rows))
+        return
+    if not counts or len(counts) > 2 or (population and stage):
+        raise Usage("expected COUNT/BASE or COUNT/BASE COUNT/BASE, and at most one of --population and --stage.")
+    pairs = [_pair(c) for c in counts]
+    reference = pairs[1] if len(pairs) > 1 else (None, None)
+    calculated = one(*pairs[0], reference[0], reference[1], kind="stage" if stage else "population")
+    answer(calculated, lambda: terminal.calculated(calculated))
+
+
+def _pair(text: str) -> tuple[float, float]:
+    count, _, base = text.replace(",", "").partition("/")
+    try:
+        return float(count), float(base)
+    except ValueError:
+        raise Usage(f"expected COUNT/BASE such as 252/1933, found {text!r}.") from None
+
+
+def request_of(by: str, baseline: str | None, reference: str | None, period: str | None, sex: str) -> Any:
+    """What was asked of a measure, as typed. Raises `Usage` for a name that does not exist."""
+    from monitor.vocabulary import CHARACTERISTICS
+    from pipelines.deriving import Request
+
+    by = a_name(by, [c.id for c in CHARACTERISTICS], "characteristic")
+    sex = a_name(sex, ["all", "female", "male"], "sex")
+    when: Any = None
+    if period is not None and period != "latest":
+        first, _, last = period.partition("/")
+        try:
+            when = (dt.date.fromisoformat(first), dt.date.fromisoformat(last)) if last else dt.date.fromisoformat(first)
+        except ValueError:
+            when = period
+    return Request(by, baseline, reference, sex, when)
+
+
+def every_period(measure: str, by: str, baseline: str | None, reference: str | None, sex: str) -> "pl.DataFrame":
+    """The disparities of a measure at each period held."""
+    from dataclasses import replace
+
+    from monitor.declarations import find, measures
+    from monitor.run import disparities
+    from monitor.store import reads
+
+    declared = find(measures(), measure, "measure")
+    request = replace(request_of(by, baseline, reference, None, sex), every_period=True)
+    with reader() as store:
+        return disparities(store, declared, request, reads.Known(given.as_of, given.known_at))

@@ -1,0 +1,66 @@
+"""Verbs that write what people open: the cited table, the site."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.desk import (
+    answer,
+    app,
+    given,
+    reader,
+    say,
+    version,
+)
+from monitor.cli.disparities import request_of
+
+
+@app.command()
+def table(
+    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")],
+    by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
+    baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
+    reference: Annotated[str | None, typer.Option(help="The group compared with.")] = None,
+    period: Annotated[str | None, typer.Option(help="latest, a date, A/B, or the published label.")] = None,
+    sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
+    format: Annotated[str | None, typer.Option(help="docx, odt, ods, xlsx, csv, html, md, json.")] = None,
+) -> None:
+    """A cited table to paste into evidence: never without its source, baseline, interval and licence."""
+    from dashboards.cited import make
+    from dashboards.writers import write
+    from monitor.declarations import find, measures
+    from monitor.run import disparities
+    from monitor.store import reads
+
+    declared = find(measures(), measure, "measure")
+    request = request_of(by, baseline, reference, period, sex)
+    with reader() as store:
+        found = disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
+        cited = make(store, found, declared)
+    write(cited, format or out.suffix.lstrip(".") or "docx", out)
+    answer(
+        {"file": str(out), "title": cited.title, "rows": len(cited.rows), "sources": list(cited.sources)},
+        lambda: f"{cited.title}\n{out}: {len(cited.rows)} rows. `justice-monitor verify {out}` re-reads each cell.",
+    )
+
+
+@app.command()
+def publish(
+    to: Annotated[Path | None, typer.Option(help="Write the site here instead of in the home.")] = None,
+) -> None:
+    """Write the site: the same database gives the same bytes, and a reader never sees half of it."""
+    from dashboards.site import build
+
+    written = build(given.home, version=version(), to=to)
+    answer({"site": str(written)}, lambda: f"Pages: {written / 'index.html'}")
+
+
+@app.command()
+def serve(port: Annotated[int, typer.Option(help="The port, on this machine only.")] = 8000) -> None:
+    """Look at the site at http://127.0.0.1:PORT, with the headers a public server should send."""
+    from dashboards.serve import serve as answer
+
+    say(f"http://127.0.0.1:{port}/ until interrupted")
+    answer(given.home.site, port)

@@ -1,0 +1,121 @@
+"""Verbs that change what is held: a pass, fetching, adding a file, rebuilding."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.desk import (
+    Failed,
+    answer,
+    app,
+    document,
+    given,
+    reader,
+    rows_of,
+    say,
+    tell,
+    version,
+)
+
+
+@app.command()
+def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what is held.")] = False) -> None:
+    """One whole pass: keep, read, survey, tidy, judge, load, derive, publish; then what it says."""
+    from monitor.run import run as whole_pass
+
+    summary = whole_pass(given.home, offline=offline, say=say, as_of=given.as_of)
+    _report(asdict(summary))
+    if not summary.complete:
+        raise Failed(_unreached(summary.said, summary.failed) + "\nWhat is held was used and published.")
+
+
+@app.command()
+def fetch(
+    slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="All, when none.")] = None,
+) -> None:
+    """Look at publishers and bring new files into the vault; the line runs over them with the next pass."""
+    from monitor.declarations import publications
+    from monitor.run import fetch as look_and_keep
+    from monitor.store.vault import Vault
+
+    done = look_and_keep(Vault(given.home), slugs or list(publications()), say)
+    failed = [f"{f.publication}: {f.reason}" for f in done.failed]
+    if given.json:
+        new = [f"{a.publication} {a.edition_id}: {a.name}" for a in done.new]
+        document({"looked": done.looked, "of": done.of, "new": new, "failed": failed})
+    else:
+        tell(done.sentence)
+    if failed:
+        raise Failed(_unreached(done.sentence, failed))
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="A publisher's file on disk.")],
+    publication: Annotated[str, typer.Option(help="The publication it belongs to.")],
+    edition: Annotated[str, typer.Option(help="Its edition, such as 2022-06-30.")],
+) -> None:
+    """Keep a publisher's file in the vault and run the line over it."""
+    from monitor import clock
+    from monitor.run import take_in
+    from monitor.store import reads
+    from monitor.store.vault import Vault
+    from pipelines.acquire import add as keep
+
+    artefact, is_new = keep(Vault(given.home), file, publication, edition, clock.now())
+    say(f"{'Kept' if is_new else 'Already held'}: {artefact.name} sha256 {artefact.sha256}")
+    summary = take_in(given.home, say=say, as_of=given.as_of)
+    with reader() as store:
+        problems = reads.problems_of(store, artefact.sha256)
+    answer(
+        {**asdict(summary), "sha256": artefact.sha256, "is_new": is_new, "problems": rows_of(problems)},
+        lambda: f"{artefact.publication} {artefact.edition_id}: {artefact.name}, {artefact.bytes:,} bytes, held.",
+    )
+    if problems.height:
+        said = "\n".join(
+            f"{p['check']} {p['sheet'] or ''} {' '.join(p['cells'])}: {p['message']}" for p in problems.to_dicts()
+        )
+        raise Failed(f"{artefact.name} is kept, but not all of it could be read:\n{said}")
+
+
+@app.command()
+def rebuild() -> None:
+    """Make the database again from the vault: every table comes out identical."""
+    from monitor.run import rebuild as again
+
+    _report(asdict(again(given.home, say=say, as_of=given.as_of)))
+
+
+def _unreached(said: str, failed: Sequence[str]) -> str:
+    return "\n".join([said, *(f"  {reason}" for reason in failed)])
+
+
+def _report(summary: dict[str, Any]) -> None:
+    from dashboards.site import build
+
+    say("Writing the pages")
+    build(given.home, version=version())
+    if given.json:
+        document(summary)
+        return
+    from dashboards import terminal
+    from monitor.declarations import baselines, measures, publications
+    from monitor.store import reads
+
+    with reader() as store:
+        tell(
+            terminal.summary(
+                summary,
+                reads.disparities(store),
+                reads.findings(store),
+                reads.gaps(store),
+                publications(),
+                measures(),
+                baselines(),
+            )
+        )
+    tell(f"\nDatabase: {given.home.main}")
+    tell(f"Pages:    {given.home.site / 'index.html'}")

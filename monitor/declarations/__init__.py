@@ -1,0 +1,80 @@
+"""What a statistician declares, read into typed records: publications, baselines, measures.
+
+What it makes true: nothing about a publication, a population source or a disparity is written in Python. A
+declaration is one TOML file; a wrong key, value or name is one message with the file, the line, what was
+expected and the nearest word that exists.
+
+Why TOML and not a spreadsheet or a class per source: a declaration argues (it gives reasons, dates and
+sources), and an argument is read and reviewed as text. Why pydantic: it is the library for exactly this.
+
+What it refuses: unknown keys, two declarations of one name, a reference to a name nobody declared.
+"""
+
+from monitor.declarations.baseline import Baseline
+from monitor.declarations.calendar import Calendar, Rhythm, TableRhythm
+from monitor.declarations.expectation import Expectation, Known, Practice
+from monitor.declarations.load import (
+    baselines,
+    find,
+    journey,
+    measures,
+    parse,
+    population_sources,
+    publications,
+    published_ratios,
+    sources,
+)
+from monitor.declarations.measure import (
+    Break,
+    Exclude,
+    Fit,
+    Journey,
+    Measure,
+    PublishedRatio,
+    Regroup,
+    Size,
+    Stage,
+)
+from monitor.declarations.publication import Attachment, Denominator, Doubled, Publication
+from monitor.declarations.record import ENGLAND_AND_WALES, DeclarationError
+from monitor.declarations.table import PLACED_IN, Definition, Statistic, Sum, Symbols, Table
+
+__all__ = [
+    "ENGLAND_AND_WALES",
+    "PLACED_IN",
+    "Attachment",
+    "Baseline",
+    "Break",
+    "Calendar",
+    "DeclarationError",
+    "Definition",
+    "Denominator",
+    "Doubled",
+    "Exclude",
+    "Expectation",
+    "Fit",
+    "Journey",
+    "Known",
+    "Measure",
+    "Practice",
+    "Publication",
+    "PublishedRatio",
+    "Regroup",
+    "Rhythm",
+    "Size",
+    "Stage",
+    "Statistic",
+    "Sum",
+    "Symbols",
+    "Table",
+    "TableRhythm",
+    "baselines",
+    "find",
+    "journey",
+    "measures",
+    "parse",
+    "population_sources",
+    "publications",
+    "published_ratios",
+    "sources",
+]

@@ -1,0 +1,160 @@
+"""Declarations from their files: parsed, checked against each other, found by name."""
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pydantic
+
+from monitor.declarations.baseline import Baseline
+from monitor.declarations.measure import Journey, Measure, PublishedRatio, Stage
+from monitor.declarations.publication import Publication
+from monitor.declarations.record import DeclarationError, nearest
+from monitor.settings import DECLARATIONS
+
+R = TypeVar("R", Publication, Baseline, Measure)
+Loaded = TypeVar("Loaded", Publication, Measure)
+Parsed = TypeVar("Parsed", Publication, Measure, Journey)
+
+
+def _line_of(text: str, where: tuple[Any, ...]) -> int:
+    """The line of the key an error names, found by its words (TOML readers keep no positions)."""
+    names = [str(part) for part in where if not isinstance(part, int)]
+    index = next((part for part in where if isinstance(part, int)), 0)
+    lines = text.splitlines()
+    starts = [i for i, line in enumerate(lines) if names and re.match(rf"\s*\[+{re.escape(names[0])}[\].]", line)]
+    begin = starts[min(index, len(starts) - 1)] if starts else 0
+    for i in range(begin, len(lines)):
+        if names and re.match(rf'\s*"?{re.escape(names[-1])}"?\s*=', lines[i]):
+            return i + 1
+    return begin + 1
+
+
+def parse(kind: type[Parsed], text: str, name: str) -> Parsed:
+    """One declaration from its text. `name` is the file as a reader knows it. Raises `DeclarationError`."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DeclarationError(f"{name}: not valid TOML: {error}. Mend that line and try again.") from None
+    try:
+        return kind.model_validate(raw)
+    except pydantic.ValidationError as error:
+        messages = []
+        for item in error.errors():
+            where = item["loc"]
+            key = ".".join(str(part) for part in where) or "the file"
+            line = _line_of(text, where)
+            if item["type"] == "extra_forbidden":
+                found = f"unknown key {str(where[-1])!r}; {nearest(str(where[-1]), _keys(kind, where))}"
+            elif item["type"] == "missing":
+                found = f"{key} is missing; add it"
+            else:
+                found = f"{key}: {item['msg'].removeprefix('Value error, ')}"
+            messages.append(f"{name}, line {line}: {found}")
+        raise DeclarationError("\n".join(messages)) from None
+
+
+def _keys(kind: type[pydantic.BaseModel], where: tuple[Any, ...]) -> list[str]:
+    """The keys that would have been accepted at the place an error names."""
+    model: Any = kind
+    for part in where[:-1]:
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        if field is None:
+            break
+        inner = list(getattr(field.annotation, "__args__", None) or [field.annotation])
+        found = [a for a in inner if isinstance(a, type) and issubclass(a, pydantic.BaseModel)]
+        if not found:
+            break
+        model = found[0]
+    return [f.alias or n for n, f in model.model_fields.items()]
+
+
+@lru_cache(maxsize=16)
+def _all(kind: type[Loaded], folder: Path) -> dict[str, Loaded]:
+    records: dict[str, Loaded] = {}
+    for path in sorted(folder.glob("*.toml")):
+        record = parse(kind, path.read_text(encoding="utf-8"), f"{folder.name}/{path.name}")
+        if record.id != path.stem:
+            raise DeclarationError(
+                f"{folder.name}/{path.name}, line 1: id is {record.id!r}; expected {path.stem!r}, the file's name"
+            )
+        records[record.id] = record
+    return records
+
+
+def publications(folder: Path | None = None) -> dict[str, Publication]:
+    """Every declared series of statistics by id."""
+    return _all(Publication, (folder or DECLARATIONS) / "publications")
+
+
+def population_sources(folder: Path | None = None) -> dict[str, Publication]:
+    """Every declared population source by id: publications whose figures are denominators."""
+    return _all(Publication, (folder or DECLARATIONS) / "baselines")
+
+
+def sources(folder: Path | None = None) -> dict[str, Publication]:
+    """Everything that can be read: series of statistics and population sources."""
+    return {**publications(folder), **population_sources(folder)}
+
+
+def baselines(folder: Path | None = None) -> dict[str, Baseline]:
+    """Every declared baseline by id, each with the publication it is drawn from: residents, or a previous stage."""
+    declared = [(source.id, b) for source in sources(folder).values() for b in source.baseline]
+    declared += [(measure.publication, b) for measure in _measures(folder).values() for b in measure.baseline]
+    return {b.id: b.model_copy(update={"publication": b.publication or of}) for of, b in declared}
+
+
+def _measures(folder: Path | None) -> dict[str, Measure]:
+    return _all(Measure, (folder or DECLARATIONS) / "measures")
+
+
+def measures(folder: Path | None = None) -> dict[str, Measure]:
+    """Every declared measure by id, in the order they are read. Raises for a name that nobody declared."""
+    found = _measures(folder)
+    known, having = baselines(folder), sources(folder)
+    for measure in found.values():
+        names: list[tuple[str, Iterable[str], str]] = [(f.baseline, known, "baseline") for f in measure.fit]
+        names.append((measure.publication, having, "publication"))
+        for name, declared, noun in names:
+            if name not in declared:
+                raise DeclarationError(
+                    f"measures/{measure.id}.toml: no {noun} is called {name!r}; {nearest(name, declared)}"
+                )
+    return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
+
+
+def journey(folder: Path | None = None) -> tuple[Stage, ...]:
+    """The stages of the way through the justice system, in order. Measures they name are declared."""
+    path = (folder or DECLARATIONS) / "journey" / "stages.toml"
+    stages = parse(Journey, path.read_text(encoding="utf-8"), f"journey/{path.name}").stage
+    known = measures(folder)
+    for stage in stages:
+        for name in filter(None, (stage.population, stage.previous)):
+            if name not in known:
+                raise DeclarationError(
+                    f"journey/{path.name}: stage {stage.id}: no measure {name!r}; {nearest(name, known)}"
+                )
+    return stages
+
+
+def published_ratios(folder: Path | None = None) -> tuple[PublishedRatio, ...]:
+    """Every ratio kept as published, in the order listed."""
+    path = (folder or DECLARATIONS) / "journey" / "published.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        return tuple(PublishedRatio.model_validate(row) for row in csv.DictReader(lines))
+
+
+def find(records: dict[str, R], name: str, noun: str) -> R:
+    """The record of that name, or a `DeclarationError` that names the nearest that exist."""
+    if name in records:
+        return records[name]
+    for record in records.values():
+        if name in getattr(record, "aliases", ()):
+            raise DeclarationError(f"no {noun} is called {name!r}; it is declared as {record.id}")
+    raise DeclarationError(f"no {noun} is called {name!r}; {nearest(name, records)}")

@@ -1,0 +1,143 @@
+"""A disparity, the stages it stands in, and ratios kept as their publisher printed them."""
+
+import datetime as dt
+from typing import Annotated, Literal, Self
+
+import pydantic
+
+from monitor.declarations.baseline import Baseline
+from monitor.declarations.record import Record
+
+
+class Size(Record):
+    """The group by which an approximation errs, so that its size can be counted at each date."""
+
+    characteristic: str
+    category: str
+
+
+class Fit(Record):
+    """How well a baseline fits a measure: exact, or an approximation named, sized and put in a sentence."""
+
+    baseline: str
+    characteristics: tuple[str, ...]
+    default: bool = False
+    allows: tuple[Literal["place", "period", "ages", "classification", "identification"], ...] = ()
+    since: Annotated[dt.date | None, pydantic.Field(alias="from")] = None
+    until: dt.date | None = None
+    sentence: str = "exact"
+    size: Size | None = None
+
+
+class Regroup(Record):
+    """The residents whom a published group stands for, where its name and the baseline's do not say the same."""
+
+    characteristic: str = "ethnicity"
+    category: str
+    members: tuple[str, ...]
+    baselines: tuple[str, ...] = ()
+    since: Annotated[dt.date | None, pydantic.Field(alias="from")] = None
+    until: dt.date | None = None
+    reason: str
+
+
+class Exclude(Record):
+    """A place that the numerator does not count, taken out of the denominator."""
+
+    place: str
+    baselines: tuple[str, ...] = ()
+    reason: str
+
+
+class Break(Record):
+    """A break in series at a date that readers of a trend must see."""
+
+    at: dt.date
+    categories: tuple[str, ...] = ()
+    reason: str
+
+
+class Measure(Record):
+    """A disparity: which table speaks for it, over which population, against which reference group.
+
+    `kind` says what the denominator is: `population`, of whom a few are counted, or `stage`, of which those
+    counted are a subset; it decides the intervals. `baseline` are previous stages that only this measure uses.
+    `also` names further groups to compare with, `adjust` the characteristics whose rates are also given as they
+    would be at equal ages.
+    """
+
+    id: str
+    title: str
+    question: str
+    publication: str
+    figures: str
+    table: dict[str, tuple[str, ...]]
+    kind: Literal["population", "stage"] = "population"
+    counts: Literal["people", "events"] = "people"
+    verb: str
+    per: float = 100_000
+    age_from: int | None = None
+    age_to: int | None = None
+    circumstances: dict[str, str] = {}
+    reference: dict[str, str] = {}
+    also: dict[str, tuple[str, ...]] = {}
+    adjust: tuple[str, ...] = ()
+    baseline: tuple[Baseline, ...] = ()
+    fit: tuple[Fit, ...] = ()
+    regroup: tuple[Regroup, ...] = ()
+    exclude: tuple[Exclude, ...] = ()
+    caution: str = ""
+    order: int = 100
+    sum_over: tuple[str, ...] = ()
+    author: str
+    checker: str = ""
+    review: dt.date
+
+
+class Stage(Record):
+    """A stage of the way through the justice system: the measures that speak for it, or why none does.
+
+    `population` compares those counted with everyone, `previous` with the stage before; `missing` and
+    `missing_previous` name the gap in its place.
+    """
+
+    id: str
+    title: str
+    population: str = ""
+    previous: str = ""
+    missing: str = ""
+    missing_previous: str = ""
+
+    @pydantic.model_validator(mode="after")
+    def _a_measure_or_a_gap(self) -> Self:
+        for measure, gap in (("population", "missing"), ("previous", "missing_previous")):
+            if bool(getattr(self, measure)) == bool(getattr(self, gap)):
+                raise ValueError(f"expected {measure} or {gap}, and not both; a stage is a value or a named gap")
+        return self
+
+
+class Journey(Record):
+    """The stages in order."""
+
+    stage: tuple[Stage, ...]
+
+
+class PublishedRatio(Record):
+    """A ratio that a publisher prints without its counts: kept as printed, with no interval, never recomputed.
+
+    `mark` is the publisher's own mark of significance; `source` says where it was read.
+    """
+
+    stage: str
+    decision: str
+    title: str
+    table: str
+    period: str
+    characteristic: str
+    category: str
+    reference: str
+    ratio: float
+    mark: str
+    publisher: str
+    publication_title: str
+    source: str

@@ -1,0 +1,95 @@
+"""One published table: how it is found, what it counts, and how its rows are read."""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+import pydantic
+
+from monitor.declarations.record import ENGLAND_AND_WALES, Record, nearest
+from monitor.vocabulary import DIMENSIONS
+
+PLACED_IN = (*DIMENSIONS, "period", "place", "value", "ignored")
+"""What a table's labels may say: a dimension of the vocabulary, a period, a place, the value itself, or nothing."""
+
+
+class Symbols(Record):
+    """Which marks the publisher uses for a missing number; names a map in the vocabulary."""
+
+    map: str = "default"
+
+
+class Definition(Record):
+    """A counting rule in force from or until a date: a change of it is a break in series, not a revision.
+
+    Where one date stands in two columns, `marked` takes the one with that footnote mark and `unless_marked` the
+    one without. Without `dimension` it applies to every figure, otherwise to the named categories only.
+    """
+
+    id: str
+    since: Annotated[dt.date | None, pydantic.Field(alias="from")] = None
+    until: dt.date | None = None
+    marked: str | None = None
+    unless_marked: str | None = None
+    dimension: str | None = None
+    categories: tuple[str, ...] = ()
+    classification: str | None = None
+    reason: str
+    tolerance: float = 0.0
+
+
+class Statistic(Record):
+    """A column of its own kind in a table that prints counts, shares and rates side by side.
+
+    `counts = "neither"` marks a rate or share: its parts do not add up to its total.
+    """
+
+    header: str
+    measure: str
+    unit: str
+    counts: Literal["people", "events", "neither"] = "people"
+    scale: float = 1.0
+
+
+class Sum(Record):
+    """A declared sum over rows of an open-data file: the dimensions it keeps, and the places it sums to."""
+
+    keep: tuple[str, ...]
+    places: tuple[str, ...] = ()
+    reason: str
+
+
+class Table(Record):
+    """One published table: how it is found (by its title or headers, never by position) and what it counts."""
+
+    id: str
+    title: str = ""
+    sheet: str = ""
+    shape: Literal["crosstab", "long"] = "crosstab"
+    measure: str
+    population: str
+    unit: str = "people"
+    counts: Literal["people", "events"] = "people"
+    period_kind: Literal["stock", "flow"] = "stock"
+    period: str | None = None
+    place: str = ENGLAND_AND_WALES
+    identification: Literal["self", "officer", "combined", "not_applicable"] = "self"
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ("period",)
+    fields: dict[str, str] = {}
+    statistics: tuple[Statistic, ...] = ()
+    only: dict[str, tuple[str, ...]] = {}
+    where: dict[str, tuple[str, ...]] = {}
+    spellings: dict[str, str] = {}
+    classification: str | None = None
+    flags: tuple[str, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    since: Annotated[dt.date | None, pydantic.Field(alias="from")] = None
+    until: dt.date | None = None
+
+    @pydantic.field_validator("rows", "columns", "fields")
+    @classmethod
+    def _dimensions_are_known(cls, said: Any) -> Any:
+        for name in said.values() if isinstance(said, dict) else said:
+            if name not in PLACED_IN:
+                raise ValueError(f"{name!r} is not a dimension; {nearest(name, PLACED_IN)}")
+        return said
