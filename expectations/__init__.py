@@ -12,6 +12,7 @@ What it refuses: to write. `judge` reads a closed staging file and returns frame
 """
 
 from expectations.judge import Judgement, judge
-from expectations.suites import CHECKS, Checks, TableChecks, Tolerance
+from expectations.records import Checks, TableChecks, Tolerance
+from expectations.suites import CHECKS
 
 __all__ = ["CHECKS", "Checks", "Judgement", "TableChecks", "Tolerance", "judge"]

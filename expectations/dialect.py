@@ -7,7 +7,7 @@ DuckDB empties a result on rollback; so here begin, commit and rollback do nothi
 Why a dialect and not a copy into pandas: the same file that will be loaded is the file that is judged.
 
 What it refuses: writing. Without transactions nothing may be written through it; connections are opened
-read-only.
+read-only, and the working table of a connection is temporary.
 """
 
 from collections.abc import Collection
@@ -16,6 +16,8 @@ from typing import Any
 import duckdb_engine
 from sqlalchemy import text, types
 from sqlalchemy.dialects import registry
+
+from expectations import queries
 
 NAME = "duckdb_gx"
 
@@ -33,6 +35,12 @@ class Dialect(duckdb_engine.Dialect):
     """duckdb_engine's dialect, without transactions and with columns read from `duckdb_columns()`."""
 
     supports_statement_cache = True
+
+    def connect(self, *arguments: Any, **named: Any) -> Any:
+        """A connection that has the working table every question reads: made once, not once a question."""
+        connection = super().connect(*arguments, **named)
+        connection.execute(queries.prepared())
+        return connection
 
     def do_begin(self, connection: Any) -> None:
         """No transaction is opened: a rollback would wipe results that are still to be read."""

@@ -22,7 +22,8 @@ from typing import Any
 from expectations import messages
 from expectations.causes import Cell, Equation, Nesting, causes, cell_of, equation_of, grouped
 from expectations.queries import ROUNDING
-from expectations.suites import CHECKS, SUMS, Checks
+from expectations.records import Checks
+from expectations.suites import CHECKS, SUMS
 
 SEVERITY = {check.name: check.severity for check in CHECKS}
 

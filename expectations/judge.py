@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from expectations import queries
 from expectations.findings import Answer, Report, report
-from expectations.suites import CHECKS, Checks, Native, Rows, questions
+from expectations.records import Checks
+from expectations.suites import CHECKS, Native, Rows, questions
 from monitor.store.schema import frame_schema
 
 if TYPE_CHECKING:

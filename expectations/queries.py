@@ -11,17 +11,12 @@ What it refuses: to sum a group that is not complete. A part that is missing or 
 unknown, not wrong; a part the publisher marks as not applicable counts as nothing.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
+from expectations.records import Checks
 from monitor.vocabulary import CHARACTERISTICS
-
-if TYPE_CHECKING:
-    from expectations.suites import Checks
 
 WHOLES = {
     "parts_sum_to_total": "whole.category = 'all' and whole.dimension <> 'sex'",
@@ -32,6 +27,8 @@ WHOLES = {
 
 ROUNDING = 1e-6
 """Below this two numbers are equal: fractional estimates are sums of binary fractions."""
+
+_FIGURES = "figures as (select * from {batch})"
 
 _UNSAFE = re.compile(r"([:{}%\\?])")
 
@@ -53,19 +50,19 @@ def literal(value: str | float | date | None) -> str:
 
 
 def figures_of(publication: str, edition_id: str) -> str:
-    """The batch: every staged figure of one edition of one publication."""
-    return f"select * from figure where {_edition('figure', publication, edition_id)}"
+    """The batch: every staged figure of one edition of one publication, with its coordinates."""
+    return f"select * from coordinate where {_edition('coordinate', publication, edition_id)}"
 
 
 def sums(checks: Checks, check: str) -> str:
     """Where the parts of a whole do not add up to it within the tolerance of its definition.
 
-    Each failure is {dimension, tolerance, given (the sum of parts), whole, parts, elsewhere}: figures as in
-    `_figures`, `elsewhere` being other values of the whole in other tables of the edition; beside them
+    Each failure is {dimension, tolerance, given (the sum of parts), whole, parts, elsewhere}: figures as
+    `prepared` records them, `elsewhere` being other values of the whole in other tables of the edition; beside them
     `nesting`, the parent of every category that has one.
     """
     return f"""
-    with {_figures()},
+    with {_FIGURES},
     dimension as ({_dimensions(checks)}),
     tolerance as ({_tolerances(checks)}),
     -- which categories make up a whole: those without a parent make up all
@@ -102,8 +99,7 @@ def sums(checks: Checks, check: str) -> str:
             count(*) as parts,
             count(distinct category) as categories,
             bool_and(status in ('published', 'not_applicable')) as complete,
-            sum(value) filter (status = 'published') as given,
-            list(record order by observation_id) filter (status = 'published') as records
+            sum(value) filter (status = 'published') as given
         from placed
         join member on member.artefact_sha256 = placed.artefact_sha256 and member.table_id = placed.table_id
             and member.dimension = placed.dimension and member.part = placed.category
@@ -111,7 +107,7 @@ def sums(checks: Checks, check: str) -> str:
             placed."group"
     ),
     weighed as (
-        select whole.*, added.given, added.records,
+        select whole.*, added.given,
             {_tolerance_of("whole")} as tolerance
         from placed as whole
         join added on added.artefact_sha256 = whole.artefact_sha256 and added.table_id = whole.table_id
@@ -131,16 +127,31 @@ def sums(checks: Checks, check: str) -> str:
               and abs(other.value - weighed.value) > weighed.tolerance + {ROUNDING}
         ) as elsewhere
         from weighed where abs(value - given) > tolerance + {ROUNDING}
+    ),
+    -- the parts are looked up only of what fails: almost every sum adds up
+    told as (
+        select failing.observation_id, failing.dimension, any_value(failing.tolerance) as tolerance,
+            any_value(failing.given) as given, any_value(failing.record) as whole,
+            any_value(failing.elsewhere) as elsewhere,
+            list(part.record order by part.observation_id) as parts
+        from failing
+        join placed as part on part.artefact_sha256 = failing.artefact_sha256 and part.table_id = failing.table_id
+            and part.period = failing.period and part.dimension = failing.dimension
+            and part."group" = failing."group" and part.status = 'published'
+        join member on member.artefact_sha256 = part.artefact_sha256 and member.table_id = part.table_id
+            and member.dimension = part.dimension and member.part = part.category
+            and member.whole = failing.category
+        group by failing.observation_id, failing.dimension
     )
     select
         cast(to_json(list(struct_pack(dimension := dimension, tolerance := tolerance, given := given,
-            whole := record, parts := records, elsewhere := elsewhere)
+            whole := whole, parts := parts, elsewhere := elsewhere)
             order by observation_id, dimension)) as varchar) as failures,
         (select cast(to_json(list(struct_pack(artefact_sha256 := artefact_sha256, table_id := table_id,
             dimension := dimension, category := part, parent := whole)
             order by artefact_sha256, table_id, dimension, part)) as varchar)
          from member where whole <> 'all') as nesting
-    from failing having count(*) > 0
+    from told having count(*) > 0
     """
 
 
@@ -152,7 +163,7 @@ def disagreements(checks: Checks) -> str:
     """
     return _failures(
         f"""
-        with {_figures()},
+        with {_FIGURES},
         tolerance as ({_tolerances(checks)}),
         differing as (
             select figure_id from figures where status = 'published'
@@ -174,7 +185,7 @@ def repeated_keys() -> str:
     """Where one table publishes one figure in two cells: {figures: […]} for each."""
     return _failures(
         f"""
-        with {_figures()}
+        with {_FIGURES}
         select figure_id as position, list(record order by observation_id) as figures
         from figures
         group by figure_id, place
@@ -188,7 +199,7 @@ def unknown_categories(checks: Checks) -> str:
     """Figures in a category that their table is not known to have: {reason, figures: [one]} for each."""
     return _failures(
         f"""
-        with {_figures()},
+        with {_FIGURES},
         dimension as ({_dimensions(checks)}),
         placed as (
             select figures.*, dimension,
@@ -214,7 +225,7 @@ def incoherent_values() -> str:
     """Figures whose value contradicts their status: {reason, figures: [one]} for each."""
     return _failures(
         f"""
-        with {_figures()}
+        with {_FIGURES}
         select observation_id as position, [record] as figures, case
             when status = 'published' and value is null then 'published without a value'
             when not isfinite(value) then 'a value that is not a number'
@@ -236,7 +247,7 @@ def implausible_periods(checks: Checks) -> str:
     )
     return _failures(
         f"""
-        with {_figures()},
+        with {_FIGURES},
         bounds as ({bounds})
         select observation_id as position, [record] as figures, case
             when period_end > published_on then 'a period that ends after the day of publication'
@@ -249,18 +260,19 @@ def implausible_periods(checks: Checks) -> str:
     )
 
 
-def _figures() -> str:
-    """Every figure with what the questions need, and itself as a record.
+def prepared() -> str:
+    """The working table every question reads: each staged figure with what the questions need.
 
     `categories` is JSON of every characteristic and circumstance; `frame` what must be equal for figures to
-    be added; `place` the table and sheet; `system` the first part of the definition.
+    be added; `place` the table and sheet; `system` the first part of the definition; `record` the figure itself.
     """
     characteristics = ", ".join(f'"{c.id}" := "{c.id}"' for c in CHARACTERISTICS)
     return f"""
-    coordinates as (
+    create temp table coordinate as
+    with coordinates as (
         select *,
             cast(json_merge_patch(to_json(struct_pack({characteristics})),
-                cast(coalesce(nullif(circumstances, ''), cast(json_object() as varchar)) as json)) as varchar)
+                cast(coalesce(nullif(circumstances, ''), '{{}}') as json)) as varchar)
                 as categories,
             concat_ws(chr(31), coalesce(cast(period_start as varchar), ''), cast(period_end as varchar),
                 coalesce(period_kind, '')) as period,
@@ -268,16 +280,15 @@ def _figures() -> str:
                 coalesce(population, ''), coalesce(counts, '')) as frame,
             concat_ws(chr(31), coalesce(table_id, ''), coalesce(sheet, '')) as place,
             coalesce(split_part(definition_id, '+', 1), '') as system
-        from {{batch}}
-    ),
-    figures as (
-        select *, struct_pack(observation_id := observation_id, figure_id := figure_id,
-            artefact_sha256 := artefact_sha256, table_id := table_id, sheet := sheet, cell := cell,
-            "value" := case when isfinite(value) then value end,
-            period_start := period_start, period_end := period_end, period_kind := period_kind,
-            period_label := period_label, categories := cast(categories as json)) as record
-        from coordinates
-    )"""
+        from figure
+    )
+    select *, struct_pack(observation_id := observation_id, figure_id := figure_id,
+        artefact_sha256 := artefact_sha256, table_id := table_id, sheet := sheet, cell := cell,
+        "value" := case when isfinite(value) then value end,
+        period_start := period_start, period_end := period_end, period_kind := period_kind,
+        period_label := period_label, categories := cast(categories as json)) as record
+    from coordinates
+    """
 
 
 def _failures(query: str, fields: str) -> str:

@@ -1,0 +1,67 @@
+"""What differs between publications: tables, dimensions, tolerances and plausible periods, as records.
+
+Why records and not suites of the library: declarations are read, compared and tested without it.
+
+What it refuses: a negative tolerance, a table declared twice, plausible periods that end before they begin.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far parts may be from their total: for figures of one definition, or (None) of any other.
+
+    `definition` is one of the definition ids joined by "+" in a figure's `definition_id`; `value` is in
+    the figure's own unit. The first tolerance that names a definition of the total applies, else the one
+    with None, else 0.
+    """
+
+    definition: str | None
+    value: float
+
+    def __post_init__(self) -> None:
+        if self.value < 0:
+            raise ValueError(
+                f"A tolerance is 0 or more; {self.value} was declared for "
+                f"{self.definition or 'every definition'}. "
+                "Correct it in the publication's declaration."
+            )
+
+
+@dataclass(frozen=True)
+class TableChecks:
+    """One table: the dimensions along which it may be summed, and the periods it may speak of (None: any)."""
+
+    table_id: str
+    title: str
+    dimensions: tuple[str, ...]
+    tolerances: tuple[Tolerance, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(
+                f"Table {self.table_id}: plausible periods begin {self.first} and end {self.last}; "
+                "the first must not be after the last. Correct it in the publication's declaration."
+            )
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What is asked of one edition of one publication."""
+
+    publication: str
+    edition_id: str
+    tables: tuple[TableChecks, ...]
+
+    def __post_init__(self) -> None:
+        names = [table.table_id for table in self.tables]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(
+                f"{self.publication} {self.edition_id}: each table is declared once; "
+                f"{', '.join(twice)} is declared twice. Give each table of the declaration its own id."
+            )
