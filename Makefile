@@ -10,6 +10,8 @@ HOME_DIR := $(or $(JUSTICE_MONITOR_HOME),justice-data)
 
 # `make test ARGS=tests/unit` runs a part; only the whole is held to the coverage floor.
 ARGS ?=
+# Files of tests are shared out among so many processes when the whole is run.
+WORKERS ?= 2
 COVERAGE_FLOOR ?= 85
 
 export UV_PYTHON_DOWNLOADS := never
@@ -55,7 +57,7 @@ demo: $(READY) ## one whole pass over the starter figures, with no network
 	@echo "  docs/methods.md                                                     what the words and numbers mean"
 
 test: $(READY) ## the tests, their coverage, style, types and layers
-	$(BIN)/pytest -m "not nightly" --cov --cov-report= $(ARGS)
+	$(BIN)/pytest -m "not nightly" --cov --cov-report= $(or $(strip $(ARGS)),-n $(WORKERS) --dist loadfile)
 	$(if $(strip $(ARGS)),,$(BIN)/coverage report --fail-under=$(COVERAGE_FLOOR))
 	@$(MAKE) --no-print-directory lint
 

@@ -190,6 +190,7 @@ _REPRESENTED = {
     "under": "under-represented",
     "under_clear": "clearly under-represented",
 }
+_OPEN = {"inconclusive": _REPRESENTED["inconclusive"]}
 
 
 def direction(band: str | None) -> str:
@@ -197,9 +198,12 @@ def direction(band: str | None) -> str:
     return _DIRECTION.get(band or "", "")
 
 
-def representation(band: str | None) -> str:
-    """What a band says of a group: `over-represented`, `under-represented`; never "better"."""
-    return _REPRESENTED.get(band or "", "")
+def representation(band: str | None, kind: str = "population") -> str:
+    """What a band says of a group: `over-represented` of a population; of a stage, `less likely`; never "better".
+
+    Among people at an earlier stage nobody is represented: they are there already.
+    """
+    return (_DIRECTION | _OPEN if kind == "stage" else _REPRESENTED).get(band or "", "")
 
 
 # --- sentences ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ What it refuses: SQL of its own (named reads only), and a page that was not made
 """
 
 import ctypes
+import datetime as dt
 import functools
 import json
 import os
@@ -18,6 +19,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +34,12 @@ from dashboards.cited import CitedTable, make
 from dashboards.pages import Held, Page, Section, not_looked, pages
 from dashboards.serve import POLICY
 from dashboards.writers.layout import reading
+from monitor.clock import in_london
 from monitor.declarations import Measure, baselines, measures, population_sources, publications
 from monitor.settings import Home
 from monitor.store import reads
 from monitor.store.database import Reader
+from monitor.store.vault import Vault
 
 _HERE = Path(__file__).parent
 TABLE_FORMATS = {"docx": "Word", "odt": "ODT", "ods": "ODS", "xlsx": "Excel", "csv": "CSV"}
@@ -57,13 +61,21 @@ def build(home: Home, *, version: str, to: Path | None = None) -> Path:
     yet, and `RenderingFailed` when a chart cannot be drawn; the old site then stays as it was.
     """
     with Reader(home) as store:
-        held = hold(store)
+        held = replace(hold(store), looked=looked(home))
 
         def cite(rows: pl.DataFrame, measure: Measure) -> CitedTable:
             return make(store, rows, measure)
 
         made = pages(held, cite)
     return publish(made, held, to or home.site, version=version)
+
+
+def looked(home: Home) -> dict[str, dt.date]:
+    """The day in London on which each publication's page was last looked at and read."""
+    from pipelines.look import Memory
+
+    looks = Memory.of(Vault(home)).looks
+    return {name: in_london(last.succeeded_at).date() for name, last in looks.items() if last.succeeded_at}
 
 
 def hold(store: reads.Queries) -> Held:
@@ -74,6 +86,9 @@ def hold(store: reads.Queries) -> Held:
         findings=reads.findings(store),
         artefacts=reads.artefacts(store),
         surveyed=reads.surveyed_tables(store),
+        revisions=reads.revisions(store),
+        coverage=reads.coverage(store),
+        due=reads.due(store),
         measures=measures(),
         baselines=baselines(),
         publications=publications(),
@@ -195,7 +210,8 @@ def _write(
         "menu": MENU,
         "version": version,
         "names": names,
-        "standing": _standing(names, say.day(latest.max()) if len(latest) else ""),  # type: ignore[arg-type]
+        "looked": looked_at(held),
+        "standing": _standing(held, names, say.day(latest.max()) if len(latest) else ""),  # type: ignore[arg-type]
         "licence": _urls(say.OGL_LINE + " " + say.OGL_URL),
     }
     for page in made:
@@ -212,9 +228,24 @@ def _write(
         (folder / page.path).write_text(_tidy(text), encoding="utf-8", newline="\n")
 
 
-def _standing(names: list[tuple[str, str]], to: str) -> str:
+def looked_at(held: Held) -> str:
+    """Whose pages were looked at, and when, in a sentence; parts of a release are looked at with it."""
+    counted = [name for name, publication in held.publications.items() if publication.is_counted]
+    days = sorted(held.looked[name] for name in counted if name in held.looked)
+    if not days:
+        return "No publisher’s page has been looked at yet; newer figures may exist."
+    when = f"on {say.day(days[-1])}" if days[0] == days[-1] else f"between {say.day(days[0])} and {say.day(days[-1])}"
+    if len(days) == len(counted):
+        return f"The pages of all {len(counted)} publications were last looked at {when}."
+    return (
+        f"The pages of {len(days)} of {len(counted)} publications were last looked at {when}; of the others newer "
+        "figures may exist."
+    )
+
+
+def _standing(held: Held, names: list[tuple[str, str]], to: str) -> str:
     words = f"Figures to {to}. " if to else "No figures are held. "
-    words += "No publisher’s page has been looked at yet; newer figures may exist."
+    words += looked_at(held)
     if names:
         words += f" Nothing is held of {len(names)} declared publication{'' if len(names) == 1 else 's'}."
     return words

@@ -13,6 +13,7 @@ import polars as pl
 
 from monitor.declarations import Baseline, Measure, Publication
 from monitor.vocabulary import CHARACTERISTICS, PROTECTED
+from monitor.watch.register import ALL, QUIET, SEPARATING, word
 
 WIDTH = 100
 _TITLES = {c.id: c.title for c in CHARACTERISTICS}
@@ -23,6 +24,22 @@ _DIRECTION = {
     "inconclusive": "too uncertain to say which",
     "under": "under-represented",
     "under_clear": "under-represented, clearly (outside 0.80 to 1.25)",
+}
+_LIKELY = {
+    "over_clear": "more likely, clearly (outside 0.80 to 1.25)",
+    "over": "more likely",
+    "under": "less likely",
+    "under_clear": "less likely, clearly (outside 0.80 to 1.25)",
+}
+"""Of a stage: those compared are not a population in which a group can be over-represented."""
+_FLAGS = {
+    "counts_events": "counts events, and a person may be counted again",
+    "sum_differs_from_total": "the parts printed do not add up to the total printed",
+    "transcribed": "transcribed from the publisher's file",
+    "derived": "our own sum of published cells",
+    "hidden": "stood in a hidden row or sheet",
+    "break_in_series": "a break in the series begins here",
+    "disagrees_within_release": "one release prints two values",
 }
 
 
@@ -67,16 +84,16 @@ def _heading(text: str) -> str:
 def ratios(found: pl.DataFrame, measure: Measure) -> str:
     """Disparities as a table per period and counting system, with baseline, fit, unknown share and caution."""
     keyed = found.with_columns(system=pl.col("definition_id").str.split("+").list.first())
-    parts = keyed.partition_by(["period_end", "system", "place", "reference"], maintain_order=True)
+    parts = keyed.partition_by(["period_end", "system", "place", "reference", "sex", "within"], maintain_order=True)
     return "\n".join(_one_period(part, measure) for part in parts)
 
 
 def _one_period(part: pl.DataFrame, measure: Measure) -> str:
     first = part.row(0, named=True)
-    sex = "" if first["sex"] == "all" else f", {first['sex']}"
+    whom = "".join(f", {w}" for w in (first["sex"] if first["sex"] != "all" else None, first["within"]) if w)
     lines = [
         _heading(
-            f"{measure.title} by {_TITLES[first['characteristic']].lower()}{sex}: {first['period']}, {first['place']}"
+            f"{measure.title} by {_TITLES[first['characteristic']].lower()}{whom}: {first['period']}, {first['place']}"
         )
     ]
     has_base = part["denominator"].null_count() < part.height
@@ -91,22 +108,19 @@ def _one_period(part: pl.DataFrame, measure: Measure) -> str:
             "if unknown were",
         ]
     rows = [header]
-    notes = []
     for r in part.iter_rows(named=True):
         indent = "  " if r["level"] == "detail" else ""
-        cells = [indent + r["category"], count(r["count"]), percent(r["share"])]
+        hidden = r["count"] is None and r["count_low"] is not None
+        counted = f"{count(r['count_low'])} to {count(r['count_high'])}" if hidden else count(r["count"])
+        cells = [indent + r["category"], counted, percent(r["share"])]
         if has_base:
             interval = "–" if r["ratio_low"] is None else f"{r['ratio_low']:.3f} to {number(r['ratio_high'], 3)}"
             bounds = "–" if r["bound_low"] is None else f"{r['bound_low']:.2f} to {number(r['bound_high'], 2)}"
             ratio = "1 (reference)" if r["ratio"] == 1 and r["ratio_low"] is None else number(r["ratio"], 3)
             cells += [count(r["denominator"]), number(r["rate"], 2), ratio, interval, bounds]
-        if r["status"] != "shown" and r["reason"]:
-            notes.append(f"{r['category']}: {r['status']}. {r['reason']}")
         rows.append(cells)
     lines.append(aligned(rows, right=range(1, len(header))))
-    same = {n.split(": ", 1)[1] for n in notes}
-    notes = [f"{len(notes)} groups: {same.pop()}"] if len(same) == 1 and len(notes) > 1 else notes
-    lines += [_wrapped(n) for n in notes]
+    lines += [_wrapped(n) for n in _notes(part)]
     unknown = first["unknown_count"]
     everyone = part.filter(pl.col("category") == "all")
     total = everyone["count"][0] if everyone.height else None
@@ -129,6 +143,27 @@ def _one_period(part: pl.DataFrame, measure: Measure) -> str:
     return "\n".join(lines)
 
 
+def _notes(part: pl.DataFrame) -> list[str]:
+    """What must be said of the rows, shown or not, each text once with the groups it is about; then their flags."""
+    of = part.filter(pl.col("level").is_in(["groups", "detail"]))
+    said: dict[str, list[str]] = {}
+    flagged: dict[str, list[str]] = {}
+    for r in of.iter_rows(named=True):
+        if r["reason"]:
+            said.setdefault(r["reason"] if r["status"] == "shown" else f"{r['status']}. {r['reason']}", []).append(
+                r["category"]
+            )
+        for flag in r["flags"] or []:
+            flagged.setdefault(flag, []).append(r["category"])
+
+    def whose(names: Sequence[str]) -> str:
+        return "Every group" if len(names) == of.height else ", ".join(names)
+
+    notes = [f"{whose(names)}: {text}" for text, names in said.items()]
+    flags = [f"{_FLAGS.get(flag, flag)} ({whose(names).lower()})" for flag, names in flagged.items()]
+    return [*notes, *([f"Flags: {'; '.join(flags)}."] if flags else [])]
+
+
 def _adjusted(part: pl.DataFrame) -> list[str]:
     """Crude and adjusted together, where there are adjusted ratios."""
     adjusted = part.filter(pl.col("adjusted_ratio").is_not_null() & (pl.col("level") == "groups"))
@@ -139,7 +174,11 @@ def _adjusted(part: pl.DataFrame) -> list[str]:
     for r in adjusted.iter_rows(named=True):
         limits = "–" if r["adjusted_low"] is None else f"{r['adjusted_low']:.3f} to {number(r['adjusted_high'], 3)}"
         rows.append([r["category"], number(r["adjusted_crude"], 3), number(r["adjusted_ratio"], 3), limits])
-    return ["", aligned(rows, right=(1, 2, 3)), _wrapped(first["adjustment"])]
+    said: dict[str, list[str]] = {}
+    for r in adjusted.iter_rows(named=True):
+        said.setdefault(r["adjustment"], []).append(r["category"])
+    notes = [text if len(said) == 1 else f"{', '.join(names)}: {text}" for text, names in said.items()]
+    return ["", aligned(rows, right=(1, 2, 3)), *(_wrapped(n) for n in notes)]
 
 
 def trend(found: pl.DataFrame) -> str:
@@ -262,16 +301,19 @@ def checks(found: pl.DataFrame) -> str:
 
 
 def gaps(found: pl.DataFrame) -> str:
-    """The register, one block a publication."""
+    """The register, one block a publication: its characteristics, then what is news of tables and of the release."""
     lines = []
     for key, part in found.partition_by("publication", as_dict=True, maintain_order=True).items():
         lines.append(_heading(str(key[0])))
-        rows = [["characteristic", "state", "confidence", "finest", "unknown", "since"]]
+        rows = [["characteristic", "state", "severity", "confidence", "finest", "unknown", "since"]]
         for r in part.iter_rows(named=True):
+            if r["level"] != "publication":
+                continue
             rows.append(
                 [
                     _TITLES[r["characteristic"]],
-                    r["state"].replace("_", " ") + (f" ({r['code']})" if r["code"] else ""),
+                    _state(r),
+                    r["severity"],
                     r["confidence"] or "–",
                     r["classification"] or "–",
                     percent(r["unknown_share"]),
@@ -279,9 +321,58 @@ def gaps(found: pl.DataFrame) -> str:
                 ]
             )
         lines.append(aligned(rows))
-        for reason in part.filter(pl.col("state") != "absent")["reason"].unique(maintain_order=True).to_list()[:3]:
-            lines.append(_wrapped(reason, "  "))
+        of_publication = part.filter((pl.col("level") == "publication") & (pl.col("state") != "absent"))
+        lines += [
+            _wrapped(reason, "  ") for reason in of_publication["reason"].unique(maintain_order=True).to_list()[:3]
+        ]
+        news = part.filter(pl.col("level") != "publication").sort("severity", maintain_order=True)
+        for r in news.iter_rows(named=True):
+            of = r["measure"] or ("release" if r["characteristic"] == "all" else _TITLES[r["characteristic"]])
+            lines.append(_wrapped(f"{r['severity']}  {_state(r)}: {of}. {r['reason']}", "  "))
     return "\n".join(lines)
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    return row["state"].replace("_", " ") + (f" ({row['code']})" if row["code"] else "")
+
+
+def coverage(found: pl.DataFrame) -> str:
+    """The history of the register: for each table, in which state it was by each characteristic, from when to when."""
+    lines = []
+    for key, part in found.partition_by("publication", as_dict=True, maintain_order=True).items():
+        lines.append(_heading(str(key[0])))
+        rows = [["table", "characteristic", "state", "from", "to", "editions", "finest", "unknown"]]
+        for r in part.iter_rows(named=True):
+            rows.append(
+                [
+                    r["table"][:60],
+                    _TITLES[r["characteristic"]],
+                    r["state"],
+                    r["first_edition"],
+                    r["last_edition"],
+                    str(r["editions"]),
+                    r["classification"] or "–",
+                    percent(r["unknown_share"]),
+                ]
+            )
+        lines.append(aligned(rows, right=(5,)))
+    return "\n".join(lines) if lines else "No file that is held separates people by it."
+
+
+def commitments(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What was asked or promised, and what the register says of each place where it would be kept."""
+    if not rows:
+        return "Nothing had been asked or promised by that day."
+    lines = []
+    for r in rows:
+        lines.append(_heading(f"{r['title']}: {r['state']}"))
+        lines.append(_wrapped(f"{r['said']} Source: {r['source']}.", "  "))
+        if r["due"]:
+            lines.append(_wrapped(f"Due {r['due']}{': the day has passed' if r['overdue'] else ''}.", "  "))
+        for place in r["asked"]:
+            what = "" if place["characteristic"] == "all" else f", {_TITLES[place['characteristic']].lower()}"
+            lines.append(_wrapped(f"{place['publication']}{what}: {place['reason']}", "  "))
+    return "\n".join(lines).lstrip("\n")
 
 
 # --- the summary of a pass -------------------------------------------------------------------------------
@@ -338,7 +429,9 @@ def _headline(latest: pl.DataFrame, measure: Measure, baseline: Baseline) -> str
                 number(r["rate"], 1),
                 "1 (reference)" if r["ratio"] == 1 and r["ratio_low"] is None else number(r["ratio"], 2),
                 "–" if r["ratio_low"] is None else f"{r['ratio_low']:.2f} to {r['ratio_high']:.2f}",
-                _DIRECTION.get(r["band"] or "", r["reason"] or ""),
+                ((_DIRECTION | _LIKELY) if measure.kind == "stage" else _DIRECTION).get(
+                    r["band"] or "", r["reason"] or ""
+                ),
             ]
         )
     total = latest.filter(pl.col("category") == "all")["count"][0]
@@ -382,16 +475,19 @@ def _missing(register: pl.DataFrame, publications: Mapping[str, Publication]) ->
     for slug in publications:
         mine = register.filter(pl.col("publication") == slug)
         protected = mine.filter(pl.col("characteristic").is_in(PROTECTED))
-        stated = mine.filter(pl.col("state") == "never_published")
+        news = mine.filter(~pl.col("state").is_in(QUIET))
+        stated = news.filter(pl.col("state") == "never_published")
         if (protected["state"] == "not_looked").sum() >= len(PROTECTED) - stated.height:
             not_looked.append(slug)
         else:
             lines.append(_inspected(slug, mine, protected))
-        for r in stated.iter_rows(named=True):
+        for r in news.iter_rows(named=True):
+            of = f" of {r['measure'].replace('-', ' ')}" if r["measure"] else ""
+            of += f" by {r['crossed'].replace('_', ' ')}" if r["crossed"] else ""
+            what = "the release" if r["characteristic"] == ALL else _TITLES[r["characteristic"]].lower() + of
             lines.append(
                 _wrapped(
-                    f"* {slug}: {_TITLES[r['characteristic']].lower()} of {r['measure'].replace('-', ' ')} "
-                    f"NEVER PUBLISHED ({r['confidence']}, {r['severity']}). {r['reason']}"
+                    f"* {slug}: {what}: {word(r['state']).upper()} ({r['confidence']}, {r['severity']}). {r['reason']}"
                 )
             )
     if not_looked:
@@ -407,8 +503,10 @@ def _missing(register: pl.DataFrame, publications: Mapping[str, Publication]) ->
 
 def _inspected(slug: str, mine: pl.DataFrame, protected: pl.DataFrame) -> str:
     absent, present = (
-        [_TITLES[c].lower() for c in protected.filter(pl.col("state") == state)["characteristic"].to_list()]
-        for state in ("absent", "present")
+        list(
+            dict.fromkeys(_TITLES[c].lower() for c in protected.filter(pl.col("state").is_in(states))["characteristic"])
+        )
+        for states in (("absent",), SEPARATING)
     )
     sheets = json.loads(mine.filter(pl.col("state") == "absent")["evidence"][0])["sheets"] if absent else 0
     where = f"none of the {sheets} sheets inspected" if sheets > 1 else "not in the one sheet inspected"
@@ -460,7 +558,10 @@ def tried(figures: pl.DataFrame, found: Mapping[str, str], problems: Sequence[An
                 f"  {r['cell']}: {count(r['value'])} {r['status']} {r['period_label']} {named} {r['circumstances']}"
             )
     for p in problems:
-        lines.append(_wrapped(f"{p.severity.upper()} {p.check} {p.sheet}: {p.message} {' '.join(p.cells[:12])}"))
+        where = f" {p['sheet']}" if p["sheet"] else ""
+        lines.append(
+            _wrapped(f"{p['severity'].upper()} {p['check']}{where}: {p['message']} {' '.join(p['cells'][:12])}")
+        )
     return "\n".join(lines) or "Nothing was found."
 
 
@@ -526,6 +627,11 @@ _FORMULAS = {
 """Formula and source of the interval of a rate, of a ratio, and of the bounds, by kind of denominator."""
 
 
+def _chance(p: float | None) -> str:
+    """A p-value, never shown as none at all."""
+    return "–" if p is None else "below 0.0001" if p < 0.0001 else f"{p:.4f}"
+
+
 def _worked_out(d: Mapping[str, Any]) -> list[str]:
     """The arithmetic of one disparity, each step with its formula and where the formula is from."""
     of_rate, of_ratio, of_bounds = _FORMULAS[d["kind"] or "population"]
@@ -545,9 +651,30 @@ def _worked_out(d: Mapping[str, Any]) -> list[str]:
         f"{number(d['bound_low'], 4)} to {number(d['bound_high'], 4)}",
         _wrapped(f"{of_bounds[0].upper() + of_bounds[1:]}.", "   "),
     ]
+    if d["share"] is not None and d["gap_points"] is not None:
+        lines += [
+            f"7. Share of those known {percent(d['share'])}, of the people compared with "
+            f"{percent(d['baseline_share'])}: gap {number(d['gap_points'], 4)} points,",
+            f"   representation {number(d['representation'], 4)} (one over the other), excess {number(d['excess'], 1)} "
+            "(count less that share of those known).",
+            "   The gap as in NI 044; the excess of the kind of the Lammy Review's.",
+        ]
+    lines += [
+        f"8. Band {d['band']}, from the interval and 0.80 to 1.25 (29 CFR 1607.4(D) and its reciprocal);",
+        f"   apart from it, {d['significance']}.",
+        _wrapped(
+            f"p {_chance(d['p_value'])}; among all ratios of the edition {_chance(d['p_adjusted'])} (Benjamini and "
+            "Hochberg 1995).",
+            "   ",
+        ),
+    ]
+    if d["tipping_share"] is not None:
+        lines.append(
+            f"   Share of the unknown that would have to belong to the group for a ratio of 1: {d['tipping_share']:.3f}"
+        )
     if d["adjusted_ratio"] is not None:
         lines.append(
-            f"7. Against {d['adjusted_reference']}: crude {number(d['adjusted_crude'], 4)}, adjusted "
+            f"9. Against {d['adjusted_reference']}: crude {number(d['adjusted_crude'], 4)}, adjusted "
             f"{d['adjusted_ratio']:.4f} ({number(d['adjusted_low'], 4)} to {number(d['adjusted_high'], 4)})"
         )
         lines.append(_wrapped(d["adjustment"], "   "))
@@ -600,6 +727,16 @@ def due(rows: Sequence[Mapping[str, Any]]) -> str:
         state = r["status"].replace("_", " ")
         cells.append([r["publication"], state + late, str(when), r["basis"] or "–", r["held"] or "–"])
     return aligned(cells) + "\nOf a publication that nobody has looked at, nothing is late by what we know."
+
+
+def planned(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What a scheduler does next, one line a thing, by time."""
+    cells = [["when", "what", "why"]]
+    for r in rows:
+        cells.append([r["at"][:16].replace("T", " "), r["publication"] or r["what"].replace("_", " "), r["why"]])
+    return (
+        aligned(cells) + "\nTimes are London's; what is in the past is due now. Each look changes what comes after it."
+    )
 
 
 def doctored(rows: Sequence[Mapping[str, str]]) -> str:

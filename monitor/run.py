@@ -14,22 +14,55 @@ import polars as pl
 
 from expectations.judge import judge
 from monitor import clock
-from monitor.declarations import Baseline, Measure, Publication, baselines, find, measures, publications, sources
+from monitor.declarations import (
+    Baseline,
+    DeclarationError,
+    Measure,
+    Publication,
+    baselines,
+    commitments,
+    find,
+    measures,
+    population_sources,
+    publications,
+    sources,
+)
+from monitor.notify.deliver import Delivered, Underway, standing_failures
+from monitor.notify.deliver import deliver as send_what_is_owed
+from monitor.notify.forward import Held
+from monitor.notify.kept import alerts_of, commit, what_is_new
+from monitor.notify.message import line
+from monitor.notify.settings import subscriptions
 from monitor.settings import Home
 from monitor.store import reads
-from monitor.store.database import Writer, forget, stage
+from monitor.store.database import Reader, Writer, forget, stage
 from monitor.store.schema import STAGED, frame_schema
-from monitor.store.vault import Artefact, Vault, sha256_of
-from monitor.watch.calendar import expected
-from monitor.watch.register import register
-from pipelines.acquire import ORIGINAL, TRANSCRIPTION, keep_starter
-from pipelines.deriving import Refused, Request, derive
-from pipelines.editions import checks_of, edition_of, problems_of, superseded, together
+from monitor.store.vault import Artefact, Vault, key_of, sha256_of
+from monitor.watch.alerts import Alert, Past
+from monitor.watch.calendar import Announcement, expected
+from monitor.watch.heartbeat import unwell
+from monitor.watch.register import Register, declared_cancellations, register
+from pipelines.acquire import keep_starter, note_same_cells
+from pipelines.deriving import Refused, Request, derive, each_within, edition_adjusted, every_summary
+from pipelines.editions import (
+    Edition,
+    checks_of,
+    edition_of,
+    of_editions,
+    problems_of,
+    rounds,
+    same_cells,
+    standing,
+    supersessions,
+    together,
+)
+from pipelines.intake import Intake
 from pipelines.look import Memory, Watched, announcements_of, session_for, watch
-from pipelines.observe import Observed, compare, observe
-from pipelines.reading import UnreadableFile, read
-from pipelines.starter.surveyed import survey_of
-from pipelines.tidy import Problem
+from pipelines.look import look_ahead as ahead
+from pipelines.look.history import documents, looks_of
+from pipelines.observe import Observed
+from pipelines.totals import supersedes
+from pipelines.vintages import every_change
 
 Say = Callable[[str], None]
 
@@ -50,35 +83,64 @@ class Summary:
     complete: bool = True
     said: str = ""
     failed: list[str] = field(default_factory=list)
+    noticed: list[str] = field(default_factory=list)
+    alerts: list[str] = field(default_factory=list)
+    known_before: int = 0
+    undelivered: list[str] = field(default_factory=list)
 
 
-def run(home: Home, *, offline: bool, say: Say, as_of: dt.date | None = None) -> Summary:
+def run(
+    home: Home, *, offline: bool, say: Say, as_of: dt.date | None = None, slugs: Sequence[str] | None = None
+) -> Summary:
     """A whole pass: look at publishers and fetch what is new, unless `offline`; then the line over what is held.
 
-    Whoever cannot be reached is named in the summary; the rest is done all the same.
+    `slugs` names whom to look at, where it is not everybody. Whoever cannot be reached is named in the summary; the
+    rest is done all the same.
     """
     vault = Vault(home)
     say("Keeping starter figures")
     keep_starter(vault, clock.now())
-    watched = None if offline else fetch(vault, list(publications()), say)
-    summary = take_in(home, say=say, as_of=as_of)
+    with Intake(vault, sources(), say) as intake:
+        watched = None if offline else fetch(vault, list(sources()) if slugs is None else slugs, say, intake.begin)
+        summary = _pass(home, vault, intake, say, as_of or clock.today())
     if watched is not None:
         summary.looked_at, summary.said = watched.looked, watched.sentence
         summary.failed = [f"{f.publication}: {f.reason}" for f in watched.failed]
+        summary.noticed = watched.noticed
         summary.complete = watched.complete
+    if as_of is None:
+        summary.undelivered = _tell(home, offline=offline)
     return summary
 
 
-def fetch(vault: Vault, slugs: Sequence[str], say: Say) -> Watched:
-    """Look at some publications and keep what is new."""
-    wanted = [find(publications(), slug, "publication") for slug in slugs]
+def look_ahead(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary | None:
+    """Ask for announced dates alone; where there is news of them, or a failure, a summary of it as of a pass."""
+    vault, everybody = Vault(home), list(sources().values())
+    with session_for(everybody) as session:
+        asked = ahead(everybody, vault, session, clock.now)
+    announced = asked.announced
+    if announced is None or not (announced.changed or announced.ended or asked.failed):
+        return None
+    summary = take_in(home, say=say, as_of=as_of)
+    summary.failed = [f"{f.publication}: {f.reason}" for f in asked.failed]
+    summary.complete = asked.complete
+    if as_of is None:
+        summary.undelivered = _tell(home, offline=False)
+    return summary
+
+
+def fetch(vault: Vault, slugs: Sequence[str], say: Say, kept: Callable[[Artefact], None] = lambda _: None) -> Watched:
+    """Look at some publications and population sources, and keep what is new; `kept` hears of each new file."""
+    wanted = [find(sources(), slug, "publication") for slug in slugs]
     with session_for(wanted) as session:
-        return watch(wanted, vault, session, clock.now, say)
+        return watch(wanted, vault, session, clock.now, say, kept=kept)
 
 
 def take_in(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
     """Run the line over whatever the vault holds that the database does not."""
-    return _pass(home, Vault(home), say, as_of or clock.today())
+    vault = Vault(home)
+    with Intake(vault, sources(), say) as intake:
+        return _pass(home, vault, intake, say, as_of or clock.today())
 
 
 def rebuild(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
@@ -88,78 +150,90 @@ def rebuild(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
     return take_in(home, say=say, as_of=as_of)
 
 
-def _pass(home: Home, vault: Vault, say: Say, as_of: dt.date) -> Summary:
+def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) -> Summary:
     summary = Summary(watched=len(publications()))
     declared = sources()
     measures()  # because a wrong declaration must stop a pass before it begins
+    for sentence in vault.unreadable():
+        say(sentence)
     kept = [a for a in vault.artefacts() if a.publication in declared]
     with Writer(home) as store:
         held = store.held()
-        new = [a for a in kept if (a.sha256, a.publication, a.edition_id) not in held]
-        observed = [_observe(vault, a, declared[a.publication], kept, say) for a in new]
-        if observed:
-            _judge_and_load(home, store, observed, superseded(kept), declared, say, summary)
+        new = [a for a in kept if key_of(a) not in held]
+        for artefact in new:
+            intake.begin(artefact)
+        touched: list[Edition] = []
+        for state in rounds(new):
+            touched += _take_in(home, store, vault, [intake.observed(a) for a in state], say, summary)
         say("Deriving disparities and gaps")
-        store.replace({"disparity": _disparities(store), "gap": _gaps(store, as_of)})
+        found = register_of(home, store, as_of)
+        divided = _disparities(store)
+        store.replace(
+            {
+                "disparity": divided,
+                "summary": every_summary(divided),
+                "gap": found.gaps,
+                "coverage": found.coverage,
+                "revision": every_change(store, touched, reads.revisions(store)),
+                "due": _due(home, as_of),
+            }
+        )
         summary.new = [f"{a.publication} {a.edition_id}: {a.name} ({a.kind})" for a in new]
         summary.unchanged = len(kept) - len(new)
         summary.figures = int(store.frame(f"select count(*) as n from ({reads.STANDING})")["n"][0])
-        summary.findings = store.frame("select 1 from finding where state = 'failed'").height
+        summary.findings = reads.findings(store).filter(pl.col("state") == "failed").height
         store.publish()
+    if as_of == clock.today():  # because what was so on another day is not what happens now
+        _alert(vault, found.gaps, summary)
     having = {a.publication for a in kept}
     summary.not_held = [slug for slug in publications() if slug not in having]
     return summary
 
 
-def _judge_and_load(
-    home: Home,
-    store: Writer,
-    observed: Sequence[Observed],
-    gone: set[str],
-    declared: dict[str, Publication],
-    say: Say,
-    summary: Summary,
-) -> None:
-    """Judge every edition that something new belongs to, whole and as it stands; then load what is new."""
-    touched = list(dict.fromkeys(edition_of(o.artefact) for o in observed))
-    standing = together(o for o in observed if o.artefact.sha256 not in gone)
-    before = reads.standing_of(store, touched, gone)
-    for name, frame in before.items():
-        if name in STAGED:
-            standing[name] = pl.concat([standing[name], frame], how="diagonal") if name in standing else frame
+def _take_in(
+    home: Home, store: Writer, vault: Vault, observed: Sequence[Observed], say: Say, summary: Summary
+) -> list[Edition]:
+    """Judge every edition that something new belongs to, whole and as it stands; then load what is new.
+
+    A file whose cells are held already is journalled and changes nothing. Returns the editions that did change.
+    """
+    declared = sources()
+    held = reads.held_of(store, list(dict.fromkeys(edition_of(o.artefact) for o in observed)))
+    past = supersessions(held["artefact"], held["figure"], held["surveyed_table"])
+    for same, other in same_cells(observed, held["artefact"], past):
+        same.same_as(other)
+        note_same_cells(vault, same.artefact, other)
     staging = stage(home.work / "staging.duckdb", together(observed))
-    judged = stage(home.work / "judging.duckdb", standing)
-    asked = [c for e in touched if (c := checks_of(declared[e[0]], e, standing)) is not None]
-    say(f"Judging {standing['figure'].height if 'figure' in standing else 0:,} figures")
-    judgement = judge(judged, asked)
-    findings = pl.concat(
-        [judgement.findings, problems_of(observed, gone, declared, standing), before["finding"]], how="diagonal"
-    )
-    store.load(staging, {"finding": findings, "withholding": judgement.withholdings}, touched)
-    summary.checks_passed, summary.checks_total = judgement.passed, judgement.total
-
-
-def _observe(
-    vault: Vault, artefact: Artefact, publication: Publication, kept: Sequence[Artefact], say: Say
-) -> Observed:
-    say(f"Reading {artefact.publication} {artefact.edition_id}: {artefact.name}")
-    also = survey_of(artefact.original_sha256) if artefact.kind == TRANSCRIPTION else ()
-    observed = observe(artefact, vault.path(artefact.sha256), publication, also)
-    if artefact.kind == ORIGINAL:
-        for other in kept:
-            if other.kind == TRANSCRIPTION and other.original_sha256 == artefact.sha256:
-                observed.problems += _against(vault, other, artefact)
-    return observed
-
-
-def _against(vault: Vault, transcription: Artefact, original: Artefact) -> list[Problem]:
-    try:
-        ours = read(vault.path(transcription.sha256), transcription.name, transcription=True)
-        theirs = read(vault.path(original.sha256), original.name)
-    except UnreadableFile:
+    news = [o for o in observed if o.cells_are_news]
+    if not news:
+        store.load(staging, {}, [])
         return []
-    problem = compare(ours, theirs, original.name)
-    return [problem] if problem else []
+    touched = list(dict.fromkeys(edition_of(o.artefact) for o in news))
+    frames = together(news)
+    for name, frame in held.items():
+        if name in STAGED:
+            frames[name] = pl.concat([frames[name], frame], how="diagonal") if name in frames else frame
+    gone = supersessions(frames["artefact"], frames["figure"], frames["surveyed_table"])
+    counting = standing(frames, gone)
+    judged = stage(home.work / "judging.duckdb", counting)
+    asked = [c for e in touched if (c := checks_of(declared[e[0]], e, counting)) is not None]
+    say(f"Judging {counting['figure'].height:,} figures")
+    judgement = judge(judged, asked)
+    findings = [
+        judgement.findings,
+        problems_of(news, gone, declared, counting),
+        of_editions(standing({"finding": held["finding"]}, gone)["finding"], touched).drop("judged_at"),
+    ]
+    fresh = {o.artefact.sha256 for o in observed}
+    found = {
+        "finding": pl.concat(findings, how="diagonal"),
+        "withholding": judgement.withholdings,
+        "supersession": gone.filter(pl.col("artefact_sha256").is_in(fresh) | pl.col("by_sha256").is_in(fresh)),
+    }
+    store.load(staging, found, touched)
+    summary.checks_passed += judgement.passed
+    summary.checks_total += judgement.total
+    return touched
 
 
 # --- derived tables -------------------------------------------------------------------------------------------------
@@ -178,11 +252,25 @@ def denominators(
     known: reads.Known = reads.EVERYTHING,
 ) -> dict[str, pl.DataFrame]:
     """Observations of each baseline's own table for a characteristic."""
+    held = sources()
     return {
-        b.id: reads.figures(store, b.publication, b.measure, [b.table[characteristic]], known)
+        b.id: _speaking(store, b, b.table[characteristic], held[b.publication], known)
         for b in declared.values()
         if characteristic in b.table
     }
+
+
+def _speaking(
+    store: reads.Queries, baseline: Baseline, table: str, source: Publication, known: reads.Known
+) -> pl.DataFrame:
+    """Figures of a baseline's table, or of the one asked of a service in its place, once that agrees with it."""
+    offline = reads.figures(store, baseline.publication, baseline.measure, [table], known)
+    for query in source.query:
+        if query.instead_of == table:
+            asked = reads.figures(store, baseline.publication, baseline.measure, [query.table], known)
+            if supersedes(asked, offline, query.tolerance):
+                return asked
+    return offline
 
 
 def disparities(
@@ -197,13 +285,18 @@ def disparities(
             + (f" and seen by us by {known.seen_by}" if known.seen_by else "")
             + "; ask for a later day, or leave --as-of and --known-at out."
         )
-    return derive(
-        measure,
-        request,
-        figures,
-        denominators(store, request.characteristic, declared, known),
-        declared,
-    )
+    people = denominators(store, request.characteristic, declared, known)
+    rates = rates_beside(store, measure, known)
+    found = [
+        derive(measure, asked, figures, people, declared, rates) for asked in each_within(measure, request, figures)
+    ]
+    return edition_adjusted(pl.concat(found), measures(), reads.disparities(store))
+
+
+def rates_beside(store: reads.Queries, measure: Measure, known: reads.Known = reads.EVERYTHING) -> pl.DataFrame:
+    """The rates and shares that the tables of a measure print beside its counts."""
+    tables = list(dict.fromkeys(t for speaking in measure.table.values() for t in speaking))
+    return reads.rates(store, measure.publication, tables, known)
 
 
 def _disparities(store: reads.Queries) -> pl.DataFrame:
@@ -216,31 +309,96 @@ def _disparities(store: reads.Queries) -> pl.DataFrame:
         figures = numerators(store, measure)
         if figures.is_empty():
             continue
+        rates = rates_beside(store, measure)
         for characteristic in measure.table:
             fits: list[str | None] = [f.baseline for f in measure.fit if characteristic in f.characteristics] or [None]
             for baseline in fits:
                 for sex in ("all",) if characteristic == "sex" else ("all", "female", "male"):
                     request = Request(characteristic, baseline, sex=sex, every_period=True)
                     try:
-                        parts.append(derive(measure, request, figures, bases[characteristic], declared))
+                        parts.append(derive(measure, request, figures, bases[characteristic], declared, rates))
                     except Refused:
                         continue
-    return pl.concat(parts)
+    return edition_adjusted(pl.concat(parts), measures())
 
 
-def _gaps(store: reads.Queries, as_of: dt.date) -> pl.DataFrame:
+def register_of(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.datetime | None = None) -> Register:
+    """The register as it stood on a day, of what we had seen by a moment: gaps, coverage, commitments."""
+    known, asked, vault = reads.Known(seen_by=known_at), commitments(), Vault(home)
+    watched = {**publications(), **{p.id: p for p in documents(asked)}}
     return register(
         publications(),
-        reads.artefacts(store),
-        reads.surveyed_tables(store),
-        reads.breakdowns(store),
+        reads.artefacts(store, known),
+        reads.surveyed_tables(store, known),
+        reads.breakdowns(store, known),
         as_of=as_of,
+        known_at=known_at,
+        looks=looks_of(vault, watched, as_of, known_at),
+        commitments=asked,
     )
 
 
-def gaps(store: reads.Queries, as_of: dt.date) -> pl.DataFrame:
-    """The register as it stood on a day."""
-    return _gaps(store, as_of)
+def look_at_documents(home: Home, say: Say) -> Watched:
+    """Look at the policy documents of which a statement is expected. Nothing of them is fetched."""
+    wanted = documents(commitments())
+    with session_for(wanted) as session:
+        return watch(wanted, Vault(home), session, clock.now, say)
+
+
+def gaps(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.datetime | None = None) -> pl.DataFrame:
+    """The register's gaps as they stood on a day."""
+    return register_of(home, store, as_of, known_at).gaps
+
+
+def alerts(home: Home, as_of: dt.date | None = None, known_at: dt.datetime | None = None) -> tuple[list[Alert], Past]:
+    """Every alert as it stood: now, or at the end of a day, or as we knew it at a moment; and what the journal says."""
+    now = clock.now() if as_of is None else clock.london_time(as_of, dt.time(23, 59, 59)).replace(tzinfo=None)
+    with Reader(home) as store:
+        register = gaps(home, store, as_of or clock.today(), known_at)
+    return alerts_of(Vault(home), register, min(now, known_at) if known_at else now)
+
+
+def settle(home: Home) -> list[Alert]:
+    """Write what the register of today makes happen to alerts, and give them as they stand then."""
+    vault, now = Vault(home), clock.now()
+    with Reader(home) as store:
+        register = gaps(home, store, clock.today())
+    commit(vault, register, now)
+    return alerts_of(vault, register, now)[0]
+
+
+def deliver(home: Home, *, dry_run: bool = False, files_only: bool = False) -> Delivered | None:
+    """Send what is owed to those who asked for it, and write the files; None where nobody asked for anything.
+
+    Raises `DeclarationError` for settings that cannot be used, `Underway` while another delivery runs.
+    """
+    settings, vault, now = subscriptions(home), Vault(home), clock.now()
+    with Reader(home) as store:
+        register = gaps(home, store, clock.today())
+        if not dry_run:
+            commit(vault, register, now)
+        if settings is None:
+            return None
+        known, _ = alerts_of(vault, register, now)
+        return send_what_is_owed(home, settings, known, Held.of(store), now, dry_run=dry_run, files_only=files_only)
+
+
+def _alert(vault: Vault, register: pl.DataFrame, summary: Summary) -> None:
+    """Write what the register makes happen to alerts, and say what is new."""
+    now = clock.now()
+    happened = commit(vault, register, now)
+    news = what_is_new(happened, alerts_of(vault, register, now)[0])
+    summary.alerts = [line(a) for a in (*news.opened, *news.closed)]
+    summary.known_before = news.known_before
+
+
+def _tell(home: Home, *, offline: bool) -> list[str]:
+    """Deliver after a pass; offline, only files are written. Gives whom it could not reach, and why."""
+    try:
+        done = deliver(home, files_only=offline)
+    except (DeclarationError, Underway) as error:
+        return [str(error)]
+    return done.shortcomings(clock.now()) if done else []
 
 
 def expected_by(home: Home, as_of: dt.date, known_at: dt.datetime | None = None) -> list[dict[str, Any]]:
@@ -248,22 +406,46 @@ def expected_by(home: Home, as_of: dt.date, known_at: dt.datetime | None = None)
     vault = Vault(home)
     memory = Memory.of(vault, known_at)
     held = {a.publication: a.edition_id for a in vault.artefacts()}
+    # because what is decennial is not due, and would only be noise
+    populations = {p.id: p for p in population_sources().values() if p.releases}
     rows = []
-    for slug, publication in publications().items():
+    for slug, publication in {**publications(), **populations}.items():
         row = {"publication": slug, "title": publication.title, "held": held.get(slug)}
         if slug not in memory.looks:
             nothing = {"at": None, "opens": None, "closes": None, "basis": None, "days_late": 0}
             rows.append({**row, "status": "not_looked", "overdue": False, "reason": "", **nothing})
             continue
         seen = {e.id: e.published_on for e in memory.editions.get(slug, {}).values() if e.published_on}
-        for due in expected(publication, as_of, seen, announcements_of(publication, memory)):
+        told: list[Announcement] = [*announcements_of(publication, memory)]
+        told += declared_cancellations(publication, as_of)
+        for due in expected(publication, as_of, seen, told):
             said = {k: getattr(due, k) for k in ("status", "at", "opens", "closes", "basis", "overdue", "days_late")}
             rows.append({**row, **said, "reason": due.reason, "severity": due.severity})
     return rows
 
 
+def _due(home: Home, as_of: dt.date) -> pl.DataFrame:
+    """What is owed and expected on a day, as the store keeps it."""
+    schema = frame_schema("due")
+    rows = [{**{k: r.get(k) for k in schema}, "at": _told(r["at"]), "as_of": as_of} for r in expected_by(home, as_of)]
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _told(moment: dt.datetime | None) -> dt.datetime | None:
+    """A moment as a clock in London shows it, which is how releases are announced."""
+    return moment and clock.in_london(moment).replace(tzinfo=None)
+
+
+def _unreached(home: Home) -> list[str]:
+    """Whom the last delivery did not reach, one line each; or why the settings cannot be used."""
+    try:
+        return standing_failures(home, subscriptions(home), clock.now())
+    except DeclarationError as error:
+        return [str(error)]
+
+
 def health(home: Home, today: dt.date) -> list[dict[str, str]]:
-    """One row a question of health: declarations, the vault's bytes, the journal, the database, reviews due."""
+    """One row a question of health: declarations, reviews, the journal, bytes, database, delivery, scheduler."""
     rows = []
 
     def ask(name: str, passed: bool, said: str) -> None:
@@ -282,8 +464,8 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
                 f"measure {m.id} was due for review on {m.review}; check it and set a new date.",
             )
     vault = Vault(home)
-    broken = [e["line"] for e in vault.journal() if e["what"] == "unreadable"]
-    ask("journal", not broken, f"unreadable journal lines: {broken or 'none'}.")
+    broken = vault.unreadable()
+    ask("journal", not broken, " ".join(broken) or "every line of the journal can be read.")
     lost = [a.name for a in vault.artefacts() if not vault.path(a.sha256).exists()]
     changed = [
         a.name
@@ -299,6 +481,15 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
         "database",
         home.main.exists(),
         f"{home.main} {'is there' if home.main.exists() else 'is not there: run `justice-monitor run --offline`'}.",
+    )
+    unreached = _unreached(home)
+    ask("delivery", not unreached, " ".join(unreached) or "nobody who asked to be told is waiting.")
+    heartbeat = home.heartbeat.read_text(encoding="utf-8") if home.heartbeat.exists() else None
+    wrong = unwell(heartbeat, clock.now())
+    ask(
+        "scheduler",
+        not wrong,
+        wrong or ("it watches." if heartbeat else "none has run here: nothing watches by itself."),
     )
     return rows
 

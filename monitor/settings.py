@@ -5,6 +5,7 @@ What it makes true: a path, an address or a threshold has one place, and each ca
 What it refuses: secrets. Those come from the environment at the moment they are used and are never kept.
 """
 
+import datetime as dt
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,25 @@ UNKNOWN_NOTED = 0.05
 UNKNOWN_WITHHELD = 0.20
 """Share above which a ratio is withheld when its bounds straddle the reference."""
 
+UNKNOWN_FROM = {"S4": 0.05, "S3": 0.10, "S2": 0.20, "S1": 0.30}
+"""Share of people whose category is unknown from which the register says so, by how urgent that is."""
+UNKNOWN_RISE, UNKNOWN_RISE_SEVERITY = 0.05, "S2"
+"""Rise of that share within about a year from which the register says so, and how urgent that is."""
+SUPPRESSED_ABOVE = {"S3": 0.10, "S2": 0.25, "S1": 0.50}
+"""Share of a breakdown's cells above which too much is suppressed, by how urgent that is."""
+NEVER_AFTER_EDITIONS, NEVER_AFTER_MONTHS = 3, 24
+"""How many editions inspected, or months between them, without a breakdown make it never published."""
+NEWS_DAYS = 366
+"""For how long a change from one edition to the next stays in the register as news."""
+OPEN_LIST = 40
+"""Groups from which a list is open (nationalities, single years): single groups come and go without news."""
+
 READ_MEMORY_MB = 2048
 READ_SECONDS = 120
 READ_MAX_MB = 300
 """Limits of the child process that reads a file."""
+READ_BY_COLUMN_ROWS = 20_000
+"""A sheet of more rows than this is held by column: its different values, and which of them stands in each row."""
 
 REQUESTS_PER_SECOND = 5.0
 """How often one host is asked, at most; the strictest publisher holds clients to ten a second."""
@@ -36,6 +52,33 @@ RECHECK_DAYS = 7
 """After how many days a file already held is asked for again, in case it was replaced under one address."""
 FETCH_BACK_DAYS = 3 * 366
 """How far back a pass fetches files; older editions are seen, and fetched on request."""
+
+LOOK_AT, LOOK_AHEAD_AT, DIGEST_AT = dt.time(9, 35), dt.time(18, 0), dt.time(10, 30)
+"""When, in London on a working day, publications are looked at, announced dates are looked at, and digests are sent:
+after releases at 09:30; after offices close, so that a cancellation the evening before is known that evening."""
+RELEASE_WAIT = dt.timedelta(minutes=5)
+"""How long after an announced time the first look is; the wait doubles until the edition comes or the day is over."""
+RETRY_WAIT = dt.timedelta(hours=1)
+"""How long after a look that failed the next is; the wait doubles, up to a day."""
+DEAD_LINK_WAIT = dt.timedelta(hours=24)
+"""How long after an address was first found dead it is looked at again: only then does it count as dead."""
+HEARTBEAT = dt.timedelta(minutes=5)
+"""How often the scheduler shows at least that it lives; after twice as long without, something is wrong."""
+HEARTBEAT_ONCE = dt.timedelta(days=1)
+"""The same where something else (cron, a timer) starts it for what is due."""
+CADENCES = Path(os.environ.get("JUSTICE_MONITOR_CADENCES") or Path(__file__).parent / "schedule" / "cadences.csv")
+"""How often a publication is looked at between releases, by its declared cadence."""
+
+ALERT_RECHECK_HOURS = 20
+"""How long after it was noticed a gap that no held file shows must be seen again: a day, less what a pass wanders."""
+ALERT_ACCEPTED_MONTHS = 12
+"""For how long an alert stays accepted."""
+ALERT_REMINDER_DAYS = 7
+"""How often people are reminded of alerts that are still open."""
+DELIVERY_CONNECT_SECONDS, DELIVERY_SECONDS = 5.0, 20.0
+"""How long a channel may take to connect, and to answer."""
+DELIVERY_TRIES, DELIVERY_LONGEST_WAIT_SECONDS = 3, 60.0
+"""How often a busy channel is tried in one run, and the longest wait it may ask for; the next run tries again."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +106,16 @@ class Home:
     def site(self) -> Path:
         """The published pages."""
         return self.root / "site"
+
+    @property
+    def schedule(self) -> Path:
+        """The scheduler's lock, heartbeat and state: each can be lost."""
+        return self.root / "schedule"
+
+    @property
+    def heartbeat(self) -> Path:
+        """What a scheduler last said of itself; there is none where none has run."""
+        return self.schedule / "heartbeat.json"
 
 
 def service_root(service: str) -> str | None:

@@ -1,7 +1,8 @@
-"""Bytes into the vault: from the starter transcriptions, or from a file a person adds.
+"""Bytes into the vault: from the starter transcriptions, from a publisher, or from a file a person adds.
 
-What it makes true: everything after this takes an artefact, however it came. What it refuses: a publication
-nobody declared, and an edition without a name.
+What it makes true: everything after this takes an artefact, however it came; its facts are put together here and
+nowhere else, and one rule says which edition it is of. What it refuses: a publication nobody declared, and an edition
+without a name.
 """
 
 import datetime as dt
@@ -10,20 +11,25 @@ from pathlib import Path
 from monitor.declarations import Publication, find, sources
 from monitor.store.vault import Artefact, Vault, sha256_of
 from pipelines import starter
+from pipelines.identity import Named, edition_of
 from pipelines.reading import UnreadableFile
 from pipelines.reading.parent import kind_of
 
 ORIGINAL, TRANSCRIPTION = "original", "transcription"
+SAME_CELLS = "same_cells"
+"""The journal's line for a file that was served anew while its cells say what they said before."""
 
 
 def keep_starter(vault: Vault, now: dt.datetime) -> list[Artefact]:
     """Keep the transcriptions that ship with the project. Returns those that are new."""
     new = []
+    declared = sources()
     for source in starter.sources():
+        said = Named(source.edition, source.published_on, source.original_sha256)
         artefact, is_new = vault.keep(
             source.path,
             publication=source.publication,
-            edition_id=source.edition,
+            edition_id=edition_of(declared[source.publication], said, vault.artefacts_of(source.publication)),
             kind=TRANSCRIPTION,
             name=source.original_name,
             original_sha256=source.original_sha256,
@@ -40,30 +46,79 @@ def keep_starter(vault: Vault, now: dt.datetime) -> list[Artefact]:
     return new
 
 
-def add(vault: Vault, path: Path, publication: str, edition: str, now: dt.datetime) -> tuple[Artefact, bool]:
+def keep_original(
+    vault: Vault,
+    path: Path,
+    publication: Publication,
+    edition: str,
+    now: dt.datetime,
+    *,
+    name: str,
+    edition_title: str = "",
+    url: str = "",
+    published_on: dt.date | None = None,
+    updated_on: dt.date | None = None,
+) -> tuple[Artefact, bool]:
+    """Keep a publisher's file under the edition that is meant. Returns the artefact and whether it is new.
+
+    What is not said is taken over from the edition's earlier files. A file that comes when the edition is held was
+    published when its page was `updated_on`, or today where the page is silent about it, and not when the edition
+    first was: so no date asked about sees it too early. A `published_on` without `updated_on` is believed.
+    """
+    digest = sha256_of(path)
+    held = vault.artefacts_of(publication.id)
+    edition_id = edition_of(publication, Named(edition, published_on, digest), held)
+    siblings = [a for a in held if a.edition_id == edition_id]
+    twin = next((a for a in siblings if a.original_sha256 == digest), None)
+    like = twin or (siblings[0] if siblings else None)
+    before = max((a.seen_at for a in siblings if a.kind == ORIGINAL and a.seen_at < now), default=None)
+    if updated_on and before and twin is None:
+        published_on = updated_on if updated_on >= before.date() else now.date()
+    return vault.keep(
+        path,
+        publication=publication.id,
+        edition_id=edition_id,
+        kind=ORIGINAL,
+        name=name,
+        published_on=published_on or (like.published_on if like else None),
+        seen_at=now,
+        publisher=publication.publisher,
+        title=twin.title if twin else publication.title,
+        edition_title=edition_title or (like.edition_title if like else edition),
+        url=url or (like.url if like else ""),
+        licence=publication.licence,
+    )
+
+
+def add(
+    vault: Vault,
+    path: Path,
+    publication: str,
+    edition: str,
+    now: dt.datetime,
+    published_on: dt.date | None = None,
+) -> tuple[Artefact, bool]:
     """Keep a publisher's file from disk under a declared publication and an edition.
 
-    Facts of the edition that an earlier artefact of it carries (title, date, address) are taken over.
     Raises `DeclarationError` for an undeclared publication, `UnreadableFile` for bytes that are not a spreadsheet.
     """
     declared: Publication = find(sources(), publication, "publication")
     if not edition.strip():
         raise UnreadableFile("an edition needs a name, such as 2022-06-30 or 2022-Q3; give --edition")
     kind_of(path, path.name)
-    held = [a for a in vault.artefacts() if (a.publication, a.edition_id) == (publication, edition)]
-    digest = sha256_of(path)
-    sibling = next((a for a in held if a.original_sha256 == digest), held[0] if held else None)
-    return vault.keep(
-        path,
-        publication=publication,
-        edition_id=edition,
-        kind=ORIGINAL,
-        name=path.name,
-        published_on=sibling.published_on if sibling else None,
-        seen_at=now,
-        publisher=declared.publisher,
-        title=sibling.title if sibling else declared.title,
-        edition_title=sibling.edition_title if sibling else edition,
-        url=sibling.url if sibling else "",
-        licence=declared.licence,
-    )
+    return keep_original(vault, path, declared, edition, now, name=path.name, published_on=published_on)
+
+
+def note_same_cells(vault: Vault, artefact: Artefact, other: str) -> None:
+    """Journal, once, that a file holds the cells of another that is held: the file changed, the numbers did not."""
+    said = {
+        "publication": artefact.publication,
+        "edition_id": artefact.edition_id,
+        "name": artefact.name,
+        "sha256": artefact.sha256,
+        "same_as": other,
+        "seen_at": str(artefact.seen_at),
+    }
+    line = {"what": SAME_CELLS, **said}
+    if all(entry != line for entry in vault.journal()):
+        vault.note(SAME_CELLS, **said)

@@ -13,8 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.vocabulary import ImpossiblePeriod, Meaning, Period, clean_label, meanings, parse_period
-from pipelines.placing import MOST_GROUPS, NAMED, candidates, choose, infer, single_years, under_any_parent
+from pipelines.placing import MOST_GROUPS, NAMED, infer, single_years, under_any_parent
 from pipelines.reading.grid import Cell
+from pipelines.scoping import candidates, choose
+from pipelines.scoping import text_of as text_of
 from pipelines.shape import Axis
 from pipelines.wording import heading_of, mentioned, several
 
@@ -49,13 +51,6 @@ class Reading:
     def state(self, i: int) -> State:
         """What is in force at position `i`."""
         return self.states[self.at[i]]
-
-
-def text_of(cell: Cell) -> str:
-    """A label as words: whole numbers without a decimal point."""
-    if isinstance(cell, float):
-        return str(int(cell)) if cell == int(cell) else str(cell)
-    return str(cell)
 
 
 def naming(axis: Axis) -> list[str | None] | None:

@@ -1,24 +1,29 @@
 """An edition as it is judged: what stands of it, what is asked of it, and what reading it could not do.
 
 What it makes true: an edition is judged whole, whenever one of its files is new: tables in different files must
-agree, and a transcription whose original has come is no longer judged. What reading could not place is a finding
-like any other, with its cells.
+agree, and what is superseded is no longer judged: a transcription whose original has come, a file that its publisher
+replaced. A file whose cells are those of one held is no news. What reading could not place is a finding like any
+other, with its cells.
 
-What it refuses: to judge a superseded figure twice.
+What it refuses: to judge a superseded figure twice, and to forget it.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import permutations
+from typing import Any
 
 import polars as pl
 
-from expectations.suites import Checks, TableChecks, Tolerance
+from expectations.records import Checks, TableChecks, Tolerance
 from monitor.declarations import Publication
-from monitor.store.schema import STAGED, frame_schema
+from monitor.store.schema import FIGURE_IDENTITY, STAGED, frame_schema
 from monitor.store.vault import Artefact
+from monitor.watch.revisions import numbered
 from pipelines.acquire import ORIGINAL, TRANSCRIPTION
 from pipelines.observe import Observed
-from pipelines.tidy import Problem, missing_tables
+from pipelines.tidy import Problem, in_force, missing_tables
 
 Edition = tuple[str, str]
 """Publication and edition id."""
@@ -30,10 +35,136 @@ def edition_of(artefact: Artefact) -> Edition:
     return artefact.publication, artefact.edition_id
 
 
-def superseded(kept: Sequence[Artefact]) -> set[str]:
-    """Hashes of transcriptions whose original is held for the same edition."""
-    originals = {(edition_of(a), a.sha256) for a in kept if a.kind == ORIGINAL}
-    return {a.sha256 for a in kept if a.kind == TRANSCRIPTION and (edition_of(a), a.original_sha256) in originals}
+def rounds(new: Sequence[Artefact]) -> list[list[Artefact]]:
+    """New files in the order in which editions came to be known: each round holds one state of each edition.
+
+    A state is what was seen at one moment. So a database made again from the vault judges what was judged before.
+    """
+    moments: dict[Edition, list[datetime]] = {}
+    for a in sorted(new, key=lambda a: a.seen_at):
+        seen = moments.setdefault(edition_of(a), [])
+        if a.seen_at not in seen:
+            seen.append(a.seen_at)
+    found: list[list[Artefact]] = [[] for _ in range(max(map(len, moments.values()), default=0))]
+    for a in new:
+        found[moments[edition_of(a)].index(a.seen_at)].append(a)
+    return found
+
+
+def same_cells(observed: Sequence[Observed], held: pl.DataFrame, gone: pl.DataFrame) -> list[tuple[Observed, str]]:
+    """Files whose cells an artefact of the same edition has that counts: each, and the hash of the one before it.
+
+    `held` are rows of `artefact` and `gone` of `supersession`, both of the editions observed.
+    """
+    past = set(gone.filter(pl.col("table_id").is_null()).select(*_FILE).rows())
+    known = {
+        (row["publication"], row["edition_id"], row["kind"], row["cells_sha256"]): row["sha256"]
+        for row in held.filter(pl.col("cells_sha256").is_not_null(), pl.col("same_as").is_null()).to_dicts()
+        if (row["publication"], row["edition_id"], row["sha256"]) not in past
+    }
+    found = []
+    for o in observed:
+        if o.cells_sha256:
+            mine = (*edition_of(o.artefact), o.artefact.kind, o.cells_sha256)
+            if (other := known.setdefault(mine, o.artefact.sha256)) != o.artefact.sha256:
+                found.append((o, other))
+    return found
+
+
+_FILE = ("publication", "edition_id", "artefact_sha256")
+_SUPERSESSION = frame_schema("supersession")
+
+
+def supersessions(artefacts: pl.DataFrame, figures: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
+    """Which files of an edition, or which tables of them, no longer count, and which file does instead.
+
+    A transcription gives way to the original it is of; a file to one of the same name that was seen later, as when a
+    publisher replaces it; a table to the same table of a file seen later that prints some of the same figures, and all
+    of the file where that one holds most of its tables, as when a corrected file has another name. Files seen at one
+    moment were published beside each other and both count. `artefacts`, `figures` and `tables` are rows of `artefact`,
+    `figure` and `surveyed_table`; rows of `supersession` are returned, sorted.
+    """
+    files = artefacts.filter(pl.col("same_as").is_null())
+    by_edition: dict[Edition, list[dict[str, Any]]] = {}
+    for row in files.to_dicts():
+        by_edition.setdefault((row["publication"], row["edition_id"]), []).append(row)
+    whole, pairs = [], []
+    for edition, rows in by_edition.items():
+        for was, now in permutations(rows, 2):
+            if _replaces(was, now):
+                whole.append((*edition, was["sha256"], None, now["sha256"]))
+            elif now["kind"] == ORIGINAL and (was["kind"] == TRANSCRIPTION or now["seen_at"] > was["seen_at"]):
+                pairs.append((*edition, was["sha256"], now["sha256"]))
+    found = [pl.DataFrame(whole, schema=_SUPERSESSION, orient="row")]
+    if pairs and not figures.is_empty():
+        found.append(_tables_replaced(pairs, figures, tables))
+    return pl.concat(found).sort(pl.all())
+
+
+def _replaces(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    if was["kind"] == TRANSCRIPTION and now["kind"] == ORIGINAL:
+        return bool(was["original_sha256"] == now["sha256"])
+    queries = "?" in was["url"] and "?" in now["url"]  # because two queries of one data set have one name
+    return (
+        was["kind"] == now["kind"]
+        and was["name"].casefold() == now["name"].casefold()
+        and now["seen_at"] > was["seen_at"]
+        and (was["url"] == now["url"] or not queries)
+    )
+
+
+def _tables_replaced(pairs: Sequence[tuple[str, ...]], figures: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
+    """Of pairs of files, the tables of the first that the second prints too, by figures that both have.
+
+    All of them, as a null, where the second holds most of the tables that were found in the first, by their words.
+    """
+    asked = pl.DataFrame(pairs, schema=[*_FILE, "by_sha256"], orient="row")
+    claim = ["edition_id", "table_id", *FIGURE_IDENTITY]
+    wanted = figures.select(*claim, "artefact_sha256").unique()
+    found = (
+        asked.join(wanted, on=_FILE)
+        .join(
+            wanted.rename({"artefact_sha256": "by_sha256"}),
+            on=[*claim, "by_sha256"],
+            how="semi",
+            nulls_equal=True,
+        )
+        .select(list(_SUPERSESSION))
+        .unique()
+    )
+    words: dict[tuple[str, ...], set[str]] = {}
+    for *file, title in tables.filter(pl.col("position") >= 0).select(*_FILE, "title").iter_rows():
+        words.setdefault(tuple(file), set()).add(numbered(title or "")[1])
+    all_of_it = [
+        (*file, by)
+        for *file, by in found.select(*_FILE, "by_sha256").unique().iter_rows()
+        if (mine := words.get(tuple(file), set()))
+        and len(mine & words.get((*file[:2], by), set())) >= _MOSTLY * len(mine)
+    ]
+    replaced = pl.DataFrame(all_of_it, schema=dict.fromkeys((*_FILE, "by_sha256"), pl.String), orient="row")
+    return pl.concat(
+        [
+            found.join(replaced, on=[*_FILE, "by_sha256"], how="anti"),
+            replaced.with_columns(table_id=pl.lit(None, dtype=pl.String)).select(list(_SUPERSESSION)),
+        ]
+    )
+
+
+_MOSTLY = 0.5
+"""Share of a file's tables that a later one must hold to be the same file published again."""
+
+
+def standing(frames: Mapping[str, pl.DataFrame], gone: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The rows of some editions that still count: those of files and tables that nothing has superseded."""
+    whole, tables = gone.filter(pl.col("table_id").is_null()), gone.filter(pl.col("table_id").is_not_null())
+    found = {}
+    for name, frame in frames.items():
+        file = [*_FILE[:2], "sha256" if name == "artefact" else "artefact_sha256"]
+        left = frame.join(whole, left_on=file, right_on=_FILE, how="anti")
+        if "table_id" in frame.columns:
+            left = left.join(tables, left_on=[*file, "table_id"], right_on=[*_FILE, "table_id"], how="anti")
+        found[name] = left
+    return found
 
 
 def together(observed: Iterable[Observed]) -> dict[str, pl.DataFrame]:
@@ -45,6 +176,12 @@ def together(observed: Iterable[Observed]) -> dict[str, pl.DataFrame]:
         if parts:
             frames[table] = pl.concat(parts, how="diagonal")
     return frames
+
+
+def of_editions(frame: pl.DataFrame, editions: Sequence[Edition]) -> pl.DataFrame:
+    """The rows of some editions."""
+    asked = pl.DataFrame(editions, schema=dict.fromkeys(_FILE[:2], pl.String), orient="row")
+    return frame.join(asked, on=_FILE[:2], how="semi")
 
 
 def checks_of(publication: Publication, edition: Edition, frames: Mapping[str, pl.DataFrame]) -> Checks | None:
@@ -66,32 +203,44 @@ def checks_of(publication: Publication, edition: Edition, frames: Mapping[str, p
                 dimensions=tuple(
                     dict.fromkeys(d for d in (*t.rows, *t.columns, *t.fields.values()) if d not in _NOT_SUMMED)
                 ),
-                tolerances=tuple(Tolerance(d.id, d.tolerance) for d in publication.definition if d.tolerance),
+                tolerances=_tolerances(publication, t.id),
                 last=mine["published_on"].max(),  # type: ignore[arg-type]
             )
-            for t in publication.table
+            for t in in_force(publication, edition[1], mine["published_on"].max())  # type: ignore[arg-type]
             if t.id in found
         ),
     )
 
 
+def _tolerances(publication: Publication, table: str) -> tuple[Tolerance, ...]:
+    """How far figures of a table may be from what they are compared with: by definition, else as perturbed."""
+    declared = [Tolerance(d.id, d.tolerance) for d in publication.definition if d.tolerance]
+    asked = [q.tolerance for q in publication.query if q.tolerance and q.table == table]
+    return (*declared, *(Tolerance(None, value) for value in asked))
+
+
 def problems_of(
     observed: Sequence[Observed],
-    gone: set[str],
+    gone: pl.DataFrame,
     declared: Mapping[str, Publication],
     frames: Mapping[str, pl.DataFrame],
 ) -> pl.DataFrame:
     """What reading and tidying could not do, as findings: of each file, and tables no file of an edition holds."""
+    past = set(gone.filter(pl.col("table_id").is_null()).select(*_FILE).rows())
     rows = []
     for o in observed:
-        if o.artefact.sha256 not in gone:
+        if (*edition_of(o.artefact), o.artefact.sha256) not in past:
             rows += [_finding(edition_of(o.artefact), p, o.artefact.sha256) for p in o.problems]
     figures, surveyed = frames.get("figure"), frames.get("surveyed_table")
     for edition in dict.fromkeys(edition_of(o.artefact) for o in observed):
-        found = {t for o in observed if edition_of(o.artefact) == edition for t in o.found}
+        mine = [o for o in observed if edition_of(o.artefact) == edition]
+        # because a table that is asked of a service has nothing to be looked for in until it was
+        found = {t for o in mine for t in o.found} | {query.table for query in declared[edition[0]].query}
         found |= _values(figures, edition, "table_id")
         titles = sorted(_values(surveyed, edition, "title"))
-        rows += [_finding(edition, p, None) for p in missing_tables(declared[edition[0]], found, titles)]
+        published = max((o.artefact.published_on for o in mine if o.artefact.published_on), default=None)
+        wanted = in_force(declared[edition[0]], edition[1], published)
+        rows += [_finding(edition, p, None) for p in missing_tables(wanted, found, titles)]
     return pl.DataFrame(rows, schema=frame_schema("finding"))
 
 

@@ -5,7 +5,7 @@ finding and loses nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -13,20 +13,37 @@ import polars as pl
 from monitor.declarations import Publication
 from monitor.store.schema import frame_schema
 from monitor.store.vault import Artefact
+from pipelines.canonical import cells_sha256
+from pipelines.footnotes import footnotes
 from pipelines.reading import Grid, UnreadableFile, read
 from pipelines.survey import Surveyed, frames, survey
 from pipelines.tidy import Problem, tidy
+from pipelines.totals import totals
 
 
 @dataclass
 class Observed:
-    """What one artefact yielded: staged frames, problems, and which declared tables it holds."""
+    """What one artefact yielded: staged frames, problems, and which declared tables it holds.
+
+    `cells_sha256` is the hash of its cells; empty for a file that cannot be read.
+    """
 
     artefact: Artefact
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
+    cells_sha256: str = ""
+
+    @property
+    def cells_are_news(self) -> bool:
+        """Whether no artefact held before says the same."""
+        return self.frames["artefact"]["same_as"][0] is None
+
+    def same_as(self, other: str) -> None:
+        """Leave what was observed to another artefact of the edition, which has the same cells."""
+        self.frames = {"artefact": self.frames["artefact"].with_columns(same_as=pl.lit(other))}
+        self.problems, self.found = [], {}
 
 
 def observe(artefact: Artefact, path: Path, publication: Publication, survey_also: Sequence[Surveyed] = ()) -> Observed:
@@ -42,7 +59,9 @@ def observe(artefact: Artefact, path: Path, publication: Publication, survey_als
     also = [t for t in survey_also if t.position >= 0]
     elsewhere = {t.sheet for t in survey_also}
     surveyed = [t for t in survey(grids, publication.symbols.map) if t.sheet not in elsewhere] + also
-    tidied = tidy(grids, publication, edition=artefact.edition_id, transcribed=transcribed)
+    tidied = tidy(
+        grids, publication, edition=artefact.edition_id, published_on=artefact.published_on, transcribed=transcribed
+    )
     keys = {
         "publication": pl.lit(artefact.publication),
         "edition_id": pl.lit(artefact.edition_id),
@@ -50,8 +69,11 @@ def observe(artefact: Artefact, path: Path, publication: Publication, survey_als
     }
     empty = [g.sheet for g in grids if g.sheet not in {t.sheet for t in surveyed}]
     found = frames(surveyed, empty + [t.sheet for t in survey_also if t.position < 0])
+    observed.cells_sha256 = cells_sha256(grids, artefact.name)
+    noted = pl.DataFrame(footnotes(grids), schema=dict.fromkeys(("sheet", "cell", "text"), pl.String))
     observed.frames = {
-        "artefact": _artefact_frame(artefact),
+        "artefact": _artefact_frame(artefact).with_columns(cells_sha256=pl.lit(observed.cells_sha256)),
+        "footnote": noted.with_columns(**keys),
         "surveyed_table": found["surveyed_table"].with_columns(**keys),
         "breakdown": found["breakdown"].with_columns(**keys),
         "level": tidied.levels.with_columns(**keys),
@@ -61,15 +83,14 @@ def observe(artefact: Artefact, path: Path, publication: Publication, survey_als
             seen_at=pl.lit(artefact.seen_at, dtype=pl.Datetime("us")),
         ),
     }
-    observed.problems += tidied.problems
+    observed.problems += [*tidied.problems, *totals(publication, tidied.figures, tidied.levels)]
     observed.found = tidied.found
     observed.titles = [t.title for t in surveyed]
     return observed
 
 
 def _artefact_frame(artefact: Artefact) -> pl.DataFrame:
-    schema = frame_schema("artefact")
-    return pl.DataFrame([{k: getattr(artefact, k) for k in schema}], schema=schema)
+    return pl.DataFrame([asdict(artefact)], schema=frame_schema("artefact"))
 
 
 def compare(transcription: Sequence[Grid], original: Sequence[Grid], name: str) -> Problem | None:

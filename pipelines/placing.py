@@ -1,34 +1,23 @@
-"""What labels mean where they stand: a block label scopes the rows under it, a parent its children.
+"""Which dimensions an axis holds, when nobody has said: from its labels, its heading and the title.
 
-What it makes true: every row and column of a table is placed in the dimensions it belongs to, from the
-vocabulary alone. One column of labels may stack several dimensions (sex, then nationality, then ethnic group);
-an outer label resets the inner ones. The same code serves the survey, which works out the dimensions, and
-tidying, which is told them.
+What it makes true: every axis of a table is given the dimensions its labels belong to, from the vocabulary alone.
+The survey, which works out the dimensions, and tidying, which is told them (`scoping`), read labels alike.
 
-What it refuses: guessing. A label without a meaning, or with two, is left unplaced and reported; if it opens a
-block, so is the block.
+What it refuses: to find a characteristic in words that only share its spelling: places in a list of nationalities,
+months in a list of numbers.
 """
 
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from monitor.vocabulary import (
-    CHARACTERISTICS,
-    ImpossiblePeriod,
-    Meaning,
-    Period,
-    categories,
-    clean_label,
-    meanings,
-    parse_age,
-    parse_period,
-)
+from monitor.vocabulary import ImpossiblePeriod, Meaning, categories, meanings, parse_age, parse_period
 from pipelines.reading.grid import Cell
+from pipelines.scoping import NAMED, Placed, Placing, candidates, choose, place, text_of
 from pipelines.shape import Axis
 from pipelines.wording import (
     heading_of,
@@ -39,68 +28,23 @@ from pipelines.wording import (
     several,
 )
 
-ALL = "all"
-NAMED = {c.id for c in CHARACTERISTICS}
+__all__ = [
+    "MOST_GROUPS",
+    "NAMED",
+    "Placed",
+    "Placing",
+    "candidates",
+    "choose",
+    "header_dimension",
+    "infer",
+    "place",
+    "single_years",
+    "text_of",
+    "under_any_parent",
+]
+
 MOST_GROUPS = 5000
 """More distinct labels than this are names or addresses: no characteristic is divided so finely."""
-
-
-@dataclass(frozen=True)
-class Placed:
-    """One label placed: its meaning and the publisher's own words."""
-
-    meaning: Meaning
-    label: str
-    markers: tuple[str, ...] = ()
-
-
-@dataclass
-class Unplaced:
-    """A label that could not be placed, with the meanings it might have had."""
-
-    index: int
-    label: str
-    why: str
-
-
-@dataclass
-class Placing:
-    """An axis placed: for each position the innermost placed label of every dimension, or None if unplaced."""
-
-    dimensions: tuple[str, ...]
-    scopes: list[dict[str, Placed] | None]
-    periods: list[Period | None]
-    unplaced: list[Unplaced] = field(default_factory=list)
-
-    def categories(self, dimension: str) -> list[Meaning]:
-        """Distinct meanings of one dimension, in order of appearance."""
-        seen: dict[str, Meaning] = {}
-        for scope in self.scopes:
-            if scope and dimension in scope:
-                seen.setdefault(scope[dimension].meaning.category, scope[dimension].meaning)
-        return list(seen.values())
-
-
-def _text(cell: Cell) -> str:
-    if isinstance(cell, float):
-        return str(int(cell)) if cell == int(cell) else str(cell)
-    return str(cell)
-
-
-def candidates(cell: Cell, dimensions: Iterable[str] | None, parent: str | None, bare_age: bool) -> list[Meaning]:
-    """Every meaning a label may have in these dimensions (in all, with None) under `parent`.
-
-    `bare_age` says that a number alone is an age here.
-    """
-    text = _text(cell)
-    wanted = None if dimensions is None else tuple(dimensions)
-    found = list(meanings(text, wanted, parent))
-    if (wanted is None or "age" in wanted) and not any(m.dimension == "age" for m in found):
-        words = clean_label(text).text
-        band = parse_age(words, bare=bare_age) or (parse_age(f"aged {words}") if bare_age else None)
-        if band is not None:
-            found.insert(0, Meaning("age", band.category, "group", None))
-    return found
 
 
 @lru_cache(maxsize=16384)
@@ -111,130 +55,6 @@ def under_any_parent(text: str, dimensions: tuple[str, ...]) -> list[Meaning]:
             if c.kind == "group" and c.parent is None and (found := meanings(text, (d,), c.category)):
                 return list(found)
     return []
-
-
-def place(
-    axis: Axis,
-    dimensions: Sequence[str],
-    after_blank: Sequence[bool] | None = None,
-    *,
-    hint: str | None = None,
-    fill_down: bool = False,
-    spellings: Mapping[str, str] | None = None,
-) -> Placing:
-    """Place every label of `axis` in `dimensions`, outermost first.
-
-    `hint` completes periods that lack a year; `spellings` says what a label means in this table only. With
-    `fill_down` an empty label repeats the one above it.
-    """
-    order = {d: i for i, d in enumerate(dimensions)}
-    wants_period = "period" in order
-    named = tuple(d for d in dimensions if d != "period")
-    bare_age = named == ("age",)
-    placing = Placing(tuple(dimensions), [], [])
-    scope: dict[str, Placed] = {}
-    parents: dict[str, str | None] = {}
-    last: str | None = None
-    adrift = False
-    above: Cell = None
-    for i, cell in enumerate(axis.labels):
-        if cell is None and fill_down:
-            cell = above
-        above = cell
-        blank = bool(after_blank and after_blank[i])
-        if cell is None:
-            placing.scopes.append(None if not fill_down else {})
-            placing.periods.append(None)
-            continue
-        if wants_period:
-            try:
-                period = parse_period(cell, hint)
-            except ImpossiblePeriod as error:
-                placing.unplaced.append(Unplaced(i, _text(cell), str(error)))
-                placing.scopes.append(None)
-                placing.periods.append(None)
-                continue
-            if period is not None:
-                placing.periods.append(period)
-                placing.scopes.append(dict(scope))
-                continue
-        placing.periods.append(None)
-        if not named:
-            placing.unplaced.append(Unplaced(i, _text(cell), "not a period"))
-            placing.scopes.append(None)
-            continue
-        found = candidates(cell, named, None, bare_age)
-        if spellings and _text(cell) in spellings:
-            found = candidates(spellings[_text(cell)], named, None, bare_age)
-        if not found:
-            for d in named:
-                if parents.get(d):
-                    found = candidates(cell, (d,), parents[d], False)
-                    if found:
-                        break
-        chosen = choose(found, named, order, last, blank)
-        if chosen is None:
-            why = (
-                "unknown label"
-                if not found
-                else "several meanings: " + ", ".join(f"{m.category} ({m.dimension})" for m in found)
-            )
-            placing.unplaced.append(Unplaced(i, _text(cell), why))
-            placing.scopes.append(None)
-            parents.clear()
-            adrift = adrift or (blank and len(named) > 1)
-            continue
-        label = clean_label(_text(cell))
-        placed = Placed(chosen, label.text, label.markers)
-        depth = order[chosen.dimension]
-        if adrift and depth > 0:
-            placing.unplaced.append(Unplaced(i, _text(cell), "under a block whose label is unknown"))
-            placing.scopes.append(None)
-            continue
-        adrift = False
-        if chosen.kind == "total" and chosen.dimension == named[0] and _is_bare(found):
-            scope.clear()
-            parents.clear()
-        scope = {d: p for d, p in scope.items() if order[d] < depth}
-        for d in list(parents):
-            if order[d] > depth:
-                parents.pop(d)
-        scope[chosen.dimension] = placed
-        if chosen.kind == "group" and chosen.parent is None:
-            parents[chosen.dimension] = chosen.category
-        elif chosen.kind != "group":
-            parents.pop(chosen.dimension, None)
-        last = chosen.dimension
-        placing.scopes.append(dict(scope))
-    return placing
-
-
-def _is_bare(found: list[Meaning]) -> bool:
-    """Whether a total names no dimension ("Total", "All")."""
-    return len({m.dimension for m in found}) > 1
-
-
-def choose(
-    found: list[Meaning], named: Sequence[str], order: dict[str, int], last: str | None, blank: bool
-) -> Meaning | None:
-    """The meaning a label has here, or None when it has none or more than one."""
-    if not found:
-        return None
-    dimensions = {m.dimension for m in found}
-    if len(dimensions) == 1:
-        return found[0]
-    by_dimension = {m.dimension: m for m in found}
-    if all(m.kind == "total" for m in found):
-        # because a bare "Total" that opens a block totals everything, and one that closes a list totals the list
-        inner = last if last is not None and not blank else min(dimensions, key=lambda d: order[d])
-        return by_dimension.get(inner) or by_dimension[min(dimensions, key=lambda d: order[d])]
-    if last in by_dimension:
-        return by_dimension[last]
-    groups = [m for m in found if m.kind == "group"]
-    return groups[0] if len({m.dimension for m in groups}) == 1 else None
-
-
-# --- which dimensions an axis holds, when nobody has said -------------------------------------------------
 
 
 def header_dimension(header: str) -> str | None:
@@ -322,7 +142,7 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     unread: list[tuple[str, int]] = []
     periods = 0
     for (cell, wanted), count in distinct.items():
-        text = _text(cell)
+        text = text_of(cell)
         found = candidates(cell, None, None, wanted == "age" or bare)
         if wanted and any(m.dimension == wanted for m in found):
             found = [m for m in found if m.dimension == wanted]
@@ -421,6 +241,6 @@ def _are_ages(seen: _Seen, said: frozenset[str], header: str, words: str) -> boo
 
 def single_years(cells: Iterable[Cell]) -> bool:
     """Whether labels include three or more whole numbers, each one higher than the last, that could be ages."""
-    text = [_text(c) for c in cells if c is not None]
+    text = [text_of(c) for c in cells if c is not None]
     numbers = [int(t) for t in text if t.isdigit()]
     return len(numbers) >= 3 and max(numbers) <= 110 and all(b - a == 1 for a, b in pairwise(numbers))

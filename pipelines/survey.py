@@ -10,6 +10,7 @@ A characteristic counts when a table separates at least two substantive groups w
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -20,11 +21,14 @@ import polars as pl
 from monitor.store.schema import frame_schema
 from monitor.vocabulary import (
     CHARACTERISTICS,
+    ImpossiblePeriod,
     Meaning,
     best_classification,
+    clean_label,
     find_symbol,
     ordered,
     parse_age,
+    parse_period,
     read_value,
 )
 from pipelines.axes import Reading, State, filled_down, naming, read_axis, text_of
@@ -41,13 +45,17 @@ LONG = 3
 
 @dataclass
 class Characteristic:
-    """One characteristic of one table: its categories as published and harmonised, and what is not known."""
+    """One characteristic of one table: its categories as published and harmonised, and what is not known.
+
+    `unknown_share_before` is the share about a year before the latest period, where the table prints that too.
+    """
 
     categories: list[str]
     classification: str | None = None
     unknown_share: float | None = None
     suppressed_share: float | None = None
     cells: tuple[str, ...] = ()
+    unknown_share_before: float | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -55,7 +63,9 @@ class Surveyed:
     """One table of one sheet, and what it is broken down by.
 
     `across` are characteristics that sheets alike but for their group divide people by: each table then has one
-    group in `scope`, and all of them together a breakdown.
+    group in `scope`, and all of them together a breakdown. `headings` are the words over its numbers, periods left
+    out, one for each column; `places` its areas or establishments: what the register tells a change of layout and of
+    coverage by. A transcription does not hold these two.
     """
 
     sheet: str
@@ -67,6 +77,8 @@ class Surveyed:
     crossed: list[list[str]] = field(default_factory=list)
     scope: dict[str, str] = field(default_factory=dict)
     across: dict[str, Characteristic] = field(default_factory=dict)
+    headings: list[str] = field(default_factory=list, compare=False)
+    places: list[str] = field(default_factory=list, compare=False)
 
 
 def survey(grids: Sequence[Grid], symbols: str = "default") -> list[Surveyed]:
@@ -144,18 +156,20 @@ class _Survey:
         self.numbers = [[0] * width for _ in range(kinds)]
         self.cells = [[0] * width for _ in range(kinds)]
         self.suppressed = [[0] * width for _ in range(kinds)]
+        self.without = [[0] * width for _ in range(kinds)]
         self.first_row = [-1] * kinds
         self.last_row = [-1] * kinds
-        is_suppressed: dict[Cell, bool] = {}
+        marks: dict[Cell, tuple[bool, bool]] = {}
         places = list(enumerate(table.columns))
         for i, r in enumerate(table.rows):
             kind = self.rows[i]
             row = grid.rows[r]
-            sums, numbers, cells, suppressed = (
+            sums, numbers, cells, suppressed, without = (
                 self.sums[kind],
                 self.numbers[kind],
                 self.cells[kind],
                 self.suppressed[kind],
+                self.without[kind],
             )
             length = len(row)
             any_cell = False
@@ -169,9 +183,11 @@ class _Survey:
                     sums[j] += cell
                     numbers[j] += 1
                     continue
-                if cell not in is_suppressed:
-                    is_suppressed[cell] = self._is_suppressed(str(cell))
-                suppressed[j] += is_suppressed[cell]
+                if cell not in marks:
+                    marks[cell] = self._is_suppressed(str(cell)), self._is_missing(str(cell))
+                is_suppressed, is_missing = marks[cell]
+                suppressed[j] += is_suppressed
+                without[j] += is_missing
             if any_cell:
                 self.last_row[kind] = r
                 if self.first_row[kind] < 0:
@@ -185,6 +201,13 @@ class _Survey:
             return value is not None and value.status == "suppressed"
         return symbol is not None and symbol.status == "suppressed"
 
+    def _is_missing(self, text: str) -> bool:
+        """Whether a cell has no number at all: words, or a mark for not available, applicable or collected."""
+        symbol = find_symbol(self.symbols, text)
+        if symbol is None:
+            return not is_value(text)
+        return symbol.status in ("not_available", "not_applicable", "not_collected")
+
     def answer(self) -> Surveyed:
         """Characteristics, what is crossed with what, scope and periods."""
         table = self.table
@@ -192,6 +215,7 @@ class _Survey:
         self.pairs = self._pairs()
         self._periods(out)
         self._characteristics(out)
+        out.headings, out.places = self._headings(), self._places()
         out.crossed = self._crossed([d for d in _NAMED if d in out.characteristics])
         for text in dict.fromkeys((table.title, table.grid.sheet)):
             # because the name of a file says what it is about in words of any kind ("by_single_age")
@@ -200,6 +224,26 @@ class _Survey:
                 if meaning.dimension not in out.characteristics and (meaning.dimension == "sex" or not of_file):
                     out.scope.setdefault(meaning.dimension, meaning.category)
         return out
+
+    def _headings(self) -> list[str]:
+        """The words over each column of numbers, in every header level, without periods."""
+        said = []
+        for j in range(len(self.table.columns)):
+            over = [text_of(c) for axis in self.table.top if (c := axis.labels[j]) is not None]
+            words = [clean_label(text).text.casefold() for text in over if not _is_period(text)]
+            if words:
+                said.append(" | ".join(words))
+        return said[:MOST_NAMED]
+
+    def _places(self) -> list[str]:
+        """Labels of an axis whose heading, or else whose title, speaks of areas or establishments."""
+        for axis, reading in zip(self.table.side, self.sides, strict=False):
+            if not _PLACES.search(axis.header or self.table.title) or reading.dimensions not in ((), ("period",)):
+                continue
+            found = dict.fromkeys(clean_label(c).text for c in axis.labels if isinstance(c, str))
+            if (axis.header and _PLACES.search(axis.header)) or len(found) > 10:
+                return sorted(found)[:MOST_NAMED]
+        return []
 
     def _pairs(self) -> list["_Pair"]:
         """Every state of rows with all columns that say the same but for their period, where both hold a cell."""
@@ -220,7 +264,8 @@ class _Survey:
                     state = self.column_states[self.columns[columns[0]]]
                     scope = {**rows.scope, **state.scope} if state.scope else rows.scope
                     suppressed = sum(self.suppressed[k][j] for j in columns)
-                    pairs.append(_Pair(k, columns, scope, rows.unread + state.unread, cells, suppressed))
+                    told = cells > sum(self.without[k][j] for j in columns)
+                    pairs.append(_Pair(k, columns, scope, rows.unread + state.unread, cells, suppressed, told))
         return pairs
 
     def _periods(self, out: Surveyed) -> None:
@@ -236,9 +281,10 @@ class _Survey:
     def _characteristics(self, out: Surveyed) -> None:
         kinds: dict[str, dict[str, str]] = {}
         covered: dict[str, int] = {}
+        told = {(d, m.category) for pair in self.pairs if pair.told for d, m in pair.scope.items()}
         for pair in self.pairs:
             for d, meaning in pair.scope.items():
-                if d in _NAMED:
+                if d in _NAMED and (d, meaning.category) in told:
                     kinds.setdefault(d, {})[meaning.category] = meaning.kind
                     covered[d] = covered.get(d, 0) + (meaning.kind == "group")
         raw = {d: words for reading in (*self.sides, *self.tops) for d, words in reading.raw.items()}
@@ -255,7 +301,8 @@ class _Survey:
                 continue
             named = ordered(d, [c for c, kind in categories.items() if kind != "total"])
             code, _ = best_classification(d, groups)
-            out.characteristics[d] = Characteristic(named, code, *self._shares(d))
+            share, suppressed, cells, before = self._shares(d)
+            out.characteristics[d] = Characteristic(named, code, share, suppressed, cells, before)
         ethnic = out.characteristics.get("ethnicity")
         if ethnic is not None and "gypsy_roma_traveller" not in out.characteristics:
             own = GYPSY_ROMA_TRAVELLER & set(ethnic.categories)
@@ -275,12 +322,14 @@ class _Survey:
         largest = [t for t in together if not any(t < other for other in together)]
         return sorted([[d for d in present if d in t] for t in largest])
 
-    def _shares(self, d: str) -> tuple[float | None, float | None, tuple[str, ...]]:
-        """Share unknown at the latest period where all else is "all"; share of the breakdown's cells suppressed."""
+    def _shares(self, d: str) -> tuple[float | None, float | None, tuple[str, ...], float | None]:
+        """Share unknown at the latest period where all else is "all"; share of the breakdown's cells suppressed; where
+        they stand; share unknown a year before.
+        """
         pairs = [p for p in self.pairs if d in p.scope and p.scope[d].kind != "total"]
         cells = sum(p.cells for p in pairs)
         if not cells:
-            return None, None, ()
+            return None, None, (), None
         grid, at = self.table.grid, self.table.columns
         near = sorted({j for columns in {id(p.columns): p.columns for p in pairs}.values() for j in columns})
         first, last = (
@@ -289,7 +338,23 @@ class _Survey:
         corner = grid.address(min(self.first_row[p.row] for p in pairs), at[first])
         end = grid.address(max(self.last_row[p.row] for p in pairs), at[last])
         share = _unknown_share(d, self._latest(d, pairs))
-        return share, sum(p.suppressed for p in pairs) / cells, (f"{corner}:{end}",)
+        before = _unknown_share(d, self._year_before(d, pairs)) if share is not None else None
+        return share, sum(p.suppressed for p in pairs) / cells, (f"{corner}:{end}",), before
+
+    def _year_before(self, d: str, pairs: Sequence["_Pair"]) -> list[tuple[Meaning, float]]:
+        """As `_latest`, about a year before the latest period; nothing where the table does not go back so far."""
+        rates = self._rates()
+        counted = [
+            (p, j, max(self._row_end(p.row), self._column_end(j)))
+            for p in pairs
+            for j in p.columns
+            if j not in rates and self.numbers[p.row][j]
+        ]
+        latest = max((end for _, _, end in counted), default=dt.date.min)
+        day = max((end for _, _, end in counted if 300 <= (latest - end).days <= 430), default=None)
+        then = [(p, j) for p, j, end in counted if end == day]
+        fewest = min((p.others(d) for p, _ in then), default=0)
+        return [(p.scope[d], self.sums[p.row][j]) for p, j in then if p.others(d) == fewest]
 
     def _latest(self, d: str, pairs: Sequence["_Pair"]) -> list[tuple[Meaning, float]]:
         """Meanings of one dimension with their numbers, where the period is the latest and other labels say least."""
@@ -353,7 +418,10 @@ class _Survey:
 
 @dataclass
 class _Pair:
-    """A state of rows and columns that say the same: what is in force over their cells."""
+    """A state of rows and columns that say the same: what is in force over their cells.
+
+    `told` is false where every cell only says that there is no number ("not available").
+    """
 
     row: int
     columns: list[int]
@@ -361,6 +429,7 @@ class _Pair:
     unread: int
     cells: int
     suppressed: int
+    told: bool
 
     def others(self, d: str) -> int:
         """How much else than one dimension the labels say: groups of others, and words nobody could read."""
@@ -368,6 +437,23 @@ class _Pair:
         statistic = self.scope.get("statistic")
         is_rate = statistic is not None and statistic.kind == "group" and statistic.category != "number"
         return said + self.unread + 100 * is_rate
+
+
+_PLACES = re.compile(
+    r"\b(?:establishments?|prisons?(?! population)|police forces?|forces?|areas?|regions?|courts?|local authorit\w+"
+    r"|boroughs?|districts?|providers?|youth (?:justice|offending) (?:services?|teams?))\b",
+    re.I,
+)
+"""Words of a heading over areas or establishments."""
+MOST_NAMED = 1000
+"""How many headings or places of one table are kept at most."""
+
+
+def _is_period(text: str) -> bool:
+    try:
+        return parse_period(text) is not None
+    except ImpossiblePeriod:
+        return True
 
 
 def _unknown_share(d: str, found: Sequence[tuple[Meaning, float]]) -> float | None:
@@ -447,6 +533,8 @@ def frames(surveyed: Sequence[Surveyed], empty_sheets: Sequence[str] = ()) -> di
             "last_period": t.last_period,
             "crossed": json.dumps(t.crossed),
             "scope": json.dumps(t.scope, sort_keys=True),
+            "headings": t.headings,
+            "places": t.places,
         }
         for t in surveyed
     ] + [{"sheet": sheet, "position": -1} for sheet in empty_sheets]
@@ -460,6 +548,7 @@ def frames(surveyed: Sequence[Surveyed], empty_sheets: Sequence[str] = ()) -> di
             "unknown_share": c.unknown_share,
             "suppressed_share": c.suppressed_share,
             "cells": list(c.cells),
+            "unknown_share_before": c.unknown_share_before,
         }
         for t in surveyed
         for d, c in (*t.characteristics.items(), *t.across.items())

@@ -14,12 +14,12 @@ import typer
 
 # isort: off
 # because --help lists the verbs in the order their rooms are imported
-from monitor.cli import passes, files, disparities, evidence, pages, watching
+from monitor.cli import passes, scheduling, files, disparities, evidence, pages, watching, vintages, alerting
 
 # isort: on
 from monitor.cli.desk import FAILED, USAGE, Failed, Usage, app
 
-ROOMS = (passes, files, disparities, evidence, pages, watching)
+ROOMS = (passes, scheduling, files, disparities, evidence, pages, watching, vintages, alerting)
 
 _FLAGS = {"--json": 0, "--quiet": 0, "--home": 1, "--as-of": 1, "--known-at": 1}
 
@@ -50,14 +50,20 @@ def _known_errors() -> tuple[tuple[type[Exception], ...], tuple[type[Exception],
     usage: list[type[Exception]] = [Usage, DeclarationError]
     if "monitor.vocabulary" in sys.modules:
         usage.append(sys.modules["monitor.vocabulary"].UnknownWord)
+    if "pipelines.vintages" in sys.modules:
+        usage.append(sys.modules["pipelines.vintages"].NoSuchEdition)
     for module, name in (
         ("pipelines.reading.grid", "UnreadableFile"),
         ("pipelines.deriving.fit", "Refused"),
         ("monitor.store.database", "NothingHeld"),
+        ("pipelines.vintages", "NothingToCompare"),
         ("monitor.statistics.calc", "InvalidCounts"),
         ("dashboards.cited", "CitationMissing"),
         ("dashboards.writers", "UnknownFormat"),
         ("dashboards.verify", "NotOurs"),
+        ("monitor.watch.alerts", "NotAllowed"),
+        ("monitor.notify.deliver", "Underway"),
+        ("monitor.notify.templates", "TemplateError"),
     ):
         if module in sys.modules:
             failures.append(getattr(sys.modules[module], name))

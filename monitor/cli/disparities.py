@@ -1,6 +1,8 @@
 """Verbs that answer with disparities: ratios, change over time, summaries, crossings, the journey, typed counts."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+WITHIN = "Within a category of another characteristic, such as sex=female; sex=each for every one."
+
+STANDARD = "Adjust to the ages of this population: european-2013 or england-and-wales-2021."
+
+
 @app.command()
 def ratios(
     measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
@@ -29,6 +36,8 @@ def ratios(
     reference: Annotated[str | None, typer.Option(help="A group, all others, all, or each declared one.")] = None,
     period: Annotated[str | None, typer.Option(help="latest, a date, A/B, or the published label.")] = None,
     sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
+    within: Annotated[list[str] | None, typer.Option(help=WITHIN)] = None,
+    standard: Annotated[str | None, typer.Option(help=STANDARD)] = None,
 ) -> None:
     """Disparities with everything beside them: counts, residents, ratio, interval, unknown share, bounds."""
     from dashboards import terminal
@@ -37,7 +46,7 @@ def ratios(
     from monitor.store import reads
 
     declared = find(measures(), measure, "measure")
-    request = request_of(by, baseline, reference, period, sex)
+    request = replace(request_of(by, baseline, reference, period, sex, within or ()), standard=standard)
     with reader() as store:
         found = disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
     answer(rows_of(found), lambda: terminal.ratios(found, declared))
@@ -142,7 +151,9 @@ def _pair(text: str) -> tuple[float, float]:
         raise Usage(f"expected COUNT/BASE such as 252/1933, found {text!r}.") from None
 
 
-def request_of(by: str, baseline: str | None, reference: str | None, period: str | None, sex: str) -> Any:
+def request_of(
+    by: str, baseline: str | None, reference: str | None, period: str | None, sex: str, within: Sequence[str] = ()
+) -> Any:
     """What was asked of a measure, as typed. Raises `Usage` for a name that does not exist."""
     from monitor.vocabulary import CHARACTERISTICS
     from pipelines.deriving import Request
@@ -156,13 +167,21 @@ def request_of(by: str, baseline: str | None, reference: str | None, period: str
             when = (dt.date.fromisoformat(first), dt.date.fromisoformat(last)) if last else dt.date.fromisoformat(first)
         except ValueError:
             when = period
-    return Request(by, baseline, reference, sex, when)
+    return Request(by, baseline, reference, sex, when, within=tuple(_within(asked) for asked in within))
+
+
+def _within(text: str) -> tuple[str, str]:
+    """A characteristic and one of its categories, from `age=18-20`. Raises `Usage`."""
+    from monitor.vocabulary import CHARACTERISTICS
+
+    characteristic, equals, name = text.partition("=")
+    if not equals or not name.strip():
+        raise Usage(f"--within: expected a characteristic and a category such as sex=female, found {text!r}.")
+    return a_name(characteristic.strip(), [c.id for c in CHARACTERISTICS], "characteristic"), name.strip()
 
 
 def every_period(measure: str, by: str, baseline: str | None, reference: str | None, sex: str) -> "pl.DataFrame":
     """The disparities of a measure at each period held."""
-    from dataclasses import replace
-
     from monitor.declarations import find, measures
     from monitor.run import disparities
     from monitor.store import reads

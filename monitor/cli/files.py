@@ -1,20 +1,15 @@
 """Verbs that ask a file: what it is broken down by, and what a declaration makes of it."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.desk import (
-    Failed,
-    answer,
-    app,
-    document,
-    given,
-    rows_of,
-    tell,
-)
+from monitor.cli.desk import Failed, Usage, answer, app, rows_of, say
+
+if TYPE_CHECKING:
+    from monitor.declarations import Publication
+    from pipelines.drafting import Trial
 
 
 @app.command()
@@ -37,34 +32,88 @@ def try_(
     publication: Annotated[str | None, typer.Option(help="Read it by this declaration; without, draft one.")] = None,
     declaration: Annotated[Path | None, typer.Option(help="Read it by a declaration not yet among ours.")] = None,
     edition: Annotated[str, typer.Option(help="Its edition, where the year stands only there.")] = "",
+    write: Annotated[
+        bool, typer.Option("--write", help="Save the declaration, and its figures for a person to check.")
+    ] = False,
+    to: Annotated[Path, typer.Option(help="The folder to save them in.")] = Path(),
+    expected: Annotated[Path | None, typer.Option(help="Figures a person checked: name each that differs.")] = None,
 ) -> None:
-    """Read a file by its declaration, or draft one; print figures and what could not be placed."""
+    """Read a file by its declaration, or draft one; print figures, unknown labels, totals that do not sum."""
     from dashboards import terminal
     from monitor.declarations import Publication, find, parse, sources
-    from pipelines.draft import draft
-    from pipelines.reading import read
-    from pipelines.shape import tables
-    from pipelines.tidy import missing_tables, tidy
+    from pipelines.drafting import trial
 
-    grids = read(file)
+    drafted = ""
     if declaration is not None:
         declared = parse(Publication, declaration.read_text(encoding="utf-8"), declaration.name)
     elif publication is not None:
         declared = find(sources(), publication, "publication")
     else:
-        tell(draft(grids, file.stem))
-        return
-    tidied = tidy(grids, declared, edition=edition or file.stem)
-    tidied.problems += missing_tables(declared, tidied.found, [t.title for grid in grids for t in tables(grid)])
-    if given.json:
-        document(
-            {
-                "found": tidied.found,
-                "figures": rows_of(tidied.figures),
-                "problems": [asdict(p) for p in tidied.problems],
-            }
-        )
-    else:
-        tell(terminal.tried(tidied.figures, tidied.found, tidied.problems))
-    if tidied.problems:
-        raise Failed(f"{file.name}: {len(tidied.problems)} problems, named above with their cells; nothing was kept.")
+        drafted, declared = _drafted(file)
+    tried = trial(file, declared, edition or file.stem, say)
+    written = _save(tried, declared, drafted, to) if write else []
+    differing = _compared(tried, expected) if expected is not None else []
+    problems = [_problem(p) for p in tried.problems()]
+    found = {
+        "declaration": drafted or None,
+        "found": tried.found,
+        "figures": rows_of(tried.figures),
+        "problems": problems,
+        "written": [str(path) for path in written],
+        "differing": differing,
+    }
+    answer(found, lambda: _in_words(drafted, terminal.tried(tried.figures, tried.found, problems)))
+    for path in written:
+        say(f"Saved {path}")
+    if differing:
+        more = f"\n… and {len(differing) - 20:,} more" if len(differing) > 20 else ""
+        raise Failed(f"{file.name} differs from {expected}:\n" + "\n".join(differing[:20]) + more)
+    wrong = sum(p["severity"] != "note" for p in problems)
+    if wrong and not drafted:
+        raise Failed(f"{file.name}: {wrong} problems, named above with their cells; nothing was kept.")
+
+
+def _drafted(file: Path) -> "tuple[str, Publication]":
+    from monitor.declarations import Publication, parse
+    from pipelines.drafting import declaration, propose
+    from pipelines.reading import read
+
+    text = declaration(propose(read(file)), file.stem)
+    return text, parse(Publication, text, "the draft")
+
+
+def _save(tried: "Trial", declared: "Publication", drafted: str, folder: Path) -> list[Path]:
+    """The figures yielded, and the declaration where it was drafted. Never over a file that is there."""
+    from pipelines.drafting import expected
+
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{declared.id}.expected.csv", *([folder / f"{declared.id}.toml"] if drafted else [])]
+    if there := [str(path) for path in paths if path.exists()]:
+        raise Usage(f"{' and '.join(there)} would be overwritten; move them, or name another folder with --to.")
+    expected(tried.figures).write_csv(paths[0])
+    if drafted:
+        paths[1].write_text(drafted, encoding="utf-8")
+    return paths
+
+
+def _compared(tried: "Trial", checked: Path) -> list[str]:
+    import polars as pl
+
+    from pipelines.drafting import differing
+
+    try:
+        return differing(tried.figures, pl.read_csv(checked, infer_schema=False))
+    except (ValueError, pl.exceptions.PolarsError) as error:
+        raise Usage(f"{checked}: {error}") from None
+
+
+def _problem(finding: dict[str, object]) -> dict[str, object]:
+    return {k: finding[k] for k in ("check", "severity", "message", "sheet", "cells")}
+
+
+def _in_words(drafted: str, report: str) -> str:
+    """The report, as comments under a draft: the whole is then a declaration that loads."""
+    if not drafted:
+        return report
+    said = ["What this draft yields:", *report.splitlines()]
+    return drafted + "\n" + "\n".join(f"# {line}".rstrip() for line in said)

@@ -9,6 +9,7 @@ import typer
 
 from monitor.cli.desk import (
     Failed,
+    a_date,
     answer,
     app,
     document,
@@ -28,8 +29,15 @@ def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what i
 
     summary = whole_pass(given.home, offline=offline, say=say, as_of=given.as_of)
     _report(asdict(summary))
+    if not given.json:
+        _looked(summary.said if summary.complete else "", summary.noticed)
+    shortcomings = []
     if not summary.complete:
-        raise Failed(_unreached(summary.said, summary.failed) + "\nWhat is held was used and published.")
+        shortcomings += [_unreached(summary.said, summary.failed), "What is held was used and published."]
+    if summary.undelivered:
+        shortcomings.append(_unreached("Not everybody could be told; the next run tries again:", summary.undelivered))
+    if shortcomings:
+        raise Failed("\n".join(shortcomings))
 
 
 @app.command()
@@ -37,17 +45,17 @@ def fetch(
     slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="All, when none.")] = None,
 ) -> None:
     """Look at publishers and bring new files into the vault; the line runs over them with the next pass."""
-    from monitor.declarations import publications
+    from monitor.declarations import sources
     from monitor.run import fetch as look_and_keep
     from monitor.store.vault import Vault
 
-    done = look_and_keep(Vault(given.home), slugs or list(publications()), say)
+    done = look_and_keep(Vault(given.home), slugs or list(sources()), say)
     failed = [f"{f.publication}: {f.reason}" for f in done.failed]
     if given.json:
         new = [f"{a.publication} {a.edition_id}: {a.name}" for a in done.new]
-        document({"looked": done.looked, "of": done.of, "new": new, "failed": failed})
+        document({"looked": done.looked, "of": done.of, "new": new, "failed": failed, "noticed": done.noticed})
     else:
-        tell(done.sentence)
+        _looked("" if failed else done.sentence, done.noticed)
     if failed:
         raise Failed(_unreached(done.sentence, failed))
 
@@ -57,6 +65,9 @@ def add(
     file: Annotated[Path, typer.Argument(help="A publisher's file on disk.")],
     publication: Annotated[str, typer.Option(help="The publication it belongs to.")],
     edition: Annotated[str, typer.Option(help="Its edition, such as 2022-06-30.")],
+    published_on: Annotated[
+        str | None, typer.Option(help="The day it was published, where it is not the edition's: a correction.")
+    ] = None,
 ) -> None:
     """Keep a publisher's file in the vault and run the line over it."""
     from monitor import clock
@@ -65,7 +76,8 @@ def add(
     from monitor.store.vault import Vault
     from pipelines.acquire import add as keep
 
-    artefact, is_new = keep(Vault(given.home), file, publication, edition, clock.now())
+    day = a_date(published_on, "--published-on") if published_on else None
+    artefact, is_new = keep(Vault(given.home), file, publication, edition, clock.now(), day)
     say(f"{'Kept' if is_new else 'Already held'}: {artefact.name} sha256 {artefact.sha256}")
     summary = take_in(given.home, say=say, as_of=given.as_of)
     with reader() as store:
@@ -74,10 +86,9 @@ def add(
         {**asdict(summary), "sha256": artefact.sha256, "is_new": is_new, "problems": rows_of(problems)},
         lambda: f"{artefact.publication} {artefact.edition_id}: {artefact.name}, {artefact.bytes:,} bytes, held.",
     )
-    if problems.height:
-        said = "\n".join(
-            f"{p['check']} {p['sheet'] or ''} {' '.join(p['cells'])}: {p['message']}" for p in problems.to_dicts()
-        )
+    unread = [p for p in problems.to_dicts() if p["severity"] != "note"]
+    if unread:
+        said = "\n".join(f"{p['check']} {p['sheet'] or ''} {' '.join(p['cells'])}: {p['message']}" for p in unread)
         raise Failed(f"{artefact.name} is kept, but not all of it could be read:\n{said}")
 
 
@@ -90,7 +101,27 @@ def rebuild() -> None:
 
 
 def _unreached(said: str, failed: Sequence[str]) -> str:
-    return "\n".join([said, *(f"  {reason}" for reason in failed)])
+    """What was said, and each reason once with everything it kept."""
+    by_reason: dict[str, list[str]] = {}
+    for line in failed:
+        name, _, reason = line.partition(": ")
+        by_reason.setdefault(reason, []).append(name)
+    return "\n".join([said, *(f"  {', '.join(names)}: {reason}" for reason, names in by_reason.items())])
+
+
+def _looked(said: str, noticed: Sequence[str]) -> None:
+    """What looking at publishers gave: the pass in a sentence, and what was noticed."""
+    if said:
+        tell(f"\nPublishers: {said}")
+    if noticed:
+        tell("\nWhat their pages showed:")
+        for line in noticed[:_MOST_NOTICED]:
+            tell(f"* {line}")
+        if len(noticed) > _MOST_NOTICED:
+            tell(f"* and {len(noticed) - _MOST_NOTICED} more: see `justice-monitor journal`.")
+
+
+_MOST_NOTICED = 20
 
 
 def _report(summary: dict[str, Any]) -> None:
@@ -103,6 +134,7 @@ def _report(summary: dict[str, Any]) -> None:
         return
     from dashboards import terminal
     from monitor.declarations import baselines, measures, publications
+    from monitor.notify.message import of_a_pass
     from monitor.store import reads
 
     with reader() as store:
@@ -117,5 +149,7 @@ def _report(summary: dict[str, Any]) -> None:
                 baselines(),
             )
         )
+    if news := of_a_pass(summary["alerts"], summary["known_before"]):
+        tell(f"\n{news}")
     tell(f"\nDatabase: {given.home.main}")
     tell(f"Pages:    {given.home.site / 'index.html'}")

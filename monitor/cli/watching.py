@@ -14,6 +14,7 @@ from monitor.cli.desk import (
     given,
     reader,
     rows_of,
+    say,
     tell,
 )
 
@@ -28,13 +29,18 @@ def checks(publication: Annotated[str | None, typer.Argument(help="Only this pub
     if publication is not None:
         find(sources(), publication, "publication")
     with reader() as store:
-        found = reads.findings(store, publication).rename({"edition_id": "edition"})
+        known = reads.Known(given.as_of, given.known_at)
+        found = reads.findings(store, publication, known).rename({"edition_id": "edition"})
     answer(rows_of(found), lambda: terminal.checks(found))
 
 
 @app.command()
 def gaps(
     characteristic: Annotated[str | None, typer.Option(help="Only this characteristic.")] = None,
+    publication: Annotated[str | None, typer.Option(help="Only this publication.")] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Each table through its editions: in which state, from when to when.")
+    ] = False,
     check: Check = False,
 ) -> None:
     """The register: what each publication breaks down by, what it does not, and what was never looked at."""
@@ -42,17 +48,45 @@ def gaps(
 
     from dashboards import terminal
     from monitor import clock
-    from monitor.run import gaps as register
+    from monitor.declarations import find, publications
+    from monitor.run import register_of
     from monitor.vocabulary import CHARACTERISTICS
+    from monitor.watch.register import QUIET
 
     if characteristic is not None:
         characteristic = a_name(characteristic, [c.id for c in CHARACTERISTICS], "characteristic")
+    if publication is not None:
+        publication = find(publications(), publication, "publication").id
     with reader() as store:
-        found = register(store, given.as_of or clock.today())
-    if characteristic is not None:
-        found = found.filter(pl.col("characteristic") == characteristic)
-    answer(rows_of(found), lambda: terminal.gaps(found))
-    if check and found.filter(pl.col("state").is_in(["never_published", "absent", "dropped"])).height:
+        register = register_of(given.home, store, given.as_of or clock.today(), given.known_at)
+    found = register.coverage if history else register.gaps
+    for column, wanted in (("characteristic", characteristic), ("publication", publication)):
+        if wanted is not None:
+            found = found.filter(pl.col(column) == wanted)
+    answer(rows_of(found), lambda: terminal.coverage(found) if history else terminal.gaps(found))
+    missing = pl.col("state").is_in(sorted(QUIET - {"absent"})).not_()
+    if check and not history and found.filter(missing).height:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def commitments(
+    look: Annotated[
+        bool, typer.Option("--look", help="First look at the policy documents of which a statement is expected.")
+    ] = False,
+    check: Check = False,
+) -> None:
+    """Who asked for a breakdown or promised one, and what the register says of it."""
+    from dashboards import terminal
+    from monitor import clock
+    from monitor.run import look_at_documents, register_of
+
+    if look:
+        say(look_at_documents(given.home, say).sentence)
+    with reader() as store:
+        rows = register_of(given.home, store, given.as_of or clock.today(), given.known_at).commitments
+    answer(rows, lambda: terminal.commitments(rows))
+    if check and any(r["state"] in ("not kept", "kept in part") for r in rows):
         raise typer.Exit(FINDINGS)
 
 

@@ -12,9 +12,10 @@ What it refuses: unknown keys, two declarations of one name, a reference to a na
 
 from monitor.declarations.baseline import Baseline
 from monitor.declarations.calendar import Calendar, Rhythm, TableRhythm
-from monitor.declarations.expectation import Expectation, Known, Practice
+from monitor.declarations.expectation import Asked, Commitment, Commitments, Expectation, Known, Practice
 from monitor.declarations.load import (
     baselines,
+    commitments,
     find,
     journey,
     measures,
@@ -36,16 +37,20 @@ from monitor.declarations.measure import (
     Stage,
 )
 from monitor.declarations.publication import Attachment, Denominator, Doubled, Publication
+from monitor.declarations.query import Query
 from monitor.declarations.record import ENGLAND_AND_WALES, DeclarationError
 from monitor.declarations.table import PLACED_IN, Definition, Statistic, Sum, Symbols, Table
 
 __all__ = [
     "ENGLAND_AND_WALES",
     "PLACED_IN",
+    "Asked",
     "Attachment",
     "Baseline",
     "Break",
     "Calendar",
+    "Commitment",
+    "Commitments",
     "DeclarationError",
     "Definition",
     "Denominator",
@@ -59,6 +64,7 @@ __all__ = [
     "Practice",
     "Publication",
     "PublishedRatio",
+    "Query",
     "Regroup",
     "Rhythm",
     "Size",
@@ -69,6 +75,7 @@ __all__ = [
     "Table",
     "TableRhythm",
     "baselines",
+    "commitments",
     "find",
     "journey",
     "measures",

@@ -1,19 +1,20 @@
-"""What a publication is known, believed or promised to separate people by, each with its source and its day."""
+"""What a publication is known, believed, asked or promised to separate people by, each with its source and its day."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import pydantic
 
-from monitor.declarations.record import Record, Sure, nearest
-from monitor.vocabulary import TERMS
+from monitor.declarations.record import Record, Sure, compiled, nearest
+from monitor.vocabulary import CHARACTERISTICS, TERMS
 
 
 class Known(Record):
     """Something known to be missing, changed or broken in a series, in the words of the register's states.
 
     `crossed` names what the characteristic is not published by (ethnicity by legal status). Never a promise and
-    never an alert by itself: it explains what a look finds.
+    never an alert by itself: it explains what a look finds. `release` is the day for which a cancelled edition had
+    been announced; `collected` whether the publisher holds what it does not publish, where a source says so.
     """
 
     state: str
@@ -22,6 +23,8 @@ class Known(Record):
     since: Annotated[dt.date | None, pydantic.Field(alias="from")] = None
     until: dt.date | None = None
     precision: Literal["day", "month", "year"] = "day"
+    release: dt.date | None = None
+    collected: bool | None = None
     what: str
     source: str
     sure: Sure = "to verify"
@@ -44,6 +47,7 @@ class Practice(Record):
     characteristics: Annotated[tuple[str, ...], pydantic.Field(min_length=1)]
     tables: str = ""
     categories: str = ""
+    crossed: tuple[str, ...] = ()
     since: Annotated[dt.date, pydantic.Field(alias="from")]
     until: dt.date | None = None
     precision: Literal["day", "month", "year"] = "day"
@@ -67,6 +71,61 @@ class Expectation(Record):
     state: Literal["never_published", "promised", "practice"] = "practice"
     confidence: Literal["inspected", "contents", "stated"] = "stated"
     severity: Literal["S1", "S2", "S3", "S4"] = "S2"
+    collected: bool | None = None
     basis: str
     source: str
     sure: Sure = "seen"
+
+
+class Asked(Record):
+    """Where a commitment would be kept: a publication, by a characteristic; or a document that lacks a statement.
+
+    `page` is a policy document's page, `statement` a pattern of the titles of what is expected beside it (an equality
+    statement); both, or a publication.
+    """
+
+    publication: str = ""
+    characteristics: tuple[str, ...] = ()
+    page: str = ""
+    title: str = ""
+    statement: str = ""
+    found: str = ""
+
+    @pydantic.model_validator(mode="after")
+    def _of_a_publication_or_a_document(self) -> Self:
+        if bool(self.publication) == bool(self.page) or bool(self.page) != bool(self.statement):
+            raise ValueError("expected publication, or page and statement together; found neither or both. Say which")
+        if self.publication and not self.characteristics:
+            raise ValueError("expected characteristics beside publication (['ethnicity']); found none. Add them")
+        known = {c.id for c in CHARACTERISTICS}
+        for name in self.characteristics:
+            if name not in known:
+                raise ValueError(f"{name!r} is not a characteristic; {nearest(name, known)}")
+        compiled(self.statement)
+        return self
+
+
+class Commitment(Record):
+    """A recommendation, a request or a promise to publish: who said it, when, where, and where it would be kept.
+
+    `kind` is the basis; `due` the day by which it was promised, where one was given.
+    """
+
+    id: str
+    title: str
+    kind: Literal["contents", "practice", "recommendation", "evidence", "treaty body", "minister", "statute"]
+    by: str
+    since: Annotated[dt.date, pydantic.Field(alias="from")]
+    precision: Literal["day", "month", "year"] = "day"
+    due: dt.date | None = None
+    said: str
+    source: str
+    answer: str = ""
+    sure: Sure = "seen"
+    asked: tuple[Asked, ...] = ()
+
+
+class Commitments(Record):
+    """A file of commitments."""
+
+    commitment: tuple[Commitment, ...]

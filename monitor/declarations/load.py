@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pydantic
 
 from monitor.declarations.baseline import Baseline
+from monitor.declarations.expectation import Commitment, Commitments
 from monitor.declarations.measure import Journey, Measure, PublishedRatio, Stage
 from monitor.declarations.publication import Publication
 from monitor.declarations.record import DeclarationError, nearest
@@ -18,7 +19,7 @@ from monitor.settings import DECLARATIONS
 
 R = TypeVar("R", Publication, Baseline, Measure)
 Loaded = TypeVar("Loaded", Publication, Measure)
-Parsed = TypeVar("Parsed", Publication, Measure, Journey)
+Parsed = TypeVar("Parsed", bound=pydantic.BaseModel)
 
 
 def _line_of(text: str, where: tuple[Any, ...]) -> int:
@@ -141,6 +142,22 @@ def journey(folder: Path | None = None) -> tuple[Stage, ...]:
                     f"journey/{path.name}: stage {stage.id}: no measure {name!r}; {nearest(name, known)}"
                 )
     return stages
+
+
+def commitments(folder: Path | None = None) -> tuple[Commitment, ...]:
+    """Every recommendation, request and promise to publish, by date. What they name is declared, and each id once."""
+    found: dict[str, Commitment] = {}
+    for path in sorted(((folder or DECLARATIONS) / "commitments").glob("*.toml")):
+        name = f"commitments/{path.name}"
+        for each in parse(Commitments, path.read_text(encoding="utf-8"), name).commitment:
+            if each.id in found:
+                raise DeclarationError(f"{name}: {each.id!r} is declared twice. Give one of them another id.")
+            for asked in each.asked:
+                if asked.publication and asked.publication not in publications(folder):
+                    near = nearest(asked.publication, publications(folder))
+                    raise DeclarationError(f"{name}: {each.id}: no publication {asked.publication!r}; {near}")
+            found[each.id] = each
+    return tuple(sorted(found.values(), key=lambda each: (each.since, each.id)))
 
 
 def published_ratios(folder: Path | None = None) -> tuple[PublishedRatio, ...]:

@@ -1,5 +1,6 @@
 """A series a publisher releases: its identity, calendar, tables, expectations and baselines."""
 
+import datetime as dt
 import re
 from typing import Annotated, Self
 
@@ -8,6 +9,7 @@ import pydantic
 from monitor.declarations.baseline import Baseline
 from monitor.declarations.calendar import Calendar
 from monitor.declarations.expectation import Expectation, Known, Practice
+from monitor.declarations.query import Query
 from monitor.declarations.record import Record, Sure, compiled, nearest
 from monitor.declarations.table import Definition, Symbols, Table
 from monitor.vocabulary import CHARACTERISTICS, TERMS
@@ -52,6 +54,8 @@ class Publication(Record):
     collection lists; `search` and `organisations` find them otherwise. `attachments` are known by title: without
     any, every spreadsheet of a page is wanted, so they are for a page that several publications share.
     `aliases` are other names of the series; `part_of` names the release it is one part of, looked at once.
+    `query` are tables asked of statistics services; `releases` is a pattern of the titles under which a statistics
+    office's own release calendar announces the series.
     """
 
     id: str
@@ -71,6 +75,8 @@ class Publication(Record):
     not_editions: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     doubled: tuple[Doubled, ...] = ()
+    query: tuple[Query, ...] = ()
+    releases: str = ""
     continued_by: str = ""
     contact: str = ""
     licence: str = "Open Government Licence v3.0"
@@ -95,10 +101,10 @@ class Publication(Record):
             raise ValueError(f"{value!r} is not a way of finding editions; {nearest(value, kinds)}")
         return value
 
-    @pydantic.field_validator("editions", "not_editions")
+    @pydantic.field_validator("editions", "not_editions", "releases")
     @classmethod
-    def _titles_are_patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in value:
+    def _titles_are_patterns(cls, value: tuple[str, ...] | str) -> tuple[str, ...] | str:
+        for pattern in (value,) if isinstance(value, str) else value:
             compiled(pattern)
         return value
 
@@ -118,11 +124,46 @@ class Publication(Record):
         return self
 
     @pydantic.model_validator(mode="after")
+    def _queries_are_read_as_tables(self) -> Self:
+        tables = {t.id: t for t in self.table}
+        for query in self.query:
+            if query.table not in tables:
+                raise ValueError(f"query: no table is called {query.table!r}; {nearest(query.table, tables)}")
+            if query.instead_of and query.instead_of not in tables:
+                raise ValueError(f"query: no table is called {query.instead_of!r}; {nearest(query.instead_of, tables)}")
+            for column in tables[query.table].fields:
+                if column.lower() in {name.lower() for name in query.dimensions}:
+                    raise ValueError(
+                        f"table {query.table!r}: {column} is a bare number, which means other groups in other tables; "
+                        f"name {column}_NAME instead"
+                    )
+            if tables[query.table].sheet != query.file:
+                raise ValueError(f"table {query.table!r}: its query is kept as {query.file!r}; add sheet = that")
+        return self
+
+    @pydantic.model_validator(mode="after")
+    def _layouts_of_one_table_follow_one_another(self) -> Self:
+        for i, one in enumerate(self.table):
+            for other in self.table[i + 1 :]:
+                first, last = sorted((one, other), key=lambda t: t.since or dt.date.min)
+                if one.id == other.id and (first.until or dt.date.max) >= (last.since or dt.date.min):
+                    raise ValueError(
+                        f"table {one.id!r} is declared twice for the same days; give each layout `from` and `until` "
+                        "dates that do not overlap, or another id"
+                    )
+        return self
+
+    @pydantic.model_validator(mode="after")
     def _addresses_can_be_asked_for(self) -> Self:
         for path in [self.collection, *self.pages] if self.kind else ():
             if path and not re.fullmatch(r"(/|https://)[^#\s]+", path):
                 raise ValueError(f"expected a path (/…) or https address without #; found {path!r}. Write it so")
         return self
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is one of the releases that are watched: no part of another, and no population."""
+        return not (self.part_of or self.query or self.releases)
 
     def is_edition(self, title: str) -> bool:
         """Whether a page of that title is an edition of this series (any, where no pattern is declared)."""

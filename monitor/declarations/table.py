@@ -59,15 +59,22 @@ class Sum(Record):
 
 
 class Table(Record):
-    """One published table: how it is found (by its title or headers, never by position) and what it counts."""
+    """One published table: how it is found (by its title or headers, never by position) and what it counts.
+
+    Several with one id are the layouts of one table, each in force `from` and `until` dates that do not overlap.
+    `number` is the publisher's, which may change: it only serves to say so. `scale` is what numbers are multiplied
+    by (1000 where they are in thousands), for a table whose line of units does not say so or is wrong.
+    """
 
     id: str
     title: str = ""
+    number: str = ""
     sheet: str = ""
     shape: Literal["crosstab", "long"] = "crosstab"
     measure: str
     population: str
     unit: str = "people"
+    scale: float | None = None
     counts: Literal["people", "events"] = "people"
     period_kind: Literal["stock", "flow"] = "stock"
     period: str | None = None

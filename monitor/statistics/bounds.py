@@ -21,16 +21,21 @@ from monitor.statistics.intervals import poisson_ratio_exact
 
 
 def unknown_bounds(
-    count: ArrayLike, base: ArrayLike, ref_count: ArrayLike, ref_base: ArrayLike, unknown: ArrayLike
+    count: ArrayLike,
+    base: ArrayLike,
+    ref_count: ArrayLike,
+    ref_base: ArrayLike,
+    unknown: ArrayLike,
+    unknown_base: ArrayLike = 0.0,
 ) -> Limits:
-    """Bounds of a ratio of population rates when `unknown` people in the numerator belong to no known group.
+    """Bounds of a ratio of population rates: `unknown` people counted, and `unknown_base` of the base, have no group.
 
-    Low: all the unknown belong to the reference. High: all belong to the group. They also hold, only wider
-    than need be, when there are more groups. With none unknown both equal the ratio.
+    Low: all the unknown counted belong to the reference, and all of the base to the group; high: the reverse. They
+    also hold, only wider than need be, when there are more groups. With none unknown both equal the ratio.
     """
-    x, n, y, m, u = columns(count, base, ref_count, ref_base, unknown)
-    usable = is_count(x) & is_count(y) & is_count(u) & is_base(n) & is_base(m)
-    return _quotients(usable, divide(x, n), divide(y + u, m), divide(x + u, n), divide(y, m))
+    x, n, y, m, u, v = columns(count, base, ref_count, ref_base, unknown, unknown_base)
+    usable = np.logical_and.reduce([is_count(c) for c in (x, y, u, v)]) & is_base(n) & is_base(m)
+    return _quotients(usable, divide(x, n + v), divide(y + u, m), divide(x + u, n), divide(y, m + v))
 
 
 def unknown_bounds_stage(

@@ -21,8 +21,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from monitor.statistics.arrays import Limits, Values, columns, is_base, is_count, per_distinct
+from monitor.statistics.arrays import Limits, Values, columns, is_base, is_count, per_distinct, per_row
 
+SECANTS = 12
+"""Steps after which a search by secants is given up for a slower one that cannot go astray; eight are usual."""
 EXACT_BELOW = 10
 """OHID's rule: the rate of fewer events than this gets the exact interval."""
 
@@ -154,7 +156,7 @@ def score_ratio(
         high[ref_some] = _score_root(-z, x[ref_some], n[ref_some], y[ref_some], m[ref_some])
         return low, high
 
-    return per_distinct(limits, ~(np.isnan(x) | np.isnan(y)), x, n, y, m)
+    return per_row(limits, ~(np.isnan(x) | np.isnan(y)), x, n, y, m)
 
 
 def score_statistic(
@@ -194,6 +196,30 @@ def _score(ratio: Values, x: Values, n: Values, y: Values, m: Values) -> Values:
 
 
 def _score_root(target: float, x: Values, n: Values, y: Values, m: Values) -> Values:
+    """The ratio at which the statistic is `target`: secants over its logarithm, in which it is nearly straight."""
+
+    def beyond(log_ratio: Values) -> Values:
+        return _score(np.exp(log_ratio), x, n, y, m) - target
+
+    middle = np.log((x + 0.5) * (m + 1.0) / ((y + 0.5) * (n + 1.0)))
+    width = np.sign(target) * np.sqrt(1.0 / (x + 0.5) + 1.0 / (y + 0.5))
+    before, here = middle, middle - abs(target) * width
+    was, step = beyond(before), here - before
+    for _ in range(SECANTS):
+        found = beyond(here)
+        moved = here - before
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            step = np.where((np.abs(moved) < 1e-10) | (found == 0), 0.0, -found * moved / (found - was))
+        before, was, here = here, found, here + np.clip(step, -2.0, 2.0)
+        # because each error is about the product of the two before it, which is then below the last digit
+        if np.all(np.abs(step) < 1e-10):
+            return np.exp(here)
+    astray = ~(np.abs(step) < 1e-10)
+    here[astray] = np.log(_bracketed_score_root(target, x[astray], n[astray], y[astray], m[astray]))
+    return np.exp(here)
+
+
+def _bracketed_score_root(target: float, x: Values, n: Values, y: Values, m: Values) -> Values:
     def beyond(ratio: Values, x: Values, n: Values, y: Values, m: Values) -> Values:
         return np.clip(_score(ratio, x, n, y, m) - target, -1e100, 1e100)
 

@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 from monitor.settings import Home
+from monitor.store import incoming
 from monitor.store.schema import (
     DERIVED,
     FIGURE_IDENTITY,
@@ -47,10 +48,10 @@ def _text(columns: Sequence[str]) -> str:
 
 
 _IDS = {
-    "figure_id": "left(sha256(claim), 20)",
-    "observation_id": f"left(sha256(concat_ws(chr(31), claim, {_text(OBSERVATION_IDENTITY)})), 20)",
+    "figure_id": "left(sha256(key), 20)",
+    "observation_id": f"left(sha256(concat_ws(chr(31), key, {_text(OBSERVATION_IDENTITY)})), 20)",
 }
-"""The ids of a figure, from `claim`: the text of its identity, which is made once for both."""
+"""The ids of a figure, from `key`: the text of what it claims, which is made once for both."""
 
 
 def stage(path: Path, frames: Mapping[str, pl.DataFrame]) -> Path:
@@ -68,22 +69,16 @@ def stage(path: Path, frames: Mapping[str, pl.DataFrame]) -> Path:
             if frame is None or frame.is_empty():
                 connection.execute(ddl(table))
                 continue
-            incoming = frame.to_arrow()
             have = set(frame.columns)
-            columns = [
-                f'{_IDS[name]} as "{name}"'
+            columns = {
+                name: _IDS[name]
                 if table == "figure" and name in _IDS
-                else f'"{name}"::{kind} as "{name}"'
+                else f'"{name}"::{kind}'
                 if name in have
-                else f'null::{kind} as "{name}"'
+                else f"null::{kind}"
                 for name, kind in TABLES[table].items()
-            ]
-            claim = f", {_text(FIGURE_IDENTITY)} as claim" if table == "figure" else ""
-            connection.register("incoming", incoming)
-            connection.execute(
-                f'create table "{table}" as select {", ".join(columns)} from (select *{claim} from incoming)'
-            )
-            connection.unregister("incoming")
+            }
+            incoming.create(connection, table, frame, columns, _text(FIGURE_IDENTITY) if table == "figure" else "null")
     finally:
         connection.close()
     return path
@@ -99,6 +94,12 @@ class Writer:
     def __enter__(self) -> "Writer":
         self.home.work.mkdir(parents=True, exist_ok=True)
         self.connection = _connect(self.path)
+        if _of_another_release(self.connection):
+            # because everything in it can be made again from the vault, and this pass then does
+            self.connection.close()
+            forget(self.home)
+            self.home.work.mkdir(parents=True, exist_ok=True)
+            self.connection = _connect(self.path)
         for table in TABLES:
             self.connection.execute(ddl(table))
         return self
@@ -114,32 +115,48 @@ class Writer:
     def load(self, staging: Path, judged: Mapping[str, pl.DataFrame], editions: Sequence[tuple[str, str]]) -> None:
         """Move a staging file in, in one transaction, with what was found in the editions it touches.
 
-        Findings and withholdings of those editions are replaced: they were judged again with what is new.
+        Findings and withholdings are of those editions as they are now; those of the states before are kept.
         """
         connection = self.connection
         connection.execute(f"attach '{staging}' as staging (read_only)")
         try:
             connection.execute("begin")
             try:
+                incoming.with_processors(connection, _rows(connection, 'staging."figure"'))
                 for table in STAGED:
                     connection.execute(f'insert into "{table}" by name select * from staging."{table}"')
-                for publication, edition in editions:
-                    connection.execute(
-                        "delete from withholding where observation_id in (select observation_id from figure "
-                        "where publication = ? and edition_id = ?)",
-                        [publication, edition],
-                    )
-                    connection.execute(
-                        "delete from finding where publication = ? and edition_id = ?", [publication, edition]
-                    )
                 for table in JUDGED:
                     self._append(table, judged.get(table))
+                self._stamp(editions)
                 connection.execute("commit")
             except Exception:
                 connection.execute("rollback")
                 raise
         finally:
+            incoming.with_processors(connection, 0)
             connection.execute("detach staging")
+
+    def _stamp(self, editions: Sequence[tuple[str, str]]) -> None:
+        """Give what was just found the moment that names the state it was found in."""
+        touched = [[f"{publication}\x1f{edition}" for publication, edition in editions]]
+        state = (
+            "select publication, edition_id, max(seen_at) as newest from artefact "
+            "where same_as is null and list_contains(?, publication || chr(31) || edition_id) group by all"
+        )
+        figures = f"select observation_id, newest from figure join ({state}) using (publication, edition_id)"
+        for table, source, whose in (
+            ("finding", state, "s.publication = t.publication and s.edition_id = t.edition_id"),
+            ("withholding", figures, "s.observation_id = t.observation_id"),
+        ):
+            # because what was seen at the very same moment as an earlier state makes one state with it
+            self.connection.execute(
+                f"delete from {table} as t using ({source}) as s where {whose} and t.judged_at = s.newest", touched
+            )
+            self.connection.execute(
+                f"update {table} as t set judged_at = s.newest from ({source}) as s "
+                f"where {whose} and t.judged_at is null",
+                touched,
+            )
 
     def replace(self, derived: Mapping[str, pl.DataFrame]) -> None:
         """Replace derived tables whole, in one transaction."""
@@ -180,9 +197,25 @@ class Writer:
         return target
 
 
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    found = connection.execute(f"select count(*) from {table}").fetchone()
+    return int(found[0]) if found else 0
+
+
 def forget(home: Home) -> None:
     """Remove the writer's files, to make them again. Readers keep the published copy until it is replaced."""
     shutil.rmtree(home.work, ignore_errors=True)
+
+
+def _of_another_release(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a database holds tables, and observations in other columns than this release keeps them in."""
+    found: dict[str, set[str]] = {}
+    for table, column in connection.execute(
+        "select table_name, column_name from duckdb_columns() where not internal"
+    ).fetchall():
+        found.setdefault(table, set()).add(column)
+    kept = {**STAGED, **JUDGED}
+    return bool(found) and any(found.get(table) != set(kept[table]) for table in kept)
 
 
 class NothingHeld(Exception):
@@ -199,6 +232,12 @@ class Reader:
                 "Run `justice-monitor run --offline` first, or give --home."
             )
         self.connection = _connect(home.main, read_only=True)
+        if _of_another_release(self.connection):
+            self.connection.close()
+            raise NothingHeld(
+                f"{home.main} was made by another release; expected the tables of this one. Nothing is lost: "
+                "run `justice-monitor run --offline`, which makes it again from the vault."
+            )
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,38 +1,91 @@
 """Named reads: the questions other rooms ask of the database, each asked in one place.
 
-What it makes true: "which observations count" has one answer. An observation counts unless it is withheld, or is
-a transcription of a file whose original is held for the same edition (the original supersedes it: same figures,
-better evidence).
+What it makes true: "which observations count" has one answer, now and as it was known on a day: an observation
+counts unless it is withheld, or its file is superseded (a transcription by its original: same figures, better
+evidence; a file by what its publisher put in its place). What superseded it counts only where it was known itself.
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import polars as pl
 
-STANDING = """
-    select f.* from figure f
-    where not exists (select 1 from withholding w where w.observation_id = f.observation_id)
-      and not (list_contains(f.flags, 'transcribed') and exists (
-        select 1 from artefact mine join artefact theirs
-          on theirs.publication = mine.publication and theirs.edition_id = mine.edition_id
-         and theirs.kind = 'original' and theirs.sha256 = mine.original_sha256
-        where mine.sha256 = f.artefact_sha256 and mine.kind = 'transcription'))
-"""
-"""Observations that may be used."""
-
 
 @dataclass(frozen=True)
 class Known:
-    """What had been published by a date, and what we had seen by a moment: two clocks."""
+    """What had been published by a date, and what we had seen by a moment: two clocks.
+
+    Of what the publisher has not dated nothing is known by a date: it counts only where no date is asked about.
+    """
 
     published_by: dt.date | None = None
     seen_by: dt.datetime | None = None
 
+    def sees(self, table: str) -> str:
+        """The condition, in SQL, that a row of `table` with `published_on` and `seen_at` was known."""
+        said = ["true"]
+        if self.published_by is not None:
+            said.append(f"{table}.published_on <= date '{self.published_by.isoformat()}'")
+        if self.seen_by is not None:
+            said.append(f"{table}.seen_at <= timestamp '{self.seen_by.isoformat()}'")
+        return " and ".join(said)
+
 
 EVERYTHING = Known()
+
+
+def _known_files(known: Known) -> str:
+    """Common table expressions: the files known, the state each edition was last judged in, and what is superseded."""
+    return f"""
+    seen as (select * from artefact where {known.sees("artefact")}),
+    state as (select publication, edition_id, max(seen_at) as judged_at from seen where same_as is null group by all),
+    gone as (
+        select s.publication, s.edition_id, s.artefact_sha256, s.table_id from supersession s
+        join seen on seen.sha256 = s.by_sha256
+        and seen.publication = s.publication and seen.edition_id = s.edition_id)"""
+
+
+def _of(table: str, other: str) -> str:
+    return f"{other}.publication = {table}.publication and {other}.edition_id = {table}.edition_id"
+
+
+def standing(known: Known = EVERYTHING) -> str:
+    """A query of the observations that may be used, of what was known."""
+    return f"""
+    with {_known_files(known)}
+    select f.* from figure f
+    anti join (select w.observation_id, state.publication, state.edition_id
+        from withholding w join state using (judged_at)) withheld using (observation_id, publication, edition_id)
+    anti join (select * from gone where table_id is null) whole using (publication, edition_id, artefact_sha256)
+    anti join (select * from gone where table_id is not null) part
+        using (publication, edition_id, artefact_sha256, table_id)
+    where {known.sees("f")}
+    """
+
+
+STANDING = standing()
+"""Observations that may be used."""
+
+
+def _current(table: str, known: Known = EVERYTHING) -> str:
+    """A query of the findings, or the withholdings, of each edition in the state that was known."""
+    if table == "finding":
+        whose = f"join state on {_of('t', 'state')}"
+    else:
+        whose = f"join figure f using (observation_id) join state on {_of('f', 'state')}"
+    return f'with {_known_files(known)} select t.* from "{table}" t {whose} and t.judged_at = state.judged_at'
+
+
+def _inspected(table: str, known: Known) -> str:
+    """A query of what was found in files, without those that another stands for."""
+    return f"""
+    with {_known_files(known)}
+    select t.* from "{table}" t
+    semi join (select publication, edition_id, sha256 as artefact_sha256 from seen) known
+        using (publication, edition_id, artefact_sha256)
+    anti join (select * from gone where table_id is null) whole using (publication, edition_id, artefact_sha256)"""
 
 
 class Queries(Protocol):
@@ -48,41 +101,96 @@ def figures(
 ) -> pl.DataFrame:
     """Observations of one measure that may be used, from the tables that speak for it.
 
-    Of several editions that print the same figure, the latest published by then counts.
+    Of several editions that print the same figure, the one first published last, of those known, counts.
     """
     marks = ", ".join("?" for _ in tables)
     return store.frame(
-        f"select * from ({STANDING}) where publication = ? and measure = ? and table_id in ({marks}) "
-        "and (?::date is null or published_on <= ?::date) and (?::timestamp is null or seen_at <= ?::timestamp) "
-        "qualify edition_id = first_value(edition_id) over (partition by figure_id, table_id "
-        "order by published_on desc nulls last, edition_id desc) "
+        f"""
+        with usable as (
+            select * from ({standing(known)}) where publication = ? and measure = ? and table_id in ({marks})),
+        turn as (
+            select edition_id, row_number() over (order by min(published_on) nulls first, edition_id) as turn
+            from artefact where publication = ? and {known.sees("artefact")} group by edition_id),
+        latest as (
+            select figure_id, table_id, max(turn) as turn from usable join turn using (edition_id) group by all)
+        select usable.* from usable join turn using (edition_id) join latest using (figure_id, table_id, turn)
+        order by period_end, sheet, cell, observation_id""",
+        [publication, measure, *tables, publication],
+    )
+
+
+def rates(store: Queries, publication: str, tables: Sequence[str], known: Known = EVERYTHING) -> pl.DataFrame:
+    """Rates and shares that some tables print beside their counts, by which a hidden count could be worked out."""
+    marks = ", ".join("?" for _ in tables)
+    return store.frame(
+        f"select * from ({standing(known)}) where publication = ? and counts = 'neither' and table_id in ({marks}) "
         "order by period_end, sheet, cell, observation_id",
-        [
-            publication, measure, *tables,
-            known.published_by, known.published_by, known.seen_by, known.seen_by,
-        ],
-    )  # fmt: skip
+        [publication, *tables],
+    )
 
 
-def standing_of(
-    store: Queries, editions: Sequence[tuple[str, str]], superseded: Collection[str]
-) -> dict[str, pl.DataFrame]:
-    """What is held of some editions and still stands: figures, levels, tables found, and reading problems."""
+def held_of(store: Queries, editions: Sequence[tuple[str, str]]) -> dict[str, pl.DataFrame]:
+    """Everything held of some editions: files, figures, levels, tables found, and what reading each file could not do.
+
+    What is superseded is there too; `pipelines.editions` says what of it stands.
+    """
     wanted = [f"{publication}\x1f{edition}" for publication, edition in editions]
     found = {}
     for table in ("artefact", "figure", "level", "surveyed_table", "finding"):
-        sha = "sha256" if table == "artefact" else "artefact_sha256"
+        rows = f"({_current('finding')})" if table == "finding" else table
         found[table] = store.frame(
-            f'select * from "{table}" where list_contains(?, publication || chr(31) || edition_id) '
-            f"and {sha} is not null and not list_contains(?::varchar[], {sha})",
-            [wanted, sorted(superseded)],
+            f"select * from {rows} where list_contains(?, publication || chr(31) || edition_id)"
+            + (" and artefact_sha256 is not null" if table == "finding" else ""),
+            [wanted],
+        )
+    return found
+
+
+def states(store: Queries, publication: str | None = None, known: Known = EVERYTHING) -> pl.DataFrame:
+    """Every state of every edition known, in order: one row a moment at which files of an edition were first seen.
+
+    Editions stand in the order of `day`: the day of first publication, else the last day their tables speak of. Files
+    whose cells were held already make no state. Columns: publication, edition_id, day, seen_at, published_on (of the
+    newest file), files (their hashes).
+    """
+    return store.frame(
+        f"""
+        with {_known_files(known)},
+        file as (select * from seen where same_as is null {"and publication = ?" if publication else ""}),
+        spoken as (select publication, edition_id, max(last_period) as last from surveyed_table group by all),
+        edition as (
+            select publication, edition_id, coalesce(min(published_on), any_value(last)) as day
+            from file left join spoken using (publication, edition_id) group by all)
+        select publication, edition_id, day, seen_at, max(published_on) as published_on, list(sha256) as files
+        from file join edition using (publication, edition_id) group by all
+        order by publication, day nulls first, edition_id, seen_at""",
+        [publication] if publication else [],
+    )
+
+
+def state_of(store: Queries, publication: str, edition: str, known: Known = EVERYTHING) -> dict[str, pl.DataFrame]:
+    """What is known of an edition and stands: its files, figures, tables found, breakdowns and footnotes."""
+    mine, whose = "publication = ? and edition_id = ?", [publication, edition]
+    files = store.frame(
+        f"with {_known_files(known)} select seen.* from seen anti join (select publication, edition_id, "
+        "artefact_sha256 as sha256 from gone where table_id is null) whole using (publication, edition_id, sha256) "
+        f"where {mine}",
+        whose,
+    )
+    found = {"artefact": files, "figure": store.frame(f"select * from ({standing(known)}) where {mine}", whose)}
+    for table in ("surveyed_table", "breakdown", "footnote"):
+        found[table] = store.frame(
+            f"select * from {table} where {mine} and list_contains(?, artefact_sha256)",
+            [*whose, files["sha256"].to_list()],
         )
     return found
 
 
 def problems_of(store: Queries, sha256: str) -> pl.DataFrame:
     """What reading and tidying one file could not do."""
-    return store.frame('select * from finding where artefact_sha256 = ? order by "check", sheet, finding_id', [sha256])
+    return store.frame(
+        f'select * from ({_current("finding")}) where artefact_sha256 = ? order by "check", sheet, finding_id', [sha256]
+    )
 
 
 def explained(store: Queries, identifier: str) -> dict[str, Any] | None:
@@ -91,7 +199,7 @@ def explained(store: Queries, identifier: str) -> dict[str, Any] | None:
         "select f.*, a.name, a.publisher, a.title, a.edition_title, a.original_sha256, a.url, a.licence, "
         "w.reason as withheld_because from figure f join artefact a on a.sha256 = f.artefact_sha256 "
         "and a.publication = f.publication and a.edition_id = f.edition_id "
-        "left join withholding w using (observation_id) "
+        f"left join ({_current('withholding')}) w using (observation_id) "
         "where f.figure_id = ? or f.observation_id = ? order by f.published_on, f.sheet, f.cell",
         [identifier, identifier],
     )
@@ -111,32 +219,41 @@ def explained(store: Queries, identifier: str) -> dict[str, Any] | None:
 def withheld(store: Queries, publication: str) -> pl.DataFrame:
     """Observations withheld, with the reason."""
     return store.frame(
-        "select f.*, w.reason as withheld_because from figure f join withholding w using (observation_id) "
+        "select f.*, w.reason as withheld_because "
+        f"from figure f join ({_current('withholding')}) w using (observation_id) "
         "where f.publication = ? order by f.observation_id",
         [publication],
     )
 
 
-def artefacts(store: Queries) -> pl.DataFrame:
-    """Every artefact held."""
-    return store.frame("select * from artefact order by publication, edition_id, kind, sha256")
+def artefacts(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
+    """Every artefact held, of what was known."""
+    return store.frame(
+        f"select * from artefact where {known.sees('artefact')} order by publication, edition_id, kind, sha256"
+    )
 
 
-def breakdowns(store: Queries) -> pl.DataFrame:
-    """Every breakdown seen in every artefact."""
-    return store.frame("select * from breakdown order by publication, edition_id, sheet, position, characteristic")
+def breakdowns(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
+    """Every breakdown seen in every artefact that stands, of what was known."""
+    return store.frame(
+        f"select * from ({_inspected('breakdown', known)}) "
+        "order by publication, edition_id, sheet, position, characteristic, artefact_sha256"
+    )
 
 
-def surveyed_tables(store: Queries) -> pl.DataFrame:
-    """Every table found in every artefact."""
-    return store.frame("select * from surveyed_table order by publication, edition_id, sheet, position")
+def surveyed_tables(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
+    """Every table found in every artefact that stands, of what was known."""
+    return store.frame(
+        f"select * from ({_inspected('surveyed_table', known)}) "
+        "order by publication, edition_id, sheet, position, artefact_sha256"
+    )
 
 
-def findings(store: Queries, publication: str | None = None) -> pl.DataFrame:
-    """What the checks found, worst first."""
+def findings(store: Queries, publication: str | None = None, known: Known = EVERYTHING) -> pl.DataFrame:
+    """What the checks found in each edition as it was known, worst first."""
     where = "where publication = ?" if publication else ""
     return store.frame(
-        f"select * exclude (artefact_sha256) from finding {where} "
+        f"select * exclude (artefact_sha256, judged_at) from ({_current('finding', known)}) {where} "
         "order by array_position(['critical', 'warning', 'note'], severity), "
         'publication, "check", sheet, finding_id',
         [publication] if publication else [],
@@ -151,3 +268,19 @@ def disparities(store: Queries) -> pl.DataFrame:
 def gaps(store: Queries) -> pl.DataFrame:
     """The register of gaps of the latest pass, in the order of the Act."""
     return store.frame("select * from gap order by rowid")
+
+
+def revisions(store: Queries, publication: str | None = None) -> pl.DataFrame:
+    """What is different between editions, and between vintages of one, in the order it is read."""
+    where = "where publication = ?" if publication else ""
+    return store.frame(f"select * from revision {where} order by rowid", [publication] if publication else [])
+
+
+def due(store: Queries) -> pl.DataFrame:
+    """What was owed and expected on the day of the latest pass, one row an edition."""
+    return store.frame("select * from due order by rowid")
+
+
+def coverage(store: Queries) -> pl.DataFrame:
+    """What each table has separated people by, first edition to last: the history beneath the register."""
+    return store.frame("select * from coverage order by rowid")

@@ -15,6 +15,7 @@ from typing import Any
 from monitor.vocabulary import CHARACTERISTICS
 
 _TEXT, _REAL, _WHOLE, _DATE, _TIME, _LIST = "VARCHAR", "DOUBLE", "BIGINT", "DATE", "TIMESTAMP", "VARCHAR[]"
+_FLAG = "BOOLEAN"
 
 ARTEFACT = {
     "sha256": _TEXT,
@@ -31,8 +32,14 @@ ARTEFACT = {
     "edition_title": _TEXT,
     "url": _TEXT,
     "licence": _TEXT,
+    "cells_sha256": _TEXT,
+    "same_as": _TEXT,
 }
-"""Bytes as served, or a transcription of facts from them. `original_sha256` is the publisher's file's hash."""
+"""Bytes as served, or a transcription of facts from them. `original_sha256` is the publisher's file's hash.
+
+`cells_sha256` is the hash of the addressed values of every sheet; null where the file cannot be read. `same_as` names
+the artefact of the edition with the same cells, whose observations stand for this one's too: it has none of its own.
+"""
 
 SURVEYED_TABLE = {
     "publication": _TEXT,
@@ -45,6 +52,8 @@ SURVEYED_TABLE = {
     "last_period": _DATE,
     "crossed": _TEXT,
     "scope": _TEXT,
+    "headings": _LIST,
+    "places": _LIST,
 }
 """One row for every table found on every sheet inspected, whether or not it is broken down by anything."""
 
@@ -60,10 +69,21 @@ BREAKDOWN = {
     "unknown_share": _REAL,
     "suppressed_share": _REAL,
     "cells": _LIST,
+    "unknown_share_before": _REAL,
 }
 """A table that separates people by a characteristic: which categories, which share is unknown or suppressed."""
 
 _CHARACTERISTIC_COLUMNS = {column: _TEXT for c in CHARACTERISTICS for column in (c.id, f"{c.id}_label")}
+
+FOOTNOTE = {
+    "publication": _TEXT,
+    "edition_id": _TEXT,
+    "artefact_sha256": _TEXT,
+    "sheet": _TEXT,
+    "cell": _TEXT,
+    "text": _TEXT,
+}
+"""The publisher's words under and above its tables: footnotes, sources, notes on coverage."""
 
 FIGURE = {
     "figure_id": _TEXT,
@@ -144,25 +164,40 @@ FINDING = {
     "cells": _LIST,
     "observations": _LIST,
     "artefact_sha256": _TEXT,
+    "judged_at": _TIME,
 }
 """A check's result: one row a check and cause, with all its cells (`Sheet!A1` where more than one sheet).
 
 `artefact_sha256` is the file that a reading problem is about; null where the figures of an edition were judged.
+`judged_at` names the state of the edition that was judged: the moment its newest file was seen.
 """
 
-WITHHOLDING = {"observation_id": _TEXT, "finding_id": _TEXT, "reason": _TEXT}
+WITHHOLDING = {"observation_id": _TEXT, "finding_id": _TEXT, "reason": _TEXT, "judged_at": _TIME}
 """A figure contradicted by its own parts and by another table: kept, never edited, never used."""
+
+SUPERSESSION = {
+    "publication": _TEXT,
+    "edition_id": _TEXT,
+    "artefact_sha256": _TEXT,
+    "table_id": _TEXT,
+    "by_sha256": _TEXT,
+}
+"""A file of an edition whose observations no longer count, or those of one table (null: of all), and which file's do
+instead: the original of a transcription, or what the publisher put in its place. Both are kept.
+"""
 
 DISPARITY = {
     "disparity_id": _TEXT,
     "measure": _TEXT,
     "kind": _TEXT,
     "counts": _TEXT,
+    "edition": _TEXT,
     "period": _TEXT,
     "period_start": _DATE,
     "period_end": _DATE,
     "place": _TEXT,
     "sex": _TEXT,
+    "within": _TEXT,
     "characteristic": _TEXT,
     "level": _TEXT,
     "category": _TEXT,
@@ -201,6 +236,7 @@ DISPARITY = {
     "excess": _REAL,
     "unknown_count": _REAL,
     "unknown_share": _REAL,
+    "baseline_unknown_share": _REAL,
     "bound_low": _REAL,
     "bound_high": _REAL,
     "tipping_share": _REAL,
@@ -221,6 +257,38 @@ DISPARITY = {
 }
 """A rate or share against a baseline, with everything that must stand beside it, or withheld with a reason."""
 
+SUMMARY = {
+    "measure": _TEXT,
+    "edition": _TEXT,
+    "period": _TEXT,
+    "period_start": _DATE,
+    "period_end": _DATE,
+    "place": _TEXT,
+    "sex": _TEXT,
+    "characteristic": _TEXT,
+    "level": _TEXT,
+    "baseline": _TEXT,
+    "reference": _TEXT,
+    "groups": _LIST,
+    "per": _REAL,
+    "mean_rate": _REAL,
+    "difference": _REAL,
+    "largest_ratio": _REAL,
+    "mean_difference": _REAL,
+    "index_of_disparity": _REAL,
+    "index_of_disparity_weighted": _REAL,
+    "between_group_variance": _REAL,
+    "between_group_variance_error": _REAL,
+    "coefficient_of_variation": _REAL,
+    "theil": _REAL,
+    "mean_log_deviation": _REAL,
+    "population_attributable_risk": _REAL,
+    "population_attributable_fraction": _REAL,
+    "status": _TEXT,
+    "reason": _TEXT,
+}
+"""How unequal a whole classification is at one period of one edition, for groups without an order."""
+
 GAP = {
     "publication": _TEXT,
     "edition": _TEXT,
@@ -236,20 +304,110 @@ GAP = {
     "unknown_share": _REAL,
     "reason": _TEXT,
     "evidence": _TEXT,
+    "level": _TEXT,
+    "crossed": _TEXT,
+    "suppressed_share": _REAL,
+    "covers": _TEXT,
+    "title": _TEXT,
 }
-"""Expected or promised, minus observed: what is published of a characteristic, and what is not."""
+"""Expected or promised, minus observed: what is published of a characteristic, and what is not.
+
+`level` is what a row is about: publication (one row a characteristic), table, crossing, or release (characteristic
+`all`). `measure` names the table or what was asked for; `covers` the people and places of the finest table.
+"""
+
+COVERAGE = {
+    "publication": _TEXT,
+    "table": _TEXT,
+    "characteristic": _TEXT,
+    "state": _TEXT,
+    "first_edition": _TEXT,
+    "last_edition": _TEXT,
+    "since": _DATE,
+    "editions": _WHOLE,
+    "classification": _TEXT,
+    "categories": _LIST,
+    "unknown_share": _REAL,
+    "suppressed_share": _REAL,
+    "covers": _TEXT,
+    "artefact_sha256": _TEXT,
+    "sheet": _TEXT,
+    "cells": _LIST,
+}
+"""The register's history: one row for each run of editions in which a table is in one state by one characteristic.
+
+`state` is present, absent (the table stands, without it) or gone (the table does not stand); what was inspected is of
+the run's last edition.
+"""
+
+REVISION = {
+    "publication": _TEXT,
+    "edition_before": _TEXT,
+    "edition_after": _TEXT,
+    "seen_before": _TIME,
+    "seen_after": _TIME,
+    "published_after": _DATE,
+    "change": _TEXT,
+    "what": _TEXT,
+    "table": _TEXT,
+    "measure": _TEXT,
+    "characteristic": _TEXT,
+    "category": _TEXT,
+    "period": _TEXT,
+    "figure_id": _TEXT,
+    "was": _TEXT,
+    "now": _TEXT,
+    "value_before": _REAL,
+    "value_after": _REAL,
+    "marked": _FLAG,
+    "sheet_before": _TEXT,
+    "cells_before": _LIST,
+    "artefact_before": _TEXT,
+    "sheet_after": _TEXT,
+    "cells_after": _LIST,
+    "artefact_after": _TEXT,
+    "message": _TEXT,
+}
+"""What is different between an edition and the one before it, or between two vintages of one edition.
+
+`change` and `what` are closed vocabularies of `monitor.watch.revisions`. `marked` says whether the publisher marked a
+revised value as revised; null for other changes.
+"""
 
 STAGED = {
     "artefact": ARTEFACT,
     "surveyed_table": SURVEYED_TABLE,
     "breakdown": BREAKDOWN,
+    "footnote": FOOTNOTE,
     "figure": FIGURE,
     "level": LEVEL,
 }
 """Observations, append-only: what a pass over one artefact yields."""
 
-JUDGED = {"finding": FINDING, "withholding": WITHHOLDING}
-DERIVED = {"disparity": DISPARITY, "gap": GAP}
+JUDGED = {"finding": FINDING, "withholding": WITHHOLDING, "supersession": SUPERSESSION}
+DUE = {
+    "publication": _TEXT,
+    "title": _TEXT,
+    "held": _TEXT,
+    "status": _TEXT,
+    "at": _TIME,
+    "opens": _DATE,
+    "closes": _DATE,
+    "basis": _TEXT,
+    "overdue": _FLAG,
+    "days_late": _WHOLE,
+    "severity": _TEXT,
+    "reason": _TEXT,
+    "as_of": _DATE,
+}
+DERIVED = {
+    "disparity": DISPARITY,
+    "summary": SUMMARY,
+    "gap": GAP,
+    "coverage": COVERAGE,
+    "revision": REVISION,
+    "due": DUE,
+}
 """Derived tables are replaced whole, in one transaction a pass."""
 
 TABLES = {**STAGED, **JUDGED, **DERIVED}
@@ -273,5 +431,6 @@ def frame_schema(table: str) -> dict[str, Any]:
         _DATE: pl.Date(),
         _TIME: pl.Datetime("us"),
         _LIST: pl.List(pl.String()),
+        _FLAG: pl.Boolean(),
     }
     return {name: kinds[kind] for name, kind in TABLES[table].items()}

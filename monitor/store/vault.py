@@ -3,21 +3,29 @@
 What it makes true: bytes are kept before they are understood, and what was kept, when and from where is one
 line of JSON that is never edited. The database is a consequence of this folder.
 
-What it refuses: to overwrite, and to believe a journal line it cannot read (it says which, and goes on).
+Why an index in memory: the journal is read once for a `Vault`, and afterwards only what was appended to it, so that
+keeping a thousand files costs a thousand lines and not a million.
+
+What it refuses: to overwrite, and to believe a journal line it cannot read (it says which, and goes on). Such a line
+is left as it stands, for a person to mend from a copy.
 """
 
 import hashlib
 import json
 import os
-import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from monitor.settings import Home
+
+KEPT, UNREADABLE = "kept", "unreadable"
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -44,84 +52,182 @@ class Artefact:
     licence: str = ""
 
 
+_KNOWN = tuple(f.name for f in fields(Artefact))
+Key = tuple[str, str, str]
+"""What makes an artefact one: sha256, publication, edition."""
+
+
+def key_of(artefact: Artefact) -> Key:
+    """The sha256, publication and edition of an artefact."""
+    return artefact.sha256, artefact.publication, artefact.edition_id
+
+
+@dataclass
+class _Index:
+    """What the journal says is kept, read up to the byte `read`."""
+
+    read: int = 0
+    held: dict[Key, Artefact] = field(default_factory=dict)
+    of: dict[str, list[Artefact]] = field(default_factory=dict)
+
+
 class Vault:
     """The folder of bytes and the journal beside it."""
 
     def __init__(self, home: Home) -> None:
         self.root = home.vault
         self.journal_path = self.root / "journal.jsonl"
+        self._index = _Index()
+        self._reading = threading.Lock()
 
     def path(self, sha256: str) -> Path:
         """Where bytes of that hash are kept."""
         return self.root / "bytes" / sha256[:2] / sha256
+
+    def put(self, source: BinaryIO | bytes) -> tuple[str, int]:
+        """Put bytes into the vault as they come, whole or not at all. Returns their sha256 and how many they are.
+
+        Nothing is journalled: who puts them says what they are.
+        """
+        stream = BytesIO(source) if isinstance(source, bytes) else source
+        folder = self.root / "bytes"
+        folder.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        with tempfile.NamedTemporaryFile(dir=folder, prefix="coming-", delete=False) as out:
+            coming = Path(out.name)
+            try:
+                while piece := stream.read(_PIECE):
+                    digest.update(piece)
+                    size += out.write(piece)
+                out.flush()
+                os.fsync(out.fileno())
+            except BaseException:
+                coming.unlink(missing_ok=True)
+                raise
+        target = self.path(digest.hexdigest())
+        if target.exists():
+            coming.unlink()
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            coming.replace(target)
+        return digest.hexdigest(), size
 
     def keep(self, source: Path, **known: Any) -> tuple[Artefact, bool]:
         """Keep a file's bytes and journal what is known of them. Returns the artefact and whether it is new.
 
         The same bytes under the same publication and edition are kept once.
         """
-        digest = sha256_of(source)
-        for artefact in self.artefacts():
-            if (artefact.sha256, artefact.publication, artefact.edition_id) == (
-                digest, known["publication"], known["edition_id"],
-            ):  # fmt: skip
-                return artefact, False
-        target = self.path(digest)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with (
-                tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as out,
-                source.open("rb") as stream,
-            ):
-                shutil.copyfileobj(stream, out)
-                out.flush()
-                os.fsync(out.fileno())
-            Path(out.name).replace(target)
+        digest, size = sha256_of(source), source.stat().st_size
+        held = self._indexed().held.get((digest, known["publication"], known["edition_id"]))
+        if held is not None:
+            return held, False
+        if not self.path(digest).exists():
+            with source.open("rb") as stream:
+                digest, size = self.put(stream)
         known.setdefault("original_sha256", digest)
-        artefact = Artefact(sha256=digest, bytes=target.stat().st_size, **known)
-        self.note("kept", **asdict(artefact))
+        artefact = Artefact(sha256=digest, bytes=size, **known)
+        self.note(KEPT, **asdict(artefact))
         return artefact, True
 
     def note(self, what: str, **said: Any) -> None:
         """Append one line to the journal, and see it on disk before returning."""
         self.root.mkdir(parents=True, exist_ok=True)
         line = json.dumps({"what": what, **said}, default=str, ensure_ascii=False, sort_keys=True)
-        with self.journal_path.open("a", encoding="utf-8") as stream:
-            stream.write(line + "\n")
+        with self.journal_path.open("ab+") as stream:
+            # because a line that was cut off by a crash must not take this one with it
+            if stream.seek(0, os.SEEK_END) and (stream.seek(-1, os.SEEK_END), stream.read(1))[1] != b"\n":
+                stream.write(b"\n")
+            stream.write(line.encode() + b"\n")
             stream.flush()
             os.fsync(stream.fileno())
 
     def journal(self) -> Iterator[dict[str, Any]]:
-        """Every journal line, oldest first. An unreadable one is yielded as `{"what": "unreadable", "line": n}`."""
+        """Every journal line, oldest first.
+
+        One that cannot be read is `{"what": "unreadable", "line": n, "why": …}`, and the rest follows.
+        """
         if not self.journal_path.exists():
             return
-        with self.journal_path.open(encoding="utf-8") as stream:
-            for n, line in enumerate(stream, 1):
-                try:
-                    entry = json.loads(line)
-                except json.JSONDecodeError:
-                    entry = {"what": "unreadable", "line": n}
-                yield entry
+        with self.journal_path.open("rb") as stream:
+            for number, line in enumerate(stream, 1):
+                yield _entry(line, number)
 
     def artefacts(self) -> list[Artefact]:
         """Every artefact the journal says is kept, oldest first, each once."""
-        names = {f.name for f in fields(Artefact)}
-        found: dict[tuple[str, str, str], Artefact] = {}
-        for entry in self.journal():
-            if entry.get("what") != "kept":
-                continue
-            said = {k: v for k, v in entry.items() if k in names}
-            said["published_on"] = date.fromisoformat(said["published_on"]) if said.get("published_on") else None
-            said["seen_at"] = datetime.fromisoformat(said["seen_at"])
-            artefact = Artefact(**said)
-            found.setdefault((artefact.sha256, artefact.publication, artefact.edition_id), artefact)
-        return list(found.values())
+        return list(self._indexed().held.values())
+
+    def artefacts_of(self, publication: str) -> list[Artefact]:
+        """The artefacts of one publication, oldest first."""
+        return list(self._indexed().of.get(publication, ()))
+
+    def unreadable(self) -> list[str]:
+        """What is wrong with the journal, a sentence a line that cannot be read; empty when nothing is."""
+        return [
+            f"{self.journal_path}, line {e['line']}: expected one line of JSON, found {e['why']}. The other lines are "
+            "used. Put the line back from a copy of the vault; what it told of is not known until then."
+            for e in self.journal()
+            if e["what"] == UNREADABLE
+        ]
+
+    def _indexed(self) -> _Index:
+        with self._reading:
+            return self._read_on()
+
+    def _read_on(self) -> _Index:
+        """What the journal says is kept, what was appended since the last reading included."""
+        index = self._index
+        size = self.journal_path.stat().st_size if self.journal_path.exists() else 0
+        if size < index.read:
+            index = self._index = _Index()  # because a journal that is shorter than it was is another journal
+        if size > index.read:
+            with self.journal_path.open("rb") as stream:
+                stream.seek(index.read)
+                for line in stream:
+                    if not line.endswith(b"\n"):
+                        break  # because it is still being written
+                    index.read += len(line)
+                    if b'"kept"' not in line:
+                        continue
+                    entry = _entry(line, 0)
+                    if entry["what"] != KEPT:
+                        continue
+                    artefact = _artefact(entry)
+                    if index.held.setdefault(key_of(artefact), artefact) is artefact:
+                        index.of.setdefault(artefact.publication, []).append(artefact)
+        return index
+
+
+def _entry(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+        if not isinstance(entry, dict) or not isinstance(entry.get("what"), str):
+            return _unreadable(number, "JSON that does not say `what` it tells of")
+        if entry["what"] == KEPT:
+            _artefact(entry)
+    except UnicodeDecodeError:
+        return _unreadable(number, "bytes that are not UTF-8")
+    except json.JSONDecodeError as error:
+        return _unreadable(number, f"something else ({error.msg}, character {error.pos + 1})")
+    except (KeyError, TypeError, ValueError) as error:
+        return _unreadable(number, f"a file that was kept, without what is known of it ({error})")
+    return entry
+
+
+def _unreadable(number: int, why: str) -> dict[str, Any]:
+    return {"what": UNREADABLE, "line": number, "why": why}
+
+
+def _artefact(entry: dict[str, Any]) -> Artefact:
+    said = {k: entry[k] for k in _KNOWN if k in entry}
+    said["published_on"] = date.fromisoformat(said["published_on"]) if said.get("published_on") else None
+    said["seen_at"] = datetime.fromisoformat(said["seen_at"])
+    return Artefact(**said)
 
 
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, read in pieces."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
-        while piece := stream.read(1 << 20):
+        while piece := stream.read(_PIECE):
             digest.update(piece)
     return digest.hexdigest()

@@ -22,6 +22,7 @@ from monitor.vocabulary.classifications import (
     best_classification,
     classification,
     classification_codes,
+    is_usual,
     members,
 )
 from monitor.vocabulary.dictionary import (
@@ -37,7 +38,15 @@ from monitor.vocabulary.dictionary import (
 from monitor.vocabulary.labels import Label, clean_label
 from monitor.vocabulary.periods import ImpossiblePeriod, Period, parse_period
 from monitor.vocabulary.places import Place, place, place_members
-from monitor.vocabulary.symbols import Symbol, Value, find_symbol, read_value, symbol_bounds, symbol_maps
+from monitor.vocabulary.symbols import (
+    Symbol,
+    Value,
+    closest_symbols,
+    find_symbol,
+    read_value,
+    symbol_bounds,
+    symbol_maps,
+)
 from monitor.vocabulary.tables import UnknownWord, VocabularyError
 from monitor.vocabulary.terms import GAP_CODES, OPEN_GOVERNMENT_LICENCE, TERMS
 
@@ -69,9 +78,11 @@ __all__ = [
     "classification_codes",
     "clean_label",
     "closest",
+    "closest_symbols",
     "dimension_of",
     "find_symbol",
     "glued_digit",
+    "is_usual",
     "meanings",
     "members",
     "ordered",

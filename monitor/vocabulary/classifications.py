@@ -99,6 +99,16 @@ def members(code: str, category: str) -> frozenset[str]:
     return found.members[category]
 
 
+def is_usual(code: str, category: str) -> bool:
+    """Whether `category` of the classification `code` is a group of the newest one, made of the same people.
+
+    "Asian" of 2001 is not, because Chinese people are not in it, nor is "Chinese or Other"; "White" of 2001 is.
+    Raises UnknownWord for either.
+    """
+    newest = next(each for each in _classifications().values() if each.dimension == "ethnicity")
+    return members(code, category) == newest.members.get(category)
+
+
 def best_classification(dimension: str, categories: Iterable[str]) -> tuple[str | None, str]:
     """The classification that a table's categories make up, and how well.
 

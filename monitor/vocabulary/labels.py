@@ -45,6 +45,10 @@ class Label:
     indent: int = 0
 
 
+LONGEST_MARKERS = 120
+"""Markers are looked for in this many characters at the end: no label carries more of them."""
+
+
 @lru_cache(maxsize=65536)
 def clean_label(raw: str) -> Label:
     """The words, footnote markers and indentation of a raw label.
@@ -55,9 +59,10 @@ def clean_label(raw: str) -> Label:
     """
     indent = len(raw) - len(raw.lstrip())
     text, markers = split_markers(_SPACES.sub(" ", raw).strip())
-    glued = _GLUED_AT_END.search(text)
+    head, tail = text[:-LONGEST_MARKERS], text[-LONGEST_MARKERS:]
+    glued = _GLUED_AT_END.search(tail)
     if glued and not _NUMBERED_WORD.match(glued["word"] or ""):
-        text, markers = text[: glued.start("glued")].rstrip(), (*_parts(glued["glued"]), *markers)
+        text, markers = head + tail[: glued.start("glued")].rstrip(), (*_parts(glued["glued"]), *markers)
     return Label(text, markers, indent)
 
 
@@ -66,10 +71,11 @@ def split_markers(text: str) -> tuple[str, tuple[str, ...]]:
     stand.
     """
     markers: tuple[str, ...] = ()
-    while match := _MARKER_AT_END.search(text):
+    head, tail = text[:-LONGEST_MARKERS], text[-LONGEST_MARKERS:]
+    while match := _MARKER_AT_END.search(tail):
         markers = (*_parts(next(part for part in match.groups() if part)), *markers)
-        text = text[: match.start()].rstrip()
-    return text, markers
+        tail = tail[: match.start()].rstrip()
+    return head + tail, markers
 
 
 def _parts(marker: str) -> tuple[str, ...]:

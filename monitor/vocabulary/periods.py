@@ -27,24 +27,32 @@ _MONTHS["sept"] = 9
 _MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _YEAR = r"'?(?:\d{4}|\d{2})"
 _DAY_PATTERN = (
-    r"(?:(?:as )?at |on )?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
+    r"(?:(?:as )?(?:at|of) |on )?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?P<month>{_MONTH}),?(?:[ -](?P<year>{_YEAR}))?"
 )
 _DAY = re.compile(rf"^{_DAY_PATTERN}$")
 _ISO = re.compile(r"^(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[ t]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?)?$")
-_SLASHES = re.compile(r"^(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})$")
+_SLASHES = re.compile(
+    r"^(?P<day>\d{1,2})(?:/(?P<month>\d{1,2})/(?P<year>\d{4}|\d{2})|(?P<mark>[.-])(?P<m>\d{1,2})(?P=mark)(?P<y>\d{4}))$"
+)
+_ISO_MONTH = re.compile(r"^(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])$")
+_WEEK_ENDING = re.compile(r"^(?:week (?:ending|ended|to)|w/e) (?P<day>.+)$")
 _MONTH_OF = re.compile(rf"^(?P<month>{_MONTH})(?:[ -]?(?P<year>{_YEAR}))?$")
-_QUARTER = re.compile(r"^(?:q(?P<a>[1-4])(?:[ -]+(?P<ya>\d{4}))?|(?P<yb>\d{4})[ -]*q(?P<b>[1-4]))$")
+_QUARTER = re.compile(
+    r"^(?:q(?:uarter |tr )?(?P<a>[1-4])(?:,?[ -]+(?P<ya>\d{4}(?P<fa>[/-]\d{2})?))?"
+    r"|(?P<yb>\d{4}(?P<fb>[/-]\d{2})?)[ -]*q(?:uarter |tr )?(?P<b>[1-4]))$"
+)
+_MID_YEAR = re.compile(r"^mid[ -]?(?:year[ -])?(?P<year>\d{4})(?: (?:population )?estimates?)?$")
 _PLAIN_YEAR = re.compile(r"^(?:(?:calendar )?year )?(?P<year>\d{4})$")
 _TWO_YEARS = re.compile(
     r"^(?:financial year |fy ?)?(?P<first>\d{4}) ?[/-] ?"
     r"(?:(?P<full>\d{4})|(?P<short>\d{2})(?P<glued>[1-9](?:, ?[1-9])*)?)$"
 )
 _YEAR_ENDING = re.compile(
-    r"^(?:year (?:ending|ended|to)|ye|(?:12|twelve) months (?:to|ending|ended|to the end of)) "
+    r"^(?:(?:financial )?year (?:ending|ended|to)|f?ye|(?:12|twelve) months (?:to|ending|ended|to the end of)) "
     rf"(?:(?P<day>\d{{1,2}}) )?(?P<month>{_MONTH})[ -](?P<year>{_YEAR})$"
 )
-_BETWEEN = re.compile(r" to | - |(?<=[a-z])-(?=[a-z])")
+_BETWEEN = re.compile(r" to | - |(?<=[a-z])-(?=[a-z])|(?<=\d{4})-(?=[a-z])")
 _YEAR_IN_HINT = re.compile(r"(?:19|20)\d{2}(?!\d)")
 
 
@@ -137,10 +145,23 @@ def _read_quarter(words: str, label: str, markers: tuple[str, ...], year: int | 
     if not match:
         return None
     quarter = int(match["a"] or match["b"])
-    in_year = int(match["ya"] or match["yb"] or year or 0)
+    said = match["ya"] or match["yb"]
+    if match["fa"] or match["fb"]:  # because the quarters of 2019/20 count from April
+        whole = _read_two_years(said, label, markers, None)
+        quarter, year, said = (quarter % 4 + 1, whole.end.year - (quarter < 4), None) if whole else (0, None, None)
+    in_year = int(said or year or 0)
     if not in_year:
         return None
     return _flow(date(in_year, 3 * quarter - 2, 1), _month_end(in_year, 3 * quarter), label, markers)
+
+
+def _read_mid_year(words: str, label: str, markers: tuple[str, ...], _year: int | None) -> Period | None:
+    """Mid-year population estimates are of the people who live there on 30 June (Office for National Statistics)."""
+    match = _MID_YEAR.match(words)
+    if not match or not EARLIEST_YEAR <= int(match["year"]) <= LATEST_YEAR:
+        return None
+    day = date(int(match["year"]), 6, 30)
+    return Period(day, day, "stock", label, markers)
 
 
 def _read_year(words: str, label: str, markers: tuple[str, ...], _year: int | None) -> Period | None:
@@ -149,12 +170,20 @@ def _read_year(words: str, label: str, markers: tuple[str, ...], _year: int | No
 
 
 def _read_month(words: str, label: str, markers: tuple[str, ...], year: int | None) -> Period | None:
+    if match := _ISO_MONTH.match(words):
+        return _flow(*_whole_month(int(match["year"]), int(match["month"])), label, markers)
     match = _MONTH_OF.match(words)
     in_year = _full_year(match["year"]) if match and match["year"] else year
     if not match or in_year is None:
         return None
     month = _month(match["month"])
     return _flow(date(in_year, month, 1), _month_end(in_year, month), label, markers)
+
+
+def _read_week(words: str, label: str, markers: tuple[str, ...], year: int | None) -> Period | None:
+    match = _WEEK_ENDING.match(words)
+    end = _day(match["day"], label, year) if match else None
+    return _flow(end - timedelta(days=6), end, label, markers) if end else None
 
 
 def _read_range(words: str, label: str, markers: tuple[str, ...], year: int | None) -> Period | None:
@@ -176,18 +205,22 @@ def _read_range(words: str, label: str, markers: tuple[str, ...], year: int | No
 _READERS: tuple[_Reader, ...] = (
     _read_day,
     _read_two_years,
+    _read_mid_year,
     _read_year,
     _read_month,
     _read_year_ending,
     _read_quarter,
+    _read_week,
     _read_range,
 )
 
 
 def _day(words: str, label: str, year: int | None) -> date | None:
-    match = _ISO.match(words) or _SLASHES.match(words)
-    if match:
+    if match := _ISO.match(words):
         return _real_date(int(match["year"]), int(match["month"]), int(match["day"]), label)
+    if match := _SLASHES.match(words):
+        in_month = int(match["month"] or match["m"])
+        return _real_date(_full_year(match["year"] or match["y"]), in_month, int(match["day"]), label)
     match = _DAY.match(words)
     if not match:
         return None
@@ -228,6 +261,10 @@ def _full_year(text: str) -> int:
 
 def _month(name: str) -> int:
     return _MONTHS[name.rstrip(".")]
+
+
+def _whole_month(year: int, month: int) -> tuple[date, date]:
+    return date(year, month, 1), _month_end(year, month)
 
 
 def _month_end(year: int, month: int) -> date:

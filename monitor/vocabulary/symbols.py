@@ -83,6 +83,17 @@ def find_symbol(symbols: str, symbol: str) -> Symbol | None:
     return None
 
 
+def closest_symbols(symbols: str, text: str, n: int = 2) -> tuple[Symbol, ...]:
+    """The declared signs nearest to `text` that a cell of the map `symbols` may hold, nearest first, for a person."""
+    from difflib import get_close_matches  # because it is needed only when a sign is not known
+
+    if symbols not in _maps():
+        raise unknown_word("map of symbols", symbols, symbol_maps())
+    usable = {key: sign for key, sign in _maps()[STANDARD].items() if key.startswith("[")} | _maps()[symbols]
+    near = get_close_matches(plain_dashes(text.strip()).lower()[:20], list(usable), n=n, cutoff=0.5)
+    return tuple(usable[key] for key in near)
+
+
 def symbol_bounds(symbols: str, symbol: str) -> tuple[float | None, float | None]:
     """The lowest and highest value `symbol` can hide, inclusive; None where the publisher does not say."""
     found = find_symbol(symbols, symbol)

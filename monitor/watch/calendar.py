@@ -151,7 +151,13 @@ def slots(rhythm: Rhythm, start: dt.date, end: dt.date) -> list[Slot]:
     return sorted((s for s in found if s.closes >= start and s.opens <= end), key=lambda s: (s.opens, s.closes))
 
 
-def _in_year(rhythm: Rhythm, year: int) -> Iterator[Slot]:
+@lru_cache(maxsize=4096)
+def _in_year(rhythm: Rhythm, year: int) -> tuple[Slot, ...]:
+    """A year's usual days, counted once: each look at what is due asks for the same years again."""
+    return tuple(_counted(rhythm, year))
+
+
+def _counted(rhythm: Rhythm, year: int) -> Iterator[Slot]:
     if rhythm.years != "every" and (year % 2 == 1) != (rhythm.years == "odd"):
         return
     if rhythm.which == "every":
@@ -185,13 +191,15 @@ def _day_of(year: int, month_day: str) -> dt.date:
 def _slot_of(day: dt.date, known: Sequence[Slot]) -> int:
     """The index of the slot that something of that day belongs to: the latest one open or about to open; or -1.
 
-    About to open is a quarter of the time since the slot before: three weeks for a quarterly series.
+    About to open is a quarter of the time since the slot before closed: three weeks for a quarterly series.
     """
     found = -1
     for i, slot in enumerate(known):
-        since = (
-            slot.opens - known[i - 1].opens if i else (known[1].opens - slot.opens if len(known) > 1 else _UNHURRIED)
-        )
+        if i:
+            # because what comes within a window, such as the days after a bank holiday, belongs to that window
+            since = max(slot.opens - known[i - 1].closes, dt.timedelta(0))
+        else:
+            since = known[1].opens - slot.opens if len(known) > 1 else _UNHURRIED
         if slot.opens - since / 4 <= day:
             found = i
     return found
@@ -220,8 +228,8 @@ def expected(
     if declared.until and today > declared.until:
         return ()
     published = sorted(day for day in (seen or {}).values() if day <= today)
-    usual = slots(declared, (published[0] if published else today) - _UNHURRIED, today + 3 * _UNHURRIED)
-    last = max((_slot_of(day, usual) for day in published), default=-1)
+    usual = slots(declared, (published[-1] if published else today) - _UNHURRIED, today + 3 * _UNHURRIED)
+    last = _slot_of(published[-1], usual) if published else -1
     if not published:
         # because without an edition to count from, nothing that should have come before today is known to be owed
         last = max((i for i, slot in enumerate(usual) if slot.closes < today), default=-1)

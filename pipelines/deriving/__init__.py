@@ -1,11 +1,24 @@
 """Figures to disparities: denominators, fit, arithmetic, and the rows a reader sees."""
 
-from pipelines.deriving.crossings import crossings
+from pipelines.deriving.crossings import crossings, each_within
 from pipelines.deriving.disparity import derive
 from pipelines.deriving.fit import Refused, Request
 from pipelines.deriving.journey import journey
+from pipelines.deriving.many import edition_adjusted
 from pipelines.deriving.references import EACH
-from pipelines.deriving.summaries import summaries
+from pipelines.deriving.summaries import every_summary, summaries
 from pipelines.deriving.trend import trend
 
-__all__ = ["EACH", "Refused", "Request", "crossings", "derive", "journey", "summaries", "trend"]
+__all__ = [
+    "EACH",
+    "Refused",
+    "Request",
+    "crossings",
+    "derive",
+    "each_within",
+    "edition_adjusted",
+    "every_summary",
+    "journey",
+    "summaries",
+    "trend",
+]

@@ -17,12 +17,15 @@ import polars as pl
 from monitor.declarations import Measure
 from monitor.statistics.rates import ratio
 from monitor.statistics.standardisation import direct, direct_ratio, indirect
-from monitor.vocabulary import parse_age
+from monitor.vocabulary import category, parse_age
+from pipelines.deriving.arithmetic import STAGE
 from pipelines.deriving.denominators import Population, regrouped
-from pipelines.deriving.fit import Request
+from pipelines.deriving.fit import Refused, Request
 from pipelines.deriving.groups import Groups
 from pipelines.deriving.residents import ALL, covering, part_of
 from pipelines.deriving.selection import SLICE, varying_by
+from pipelines.deriving.standards import people_of
+from pipelines.deriving.standards import standard as standard_called
 
 AGE = "age"
 
@@ -48,28 +51,42 @@ def adjusted(
 ) -> Mapping[str, Adjusted]:
     """Adjusted ratios by group at one slice (`key`: period, place, system); empty where ages do not allow it."""
     c = request.characteristic
-    if c not in measure.adjust or population is None:
-        return {}
+    if c not in measure.adjust or population is None or AGE in request.held:
+        return _unadjusted(request)
     same = [pl.col(n) == v for n, v in zip(SLICE, key, strict=True)]
-    by_both = varying_by([c, AGE], figures, request.sex, measure.circumstances, measure.sum_over).filter(*same)
-    people = _people_by_age(population, c, request.sex, key)
+    by_both = varying_by([c, AGE], figures, request.held, measure.circumstances, measure.sum_over).filter(*same)
+    people = _people_by_age(population, c, request.held, key)
     if people.is_empty():
-        return {}
-    crossed = by_both.filter((pl.col(c) != ALL) & (pl.col(AGE) != ALL) & (pl.col("status") == "published"))
+        return _unadjusted(request)
+    by_both = by_both.filter((pl.col(AGE) != ALL) & (pl.col("status") != "not_applicable"))
+    crossed, by_age = by_both.filter(pl.col(c) != ALL), by_both.filter(pl.col(c) == ALL)
     if not crossed.is_empty():
-        return _direct(crossed, people, c, measure.reference.get(c, ALL), groups)
-    by_age = by_both.filter((pl.col(c) == ALL) & (pl.col(AGE) != ALL) & (pl.col("status") == "published"))
-    return _indirect(by_age, people, c, groups, population, measure, key) if not by_age.is_empty() else {}
+        return _direct(crossed, people, c, groups, population, measure, key, request.standard)
+    if request.standard:
+        return _unadjusted(request)
+    # because a hidden count at one age is no zero
+    if by_age.is_empty() or (by_age["status"] != "published").any():
+        return {}
+    return _indirect(by_age, people, c, groups, population, measure, key)
 
 
-def _people_by_age(population: Population, c: str, sex: str, key: Sequence[Any]) -> pl.DataFrame:
+def _unadjusted(request: Request) -> dict[str, Adjusted]:
+    if request.standard:
+        raise Refused(
+            f"rates cannot be averaged over the ages of {request.standard}: no counts by {request.characteristic} and "
+            "age together are published here, or the measure declares no adjustment. Leave --standard out."
+        )
+    return {}
+
+
+def _people_by_age(population: Population, c: str, held: Mapping[str, str], key: Sequence[Any]) -> pl.DataFrame:
     """People of the baseline by group and age: columns `c`, `age`, `value`."""
     baseline = population.baseline
     if baseline.follows:
-        frame = varying_by([c, AGE], population.everything, sex, baseline.circumstances, baseline.sum_over)
+        frame = varying_by([c, AGE], population.everything, held, baseline.circumstances, baseline.sum_over)
         frame = frame.filter(*(pl.col(n) == v for n, v in zip(SLICE, key, strict=True)))
     else:
-        frame = varying_by([c, AGE], population.everything, sex)
+        frame = varying_by([c, AGE], population.everything, held)
         frame = frame.filter(
             (pl.col("place_code") == baseline.place) & (pl.col("period_end") == baseline.date), pl.col(AGE) != ALL
         )
@@ -78,26 +95,102 @@ def _people_by_age(population: Population, c: str, sex: str, key: Sequence[Any])
     return frame.filter((pl.col(AGE) != ALL) & (pl.col(c) != ALL)).select(c, AGE, value=value)
 
 
-def _direct(crossed: pl.DataFrame, people: pl.DataFrame, c: str, reference: str, groups: Groups) -> dict[str, Adjusted]:
+def _direct(
+    crossed: pl.DataFrame,
+    people: pl.DataFrame,
+    c: str,
+    groups: Groups,
+    population: Population,
+    measure: Measure,
+    key: Sequence[Any],
+    named: str | None,
+) -> dict[str, Adjusted]:
     bands = _outermost(crossed[AGE].unique().to_list())
-    if set(bands) != set(_outermost(people[AGE].unique().to_list())):
+    cover = {b: _ages_within(b, people[AGE].unique().to_list()) for b in bands}
+    if not all(cover.values()):
         return {}
-    counts, bases = _table(crossed, c, bands, "value"), _table(people, c, bands, "value")
-    standard = np.sum([bases[n] for n in bases], axis=0)
-    rates = {n: direct(counts.get(n, np.zeros(len(bands))), bases[n], standard) for n in groups.names if n in bases}
-    if reference not in rates or not groups.is_shown(reference):
+    into = {age: b for b, ages in cover.items() for age in ages}
+    banded = people.with_columns(pl.col(AGE).replace_strict(into, default=None)).drop_nulls(AGE)
+    counts, bases = _table(crossed, c, bands, "value"), _table(banded, c, bands, "value")
+    # because a hidden count at one age is no zero: such a group has no rates by age
+    hidden = set(crossed.filter(pl.col("status") != "published")[c])
+    known = [n for n in _leaves(list(bases), c) if (record := category(c, n)) is None or record.kind == "group"]
+    standard = people_of(named, bands) if named else np.sum([bases[n] for n in known], axis=0)
+    reference = measure.reference.get(c, ALL)
+    compared = [n for n in groups.names if groups.kinds[n] == "group" and groups.is_shown(n) and n not in hidden]
+    of = {n: base for n in compared if (base := _people_of(n, c, bases, groups, population, measure, key)) is not None}
+    if reference not in of:
         return {}
-    said = (
-        "Adjusted for age: each group's rates by age, averaged over the ages of everyone compared (direct; Dobson "
-        "and others 1991). It is not the actual ratio."
-    )
     found = {}
-    for n in rates:
-        if n == reference or groups.kinds[n] == "unknown" or not groups.is_shown(n):
+    for n in of:
+        if n == reference:
             continue
-        crude = ratio(np.sum(counts.get(n, 0.0)), bases[n].sum(), np.sum(counts[reference]), bases[reference].sum())
-        found[n] = _answer(direct_ratio(rates[n], rates[reference]), crude, reference, said)
+        sides = [(counts.get(name, np.zeros(len(bands))), of[name]) for name in (n, reference)]
+        merged = _merged([base for _, base in sides])
+        rates = [
+            direct(
+                _joined(x, merged), _joined(m, merged), _joined(standard, merged), part_of_base=measure.kind == STAGE
+            )
+            for x, m in sides
+        ]
+        crude = ratio(*(np.sum(v) for side in sides for v in side))
+        found[n] = _answer(direct_ratio(rates[0], rates[1]), crude, reference, _said_of(bands, merged, measure, named))
     return found
+
+
+def _people_of(
+    name: str,
+    c: str,
+    bases: Mapping[str, np.ndarray],
+    groups: Groups,
+    population: Population,
+    measure: Measure,
+    key: Sequence[Any],
+) -> np.ndarray | None:
+    """The people by age whom a published group stands for; None where the baseline has no such group."""
+    if population.baseline.follows:
+        return bases.get(name)
+    regroup = regrouped(measure, population.baseline, c, name, key[1])
+    names = (
+        list(regroup.members)
+        if regroup
+        else covering(name, population.held, c, groups.published[name]["classification"])
+    )
+    if isinstance(names, str) or any(m not in bases for m in names):
+        return None
+    return np.asarray(np.sum([bases[m] for m in names], axis=0))
+
+
+def _merged(bases: Sequence[np.ndarray]) -> list[slice]:
+    """Neighbouring age bands put together until each group compared has somebody in every one."""
+    stretches = [slice(i, i + 1) for i in range(len(bases[0]))]
+    while len(stretches) > 1:
+        empty = next((i for i, s in enumerate(stretches) if any(b[s].sum() <= 0 for b in bases)), None)
+        if empty is None:
+            break
+        first = max(empty - 1, 0)
+        stretches[first : first + 2] = [slice(stretches[first].start, stretches[first + 1].stop)]
+    return stretches
+
+
+def _joined(values: np.ndarray, stretches: Sequence[slice]) -> np.ndarray:
+    return np.array([values[s].sum() for s in stretches])
+
+
+def _said_of(bands: Sequence[str], merged: Sequence[slice], measure: Measure, named: str | None) -> str:
+    whose = f"the ages of {standard_called(named).title}" if named else "the ages of everyone compared"
+    together = [" and ".join(bands[s]) for s in merged if s.stop - s.start > 1]
+    return (
+        f"Adjusted for age: each group's rates by age, averaged over {whose} (direct; Dobson and others 1991"
+        + (
+            "; the variance is that of a share, because those counted are part of the base"
+            if measure.kind == STAGE
+            else ""
+        )
+        + "). "
+        + (f"Ages put together because a group has nobody of one: {'; '.join(together)}. " if together else "")
+        + "It is not the actual ratio."
+    )
 
 
 def _indirect(
@@ -130,11 +223,9 @@ def _indirect(
         count = groups.count(n)
         if groups.kinds[n] == "unknown" or count is None:
             continue
-        regroup = regrouped(measure, population.baseline, c, n, key[1])
-        names = list(regroup.members) if regroup else covering(n, held, c, groups.published[n]["classification"])
-        if isinstance(names, str) or any(m not in bases for m in names):
+        base = _people_of(n, c, bases, groups, population, measure, key)
+        if base is None:
             continue
-        base = np.sum([bases[m] for m in names], axis=0)
         # because only the sum of the group's events is known, they stand in one stratum of nobody
         found_ = indirect(
             np.append(np.zeros(len(bands)), count),

@@ -2,12 +2,13 @@
 
 What it makes true: arithmetic is done once, by the statistics room, and what a reader gets is plain numbers or
 nothing: never infinity, never "not a number". The interval fits the denominator: of a population, Byar or Garwood
-and the exact conditional ratio; of a stage, Wilson and the score ratio, with bounds that move both sides.
+and the exact conditional ratio; of a stage, Wilson and the score ratio. Bounds move both sides wherever the people
+compared with are unknown too.
 
 What it refuses: to mix size with certainty. `band` says how far from parity, `significance` how sure.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import polars as pl
 from monitor.statistics.arrays import Limits, Values, divide
 from monitor.statistics.bands import band
 from monitor.statistics.bounds import tipping_share, unknown_bounds, unknown_bounds_stage
-from monitor.statistics.comparison import benjamini_hochberg, poisson_ratio_p, score_ratio_p
+from monitor.statistics.comparison import poisson_ratio_p, score_ratio_p
 from monitor.statistics.intervals import CONDITIONAL, SCORE, poisson_rate, poisson_ratio_exact, score_ratio, wilson
 
 STAGE = "stage"
@@ -53,16 +54,6 @@ def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
     """
     parts = [_chunk(part) for part in frame.iter_slices(CHUNK)] or [_chunk(frame)]
     return pl.concat(parts)
-
-
-def with_discoveries(frame: pl.DataFrame, within: Sequence[str | pl.Expr]) -> pl.DataFrame:
-    """The rows with `p_adjusted`: p-values adjusted after Benjamini and Hochberg among the rows alike in `within`."""
-    return frame.with_columns(
-        p_adjusted=pl.col("p_value")
-        .map_batches(lambda p: pl.Series(benjamini_hochberg(p.to_numpy())[0]), return_dtype=pl.Float64)
-        .over(*within)
-        .fill_nan(None)
-    )
 
 
 def _chunk(frame: pl.DataFrame) -> pl.DataFrame:
@@ -102,9 +93,11 @@ def _population(c: Columns, compared: np.ndarray) -> Columns:
     rate, low, high = (limit * c["per"] for limit in poisson_rate(c["count"], c["denominator"]))
     found = _compared(c, compared, rate, (low, high), poisson_ratio_exact, poisson_ratio_p)
     x, y, u = (np.where(compared, c[n], np.nan) for n in ("count", "reference_count", "unknown_at_most"))
-    lowest, _ = unknown_bounds(x, c["denominator_high"], y, c["reference_low"], u)
-    _, highest = unknown_bounds(x, c["denominator_low"], y, c["reference_high"], u)
-    tips = tipping_share(x, c["denominator"], y, c["reference_denominator"], u)
+    v = c["unknown_base"]
+    lowest, _ = unknown_bounds(x, c["denominator_high"], y, c["reference_low"], u, v)
+    _, highest = unknown_bounds(x, c["denominator_low"], y, c["reference_high"], u, v)
+    # because where people compared with are unknown too, no share of the unknown counted settles the ratio
+    tips = np.where(v > 0, np.nan, tipping_share(x, c["denominator"], y, c["reference_denominator"], u))
     return found | {"bound_low": lowest, "bound_high": highest, "tipping_share": tips}
 
 

@@ -1,16 +1,23 @@
 """What can be crossed: asked before any number is shown, from what was seen in the files themselves.
 
 What it makes true: a reader who wants ethnicity by age of one release learns in which table both stand together, or
-that they stand in none that was inspected. What it refuses: to model a crossing that is not published.
+that they stand in none that was inspected; and groups can be compared within every category of another characteristic.
+What it refuses: to model a crossing that is not published.
 """
 
 import itertools
 import json
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from monitor.vocabulary import CHARACTERISTICS
+from monitor.declarations import Measure
+from monitor.vocabulary import CHARACTERISTICS, ordered
+from pipelines.deriving.fit import Refused, Request
+from pipelines.deriving.references import EACH
+from pipelines.deriving.residents import ALL
+from pipelines.deriving.selection import varying_by
 
 _ORDER = {c.id: i for i, c in enumerate(CHARACTERISTICS)}
 
@@ -38,3 +45,33 @@ def crossings(surveyed: pl.DataFrame, publication: str | None = None) -> list[di
     return sorted(
         found.values(), key=lambda e: (e["publication"], -len(e["crossed"]), [_ORDER.get(n, 99) for n in e["crossed"]])
     )
+
+
+def each_within(measure: Measure, request: Request, numerators: pl.DataFrame) -> list[Request]:
+    """The request, once for each published category of whatever is asked for `each`; itself where nothing is.
+
+    Raises `Refused` where no figure crosses the two.
+    """
+    open_ = [c for c, name in request.within if name == EACH]
+    if not open_:
+        return [request]
+    other = open_[0]
+    rest = {c: name for c, name in request.held.items() if c != other and name != EACH}
+    crossed = varying_by(
+        [request.characteristic, other], numerators, rest, measure.circumstances, measure.sum_over
+    ).filter((pl.col(request.characteristic) != ALL) & (pl.col(other) != ALL))
+    if crossed.is_empty():
+        raise Refused(
+            f"{measure.id} is not published by {request.characteristic} within {other}; `crossings` says what is "
+            "published together."
+        )
+    names = ordered(other, crossed[other].unique().to_list())
+    return [
+        one
+        for name in names
+        for one in each_within(
+            measure,
+            replace(request, within=tuple((c, name if c == other else n) for c, n in request.within)),
+            numerators,
+        )
+    ]

@@ -41,6 +41,11 @@ class Denominators:
     is_exhaustive: bool = False
     unknown: float = 0.0
 
+    @property
+    def unknown_share(self) -> float | None:
+        """The share of the people compared with whose group is not known; None where nobody is known."""
+        return self.unknown / (self.known + self.unknown) if self.known else None
+
     def base(self, name: str) -> Base | None:
         """The people of a group, None where there are none."""
         found = self.of.get(name)
@@ -55,14 +60,14 @@ class Population:
         self.everything = pl.DataFrame(schema=frame_schema("figure")) if figures is None else figures
         self.figures = self.everything
         self.held = Residents()
-        c, sex = request.characteristic, request.sex
+        c, whom = request.characteristic, request.held
         if baseline.follows:
-            self.figures = varying_by([c], self.figures, sex, baseline.circumstances, baseline.sum_over)
+            self.figures = varying_by([c], self.figures, whom, baseline.circumstances, baseline.sum_over)
         else:
-            self.held = residents(self.figures, baseline, c, sex, baseline.place)
+            self.held = residents(self.figures, baseline, c, whom, baseline.place)
             for exclude in measure.exclude:
                 if not exclude.baselines or baseline.id in exclude.baselines:
-                    self.held = self.held.without(residents(self.figures, baseline, c, sex, exclude.place))
+                    self.held = self.held.without(residents(self.figures, baseline, c, whom, exclude.place))
 
     def at(self, key: Sequence[Any], groups: Groups) -> Denominators:
         """The people of each of `groups` at the slice `key` (period, place and counting system)."""
@@ -74,7 +79,7 @@ class Population:
         found = Denominators(unknown=held.sum(sorted(held.unknown))[0])
         for n in groups.names:
             if groups.kinds[n] != "unknown":
-                found.of[n] = self._people(n, groups.published[n], held)
+                found.of[n] = self._people(n, groups.published[n], held) if held.value else self._nobody()
         bases = [found.base(n) for n in groups.top]
         found.known = sum(b.value for b in bases if b)
         found.is_exhaustive = all(bases)
@@ -82,6 +87,13 @@ class Population:
             whole, ids = held.everyone
             found.everyone = Base(whole, whole, whole, ids)
         return found
+
+    def _nobody(self) -> str:
+        whom = "".join(f" and {c} {name}" for c, name in self.request.held.items())
+        return (
+            f"{self.baseline.title}: no {self.baseline.population} by {self.request.characteristic}{whom} are held, so "
+            "there are counts and shares only"
+        )
 
     def _people(self, name: str, figure: Any, held: Residents) -> Base | str:
         regroup = regrouped(self.measure, self.baseline, self.request.characteristic, name, figure["period_end"])

@@ -9,7 +9,7 @@ What it refuses: what `fit`, `groups` and `denominators` refuse.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,19 +20,30 @@ from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
 from monitor.store.schema import frame_schema
 from monitor.vocabulary import ordered
 from pipelines.deriving.adjusting import Adjusted, adjusted
-from pipelines.deriving.arithmetic import INPUTS, with_discoveries, with_intervals
+from pipelines.deriving.arithmetic import INPUTS, with_intervals
 from pipelines.deriving.denominators import Base, Denominators, Population
 from pipelines.deriving.fit import Refused, Request, fit_for, sentence, sizes, unfit
-from pipelines.deriving.groups import BESIDE, BOUNDED, HIDDEN, RECOVERABLE, Groups, given_away_by_sex, groups_of
+from pipelines.deriving.groups import (
+    BESIDE,
+    BOUNDED,
+    HIDDEN,
+    NO_NUMBER,
+    RECOVERABLE,
+    Groups,
+    given_away_across,
+    groups_of,
+)
 from pipelines.deriving.references import REST, compared_with, references
 from pipelines.deriving.residents import ALL
-from pipelines.deriving.selection import SLICE, SYSTEM, at_periods, varying_by
+from pipelines.deriving.selection import SLICE, at_periods, varying_by
+from pipelines.deriving.standards import standard
 
 EVENTS = "Counts events; the same person may be counted again; the interval is too narrow."
 _NOT_SHOWN = {
     HIDDEN: "The publisher hides this count; it is a number between the limits given, and no rate is made of it.",
     RECOVERABLE: "The publisher hides this count, and other published figures give it back: it is not repeated here.",
     BESIDE: "Not repeated here, because with it a count that the publisher hides could be worked out.",
+    **NO_NUMBER,
 }
 
 
@@ -42,23 +53,29 @@ def derive(
     numerators: pl.DataFrame,
     denominators: Mapping[str, pl.DataFrame],
     baselines: Mapping[str, Baseline],
+    rates: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Disparities of one measure by one characteristic, one row a category, level, period, place and reference.
 
     `numerators` are the measure's usable observations from all its tables; `denominators` the observations of
-    each baseline's table for the characteristic, by baseline id. Columns are the store's `disparity`.
+    each baseline's table for the characteristic, by baseline id; `rates` the rates and shares that the publisher
+    prints beside the counts, by which a hidden count could be worked out. Columns are the store's `disparity`.
     Raises `Refused` when the request must not be answered.
     """
     c = request.characteristic
     tables = measure.table.get(c)
     if not tables:
         raise Refused(f"{measure.id} is not published by {c}; it is by {', '.join(measure.table)}.")
-    frame = varying_by([c], numerators, request.sex, measure.circumstances, measure.sum_over)
+    if request.standard is not None:
+        standard(request.standard)
+    if c in request.held:
+        raise Refused(f"{c} cannot be crossed with itself; ask for another characteristic within it.")
+    frame = varying_by([c], numerators, request.held, measure.circumstances, measure.sum_over)
     frame = at_periods(frame, measure.id, request, tables[0])
     fit, baseline = fit_for(measure, request, baselines) or (None, None)
     population = Population(measure, request, baseline, denominators.get(baseline.id)) if baseline else None
-    either_sex = varying_by([c, "sex"], numerators, ALL, measure.circumstances, measure.sum_over)
-    given_away = given_away_by_sex(c, either_sex) if request.sex != ALL else ()
+    given_away = _given_away(measure, request, numerators)
+    printed = _rates_printed(c, request, rates)
     errs = sizes(fit, numerators)
     slices = []
     for key, part in frame.partition_by(list(SLICE), as_dict=True, maintain_order=True).items():
@@ -69,6 +86,8 @@ def derive(
             if (*key[1:], name) in given_away:
                 groups.keep_back(name, RECOVERABLE if groups.published[name]["status"] == "suppressed" else BESIDE)
         people = population.at(key, groups) if population else Denominators()
+        for name in groups.hidden & printed.get(key, frozenset()):
+            groups.give_away(name)
         at_equal_ages = adjusted(measure, request, groups, population, numerators, key)
         slices.append(
             _Slice(measure, request, fit, baseline, groups, people, at_equal_ages, errs.get((key[1], key[3])))
@@ -81,6 +100,28 @@ def derive(
             "or 'all', or 'all others'."
         )
     return finished([row for s in slices for reference in asked for row in s.rows(reference)])
+
+
+def _given_away(measure: Measure, request: Request, numerators: pl.DataFrame) -> Collection[tuple[Any, ...]]:
+    """Cells that other categories of what is held give back, as `given_away_across` tells them."""
+    c, found = request.characteristic, set[tuple[Any, ...]]()
+    for other in request.held:
+        rest = {n: v for n, v in request.held.items() if n != other}
+        across = varying_by([c, other], numerators, rest, measure.circumstances, measure.sum_over)
+        found |= set(given_away_across(c, other, across))
+    return found
+
+
+def _rates_printed(
+    characteristic: str, request: Request, rates: pl.DataFrame | None
+) -> Mapping[tuple[Any, ...], frozenset[str]]:
+    """The categories of which a rate or a share is printed, by slice."""
+    if rates is None or rates.is_empty():
+        return {}
+    printed = varying_by([characteristic], rates.filter(pl.col("status") == "published"), request.held)
+    return {
+        key: frozenset(part[characteristic]) for key, part in printed.partition_by(list(SLICE), as_dict=True).items()
+    }
 
 
 @dataclass(frozen=True)
@@ -125,11 +166,13 @@ class _Slice:
             "measure": measure.id,
             "kind": measure.kind,
             "counts": measure.counts,
+            "edition": figure["edition_id"],
             "period": _period_words(figure),
             "period_start": figure["period_start"],
             "period_end": figure["period_end"],
             "place": figure["place_name"],
-            "sex": self.request.sex,
+            "sex": self.request.held.get("sex", ALL),
+            "within": _within_words(self.request),
             "characteristic": c,
             "level": self._level(name),
             "category": name,
@@ -185,7 +228,7 @@ class _Slice:
         groups, people = self.groups, self.people
         count, known = groups.count(name), groups.known
         of_all = base.value / people.known if people.known else None
-        found: dict[str, Any] = {"baseline_share": of_all}
+        found: dict[str, Any] = {"baseline_share": of_all, "baseline_unknown_share": people.unknown_share}
         if of_all and known and count is not None and people.is_exhaustive:
             share = count / known
             found |= {
@@ -219,6 +262,11 @@ class _Slice:
         return "groups" if self.groups.parents[name] is None else "detail"
 
 
+def _within_words(request: Request) -> str | None:
+    """The categories of other characteristics that were asked for, sex apart: `age 18-20; religion Muslim`."""
+    return "; ".join(f"{c} {name}" for c, name in sorted(request.within) if c != "sex") or None
+
+
 def _withheld(reason: str) -> dict[str, Any]:
     return {"status": "withheld", "reason": reason}
 
@@ -229,7 +277,6 @@ def finished(rows: list[dict[str, Any]]) -> pl.DataFrame:
     if not rows:
         return pl.DataFrame(schema=schema)
     frame = with_intervals(pl.DataFrame(rows, schema={**schema, **INPUTS}))
-    frame = with_discoveries(frame, ["period_start", "period_end", "place", SYSTEM, "reference"])
     said = [_judged(row) | {"disparity_id": _identity(row)} for row in frame.iter_rows(named=True)]
     return pl.DataFrame([{name: row[name] for name in schema} for row in said], schema=schema)
 
@@ -250,10 +297,13 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
     if share > UNKNOWN_WITHHELD and straddles:
         unknown = f"{100 * share:.0f}% are of unknown {row['characteristic']}; the bounds lie on both sides of 1."
         return row | dict.fromkeys(_OF_THE_RATIO) | {"status": "withheld", "reason": unknown}
-    if share > UNKNOWN_NOTED and low is not None:
+    of_base = row["baseline_unknown_share"] or 0.0
+    if max(share, of_base) > UNKNOWN_NOTED and low is not None:
         most = f"between {low:.2f} and {high:.2f}" if high is not None else f"above {low:.2f}"
+        beside = f", and {100 * of_base:.1f}% of those compared with" if of_base else ""
         said.append(
-            f"{100 * share:.1f}% are of unknown {row['characteristic']}; whatever they are, the ratio lies {most}."
+            f"{100 * share:.1f}% are of unknown {row['characteristic']}{beside}; whatever they are, the ratio lies "
+            f"{most}."
         )
     if row["ratio"] is None:
         said.append("The reference group has no events, so the ratio is undefined; its lower limit is not.")
@@ -265,7 +315,7 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
 def _identity(row: Mapping[str, Any]) -> str:
     """A disparity's id: what is compared with what, the same in every pass."""
     parts = (row[k] for k in ("measure", "period_start", "period_end", "place", "sex", "characteristic", "category"))
-    more = (row[k] for k in ("reference", "baseline", "definition_id"))
+    more = (row[k] for k in ("reference", "baseline", "definition_id", *(["within"] if row["within"] else [])))
     return hashlib.sha256("\x1f".join(map(str, (*parts, *more))).encode()).hexdigest()[:16]
 
 

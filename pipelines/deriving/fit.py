@@ -23,7 +23,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """What a reader asks: any part left out takes the measure's own."""
+    """What a reader asks: any part left out takes the measure's own. `within` crosses with others.
+
+    `standard` names a standard population to adjust to, instead of the ages of everyone compared.
+    """
 
     characteristic: str = "ethnicity"
     baseline: str | None = None
@@ -31,6 +34,13 @@ class Request:
     sex: str = ALL
     period: tuple[dt.date, dt.date] | dt.date | str | None = None
     every_period: bool = False
+    within: tuple[tuple[str, str], ...] = ()
+    standard: str | None = None
+
+    @property
+    def held(self) -> dict[str, str]:
+        """The category of each other characteristic within which groups are compared; sex is one of them."""
+        return ({} if self.sex == ALL else {"sex": self.sex}) | dict(self.within)
 
 
 def fit_for(measure: Measure, request: Request, baselines: Mapping[str, Baseline]) -> tuple[Fit, Baseline] | None:
@@ -54,11 +64,11 @@ def fit_for(measure: Measure, request: Request, baselines: Mapping[str, Baseline
                 "A comparison nobody has argued for is not made."
             )
     baseline = baselines[chosen.baseline]
-    if request.sex != ALL and request.characteristic not in baseline.by_sex:
+    if "sex" in request.held and request.characteristic not in baseline.by_sex:
         having = [f.baseline for f in suited if request.characteristic in baselines[f.baseline].by_sex]
         raise Refused(
-            f"{baseline.id} has no residents by sex and {request.characteristic}, so rates for {request.sex} people "
-            f"cannot be computed on it; "
+            f"{baseline.id} has no residents by sex and {request.characteristic}, so rates for {request.held['sex']} "
+            f"people cannot be computed on it; "
             + (f"use --baseline {having[0]}." if having else "no declared baseline has them.")
         )
     ages = (measure.age_from, measure.age_to) != (baseline.age_from, baseline.age_to)

@@ -20,6 +20,16 @@ from pipelines.deriving.residents import ALL, part_of
 
 NONE, BOUNDED, HIDDEN, RECOVERABLE, BESIDE = "none", "bounded", "hidden", "recoverable", "beside_recoverable"
 """States of suppression; `bounded` is a shown count whose denominator includes suppressed cells."""
+NO_NUMBER = {
+    "rounded_to_zero": "The publisher rounds this count to zero: it is small and need not be nothing.",
+    "low_reliability": "The publisher calls this count too unreliable to use.",
+    "not_collected": "The publisher says that this was not collected.",
+    "not_available": "The publisher says that this is not available.",
+    "not_applicable": "The publisher says that this does not apply here.",
+    "withdrawn": "The publisher has withdrawn this count.",
+    "unreadable": "What is printed here cannot be read as a number.",
+}
+"""Why a category has a row and no number: the other states that a published cell can be in, in plain words."""
 
 
 @dataclass
@@ -40,6 +50,9 @@ class Groups:
             self.kinds[n] = known.kind if known else "group"
             self.parents[n] = part_of(self.characteristic, n, names)
         self.state = dict.fromkeys(self.published, NONE)
+        for name, figure in self.published.items():
+            if figure["status"] in NO_NUMBER:
+                self.keep_back(name, figure["status"])
         for parent in [None, *names]:
             self._hide(parent, [n for n in names if self.parents[n] == parent])
 
@@ -51,12 +64,15 @@ class Groups:
     @property
     def top(self) -> list[str]:
         """The groups that are part of no other and are known: one level that counts everyone known once."""
-        return [n for n in self.names if self.parents[n] is None and self.kinds[n] == "group"]
+        return [n for n in self.names if self.parents[n] is None and self.kinds[n] == "group" and self._applies(n)]
 
     @property
     def unknown_names(self) -> list[str]:
         """The categories of people whose group is not known."""
-        return [n for n in self.names if self.parents[n] is None and self.kinds[n] == "unknown"]
+        return [n for n in self.names if self.parents[n] is None and self.kinds[n] == "unknown" and self._applies(n)]
+
+    def _applies(self, name: str) -> bool:
+        return bool(self.published[name]["status"] != "not_applicable")
 
     def count(self, name: str) -> float | None:
         """The published count, None where it is hidden or must stay so."""
@@ -100,6 +116,16 @@ class Groups:
             return False
         return abs(known + unknown - total) > max(2, 0.0005 * total)
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The categories whose counts the publisher hides and nothing yet is known to give back."""
+        return frozenset(n for n, state in self.state.items() if state == HIDDEN)
+
+    def give_away(self, name: str) -> None:
+        """Withhold a hidden count that a rate or a share printed beside it gives back, and its limits too."""
+        self.state[name] = RECOVERABLE
+        self.bounds[name] = (None, None)
+
     def keep_back(self, name: str, state: str) -> None:
         """Withhold a category."""
         self.state[name] = state
@@ -107,13 +133,14 @@ class Groups:
 
     def _hide(self, parent: str | None, parts: Sequence[str]) -> None:
         """Bounds of the suppressed parts of one margin, and what else must be kept back for their sake."""
-        rows = {n: self.published[n] for n in parts}
+        rows = {n: self.published[n] for n in parts if self._applies(n)}
         hidden = [n for n, r in rows.items() if r["status"] == "suppressed"]
         if not hidden:
             return
         whole = self.published.get(ALL if parent is None else parent)
-        total = whole["value"] if whole is not None and whole["status"] == "published" else None
-        shown = sum(r["value"] for n, r in rows.items() if n not in hidden)
+        is_whole = all(r["status"] in ("published", "suppressed") for r in rows.values())
+        total = whole["value"] if is_whole and whole is not None and whole["status"] == "published" else None
+        shown = sum(r["value"] for r in rows.values() if r["status"] == "published")
         least = [_or(rows[n]["value_low"], 0.0) for n in hidden]
         most = [_or(rows[n]["value_high"], math.nan if total is None else max(total - shown, 0.0)) for n in hidden]
         lows, highs = suppression_bounds(math.nan if total is None else total, shown, len(hidden), least, most)
@@ -123,14 +150,14 @@ class Groups:
             self.state[n] = RECOVERABLE if single else HIDDEN
             self.bounds[n] = (None, None) if single or math.isnan(low) else (float(low), float(high))
             if single:
-                self._keep_back_beside(n, parent, [p for p in parts if p not in hidden])
+                self._keep_back_beside(n, parent, [p for p, r in rows.items() if r["status"] == "published"])
 
     def _parts_give(self, name: str) -> bool:
         own = [n for n in self.names if self.parents[n] == name]
         return bool(own) and all(self.published[n]["status"] == "published" for n in own)
 
     def _keep_back_beside(self, name: str, parent: str | None, siblings: Sequence[str]) -> None:
-        own = [n for n in self.names if self.parents[n] == name]
+        own = [n for n in self.names if self.parents[n] == name and self.published[n]["status"] == "published"]
         for among in (siblings, own):
             if among:
                 self.keep_back(min(among, key=lambda n: self.published[n]["value"]), BESIDE)
@@ -141,10 +168,10 @@ class Groups:
 def groups_of(characteristic: str, part: pl.DataFrame, tables: Sequence[str]) -> Groups | None:
     """The groups of one period and place, a figure each from the first table that has it; None where there is none.
 
-    A table that publishes a category goes before one that suppresses it.
+    A table that publishes a category goes before one that suppresses it, and that before one that has no number.
     """
     found: dict[str, dict[str, Any]] = {}
-    for status in ("published", "suppressed"):
+    for status in ("published", "suppressed", *NO_NUMBER):
         for table in tables:
             rows = part.filter((pl.col("table_id") == table) & (pl.col("status") == status))
             for figure in rows.iter_rows(named=True):
@@ -154,16 +181,17 @@ def groups_of(characteristic: str, part: pl.DataFrame, tables: Sequence[str]) ->
     return Groups(characteristic, found)
 
 
-def given_away_by_sex(characteristic: str, frame: pl.DataFrame) -> Collection[tuple[Any, ...]]:
-    """Cells that one sex hides and the other two margins give back: `(period_end, place, category)`.
+def given_away_across(characteristic: str, other: str, frame: pl.DataFrame) -> Collection[tuple[Any, ...]]:
+    """Cells hidden in one category of `other` that its shown ones and the total give back: `(period_end, place, name)`.
 
-    `frame` varies by the characteristic and by sex. Neither sex may be shown there, only both together.
+    `frame` varies by both characteristics. No category of `other` may be shown there, only all together.
     """
     key = ["period_end", "place_code", "system", characteristic]
+    part = pl.col(other) != ALL
     cells = frame.group_by(key).agg(
-        hidden=((pl.col("sex") != ALL) & (pl.col("status") == "suppressed")).sum(),
-        shown=((pl.col("sex") != ALL) & (pl.col("status") == "published")).sum(),
-        total=((pl.col("sex") == ALL) & (pl.col("status") == "published")).any(),
+        hidden=(part & (pl.col("status") == "suppressed")).sum(),
+        shown=(part & (pl.col("status") == "published")).sum(),
+        total=(~part & (pl.col("status") == "published")).any(),
     )
     alone = cells.filter((pl.col("hidden") == 1) & (pl.col("shown") >= 1) & pl.col("total"))
     return set(alone.select(key).iter_rows())

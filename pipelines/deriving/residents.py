@@ -8,7 +8,7 @@ What it refuses: a group that cannot be covered; the reason is the answer.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -55,22 +55,22 @@ class Residents:
         return rest
 
 
-def residents(figures: pl.DataFrame, baseline: Baseline, characteristic: str, sex: str, place: str) -> Residents:
+def residents(
+    figures: pl.DataFrame, baseline: Baseline, characteristic: str, held: Mapping[str, str], place: str
+) -> Residents:
     """Residents by category of `characteristic` from a baseline's figures: summed over what is not asked for.
 
-    `figures` are observations of the one table that the baseline names for the characteristic. A suppressed
-    cell adds its bounds, never a zero; the value is the sum of what is published.
+    `figures` are observations of the one table that the baseline names for the characteristic, `held` the category
+    of other characteristics. A suppressed cell adds its bounds, never a zero; the value is the sum of what is
+    published.
     """
     frame = figures.filter(
         (pl.col("place_code") == place) & (pl.col("period_end") == baseline.date) & (pl.col("circumstances") == "{}")
     )
-    if sex != ALL:
-        frame = frame.filter(pl.col("sex") == sex)
-    others = [
-        d
-        for d in NAMED
-        if d not in (characteristic, "sex" if sex != ALL else "") and frame.height and (frame[d] != ALL).any()
-    ]
+    for d, name in held.items():
+        of_age = _age_cover(name, frame["age"].unique().to_list()) if d == "age" else [name]
+        frame = frame.filter(pl.col(d).is_in([] if isinstance(of_age, str) else of_age))
+    others = [d for d in NAMED if d != characteristic and d not in held and frame.height and (frame[d] != ALL).any()]
     for d in others:
         if d == "age" and (baseline.age_from is not None or baseline.age_to is not None):
             continue

@@ -31,58 +31,72 @@ _ONE_OBSERVATION = (
     "value_low",
     "value_high",
 )
+_DESCRIBED = (
+    "artefact_sha256", "sheet", "published_on", "seen_at", "period_label", "place_name", "classification", "mapping",
+    *(f"{c}_label" for c in NAMED),
+)  # fmt: skip
+"""What a sum takes from its first part: words about a figure, which may differ between parts of one sum."""
 
 
 def varying_by(
     characteristics: Sequence[str],
     figures: pl.DataFrame,
-    sex: str = ALL,
+    held: Mapping[str, str] | None = None,
     circumstances: Mapping[str, str] | None = None,
     sum_over: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """Observations of everyone of `sex` in `circumstances`, separated by `characteristics` and nothing else.
+    """Observations in `circumstances`, separated by `characteristics` and nothing else, of everyone or of those `held`.
+
+    `held` fixes the category of other characteristics: `{"sex": "female"}` are the women.
 
     `sum_over` names the dimensions that the file never totals (`circumstances` for all that are no
     characteristic). Sums hold a list in `figure_id`. The result has a column `system` besides.
     """
-    frame = _summed(characteristics, figures, sex, circumstances or {}, sum_over) if sum_over else figures
+    held = held or {}
+    frame = _summed(characteristics, figures, held, circumstances or {}, sum_over) if sum_over else figures
     wanted = json.dumps(dict(sorted((circumstances or {}).items())))
     others = [d for d in NAMED if d not in characteristics]
     return frame.filter(
-        pl.col("circumstances") == wanted, *(pl.col(d) == (sex if d == "sex" else ALL) for d in others)
+        pl.col("circumstances") == wanted, *(pl.col(d) == held.get(d, ALL) for d in others)
     ).with_columns(SYSTEM)
 
 
 def _summed(
     characteristics: Sequence[str],
     figures: pl.DataFrame,
-    sex: str,
+    held: Mapping[str, str],
     circumstances: Mapping[str, str],
     sum_over: Sequence[str],
 ) -> pl.DataFrame:
-    summed = [d for d in sum_over if d in NAMED and d not in characteristics and not (d == "sex" and sex != ALL)]
+    summed = [d for d in sum_over if d in NAMED and d not in characteristics and d not in held]
     whole = [] if circumstances or "circumstances" not in sum_over else ["circumstances"]
     gone = {*_ONE_OBSERVATION, *summed, *(f"{d}_label" for d in summed), *whole}
-    keys = [c for c in figures.columns if c not in gone]
-    parts = _sum(figures.filter(pl.col("status") == "published"), keys, pl.col("figure_id"))
+    keys = [c for c in figures.columns if c not in gone and c not in _DESCRIBED]
+    parts = _sum(figures.filter(pl.col("status") != "not_applicable"), keys, pl.col("figure_id"))
     levels = [parts]
     for c in characteristics:
         if c in sum_over:
-            kept = [k for k in keys if k not in (c, f"{c}_label")]
-            everyone = [_sum(level, kept, pl.col("figure_id").list.explode()) for level in levels]
+            # because a change of meaning is one category's, and everyone together is of the counting system alone
+            plain = [level.with_columns(definition_id=SYSTEM) for level in levels]
+            kept = [k for k in keys if k != c]
+            everyone = [_sum(level, kept, pl.col("figure_id").list.explode()) for level in plain]
             levels += [e.with_columns(pl.lit(ALL).alias(c), pl.lit("All").alias(f"{c}_label")) for e in everyone]
     together = pl.concat(levels, how="diagonal").with_columns(pl.lit(ALL).alias(d) for d in summed)
     return together.with_columns(pl.lit("{}").alias("circumstances")) if whole else together
 
 
 def _sum(frame: pl.DataFrame, keys: Sequence[str], figures: pl.Expr) -> pl.DataFrame:
+    # because a hidden cell is no zero: a sum that has one is hidden too, between limits where they are known
+    whole = (pl.col("status") == "published").all()
+    low, high = pl.coalesce("value", "value_low").fill_null(0.0).sum(), pl.coalesce("value", "value_high")
     return frame.group_by(keys, maintain_order=True).agg(
-        pl.col("value").sum(),
         figures,
+        pl.col([c for c in _DESCRIBED if c in frame.columns]).first(),
+        value=pl.when(whole).then(pl.col("value").sum()),
         flags=pl.lit(["derived"], dtype=pl.List(pl.String)),
-        status=pl.lit("published"),
-        value_low=pl.lit(None, dtype=pl.Float64),
-        value_high=pl.lit(None, dtype=pl.Float64),
+        status=pl.when(whole).then(pl.lit("published")).otherwise(pl.lit("suppressed")),
+        value_low=pl.when(~whole).then(low),
+        value_high=pl.when(~whole & high.is_not_null().all()).then(high.sum()),
     )
 
 
@@ -91,7 +105,11 @@ def at_periods(frame: pl.DataFrame, measure: str, request: Request, table: str) 
     separated = frame.filter(pl.col(request.characteristic) != ALL)
     asked = request.period
     if separated.is_empty():
-        raise Refused(f"{measure} by {request.characteristic}: no figures are held for sex {request.sex!r}.")
+        whom = " and ".join(f"{c} {name!r}" for c, name in request.held.items())
+        raise Refused(
+            f"{measure} by {request.characteristic}: no figures are held"
+            + (f" for {whom}: `crossings` says what is published together." if whom else ".")
+        )
     if request.every_period:
         return frame
     if asked is None:

@@ -14,8 +14,9 @@ from typing import Literal
 
 from monitor.declarations import Publication
 from monitor.store.vault import Artefact, sha256_of
+from pipelines.acquire import keep_original
 from pipelines.fetch.finding import Failed, Finding
-from pipelines.fetch.remembered import FILE, REFUSED, Remembered, Seen, Validators, put
+from pipelines.fetch.remembered import FILE, REFUSED, Remembered, Seen, Validators
 from pipelines.fetch.session import Answer
 from pipelines.reading import UnreadableFile
 from pipelines.reading.parent import kind_of
@@ -27,7 +28,10 @@ _WORKBOOKS = (".ods", ".xlsx", ".xlsm", ".xls")
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file to fetch, and what is known of it. `by_day` when its edition is only the day it was first seen."""
+    """A file to fetch, and what is known of it. `by_day` when its edition is only the day it was first seen.
+
+    `updated_on` is the day its page was last updated, for a file that replaces another.
+    """
 
     url: str
     name: str
@@ -35,6 +39,7 @@ class Wanted:
     edition_title: str
     published_on: date | None
     by_day: bool = False
+    updated_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -82,29 +87,27 @@ def _kept(
 ) -> Fetched:
     digest = sha256_of(path)
     if finding := _unlike(wanted, answer, path):
-        put(remembered.vault, path.read_bytes(), digest)
+        with path.open("rb") as stream:
+            remembered.vault.put(stream)
         _note(remembered, publication, answer, digest, now, REFUSED)
         return Fetched(wanted, "refused", finding=finding)
-    known_edition = remembered.editions_of_bytes.get((publication.id, digest))
-    if known_edition and wanted.by_day:
+    if wanted.by_day and (publication.id, digest) in remembered.editions_of_bytes:
         _note(remembered, publication, answer, digest, now, FILE)
         return Fetched(wanted, "unchanged")
-    edition = known_edition or wanted.edition_id
-    before = remembered.names.get((publication.id, edition, wanted.name))
-    artefact, is_new = remembered.vault.keep(
+    artefact, is_new = keep_original(
+        remembered.vault,
         path,
-        publication=publication.id,
-        edition_id=edition,
-        kind="original",
+        publication,
+        wanted.edition_id,
+        now,
         name=wanted.name,
-        published_on=wanted.published_on,
-        seen_at=now,
-        publisher=publication.publisher,
-        title=publication.title,
         edition_title=wanted.edition_title,
         url=wanted.url,
-        licence=publication.licence,
+        published_on=wanted.published_on,
+        updated_on=wanted.updated_on,
     )
+    edition = artefact.edition_id
+    before = remembered.names.get((publication.id, edition, wanted.name))
     remembered.editions_of_bytes[publication.id, digest] = edition
     remembered.names[publication.id, edition, wanted.name] = digest
     _note(remembered, publication, answer, digest, now, FILE)

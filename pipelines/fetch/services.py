@@ -7,6 +7,7 @@ a redirect leads only to a declared host, over https (plain http only to a loopb
 import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ def host_of(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=4096)
 def _is_loopback(url: str) -> bool:
     name = urlsplit(url).hostname or ""
     if name == "localhost":
@@ -93,13 +95,19 @@ class Services:
             loopback = _is_loopback(address)
         except ValueError:
             return "an address that cannot be read"
-        roots = {host_of(root) for root in self.elsewhere.values()}
-        if host in roots and (scheme == "https" or (scheme == "http" and loopback)):
+        if host in self._roots and (scheme == "https" or (scheme == "http" and loopback)):
             return ""
         if scheme != "https":
             return f"{scheme or 'no'} scheme"
-        known = {host_of(own) for addresses in _ADDRESSES.values() for own in addresses} | self.declared
-        return "" if host in known else f"host {host or 'missing'}, which no declaration names"
+        return "" if host in self._known else f"host {host or 'missing'}, which no declaration names"
+
+    @cached_property
+    def _roots(self) -> frozenset[str]:
+        return frozenset(host_of(root) for root in self.elsewhere.values())
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return self.declared | {host_of(own) for addresses in _ADDRESSES.values() for own in addresses}
 
     def is_local(self, address: str) -> bool:
         """Whether an address is on this machine, where no proxy should stand between."""

@@ -34,6 +34,7 @@ from pipelines.fetch.finding import Failed, Finding
 from pipelines.fetch.pace import Pace
 from pipelines.fetch.remembered import Validators
 from pipelines.fetch.services import Services, host_of
+from pipelines.fetch.trouble import plain
 
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -146,7 +147,8 @@ def user_agent(contact: str) -> str:
 class Session:
     """Asks for pages and files. One a pass; not for several threads at once.
 
-    `requests` counts what was really sent, redirects and repeats included.
+    `requests` counts what was really sent, redirects and repeats included; `asked` and `answered` are the addresses
+    asked for, and those that gave what they should.
     """
 
     def __init__(
@@ -160,6 +162,8 @@ class Session:
     ) -> None:
         self.services, self.limits = services, limits
         self.requests = 0
+        self.asked: set[str] = set()
+        self.answered: set[str] = set()
         self._agent = user_agent(settings.contact() if contact is None else contact)
         self._clock, self._sleep = clock, sleep
         self._pace = Pace(limits.per_second, clock, sleep)
@@ -198,12 +202,15 @@ class Session:
 
     def _ask(self, request: _Request) -> Answer:
         busy: _Busy | None = None
+        self.asked.add(request.url)
         for attempt in range(self.limits.retries + 1):
             if busy is not None:
                 self._sleep(busy.wait if busy.wait is not None else 2 ** (attempt - 1) * random.uniform(0.75, 1.25))
             try:
                 answer = self._once(request, self._clock() + request.seconds)
                 del self._tired[host_of(self.services.address(request.url))]
+                if answer.status in (200, 304):
+                    self.answered.add(request.url)
                 return answer
             except _Busy as said:
                 busy = said
@@ -252,14 +259,15 @@ class Session:
             raise self._given_up(host, self._slow(url)) from None
         except requests.exceptions.SSLError as error:
             expected, remedy = "a certificate that holds", "Nothing was taken from it."
-            raise self._given_up(host, Finding("certificate", url, expected, _reason(error), remedy)) from None
+            raise self._given_up(host, Finding("certificate", url, expected, plain(error), remedy)) from None
         except (requests.exceptions.ConnectionError, requests.exceptions.Timeout) as error:
-            finding = Finding("unreachable", url, "an answer", _reason(error), "Check the network and try again.")
+            remedy = "Check the network of this machine, and try again."
+            finding = Finding("unreachable", url, "an answer", plain(error), remedy)
             if host in self._spoken:
                 raise _Busy(finding, host) from None
             raise self._given_up(host, finding) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
-            raise Failed(Finding("unreadable_answer", url, "an HTTP answer", _reason(error))) from None
+            raise Failed(Finding("unreadable_answer", url, "an HTTP answer", plain(error))) from None
         self._spoken.add(host)
         return response
 
@@ -305,7 +313,7 @@ class Session:
         )
         same = known is not None and bool(known.etag) and known.etag == marks.etag
         if response.status_code == 304:
-            _ = response.content  # because a connection goes back to be used again only when its answer is read
+            response.raw.drain_conn()  # because a connection goes back to be used again only when its answer is read
         if response.status_code == 304 or (response.status_code == 200 and same):
             return replace(answer, unchanged=True)
         pieces = self._pieces(request, address, response, end)
@@ -332,7 +340,7 @@ class Session:
                     raise Failed(self._slow(request.url))
                 yield piece
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            found = f"{size} bytes and then {_reason(error)}"
+            found = f"{size} bytes and then {plain(error)}"
             finding = Finding("cut_short", request.url, "the whole body", found, "The next pass asks again.")
             raise _Busy(finding, host_of(address)) from None
 
@@ -356,16 +364,3 @@ def _retry_after(said: str | None) -> float | None:
     except ValueError:
         return None
     return max((at.replace(tzinfo=None) - clock.now()).total_seconds(), 0.0)
-
-
-def _reason(error: BaseException) -> str:
-    """The innermost cause, short."""
-    while True:
-        inner = (
-            getattr(error, "reason", None)
-            or error.__cause__
-            or next((a for a in error.args if isinstance(a, BaseException)), None)
-        )
-        if not isinstance(inner, BaseException) or inner is error:
-            return f"{type(error).__name__}: {str(error).splitlines()[0][:160]}" if str(error) else type(error).__name__
-        error = inner

@@ -12,7 +12,7 @@ from pipelines.look.desk import Desk
 from pipelines.look.looker import look
 from pipelines.look.memory import Memory
 from pipelines.look.records import Announcement, Attachment, Change, EditionSeen, Looked
-from pipelines.look.watch import Failure, Watched, session_for, watch
+from pipelines.look.watch import Failure, Watched, look_ahead, session_for, watch
 
 __all__ = [
     "Announced",
@@ -27,6 +27,7 @@ __all__ = [
     "Watched",
     "announcements_of",
     "look",
+    "look_ahead",
     "look_at_announcements",
     "session_for",
     "watch",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from monitor.declarations import Publication
+from monitor.declarations.record import compiled
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.look import govuk
 from pipelines.look.desk import Desk
@@ -31,6 +32,18 @@ class Announced:
     findings: tuple[Finding, ...]
     requests: int
     looked: bool
+
+
+def together(calendars: Iterable[Announced]) -> Announced:
+    """What looks at several calendars gave, as one; looked at when none that was asked failed."""
+    every = list(calendars)
+    return Announced(
+        changed=tuple(a for one in every for a in one.changed),
+        ended=tuple(e for one in every for e in one.ended),
+        findings=tuple(f for one in every for f in one.findings),
+        requests=sum(one.requests for one in every),
+        looked=all(one.looked for one in every if one.requests) and any(one.looked for one in every),
+    )
 
 
 def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> Announced:
@@ -57,7 +70,13 @@ def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> An
         for path, a in ours.items()
         if path not in known or not _same(a, known[path])
     ]
-    unlisted = [known[path] for path in sorted(set(known) - set(ours)) if _stands(known[path], desk)]
+    unlisted = [
+        was
+        for path, was in sorted(known.items())
+        # because announcements of publications that are not looked at now were not asked for
+        if path not in ours and path.startswith("/") and _stands(was, desk)
+        if any(announces(p, was.title) for p in publications)
+    ]
     ended = [_ended(was, desk, findings) for was in unlisted]
     return Announced(
         tuple(a for a in changed if a != known.get(a.path)),
@@ -70,6 +89,8 @@ def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> An
 
 def announces(publication: Publication, title: str) -> bool:
     """Whether an announcement of that title is of this series: by its patterns, else by the words of its title."""
+    if publication.releases:
+        return bool(compiled(publication.releases).search(title))
     if publication.editions:
         return publication.is_edition(title)
     own = series_words(publication.title)

@@ -19,7 +19,7 @@ from pipelines.look.memory import Memory
 from pipelines.look.records import EditionSeen
 
 _MOST_MOVES = 5
-_FORMAT = 1
+_FORMAT = 2
 """Changes when this program would read the same page otherwise: every page is then read again."""
 
 
@@ -91,16 +91,16 @@ class Desk:
         same = held is not None and held.sha256 == digest
         return Asked(url, 200, unchanged=same, kept=self.memory.vault.path(digest))
 
-    def settled(self, publication: Publication) -> tuple[list[EditionSeen], EditionSeen] | None:
-        """A publication's editions and the newest of them, when its last look left nothing to do or to say.
+    def settled(self, publication: Publication) -> EditionSeen | None:
+        """The newest of a publication's editions, when its last look left nothing to do or to say.
 
         None after any other look, and when its declaration, or how far back a pass goes, is another now.
         """
         last = self.memory.looks.get(publication.id)
-        editions = self.memory.editions.get(publication.id, {})
+        editions = self.memory.editions_of(publication.id)
         if last is None or last.newest not in editions or last.settled != self.mark(publication):
             return None
-        return list(editions.values()), editions[last.newest]
+        return editions[last.newest]
 
     def mark(self, publication: Publication) -> str:
         """A short mark of everything that decides what a look at a publication does with what it is shown."""
@@ -127,7 +127,7 @@ class Desk:
                             url,
                             "a page on the same site",
                             f"a redirect to {item.to[:200]}",
-                            "Declare the new address under `pages`, as kind link-list.",
+                            "Declare the new address under `pages`; the files it links to are then followed.",
                         )
                     )
                     return Opened(None, asked_for, url, 301)

@@ -3,24 +3,29 @@
 A population source changes once in years, so it is asked for once a week and not at every look.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
 from functools import partial
 
 from monitor.declarations import Publication
-from monitor.settings import RECHECK_DAYS
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.look import govuk, links, nomis, ons
 from pipelines.look.desk import Desk
 from pipelines.look.found import Found, by_period, found_at, join, missing, newest_first, tried
 from pipelines.look.members import selected
+from pipelines.look.queries import asked_lately, body_of
 from pipelines.look.records import QUERY, Attachment, EditionSeen
 
 
 def link_list(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
     """The files that pages off the site link to."""
+    return linked(publication, desk, findings, publication.pages or (publication.collection,))
+
+
+def linked(publication: Publication, desk: Desk, findings: list[Finding], paths: Sequence[str]) -> Found | None:
+    """The files that some pages link to, by the periods they name."""
     editions: dict[str, EditionSeen] = {}
     reached, failures = False, list[Failed]()
-    for path in publication.pages or (publication.collection,):
+    for path in paths:
         url = govuk.page_url(path)
         asked = tried(partial(desk.ask, url), failures)
         if asked is None:
@@ -37,7 +42,7 @@ def link_list(publication: Publication, desk: Desk, findings: list[Finding]) -> 
 
 def ons_datasets(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
     """The latest versions of data sets, asked for once a week."""
-    if recent := _asked_lately(publication, desk):
+    if recent := asked_lately(publication, desk):
         return recent
     editions: dict[str, EditionSeen] = {}
     failures = list[Failed]()
@@ -49,10 +54,10 @@ def ons_datasets(publication: Publication, desk: Desk, findings: list[Finding]) 
 def _version(publication: Publication, desk: Desk, name: str, findings: list[Finding]) -> list[EditionSeen]:
     """The latest version of a data set, as a file of the edition it is a version of."""
     url = ons.dataset_url(name)
-    latest = ons.read_dataset(_body(desk, url), url, findings)
+    latest = ons.read_dataset(body_of(desk, url), url, findings)
     if latest is None:
         return []
-    version = ons.read_version(_body(desk, latest.version_url), latest.version_url, findings)
+    version = ons.read_version(body_of(desk, latest.version_url), latest.version_url, findings)
     if version is None or version.file is None:
         return []
     return [
@@ -69,7 +74,7 @@ def _version(publication: Publication, desk: Desk, name: str, findings: list[Fin
 
 def nomis_queries(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
     """Tables that are queries, asked for once a week."""
-    if recent := _asked_lately(publication, desk):
+    if recent := asked_lately(publication, desk):
         return recent
     editions: dict[str, EditionSeen] = {}
     failures = list[Failed]()
@@ -82,23 +87,7 @@ def _query(publication: Publication, desk: Desk, query: str) -> list[EditionSeen
     """A table as its first row describes it; the table itself is a file to fetch."""
     url = nomis.query_url(query)
     first = f"{url}&recordlimit=1"
-    table = nomis.first_row(first, _body(desk, first))
+    table = nomis.first_row(first, body_of(desk, first))
     file = Attachment(url, f"{table.dataset}.csv", f"{table.dataset}, {table.rows} rows", QUERY)
     title = f"{publication.title}, {table.date}"
     return [EditionSeen(id=table.date, title=title, url=url, opened=True, attachments=(file,))]
-
-
-def _asked_lately(publication: Publication, desk: Desk) -> Found | None:
-    """What is remembered of a source that changes once in years, when it was asked within the week."""
-    last = desk.memory.looks.get(publication.id)
-    before = desk.memory.editions.get(publication.id)
-    if not before or last is None or last.asked_at is None:
-        return None
-    return Found(list(before.values())) if desk.now - last.asked_at < timedelta(days=RECHECK_DAYS) else None
-
-
-def _body(desk: Desk, url: str) -> bytes:
-    asked = desk.ask(url)
-    if asked.status != 200:
-        raise Failed(missing(url, asked.status, None, "data"))
-    return asked.body

@@ -22,10 +22,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Found:
-    """The editions an address shows, newest first, and the titles of documents beside them."""
+    """The editions an address shows, newest first, and the titles of documents beside them.
+
+    With `as_before` all are as they were remembered, and `editions` holds only those that are looked at again.
+    """
 
     editions: Sequence[EditionSeen]
     besides: Sequence[str] = ()
+    as_before: bool = False
 
 
 Way = Callable[[Publication, Desk, list[Finding]], Found | None]
@@ -61,7 +65,7 @@ def join(editions: dict[str, EditionSeen], more: Iterable[EditionSeen]) -> None:
 def with_remembered(publication: Publication, desk: Desk, editions: Sequence[EditionSeen]) -> list[EditionSeen]:
     """Editions, and after them those remembered that are not among them: what shows them does not show all."""
     seen = {e.id for e in editions}
-    before = desk.memory.editions.get(publication.id, {})
+    before = desk.memory.editions_of(publication.id)
     return [*editions, *(e for e in before.values() if e.id not in seen)]
 
 
@@ -93,8 +97,7 @@ def missing(url: str, status: int, item: object, expected: str) -> Finding:
             words += f"; the publisher points to {item.alternative}"
         return Finding("gone", url, expected, words, "What is held is kept.", "critical")
     if status in (404, 410):
-        remedy = "It counts as dead when a second look, a day later, finds the same."
-        return Finding("dead_link", url, expected, f"status {status}", remedy, "critical")
+        return Finding("dead_link", url, expected, f"status {status}")
     found = f"a {type(item).__name__.lower()}" if item is not None else f"nothing readable (status {status})"
     return Finding("unexpected_answer", url, expected, found, "The next pass asks again.")
 
@@ -109,7 +112,7 @@ def by_period(
 ) -> list[EditionSeen]:
     """A rolling page's editions: its files by the period they name, else by the day they were first seen."""
     day_updated = london_day(page.updated_at)
-    before = desk.memory.editions.get(publication.id, {})
+    before = desk.memory.editions_of(publication.id)
     known = {a.url: e.id for e in before.values() for a in e.attachments}
     groups: dict[str, list[Attachment]] = defaultdict(list)
     undated = set()

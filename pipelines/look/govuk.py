@@ -17,7 +17,7 @@ from pipelines.fetch.finding import Finding
 from pipelines.fetch.services import GOVUK
 from pipelines.look import links
 from pipelines.look.reading import Record, read_json, record, records
-from pipelines.look.records import Announcement, Attachment, State
+from pipelines.look.records import PAGE, Announcement, Attachment, State
 from pipelines.look.times import announced, london_day, moment
 
 _FIELDS = (
@@ -217,7 +217,9 @@ def _page(item: _Item, url: str, findings: list[Finding]) -> Page:
     said = details.get("attachments")
     files = records(_File, said, f"{url}#.details.attachments", findings) if said is not None else []
     attachments = [_attachment(f) for f in files]
-    if not attachments and isinstance(details.get("body"), str):
+    if item.schema_name == "html_publication":
+        attachments = [_as_file(page_url(item.base_path), item.title)]
+    elif not attachments and isinstance(details.get("body"), str):
         attachments = links.spreadsheets(details["body"], page_url(item.base_path))
     first = moment(details.get("first_public_at")) or item.first_published_at
     notes = details.get("change_history")
@@ -238,8 +240,14 @@ def _page(item: _Item, url: str, findings: list[Finding]) -> Page:
 def _attachment(file: _File) -> Attachment:
     url = page_url(file.url)
     name = file.filename or unquote(url.partition("?")[0].rpartition("/")[2])
-    media = "html" if file.attachment_type == "html" else links.extension(name)
-    return Attachment(url, name, file.title, media, file.file_size)
+    if file.attachment_type == "html":
+        return _as_file(url, file.title)
+    return Attachment(url, name, file.title, links.extension(name), file.file_size)
+
+
+def _as_file(url: str, title: str) -> Attachment:
+    """A page that is itself the attachment: its tables are read."""
+    return Attachment(url, f"{url.rpartition('/')[2]}.html", title, PAGE)
 
 
 def _moved(item: _Item, url: str, findings: list[Finding]) -> Moved | None:

@@ -17,12 +17,13 @@ from pipelines.look.desk import Desk
 from pipelines.look.elsewhere import link_list, nomis_queries, ons_datasets
 from pipelines.look.found import Way
 from pipelines.look.on_govuk import collection, pages
+from pipelines.look.queries import queries
 from pipelines.look.records import Looked
 
 
 def look(publication: Publication, desk: Desk) -> Looked:
     """What a publication shows now. Never raises for what a server does or says."""
-    way = _WAYS.get(kind_of(publication))
+    way = queries if publication.query else _WAYS.get(kind_of(publication))
     if way is None:
         reason = "no way of finding its editions is declared; add kind and collection or pages"
         return Looked(publication.id, "not_looked", reason=reason)
@@ -34,7 +35,7 @@ def look(publication: Publication, desk: Desk) -> Looked:
         found, reached = None, failed.reached
         findings.append(failed.finding)
     requests = desk.session.requests - started
-    before = desk.memory.editions.get(publication.id, {})
+    before = desk.memory.editions_of(publication.id)
     if found is None or (before and not found.editions):
         if not findings:
             findings.append(_emptied(publication, len(before)))
@@ -52,7 +53,7 @@ def look(publication: Publication, desk: Desk) -> Looked:
     last = desk.memory.looks.get(publication.id)
     first = last is None or last.succeeded_at is None
     # because at a first look everything is new to us and nothing is news
-    changes = () if first else compare(before, found.editions)
+    changes = () if first or found.as_before else compare(before, found.editions)
     return Looked(
         publication.id,
         "new" if changes or (first and found.editions) else "unchanged",

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from monitor.declarations import Publication
 from pipelines.look.govuk import Member, page_url
-from pipelines.look.records import QUERY, READABLE, Attachment, EditionSeen
+from pipelines.look.records import OBSERVATIONS, PAGE, QUERY, READABLE, Attachment, EditionSeen
 from pipelines.look.times import london_day
 from pipelines.look.titles import edition_id, period_of, series_words
 
@@ -59,12 +59,20 @@ def name_of(publication: Publication, title: str) -> str | None:
 
 
 def selected(publication: Publication, attachments: Iterable[Attachment]) -> list[Attachment]:
-    """The files a declaration asks for, by title (by file name where a file has none); every spreadsheet otherwise."""
+    """The files a declaration asks for, by title (by file name where a file has none); every spreadsheet otherwise.
+
+    A page of HTML counts where its title is declared, or where its edition has no spreadsheet at all.
+    """
+    attachments = list(attachments)
+    pages = bool(publication.attachments) or not any(a.media in READABLE for a in attachments)
     patterns = [re.compile(a.title, re.IGNORECASE) for a in publication.attachments]
     found = []
     for a in attachments:
         said = a.title or a.name
-        if a.media == QUERY or (a.media in READABLE and (not patterns or any(p.search(said) for p in patterns))):
+        wanted = (a.media in READABLE or (a.media == PAGE and pages)) and (
+            not patterns or any(p.search(said) for p in patterns)
+        )
+        if wanted or a.media in (QUERY, OBSERVATIONS):
             found.append(a)
     return found
 

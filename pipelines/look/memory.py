@@ -4,20 +4,22 @@ What it makes true: a look says what changed since the last one, and a date that
 is still known to us. Lines are appended only when something is new or different, and are never edited, so the
 history of an edition or a date is the lines about it.
 
-`journal` lines of this room: `edition`, `edition_vanished`, `announcement`, `announcement_ended`, `look`.
+`journal` lines of this room: `edition`, `edition_vanished`, `announcement`, `announcement_ended`, `look`, and of a
+link that fails `link_fails`, `link_dead` (a second look found the same), `link_mended`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from monitor.store.vault import Vault
 from pipelines.fetch.remembered import Remembered
-from pipelines.look.records import Announcement, Attachment, EditionSeen
+from pipelines.look.records import Announcement, Attachment, EditionSeen, Missing
 
 EDITION, VANISHED, ANNOUNCEMENT, ENDED = "edition", "edition_vanished", "announcement", "announcement_ended"
 LOOK = "look"
+FAILS, DEAD, MENDED = "link_fails", "link_dead", "link_mended"
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,48 @@ class LastLook:
     settled: str = ""
 
 
+class Editions(Mapping[str, EditionSeen]):
+    """A publication's editions by id, each made of its journal line when it is first asked for.
+
+    Because a quiet pass asks for one edition of each publication, and a journal tells of thousands.
+    """
+
+    def __init__(self) -> None:
+        self._said: dict[str, Mapping[str, Any] | EditionSeen] = {}
+
+    def read(self, entry: Mapping[str, Any]) -> None:
+        """Take in a journal line about an edition. Raises what a line that is none raises."""
+        for name in ("published_on", "updated_at"):
+            datetime.fromisoformat(entry.get(name) or "2000-01-01")
+        for a in entry.get("attachments", ()):
+            a["url"], a["name"]
+        self._said[entry["id"]] = entry
+
+    def forget(self, edition: str) -> None:
+        """Leave out an edition that vanished."""
+        self._said.pop(edition, None)
+
+    def __getitem__(self, edition: str) -> EditionSeen:
+        said = self._said[edition]
+        if not isinstance(said, EditionSeen):
+            said = self._said[edition] = _edition(said)
+        return said
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._said)
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+
 @dataclass
 class Memory(Remembered):
     """Everything a pass needs to know of passes before it. Made once a pass, by `Memory.of`."""
 
-    editions: dict[str, dict[str, EditionSeen]] = field(default_factory=dict)
+    editions: dict[str, Editions] = field(default_factory=dict)
     announcements: dict[str, Announcement] = field(default_factory=dict)
     looks: dict[str, LastLook] = field(default_factory=dict)
+    missing: dict[str, Missing] = field(default_factory=dict)
     unreadable: int = 0
 
     @classmethod
@@ -60,17 +97,32 @@ class Memory(Remembered):
         """Take in one journal line."""
         what = entry.get("what")
         if what == EDITION:
-            self.editions.setdefault(entry["publication"], {})[entry["id"]] = _edition(entry)
+            self.editions_of(entry["publication"]).read(entry)
         elif what == VANISHED:
-            self.editions.get(entry["publication"], {}).pop(entry["id"], None)
+            self.editions_of(entry["publication"]).forget(entry["id"])
         elif what == ANNOUNCEMENT:
             self.announcements[entry["path"]] = _announcement(entry)
         elif what == ENDED:
             self.announcements.pop(entry["path"], None)
         elif what == LOOK:
             self._look(entry)
+        elif what == FAILS:
+            at = datetime.fromisoformat(str(entry["seen_at"]))
+            found = Missing(entry["publication"], entry["url"], at, entry["said"], entry["page"])
+            self.missing[found.url] = found
+        elif what == DEAD:
+            at = datetime.fromisoformat(str(entry["seen_at"]))
+            self.missing[entry["url"]] = replace(self.missing[entry["url"]], dead_at=at)
+        elif what == MENDED:
+            self.missing.pop(entry["url"], None)
         else:
             super().read(entry)
+
+    def editions_of(self, publication: str) -> Editions:
+        """A publication's editions as last seen; none of one never looked at."""
+        if publication not in self.editions:
+            self.editions[publication] = Editions()
+        return self.editions[publication]
 
     def _look(self, entry: Mapping[str, Any]) -> None:
         at = datetime.fromisoformat(str(entry["seen_at"]))
@@ -87,7 +139,7 @@ class Memory(Remembered):
 
     def note_edition(self, publication: str, edition: EditionSeen, now: datetime) -> None:
         """Journal an edition as it stands now, unless it stood so already."""
-        held = self.editions.get(publication, {}).get(edition.id)
+        held = self.editions_of(publication).get(edition.id)
         if held is not edition and held != edition:
             self.note(EDITION, publication=publication, seen_at=now, **_plain(edition))
 
@@ -104,6 +156,18 @@ class Memory(Remembered):
         """Journal that an announcement is none any more, and the path of what it became, if anything."""
         self.note(ENDED, path=path, became=became, seen_at=now)
 
+    def note_missing(self, publication: str, url: str, said: str, now: datetime, *, page: bool) -> None:
+        """Journal that an address fails, the first time."""
+        self.note(FAILS, publication=publication, url=url, said=said, page=page, seen_at=now)
+
+    def note_dead(self, url: str, now: datetime) -> None:
+        """Journal that a failing address failed again, a day or more later."""
+        self.note(DEAD, publication=self.missing[url].publication, url=url, seen_at=now)
+
+    def note_mended(self, url: str, how: str, now: datetime) -> None:
+        """Journal that a failing address answers again, or is no longer linked to."""
+        self.note(MENDED, publication=self.missing[url].publication, url=url, how=how, seen_at=now)
+
     def history(self, path: str) -> Iterator[tuple[datetime, Announcement]]:
         """Every state of one announcement that we saw, oldest first, with when we saw it."""
         for entry in self.vault.journal():
@@ -117,13 +181,16 @@ _ANNOUNCEMENT = tuple(f.name for f in fields(Announcement))
 
 def _plain(record: EditionSeen | Announcement) -> dict[str, Any]:
     """A record as JSON keeps it: dates and times in ISO, empty fields left out."""
-    said = asdict(record)
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in said.items() if v not in (None, "", (), False)}
+    return asdict(record, dict_factory=_filled)
+
+
+def _filled(said: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in said if v not in (None, "", (), False)}
 
 
 def _edition(entry: Mapping[str, Any]) -> EditionSeen:
-    said = {name: entry[name] for name in _EDITION if name in entry}
-    said["attachments"] = tuple(Attachment(**a) for a in said.get("attachments", ()))
+    said = {"title": "", "url": "", **{name: entry[name] for name in _EDITION if name in entry}}
+    said["attachments"] = tuple(_attachment(a) for a in said.get("attachments", ()))
     for name in ("also", "notes"):
         said[name] = tuple(said.get(name, ()))
     if said.get("published_on"):
@@ -131,6 +198,12 @@ def _edition(entry: Mapping[str, Any]) -> EditionSeen:
     if said.get("updated_at"):
         said["updated_at"] = datetime.fromisoformat(said["updated_at"])
     return EditionSeen(**said)
+
+
+def _attachment(said: Mapping[str, Any]) -> Attachment:
+    if day := said.get("published_on"):
+        return Attachment(**{**said, "published_on": date.fromisoformat(day)})
+    return Attachment(**said)
 
 
 def _announcement(entry: Mapping[str, Any]) -> Announcement:

@@ -9,8 +9,9 @@ Key rows on `…_CODE`, never on the bare number, which means different groups i
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.fetch.services import NOMIS
@@ -30,6 +31,13 @@ class Table:
 def query_url(query: str) -> str:
     """The address of a query, given as declared: `dataset/NM_….data.csv?…`."""
     return f"{NOMIS}/{query.lstrip('/')}"
+
+
+def table_url(dataset: str, areas: Sequence[str], dimensions: Mapping[str, str]) -> str:
+    """The address of a table's counts: some areas, and of each dimension some options (all, where none is named)."""
+    asked = [("date", "latest"), ("geography", ",".join(areas))]
+    asked += [(name, options) for name, options in dimensions.items() if options]
+    return query_url(f"dataset/{dataset}.data.csv?{urlencode([*asked, ('measures', '20100')], safe=',')}")
 
 
 def first_row(url: str, body: bytes) -> Table:

@@ -12,9 +12,10 @@ from functools import partial
 
 from monitor.declarations import Publication
 from pipelines.fetch.finding import Failed, Finding
-from pipelines.fetch.services import GOVUK
+from pipelines.fetch.services import GOVUK, host_of
 from pipelines.look import govuk
 from pipelines.look.desk import Desk
+from pipelines.look.elsewhere import linked
 from pipelines.look.found import (
     Found,
     by_period,
@@ -38,7 +39,8 @@ def collection(publication: Publication, desk: Desk, findings: list[Finding]) ->
     if quiet := _quiet(publication, desk):
         return quiet
     failures = list[Failed]()
-    for path in dict.fromkeys((publication.collection.partition("#")[0], *publication.pages)):
+    here, elsewhere = _apart(publication.pages)
+    for path in dict.fromkeys((publication.collection.partition("#")[0], *here)):
         opened = tried(partial(desk.open, path, findings), failures)
         if opened is None:
             continue
@@ -47,39 +49,47 @@ def collection(publication: Publication, desk: Desk, findings: list[Finding]) ->
         if isinstance(opened.item, govuk.Collection):
             if opened.path != path:
                 findings.append(moved(path, opened.path))
-            here, besides = listed(publication, opened.item.members)
-            editions = _opened(publication, desk, findings, here)
+            members, besides = listed(publication, opened.item.members)
+            editions = _opened(publication, desk, findings, members)
             if path in publication.pages:
                 editions = with_remembered(publication, desk, editions)
             return found_at(editions, True, failures, findings, besides)
         say_missing(opened, findings, "a collection")
+    if elsewhere:
+        return linked(publication, desk, findings, elsewhere)
     return found_at((), False, failures, findings)
 
 
+def _apart(paths: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Pages of the site, and pages that a publisher who left it moved to."""
+    elsewhere = [path for path in paths if host_of(path) not in ("", host_of(GOVUK))]
+    return [path for path in paths if path not in elsewhere], elsewhere
+
+
 def _quiet(publication: Publication, desk: Desk) -> Found | None:
-    """What is remembered, when nothing was left to do and neither collection nor newest edition has changed.
+    """The newest edition as remembered, when nothing was left to do, and neither it nor the collection has changed.
 
     The same questions as in a full look, and no page is read. What they answer is asked once a pass, so that a full
     look that follows costs no request again.
     """
-    settled = desk.settled(publication)
-    if settled is None:
+    newest = desk.settled(publication)
+    if newest is None:
         return None
-    editions, newest = settled
     for path in (publication.collection.partition("#")[0], newest.url.removeprefix(GOVUK)):
         try:
             if not desk.ask(govuk.content_url(path)).unchanged:
                 return None
         except Failed:
             return None  # because the full look says so
-    return Found([newest, *(e for e in editions if e is not newest)])
+    return Found([newest], as_before=True)
 
 
 def pages(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
     """The editions of single pages, and of what a search names; the usual addresses where it names nothing."""
-    paths = publication.pages or ((publication.collection,) if publication.collection else ())
+    paths, elsewhere = _apart(publication.pages or ((publication.collection,) if publication.collection else ()))
     if not publication.search:
-        return _paged(publication, desk, findings, paths)
+        found = _paged(publication, desk, findings, paths) if paths else None
+        return linked(publication, desk, findings, elsewhere) if found is None and elsewhere else found
     # because the index is not reliable, what it names is opened before it counts
     here, besides = listed(publication, _discovered(publication, desk, findings))
     discovered = _opened(publication, desk, findings, here)
@@ -167,7 +177,7 @@ def _editions_of_page(publication: Publication, desk: Desk, page: govuk.Page) ->
 
 def _opened(publication: Publication, desk: Desk, findings: list[Finding], here: Sequence[Listed]) -> list[EditionSeen]:
     """Editions with their files, where they are new, changed or the newest, and not older than the pass goes back."""
-    before = desk.memory.editions.get(publication.id, {})
+    before = desk.memory.editions_of(publication.id)
     since = desk.now.date() - desk.back if desk.back is not None else date.min
     editions = []
     for n, one in enumerate(here):

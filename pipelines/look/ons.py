@@ -1,4 +1,4 @@
-"""The ONS data set API: a data set's latest version, its file, and custom Census tables. Pure.
+"""The ONS interfaces: a data set's latest version, its file, and custom Census tables. Pure.
 
 A new version is another artefact of the same edition (the Census of a year); a version's number and day are told.
 Custom tables lose whole areas to disclosure control: `blocked` says how many, and is never silent.
@@ -7,6 +7,7 @@ Custom tables lose whole areas to disclosure control: `blocked` says how many, a
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from pipelines.fetch.finding import Finding
 from pipelines.fetch.services import ONS
@@ -63,7 +64,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Observations:
-    """A custom table: one row an observation (category ids, the area's first, then the count)."""
+    """A custom table: one row an observation (code and name of each category, the area's first, then the count)."""
 
     dimensions: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -74,6 +75,7 @@ class Observations:
 class _Option(Record):
     dimension_id: str
     option_id: str
+    option: Words = ""
 
 
 class _Observation(Record):
@@ -83,13 +85,30 @@ class _Observation(Record):
 
 class _Table(Record):
     observations: list[_Observation]
+    total_observations: int | None = None
     blocked_areas: int = 0
     total_areas: int = 0
+
+
+class _Errors(Record):
+    errors: tuple[str, ...] = ()
 
 
 def dataset_url(name: str) -> str:
     """The address of a data set."""
     return f"{ONS}/datasets/{name}"
+
+
+def observations_url(population: str, areas: tuple[str, ...], dimensions: tuple[str, ...]) -> str:
+    """The address of a custom table: a population, an area type (with codes of areas after it) and variables."""
+    asked = urlencode([("area-type", ",".join(areas)), ("dimensions", ",".join(dimensions))], safe=",")
+    return f"{ONS}/population-types/{population}/census-observations?{asked}"
+
+
+def errors_of(body: bytes) -> str:
+    """Why a request was refused, in the service's words; empty when it does not say."""
+    said = record(_Errors, read_json(body, "", []), "", []) if body.lstrip().startswith(b"{") else None
+    return "; ".join(said.errors)[:300] if said else ""
 
 
 def read_dataset(body: bytes, url: str, findings: list[Finding]) -> Latest | None:
@@ -121,5 +140,19 @@ def read_observations(body: bytes, url: str, findings: list[Finding]) -> Observa
         remedy = "Ask for fewer categories or larger areas; a sum over these areas is not the population."
         findings.append(Finding("blocked_areas", url, "every area", found, remedy))
     names = tuple(d.dimension_id for d in said.observations[0].dimensions) if said.observations else ()
-    rows = tuple((*(d.option_id for d in o.dimensions), f"{o.observation:g}") for o in said.observations)
+    if wrong := next((o for o in said.observations if tuple(d.dimension_id for d in o.dimensions) != names), None):
+        found = f"an observation by {', '.join(d.dimension_id for d in wrong.dimensions)}"
+        findings.append(Finding("unexpected_answer", url, f"every observation by {', '.join(names)}", found, _AGAIN))
+        return None
+    if said.total_observations is not None and said.total_observations != len(said.observations):
+        expected, found = f"{said.total_observations} observations", f"{len(said.observations)}"
+        findings.append(Finding("unexpected_answer", url, expected, found, _AGAIN))
+        return None
+    rows = tuple(
+        (*(word for d in o.dimensions for word in (d.option_id, d.option)), format(o.observation, ".15g"))
+        for o in said.observations
+    )
     return Observations(names, rows, said.blocked_areas, said.total_areas)
+
+
+_AGAIN = "The table was not whole; nothing was taken. Ask again."

@@ -20,18 +20,28 @@ Kind = Literal[
 READABLE = ("ods", "xlsx", "xlsm", "xls", "csv", "zip")
 """Extensions of files that are fetched; what a file really is, its bytes say."""
 QUERY = "query"
-"""What an attachment that is a query to a service, and not a file, has for a medium."""
+"""What an attachment that is a query to a service, served in pages, and not a file has for a medium."""
+OBSERVATIONS = "observations"
+"""What one has that is a custom table, served as counts with their categories."""
+
+
+PAGE = "html"
+"""What one has that is a page with tables: fetched where it is declared by title, or is all there is."""
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file of an edition as its page names it; `media` is the extension, `size` bytes where the page says so."""
+    """A file of an edition as its page names it; `media` is the extension, `size` bytes where the page says so.
+
+    `published_on` is its own day, where it is not its edition's.
+    """
 
     url: str
     name: str
     title: str = ""
     media: str = ""
     size: int | None = None
+    published_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,21 @@ class Announcement:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """An address that fails, since when, and when a second look, a day or more later, found the same.
+
+    `page` is false for a file; `said` is what the first look found.
+    """
+
+    publication: str
+    url: str
+    since: dt.datetime
+    said: str = ""
+    page: bool = True
+    dead_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
 class Change:
     """What is different since the last look: at which edition, from what to what."""
 
@@ -88,6 +113,14 @@ class Change:
     edition: str
     was: str = ""
     now: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The change in a few words, for a reader."""
+        said = f"{self.edition} {self.kind.replace('_', ' ')}"
+        if self.was and self.now:
+            return f"{said}: {self.was} is now {self.now}"
+        return f"{said}: {self.was or self.now}" if self.was or self.now else said
 
 
 @dataclass(frozen=True)

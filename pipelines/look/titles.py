@@ -9,10 +9,11 @@ The phrase is found here; what it means is the vocabulary's business.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from monitor.vocabulary import ImpossiblePeriod, Period, parse_period
+from pipelines.identity import edition_id as edition_id
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -23,6 +24,7 @@ _TO = r"\s*(?:-|\bto\b|\band\b)\s*"
 _PHRASES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        rf"\bmid[- ]{_YEAR}\b",
         rf"\byear (?:ending|ended|to)(?: the)? (?:\d{{1,2}} )?{_MONTH} {_YEAR}\b",
         rf"\b(?P<annual>annual\b[\w ]*?\b(?:to|ending)) (?:\d{{1,2}} )?{_MONTH} {_YEAR}\b",
         rf"\b(?:\d{{1,2}} )?{_MONTH}(?: {_YEAR})?{_TO}(?:\d{{1,2}} )?{_MONTH} {_YEAR}\b",
@@ -70,26 +72,6 @@ def _years(first: int, second: str) -> Period | None:
     if not first < last < first + 100:
         return None
     return Period(date(first, 1, 1), date(last, 12, 31), "flow", f"{first} to {second}")
-
-
-def edition_id(period: Period) -> str:
-    """The short name of an edition: `2024-Q2`, `2024-06`, `2018-19`, `2022`, `2022-06-30`, `2012-07--2013-06`."""
-    start, end = period.start, period.end
-    if start == end:
-        return start.isoformat()
-    after = end + timedelta(days=1)
-    if start.day != 1 or after.day != 1:
-        return f"{start.isoformat()}--{end.isoformat()}"
-    months = (after.year - start.year) * 12 + after.month - start.month
-    if months == 1:
-        return f"{start:%Y-%m}"
-    if months == 3 and start.month in (1, 4, 7, 10):
-        return f"{start.year}-Q{(start.month + 2) // 3}"
-    if months == 12 and start.month == 1:
-        return f"{start.year}"
-    if months == 12 and start.month == 4:
-        return f"{start.year}-{end.year % 100:02d}"
-    return f"{start:%Y-%m}--{end:%Y-%m}"
 
 
 _NAMES = (

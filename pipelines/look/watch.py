@@ -5,27 +5,29 @@ stop the others; with no network a pass ends at once and says that nobody was re
 were looked at, what is new, and what failed and why.
 """
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from monitor.declarations import Publication
 from monitor.settings import FETCH_BACK_DAYS, RECHECK_DAYS
 from monitor.store.vault import Artefact, Vault
 from pipelines.fetch.finding import Finding
 from pipelines.fetch.keep import Fetched, Wanted, fetch
-from pipelines.fetch.remembered import Validators
 from pipelines.fetch.services import Services, host_of
-from pipelines.fetch.session import Answer, Limits, Session
-from pipelines.look import nomis
-from pipelines.look.calendar import Announced, look_at_announcements
+from pipelines.fetch.session import Limits, Session
+from pipelines.look import queries
+from pipelines.look.calendar import Announced, look_at_announcements, together
+from pipelines.look.dead import judged
 from pipelines.look.desk import Desk
 from pipelines.look.looker import look
 from pipelines.look.members import selected
 from pipelines.look.memory import LOOK, Memory
-from pipelines.look.records import QUERY, Attachment, Change, EditionSeen, Looked
+from pipelines.look.records import OBSERVATIONS, QUERY, Attachment, Change, EditionSeen, Looked
+from pipelines.look.releases import look_at_releases
 from pipelines.look.times import london_day
 
 ANNOUNCEMENTS = "announcements"
@@ -44,9 +46,12 @@ class Failure:
 
 @dataclass
 class Watched:
-    """What a pass did. `of` is how many publications there were to look at."""
+    """What a pass did. `counted` are the releases there were to look at; `looked` and `unchanged` count these.
 
-    of: int = 0
+    Parts of a release, and population sources, are looked at besides; what fails of them is in `failed`.
+    """
+
+    counted: frozenset[str] = frozenset()
     looked: int = 0
     unchanged: int = 0
     requests: int = 0
@@ -58,6 +63,11 @@ class Watched:
     findings: list[tuple[str, Finding]] = field(default_factory=list)
 
     @property
+    def of(self) -> int:
+        """How many releases there were to look at."""
+        return len(self.counted)
+
+    @property
     def complete(self) -> bool:
         """Whether everybody who can be looked at was reached, and everything wanted was fetched."""
         return not self.failed
@@ -66,10 +76,19 @@ class Watched:
     def sentence(self) -> str:
         """The pass in one sentence."""
         failed = {f.publication for f in self.failed} - {ANNOUNCEMENTS}
+        besides = len(failed - self.counted)
         return (
             f"looked at {self.looked} of {self.of}: {len(self.new)} new files, "
-            f"{self.unchanged} publications unchanged, {len(failed)} failed"
+            f"{self.unchanged} publications unchanged, {len(failed & self.counted)} failed"
+            + (f", and {besides} parts of these or population sources" if besides else "")
         )
+
+    @property
+    def noticed(self) -> list[str]:
+        """What is different since the last look, and what was not as expected without failing: a line each."""
+        failed = {f.reason for f in self.failed}
+        lines = [f"{name}: {change.sentence}" for name, changes in self.changes.items() for change in changes]
+        return lines + [f"{name}: {f.message}" for name, f in self.findings if f.message not in failed]
 
 
 def session_for(publications: Sequence[Publication], limits: Limits | None = None) -> Session:
@@ -78,6 +97,17 @@ def session_for(publications: Sequence[Publication], limits: Limits | None = Non
     return Session(Services.from_environment(named - {""}), limits or Limits())
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """What is loaded already is not looked through for garbage: that takes a third of a quiet pass, and finds none."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+@_undisturbed()
 def watch(
     publications: Sequence[Publication],
     vault: Vault,
@@ -94,7 +124,7 @@ def watch(
     is how far back files are fetched (None: everything). Raises only for what this machine does (a full disk).
     """
     desk = Desk(session, Memory.of(vault), clock(), back)
-    done = Watched(of=len(publications))
+    done = Watched(frozenset(p.id for p in publications if p.is_counted) or frozenset(p.id for p in publications))
     done.announced = _announcements(publications, desk, done)
     for n, publication in enumerate(publications, 1):
         say(f"Looking at {publication.title} ({n} of {len(publications)})")
@@ -102,8 +132,19 @@ def watch(
         started = session.requests
         looked = _looked(publication, desk)
         fetched = _fetch(publication, looked, desk, say, kept)
+        looked, fetched = judged(publication, looked, fetched, desk)
         _journal(publication, looked, fetched, session.requests - started, desk)
         _count(looked, fetched, done)
+    done.requests = session.requests
+    return done
+
+
+def look_ahead(
+    publications: Sequence[Publication], vault: Vault, session: Session, clock: Callable[[], datetime]
+) -> Watched:
+    """Ask for announced dates alone, and journal what is new of them. Raises only for what this machine does."""
+    done = Watched()
+    done.announced = _announcements(publications, Desk(session, Memory.of(vault), clock()), done)
     done.requests = session.requests
     return done
 
@@ -133,7 +174,7 @@ _TELL = "Keep the journal and the vault, and report it with this message."
 
 
 def _announcements(publications: Sequence[Publication], desk: Desk, done: Watched) -> Announced:
-    announced = look_at_announcements(publications, desk)
+    announced = together([look_at_announcements(publications, desk), look_at_releases(publications, desk)])
     for announcement in announced.changed:
         desk.memory.note_announcement(announcement, desk.now)
     for path, became in announced.ended:
@@ -195,17 +236,13 @@ def _bring(publication: Publication, edition: EditionSeen, attachment: Attachmen
         name=attachment.name,
         edition_id=edition.id,
         edition_title=edition.title,
-        published_on=edition.published_on,
+        published_on=attachment.published_on or edition.published_on,
         by_day=edition.by_day,
+        updated_on=london_day(edition.updated_at),
     )
-    bring = partial(_query, desk.session) if attachment.media == QUERY else desk.session.file
+    asked = attachment.media in (QUERY, OBSERVATIONS)
+    bring = partial(queries.bring, desk, attachment.media) if asked else desk.session.file
     return fetch(wanted, publication, bring, desk.memory, desk.now)
-
-
-def _query(session: Session, url: str, path: Path, known: Validators | None) -> Answer:
-    """A table that is served in pages, as one file."""
-    path.write_bytes(nomis.whole_table(url, lambda page: session.page(page).body))
-    return Answer(url, 200, url, known or Validators(), "text/csv", size=path.stat().st_size)
 
 
 def _journal(publication: Publication, looked: Looked, fetched: Sequence[Fetched], requests: int, desk: Desk) -> None:
@@ -225,7 +262,7 @@ def _journal(publication: Publication, looked: Looked, fetched: Sequence[Fetched
         seen_at=desk.now,
         status=looked.status,
         requests=requests,
-        editions=len(looked.editions),
+        editions=len(desk.memory.editions_of(publication.id)),
         unchanged=sum(f.outcome == "unchanged" for f in fetched),
         **{name: value for name, value in said.items() if value},
     )
@@ -233,14 +270,15 @@ def _journal(publication: Publication, looked: Looked, fetched: Sequence[Fetched
 
 def _count(looked: Looked, fetched: Sequence[Fetched], done: Watched) -> None:
     name = looked.publication
+    is_counted = name in done.counted
     new = [f.artefact for f in fetched if f.artefact]
     if looked.status == "not_looked":
         done.not_looked.append(name)
     elif looked.status == "failed":
         done.failed.append(Failure(name, looked.reason, looked.reached))
     else:
-        done.looked += 1
-        done.unchanged += looked.status == "unchanged" and not new
+        done.looked += is_counted
+        done.unchanged += is_counted and looked.status == "unchanged" and not new
         done.failed += [Failure(name, f.message) for f in looked.findings if f.no_answer]
     done.failed += [Failure(name, f.finding.message, f.reached) for f in fetched if f.finding]
     done.new += new

@@ -7,8 +7,13 @@ What it refuses: types of one file format leaking further down the line.
 """
 
 import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import overload
+
+import numpy as np
+import polars as pl
 
 Cell = str | float | dt.date | None
 
@@ -17,10 +22,84 @@ class UnreadableFile(Exception):
     """A file that cannot be read: says what was expected, what was found and what to do."""
 
 
+class Column(Sequence[Cell]):
+    """Cells in one direction by their different values: cell `i` is `values[codes[i]]`."""
+
+    def __init__(self, values: Sequence[Cell], codes: np.ndarray) -> None:
+        self.values, self.codes = values, codes
+
+    @classmethod
+    def of(cls, cells: Iterable[Cell]) -> "Column":
+        """Cells as a column: itself, if it is one."""
+        if isinstance(cells, Column):
+            return cells
+        numbered: dict[Cell, int] = {}
+        codes = [numbered.setdefault(cell, len(numbered)) for cell in cells]
+        return cls(list(numbered), np.array(codes, dtype=np.int32))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @overload
+    def __getitem__(self, at: int) -> Cell: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Column": ...
+    def __getitem__(self, at: int | slice) -> "Cell | Column":
+        return Column(self.values, self.codes[at]) if isinstance(at, slice) else self.values[self.codes[at]]
+
+    def __iter__(self) -> Iterator[Cell]:
+        return map(self.values.__getitem__, self.codes.tolist())
+
+    def take(self, positions: np.ndarray) -> "Column":
+        """The cells at these positions."""
+        return Column(self.values, self.codes[positions])
+
+    def first(self, among: np.ndarray | None = None) -> np.ndarray:
+        """For each different value the first position at which it stands; the column's length where it does not.
+
+        `among` says of each position whether it is looked at.
+        """
+        positions = np.arange(len(self.codes)) if among is None else np.flatnonzero(among)
+        found = np.full(len(self.values), len(self.codes))
+        found[self.codes[positions][::-1]] = positions[::-1]  # because the last to be written stays
+        return found
+
+
+class Rows(Sequence[list[Cell]]):
+    """The rows of a sheet that is held by column, each made when it is asked for."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    @overload
+    def __getitem__(self, at: int) -> list[Cell]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[list[Cell]]: ...
+    def __getitem__(self, at: int | slice) -> list[Cell] | list[list[Cell]]:
+        if isinstance(at, slice):
+            return [_ended(row) for row in zip(*(column[at] for column in self.columns), strict=True)]
+        return _ended([column[at] for column in self.columns])
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        return map(_ended, zip(*self.columns, strict=True))
+
+
+def _ended(cells: Sequence[Cell]) -> list[Cell]:
+    """A row without the empty cells that end it."""
+    row = list(cells)
+    while row and row[-1] is None:
+        row.pop()
+    return row
+
+
 @dataclass
 class Grid:
     """One sheet. `rows[r][c]` is the value of the cell whose address is `address(r, c)`.
 
+    A long sheet is held by column, as `Rows`; what follows may ask for its columns, or read it like any other.
     Rows may be shorter than `width`. `places` overrides addresses where a row is not a row of the
     publisher's sheet (a declared sum over rows). `hidden_rows` and `hidden_columns` are zero-based; `is_hidden`
     says that the whole sheet is. `superscripts` is the end of a text that was raised, a footnote's number mostly,
@@ -28,7 +107,7 @@ class Grid:
     """
 
     sheet: str
-    rows: list[list[Cell]]
+    rows: Sequence[list[Cell]]
     hidden_columns: frozenset[int] = frozenset()
     places: dict[int, str] = field(default_factory=dict)
     is_sum: bool = False
@@ -39,7 +118,7 @@ class Grid:
     @property
     def width(self) -> int:
         """Columns of the widest row."""
-        return max(map(len, self.rows), default=0)
+        return len(self.rows.columns) if isinstance(self.rows, Rows) else max(map(len, self.rows), default=0)
 
     def at(self, row: int, column: int) -> Cell:
         """The value at zero-based row and column, None beyond the edge."""
@@ -48,6 +127,13 @@ class Grid:
     def address(self, row: int, column: int) -> str:
         """Where a cell stood in the publisher's file: `B17`, or the rows a declared sum was taken over."""
         return self.places.get(row) or address(row, column)
+
+    def addresses(self, rows: Sequence[int] | np.ndarray, column: int) -> pl.Series:
+        """Where the cells of some rows of a column stood."""
+        if self.places:
+            return pl.Series([self.address(row, column) for row in rows], dtype=pl.String)
+        numbers = pl.Series(np.asarray(rows, dtype=np.int64) + 1).cast(pl.String)
+        return pl.Series([column_letters(column)]) + numbers
 
 
 @lru_cache(maxsize=16384)

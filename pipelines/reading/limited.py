@@ -15,7 +15,7 @@ from typing import IO
 
 import psutil
 
-from monitor.settings import READ_MEMORY_MB, READ_SECONDS
+from monitor.settings import READ_BY_COLUMN_ROWS, READ_MEMORY_MB, READ_SECONDS
 from pipelines.reading.grid import UnreadableFile
 
 CHILD = Path(__file__).with_name("child.py")
@@ -40,11 +40,14 @@ class _Answer(threading.Thread):
 
 
 def ask(path: Path, kind: str, name: str) -> bytes:
-    """What the child says of the file. Raises `UnreadableFile` when it takes too much, or stops.
+    """What the child says of the file: JSON on a line, then the codes of long sheets.
+
+    Raises `UnreadableFile` when it takes too much, or stops.
 
     `-P` keeps the working folder off its path, so that nothing lying there is taken for a library.
     """
-    command = [sys.executable, "-P", str(CHILD), str(path), kind, str(READ_MEMORY_MB), str(READ_SECONDS)]
+    limits = map(str, (READ_MEMORY_MB, READ_SECONDS, READ_BY_COLUMN_ROWS))
+    command = [sys.executable, "-P", str(CHILD), str(path), kind, *limits]
     with tempfile.TemporaryFile() as complaints:
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints)
         assert child.stdout is not None

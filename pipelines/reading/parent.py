@@ -5,20 +5,26 @@ expected, what was found and what to do. What it refuses: trusting a file's name
 """
 
 import datetime as dt
+import gc
 import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from monitor.settings import READ_MAX_MB
 from pipelines.reading import limited
-from pipelines.reading.grid import Grid, UnreadableFile
-from pipelines.reading.opening import kinds
+from pipelines.reading.grid import Cell, Column, Grid, Rows, UnreadableFile
+from pipelines.reading.opening import kinds, webpage
 from pipelines.reading.opening.refused import Refused
 from pipelines.reading.transcription import transcribed_grids
 
 
 def kind_of(path: Path, name: str) -> str:
-    """`workbook`, `csv` or `zip` (of these), by the bytes. Raises `UnreadableFile` for anything else."""
+    """`workbook`, `csv` or `zip` (of these), by the bytes, or `html` for a web page that is called one.
+
+    Raises `UnreadableFile` for anything else.
+    """
     if not path.exists():
         raise UnreadableFile(f"{name}: no such file; expected an .xlsx, .ods, .xls or .csv file. Check the path.")
     if path.is_dir():
@@ -31,7 +37,7 @@ def kind_of(path: Path, name: str) -> str:
         )
     try:
         with path.open("rb") as stream:
-            return kinds.kind_of(stream)
+            return webpage.KIND if webpage.is_one(name, stream) else kinds.kind_of(stream)
     except Refused as refused:
         raise UnreadableFile(f"{name}: {_line(refused)}") from None
     except OSError as error:
@@ -55,20 +61,32 @@ def read(path: Path, name: str | None = None, *, transcription: bool = False) ->
 
 
 def _grids(answer: bytes, name: str) -> list[Grid]:
+    end = answer.find(b"\n")
+    collecting = gc.isenabled()
+    gc.disable()  # because nothing here is garbage, and looking for it takes as long as parsing
     try:
-        said: dict[str, Any] = json.loads(answer)
+        said: dict[str, Any] = json.loads(answer[:end] if end >= 0 else answer)
+        if "memory" in said:
+            raise UnreadableFile(limited.out_of_memory(name))
+        if "refused" in said:
+            raise UnreadableFile(f"{name}: {_line(said['refused'])}")
+        if "error" in said:
+            raise UnreadableFile(
+                f"{name}: not readable as a spreadsheet ({_line(said['error'][:200])}). Expected .xlsx, .ods, .xls or "
+                ".csv; fetch it again or ask the publisher."
+            )
+        codes = np.frombuffer(answer, dtype=np.intc, offset=end + 1)
+        grids = []
+        for sheet in said["sheets"]:
+            taken = sum(sheet["codes"])
+            grids.append(_grid(sheet, codes[:taken]))
+            codes = codes[taken:]
+        return grids
     except ValueError:
         raise UnreadableFile(f"{name}: the reader's answer was cut short. The bytes are kept; try again.") from None
-    if "memory" in said:
-        raise UnreadableFile(limited.out_of_memory(name))
-    if "refused" in said:
-        raise UnreadableFile(f"{name}: {_line(said['refused'])}")
-    if "error" in said:
-        raise UnreadableFile(
-            f"{name}: not readable as a spreadsheet ({_line(said['error'][:200])}). Expected .xlsx, .ods, .xls or "
-            ".csv; fetch it again or ask the publisher."
-        )
-    return [_grid(sheet) for sheet in said["sheets"]]
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _line(said: object) -> str:
@@ -76,15 +94,27 @@ def _line(said: object) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in str(said)).split())
 
 
-def _grid(sheet: dict[str, Any]) -> Grid:
-    rows = sheet["rows"]
-    for row, column in sheet["dates"]:
-        rows[row][column] = dt.date.fromisoformat(rows[row][column])
+def _grid(sheet: dict[str, Any], codes: np.ndarray) -> Grid:
+    """The sheet as a `Grid`; `codes` are those of its columns, one column after another. Raises `ValueError`."""
+    held = sheet["columns"] or sheet["rows"]
+    for first, second in sheet["dates"]:
+        # because dates of a long sheet are told by their number and column, and others by row and column
+        line, at = (second, first) if sheet["columns"] else (first, second)
+        held[line][at] = dt.date.fromisoformat(held[line][at])
     return Grid(
         sheet=sheet["sheet"],
-        rows=rows,
+        rows=_by_column(held, sheet["codes"], codes) if sheet["columns"] else held,
         hidden_columns=frozenset(sheet["hidden_columns"]),
         hidden_rows=frozenset(sheet["hidden_rows"]),
         is_hidden=sheet["hidden"],
         superscripts={(row, column): end for row, column, end in sheet["superscripts"]},
     )
+
+
+def _by_column(values: list[list[Cell]], lengths: list[int], codes: np.ndarray) -> Rows:
+    columns = [Column(v, c) for v, c in zip(values, np.split(codes, np.cumsum(lengths)[:-1]), strict=True)]
+    for column, length in zip(columns, lengths, strict=True):
+        codes = column.codes
+        if len(codes) != length or (length and not 0 <= codes.min() <= codes.max() < len(column.values)):
+            raise ValueError("codes that point to no value")
+    return Rows(columns)

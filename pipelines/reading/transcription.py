@@ -80,29 +80,28 @@ def transcribed_grids(path: Path) -> list[Grid]:
 
 
 def _cells(lines: Iterable[list[str]]) -> list[Grid]:
-    grids: dict[str, Grid] = {}
+    sheets: dict[str, list[list[Cell]]] = {}
     hidden: dict[str, set[int]] = {}
     for sheet, cell, text, concealed in lines:
-        grid = grids.setdefault(sheet, Grid(sheet, []))
+        rows = sheets.setdefault(sheet, [])
         row, column = position(cell)
-        while len(grid.rows) <= row:
-            grid.rows.append([])
-        line = grid.rows[row]
+        while len(rows) <= row:
+            rows.append([])
+        line = rows[row]
         line.extend([None] * (column + 1 - len(line)))
         line[column] = value_of(text)
         if concealed:
             hidden.setdefault(sheet, set()).add(column)
-    for sheet, columns in hidden.items():
-        grids[sheet].hidden_columns = frozenset(columns)
-    return list(grids.values())
+    return [Grid(sheet, rows, frozenset(hidden.get(sheet, ()))) for sheet, rows in sheets.items()]
 
 
 def _sums(header: list[str], lines: Iterable[list[str]]) -> list[Grid]:
     at = header.index(ROWS)
     kept = [i for i in range(1, len(header)) if i != at]
-    grids: dict[str, Grid] = {}
+    sheets: dict[str, list[list[Cell]]] = {}
+    places: dict[str, dict[int, str]] = {}
     for line in lines:
-        grid = grids.setdefault(line[0], Grid(line[0], [[header[i] for i in kept]], is_sum=True))
-        grid.places[len(grid.rows)] = summed_rows(int(line[at]))
-        grid.rows.append([value_of(line[i]) for i in kept])
-    return list(grids.values())
+        rows = sheets.setdefault(line[0], [[header[i] for i in kept]])
+        places.setdefault(line[0], {})[len(rows)] = summed_rows(int(line[at]))
+        rows.append([value_of(line[i]) for i in kept])
+    return [Grid(sheet, rows, places=places[sheet], is_sum=True) for sheet, rows in sheets.items()]

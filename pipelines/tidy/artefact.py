@@ -8,6 +8,7 @@ What it refuses: a number whose label is unknown or ambiguous becomes a finding 
 unless a declaration says so.
 """
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,11 +21,14 @@ from monitor.store.schema import frame_schema
 from pipelines.reading.grid import Grid
 from pipelines.shape import tables
 from pipelines.tidy import crosstab, long
-from pipelines.tidy.locate import find_table
+from pipelines.tidy.concealed import flagged_hidden
+from pipelines.tidy.locate import find_table, in_force
+from pipelines.tidy.marks import report_unknown_marks
 from pipelines.tidy.nesting import levels, unplaced
+from pipelines.tidy.raised import notes_apart
 from pipelines.tidy.task import Problem, Task, Unusable
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _ADDED = ("figure_id", "observation_id", "publication", "edition_id", "artefact_sha256", "published_on", "seen_at")
 """Columns of a figure that its artefact gives, or the store."""
 
@@ -39,23 +43,33 @@ class Tidied:
     found: dict[str, str] = field(default_factory=dict)
 
 
-def tidy(grids: Sequence[Grid], publication: Publication, *, edition: str, transcribed: bool = False) -> Tidied:
+def tidy(
+    grids: Sequence[Grid],
+    publication: Publication,
+    *,
+    edition: str,
+    published_on: dt.date | None = None,
+    transcribed: bool = False,
+) -> Tidied:
     """Figures of every declared table that `grids` hold.
 
-    `edition` completes periods whose year stands only in the edition's name. Columns of `figures` are those of
-    the store's figure, without ids, artefact and dates of publication, which the caller adds.
+    `edition` completes periods whose year stands only in the edition's name, and says, or `published_on` where it
+    is no date, which of several dated layouts is in force. Columns of `figures` are those of the store's figure,
+    without ids, artefact and dates of publication, which the caller adds.
     """
     frames: list[pl.DataFrame] = []
     nested: list[dict[str, Any]] = []
     result = Tidied(pl.DataFrame(), pl.DataFrame())
-    shaped = [table for grid in grids for table in tables(grid)]
-    year = _YEAR.search(edition)
-    for declared in publication.table:
-        table = find_table(declared, shaped, result.problems)
+    shaped = [table for grid in grids for table in tables(notes_apart(grid))]
+    # because a sheet that one declaration names is not another's for having its headers too
+    named = {declared.sheet for declared in publication.table}
+    free = [table for table in shaped if table.grid.sheet not in named]
+    for declared in in_force(publication, edition, published_on):
+        table = find_table(declared, shaped if declared.title or declared.sheet else free, result.problems)
         if table is None:
             continue
         result.found[declared.id] = table.grid.sheet
-        task = Task(publication, declared, table, year[0] if year else None, result.problems)
+        task = Task(publication, declared, table, _year_of(edition) or _year_of(table.title), result.problems)
         try:
             frame = long.figures(task) if declared.shape == "long" else crosstab.figures(task)
         except Unusable as refused:
@@ -71,18 +85,27 @@ def tidy(grids: Sequence[Grid], publication: Publication, *, edition: str, trans
         frame = frame.with_columns(
             flags=pl.concat_list(pl.col("flags"), pl.lit(flags, dtype=pl.List(pl.String))) if flags else pl.col("flags")
         )
+        report_unknown_marks(task, frame)
+        frame = flagged_hidden(task, frame)
         frames.append(frame)
         nested.extend(levels(declared, frame))
         nested.extend(unplaced(declared, task.refused))
     schema = {k: v for k, v in frame_schema("figure").items() if k not in _ADDED}
-    result.figures = (
-        pl.concat([pl.DataFrame(schema=schema), *(f.select(_cast(f, schema)) for f in frames)], how="diagonal")
-        if frames
-        else pl.DataFrame(schema=schema)
-    )
+    # because joining a frame to another, be it empty, writes out what it says once for all its rows
+    whole = [frame.select(_cast(frame, schema)) for frame in frames]
+    result.figures = whole[0] if len(whole) == 1 else pl.concat([pl.DataFrame(schema=schema), *whole])
     result.levels = pl.DataFrame(nested, schema={k: v for k, v in frame_schema("level").items() if k not in _ADDED})
     return result
 
 
+def _year_of(text: str) -> str | None:
+    """The one year that a name or a title speaks of; None where it speaks of none, or of several."""
+    years = set(_YEAR.findall(text))
+    return years.pop() if len(years) == 1 else None
+
+
 def _cast(frame: pl.DataFrame, schema: dict[str, Any]) -> list[pl.Expr]:
-    return [pl.col(name).cast(kind) for name, kind in schema.items() if name in frame.columns]
+    return [
+        pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, dtype=kind).alias(name)
+        for name, kind in schema.items()
+    ]

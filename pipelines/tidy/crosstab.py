@@ -15,11 +15,14 @@ import polars as pl
 
 from monitor.declarations import Statistic
 from monitor.vocabulary import Period, read_value, symbol_bounds
-from pipelines.placing import Placed, place
 from pipelines.reading.grid import Cell
+from pipelines.scoping import TWICE, Placed, Placing, place, text_of
 from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
-from pipelines.tidy.task import IGNORED, NAMED, Problem, Task, plain
+from pipelines.tidy.overlooked import with_overlooked_rows
+from pipelines.tidy.repeated import repeated_columns, repeated_rows
+from pipelines.tidy.task import IGNORED, NAMED, Problem, Task, Unusable, plain
+from pipelines.tidy.units import scale_of
 
 _CELL = {
     "row": pl.Int64,
@@ -31,8 +34,6 @@ _CELL = {
     "value_low": pl.Float64,
     "value_high": pl.Float64,
 }
-_FLAGS: tuple[list[str], ...] = ([], ["estimated"], ["hidden"], ["estimated", "hidden"])
-"""The flags a cell can have of itself: bit 0 estimated, bit 1 in a hidden column."""
 
 
 @dataclass
@@ -45,9 +46,11 @@ class _Side:
 
 
 def figures(task: Task) -> pl.DataFrame:
-    """Figures of a crosstab, one row a number. Empty when nothing could be placed."""
+    """Figures of a crosstab, one row a number. Empty when nothing could be placed. Raises `Unusable`."""
+    task.table = with_overlooked_rows(task.table)
     rows, columns = _rows(task), _columns(task)
     statistics = _statistics(task)
+    _refuse_unmet(task, rows, columns)
     cells = _cells(task, rows, columns, statistics)
     if cells.is_empty():
         return pl.DataFrame()
@@ -74,9 +77,15 @@ def _rows(task: Task) -> _Side:
             table.after_blank,
             hint=task.hint,
             spellings=task.declared.spellings,
+            blocks=table.blocks,
+            stacked=True,
         )
+        side = _Side(placing.scopes, placing.periods, [{} for _ in placing.scopes])
+        outermost = next((d for d in declared.rows if d != "period"), None)
+        totals = [bool(o and s and s[o].meaning.kind == "total") for o, s in zip(placing.own, side.scopes, strict=True)]
+        _refuse_repeated(side, placing, [o is not None and o == outermost for o in placing.own], totals)
         task.report_labels(placing, lambda i: table.rows[i])
-        return _Side(placing.scopes, placing.periods, [{} for _ in placing.scopes])
+        return side
     by_header = {plain(a.header): a for a in table.side}
     count = len(table.rows)
     side = _Side([{} for _ in range(count)], [None] * count, [{} for _ in range(count)])
@@ -86,7 +95,7 @@ def _rows(task: Task) -> _Side:
         axis = by_header[task.header(header, by_header)]
         if dimension == "place":
             for i, cell in enumerate(axis.labels):
-                side.extra[i]["place_code"] = cell
+                side.extra[i]["place_code"] = None if cell is None else text_of(cell)
             continue
         only = declared.only.get("place")
         wanted = [i for i in range(count) if not only or side.extra[i].get("place_code") in only]
@@ -97,7 +106,28 @@ def _rows(task: Task) -> _Side:
             scope, mine = placing.scopes[k], side.scopes[i]
             side.scopes[i] = None if scope is None or mine is None else {**mine, **scope}
             side.periods[i] = placing.periods[k] or side.periods[i]
+    whole = Placing(tuple(dict.fromkeys(declared.fields.values())), side.scopes, side.periods, own=[None] * count)
+    _refuse_repeated(side, whole, [True] * count, [False] * count)
+    task.report_labels(whole, lambda i: table.rows[i])
     return side
+
+
+def _refuse_repeated(side: _Side, placing: Placing, outermost: list[bool], totals: list[bool]) -> None:
+    """Refuse rows that claim what another row claims."""
+    keys = [_key(side, i) for i in range(len(side.scopes))]
+    for i in repeated_rows(keys, outermost, totals):
+        scope = side.scopes[i] or {}
+        label = next((p.label for p in reversed(scope.values())), "") or text_of(None)
+        placing.refuse(i, label, TWICE)
+
+
+def _key(side: _Side, i: int) -> tuple[object, ...] | None:
+    """What a position claims: its categories, its period as published and its place."""
+    scope, period = side.scopes[i], side.periods[i]
+    if scope is None or (not scope and period is None):
+        return None
+    said = frozenset((d, p.meaning.category) for d, p in scope.items())
+    return said, period and (period.start, period.end, period.label), side.extra[i].get("place_code")
 
 
 def _columns(task: Task) -> _Side:
@@ -110,6 +140,7 @@ def _columns(task: Task) -> _Side:
         if statistics and all(label is None or _statistic_of(task, label) for label in axis.labels):
             continue
         placing = place(axis, dimensions, hint=task.hint, spellings=task.declared.spellings)
+        level_says_something = any(s or p for s, p in zip(placing.scopes, placing.periods, strict=True))
         for j in range(count):
             label = axis.labels[j]
             if label is None or (statistics and _statistic_of(task, label)):
@@ -117,6 +148,8 @@ def _columns(task: Task) -> _Side:
             scope, mine = placing.scopes[j], side.scopes[j]
             if scope is None:
                 failed[j] = str(label)
+                if level_says_something:
+                    side.scopes[j] = None  # because a group of this level was damaged, and the column is not everyone
                 continue
             if mine is not None:
                 side.scopes[j] = {**mine, **scope}
@@ -127,12 +160,43 @@ def _columns(task: Task) -> _Side:
             side.scopes[j] = None
     if statistics:
         failed = {}  # because the statistics named are the columns wanted
-    lost = {
-        failed[j]: j for j in failed if side.scopes[j] is None or "period" not in dimensions or side.periods[j] is None
-    }
+    lost = {failed[j]: j for j in failed if side.scopes[j] is None}
     for label, j in lost.items():
         task.report_column(label, task.table.columns[j])
+    _refuse_repeated_columns(task, side)
     return side
+
+
+def _refuse_repeated_columns(task: Task, side: _Side) -> None:
+    """Refuse columns that claim what another column claims."""
+    statistics = _statistics(task)
+    keys = [
+        (key, statistics[j] and statistics[j].header) if (key := _key(side, j)) is not None else None  # type: ignore[union-attr]
+        for j in range(len(side.scopes))
+    ]
+    for j in repeated_columns(keys):
+        label = next((str(a.labels[j]) for a in reversed(task.table.top) if a.labels[j] is not None), "")
+        side.scopes[j] = None
+        task.report_column(label, task.table.columns[j], TWICE)
+
+
+def _refuse_unmet(task: Task, rows: _Side, columns: _Side) -> None:
+    """Raises `Unusable` when the table separates nobody by a dimension that its declaration names."""
+    declared = task.declared
+    said = {d for side in (rows, columns) for scope in side.scopes if scope for d in scope}
+    asked = declared.columns if declared.fields else (*declared.rows, *declared.columns)
+    unmet = [d for d in asked if d not in said and d not in ("period", "place", "value", IGNORED)]
+    if unmet:
+        raise Unusable(
+            Problem(
+                "columns_found",
+                "critical",
+                f"Table {declared.id!r}: expected labels for {', '.join(unmet)}; found none, in rows or columns. Its "
+                "figures are refused, because they may be of one group only. If the table is no longer broken down "
+                "so, change `rows` or `columns` in the declaration.",
+                task.table.grid.sheet,
+            )
+        )
 
 
 def _statistic_of(task: Task, label: Cell) -> Statistic | None:
@@ -150,15 +214,15 @@ def _statistics(task: Task) -> list[Statistic | None]:
 
 
 def _counted(task: Task, statistics: list[Statistic | None]) -> pl.DataFrame:
-    """One row a value column: what it counts, in which unit, its scale, and whether it is hidden."""
+    """One row a value column: what it counts, in which unit, and its scale."""
     counted = [statistic or task.declared for statistic in statistics]
+    scale = scale_of(task)
     return pl.DataFrame(
         {
             "measure": [c.measure for c in counted],
             "unit": [c.unit for c in counted],
             "counts": [c.counts for c in counted],
-            "scale": [s.scale if s else 1.0 for s in statistics],
-            "hidden": [c in task.table.grid.hidden_columns for c in task.table.columns],
+            "scale": [s.scale if s else scale for s in statistics],
         }
     )
 
@@ -172,7 +236,6 @@ def _cells(task: Task, rows: _Side, columns: _Side, statistics: list[Statistic |
         for j, c in enumerate(task.table.columns)
         if columns.scopes[j] is not None and (not declared.statistics or statistics[j] is not None)
     ]
-    unreadable: list[str] = []
     out: list[tuple[Any, ...]] = []
     for i, r in enumerate(task.table.rows):
         if rows.scopes[i] is None or (only_places and rows.extra[i].get("place_code") not in only_places):
@@ -192,20 +255,7 @@ def _cells(task: Task, rows: _Side, columns: _Side, statistics: list[Statistic |
                 continue
             suppressed = seen.marker if seen.status == "suppressed" else None
             low, high = symbol_bounds(task.symbols, suppressed) if suppressed else (None, None)
-            if seen.status == "unreadable":
-                unreadable.append(cell)
             out.append((i, j, cell, seen.value, seen.status, seen.marker, low, high))
-    if unreadable:
-        task.problems.append(
-            Problem(
-                "values_readable",
-                "warning",
-                f"{len(unreadable)} cells hold neither a number nor a mark this publication declares; kept as "
-                "unreadable. Add the mark to the symbol map, or ask the publisher.",
-                grid.sheet,
-                tuple(unreadable),
-            )
-        )
     return pl.DataFrame(out, schema=_CELL, orient="row")
 
 
@@ -249,11 +299,11 @@ def _merged(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _flagged(frame: pl.DataFrame) -> pl.DataFrame:
     """Values in their scale, with their flags: people in fractions are estimates."""
-    estimated = (pl.col("value") != pl.col("value").floor()).fill_null(False) & (pl.col("unit") == "people")
-    which = frame.select(estimated.cast(pl.Int64) + 2 * pl.col("hidden").cast(pl.Int64)).to_series()
-    return frame.with_columns(
-        pl.col("value") * pl.col("scale"), flags=pl.Series(_FLAGS, dtype=pl.List(pl.String))[which]
-    ).drop("scale", "hidden")
+    whole = (pl.col("value") == pl.col("value").floor()) | (pl.col("scale") != 1.0)
+    estimated = ~whole.fill_null(True) & (pl.col("unit") == "people")
+    flags = pl.when(estimated).then(pl.lit(["estimated"])).otherwise(pl.lit([], dtype=pl.List(pl.String)))
+    scaled = pl.when(pl.col("scale") == 1.0).then("value").otherwise((pl.col("value") * pl.col("scale")).round(6))
+    return frame.with_columns(scaled.alias("value"), flags=flags).drop("scale")
 
 
 def _one_json(both: dict[str, str | None]) -> str | None:

@@ -5,12 +5,16 @@ and the counting rules in force at its date. What it refuses: a table without a 
 """
 
 import datetime as dt
+import re
 
 import polars as pl
 
-from monitor.vocabulary import best_classification, parse_period
+from monitor.vocabulary import UnknownWord, best_classification, classification, find_symbol, is_usual, parse_period
 from monitor.vocabulary import place as place_named
 from pipelines.tidy.task import NAMED, Problem, Task, Unusable
+
+_BRACKETED = re.compile(r"\[[^\[\]]+\]")
+AS_PUBLISHED = "as published"
 
 
 def finished(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
@@ -45,12 +49,20 @@ def finished(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
         period_kind=pl.lit(declared.period_kind),
         identification=pl.lit(declared.identification),
     )
-    codes = {c: (p.name if (p := place_named(c)) else c) for c in frame["place_code"].unique().to_list()}
+    codes = {c: _name_of(c) for c in frame["place_code"].unique().to_list()}
     frame = frame.with_columns(
         circumstances=pl.col("circumstances").fill_null("{}"),
         place_name=pl.col("place_code").replace_strict(codes, return_dtype=pl.String),
     )
-    return _defined(task, _classified(task, frame))
+    return _defined(task, _flagged(task, _classified(task, frame)))
+
+
+def _name_of(code: str) -> str:
+    """A place's name; its code where it is not listed, as most small areas are not."""
+    try:
+        return place_named(code).name
+    except UnknownWord:
+        return code
 
 
 def _classified(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
@@ -65,10 +77,36 @@ def _classified(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _defined(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
-    """Which counting rules were in force for each figure."""
+def _flagged(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
+    """The flags that marks beside a number or beside its period declare: `[r]` revised, `June 2026 [p]` provisional."""
     if "period_markers" not in frame.columns:
         frame = frame.with_columns(period_markers=pl.lit([], dtype=pl.List(pl.String)))
+    frame = frame.with_columns(pl.col("period_markers").cast(pl.List(pl.String)))
+    of_value = {m: _flags_of(task, [m, *_BRACKETED.findall(m)]) for m in frame["marker"].unique() if m}
+    of_period = {
+        m: _flags_of(task, [f"[{m}]"]) for m in frame["period_markers"].explode().unique().to_list() if m is not None
+    }
+    for mark, flags in of_value.items():
+        if flags:
+            frame = _with_flags(frame, pl.col("marker") == mark, flags)
+    for mark, flags in of_period.items():
+        if flags:
+            frame = _with_flags(frame, pl.col("period_markers").list.contains(mark), flags)
+    return frame
+
+
+def _flags_of(task: Task, signs: list[str]) -> list[str]:
+    found = (find_symbol(task.symbols, sign) for sign in signs)
+    return list(dict.fromkeys(sign.flag for sign in found if sign is not None and sign.flag))
+
+
+def _with_flags(frame: pl.DataFrame, where: pl.Expr, flags: list[str]) -> pl.DataFrame:
+    added = pl.concat_list("flags", pl.lit(flags, dtype=pl.List(pl.String))).list.unique(maintain_order=True)
+    return frame.with_columns(flags=pl.when(where.fill_null(False)).then(added).otherwise("flags"))
+
+
+def _defined(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
+    """Which counting rules were in force for each figure."""
     twice = _periods_shown_twice(frame)
     end = pl.col("period_end")
     ids: list[pl.Expr] = []
@@ -97,10 +135,36 @@ def _defined(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
             frame = frame.with_columns(
                 classification=pl.when(applies).then(pl.lit(d.classification)).otherwise("classification")
             )
-    definition = pl.concat_str(ids, separator="+", ignore_nulls=True) if ids else pl.lit("")
+    declared = pl.concat_str([*ids, _of_a_marked_column(task, twice)], separator="+", ignore_nulls=True)
+    system = pl.when(declared == "").then(pl.lit(AS_PUBLISHED)).otherwise(declared)
     return frame.with_columns(
-        definition_id=pl.when(definition == "").then(pl.lit("as published")).otherwise(definition)
+        definition_id=pl.concat_str([system, _of_classification(task, frame)], separator="+", ignore_nulls=True)
     ).drop("period_markers")
+
+
+def _of_classification(task: Task, frame: pl.DataFrame) -> pl.Expr:
+    """What the classification makes of a group that is not what its name usually means: `Asian of 5A`.
+
+    So the group of one edition and the group of the next, under another classification, are two series. A declared
+    definition that names a classification says so already.
+    """
+    declared = {d.classification for d in task.publication.definition}
+    said = pl.lit(None, dtype=pl.String)
+    for group, code in frame.select("ethnicity", "classification").unique(maintain_order=True).iter_rows():
+        if code is None or code in declared or group not in classification(code).members or is_usual(code, group):
+            continue
+        here = (pl.col("ethnicity") == group) & (pl.col("classification") == code)
+        said = pl.when(here).then(pl.lit(f"{group} of {code}")).otherwise(said)
+    return said
+
+
+def _of_a_marked_column(task: Task, twice: set[dt.date]) -> pl.Expr:
+    """The footnote marks of a date that stands in two columns, where no declared definition tells them apart."""
+    told = {day for d in task.publication.definition if d.marked or d.unless_marked for day in (d.since, d.until)}
+    marks = pl.col("period_markers").list.join(", ")
+    return pl.when(pl.col("period_end").is_in(sorted(twice - told)) & (marks != "")).then(
+        pl.format("column marked {}", marks)
+    )
 
 
 def _periods_shown_twice(frame: pl.DataFrame) -> set[dt.date]:

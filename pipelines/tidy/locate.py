@@ -4,47 +4,116 @@ What it makes true: a table that was renumbered or moved is found; one that was 
 titles. What it refuses: to choose between two.
 """
 
+import datetime as dt
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 
 from monitor.declarations import Publication
 from monitor.declarations import Table as Declared
+from monitor.vocabulary import ImpossiblePeriod, parse_period
 from pipelines.shape import Table
 from pipelines.tidy.task import Problem, plain
 
 
+def in_force(publication: Publication, edition: str, published_on: dt.date | None = None) -> tuple[Declared, ...]:
+    """The declared tables whose layout is in force for an edition, in the order declared.
+
+    A table may be declared several times under one id, each with the dates of its layout (`from`, `until`). They
+    are compared with the day the edition is of, where its id is a date or a period, else with the day it was
+    published, else with the year its id holds; without any the last layout is in force.
+    """
+    year = re.search(r"(?:19|20)\d\d", edition)
+    day = edition_date(edition) or published_on or (dt.date(int(year[0]), 12, 31) if year else dt.date.max)
+    return tuple(t for t in publication.table if (t.since or dt.date.min) <= day <= (t.until or dt.date.max))
+
+
+def edition_date(edition: str) -> dt.date | None:
+    """The last day of the period that an edition's id names; None when it names none."""
+    try:
+        period = parse_period(edition)
+    except ImpossiblePeriod:
+        return None
+    return period.end if period else None
+
+
 def find_table(declared: Declared, shaped: list[Table], problems: list[Problem]) -> Table | None:
-    """The one table a declaration speaks of, by its title, else by its sheet, else by its headers."""
+    """The one table a declaration speaks of, by its title, else by its sheet, else by its headers.
+
+    Its number and, where a title is declared, its sheet may have changed: the table is followed, and that is told.
+    """
     if declared.title:
-        wanted = plain(declared.title)
-        titled = [t for t in shaped if plain(t.numbered_title()[1]).startswith(wanted) or plain(t.title) == wanted]
-        if declared.sheet:
-            titled = [t for t in titled if t.grid.sheet == declared.sheet] or titled
+        found = _titled(declared, shaped)
     elif declared.sheet:
-        titled = [t for t in shaped if t.grid.sheet == declared.sheet]
+        found = [t for t in shaped if plain(t.grid.sheet) == plain(declared.sheet)]
     else:
         headers = {plain(h) for h in declared.fields}
-        titled = [t for t in shaped if headers <= {plain(h) for h in _headers(t)}]
-    if len(titled) > 1:
-        where = ", ".join(f"{t.grid.sheet} ({t.title[:60]})" for t in titled)
+        found = [t for t in shaped if headers <= {plain(h) for h in _headers(t)}]
+    if len(found) > 1:
+        where = "; ".join(f"{t.grid.sheet} ({t.title[:60]})" for t in found)
+        asked = (
+            f"titled {declared.title!r}"
+            if declared.title
+            else f"on the sheet {declared.sheet!r}"
+            if declared.sheet
+            else f"with the columns {', '.join(declared.fields)}"
+        )
         problems.append(
             Problem(
                 "table_found",
                 "critical",
-                f"Table {declared.id!r}: expected one table titled {declared.title!r}, found {len(titled)}: {where}. "
+                f"Table {declared.id!r}: expected one table {asked}, found {len(found)}: {where}. None is read. "
                 "Lengthen the title in the declaration or name the sheet.",
-                titled[0].grid.sheet,
+                found[0].grid.sheet,
             )
         )
         return None
-    return titled[0] if titled else None
+    if not found:
+        return None
+    _report_moved(declared, found[0], problems)
+    return found[0]
 
 
-def missing_tables(publication: Publication, found: Iterable[str], titles: Sequence[str]) -> list[Problem]:
+def _titled(declared: Declared, shaped: list[Table]) -> list[Table]:
+    """Tables whose title begins with the declared words; one that has no other words goes before the rest."""
+    wanted = plain(declared.title)
+    starting = [t for t in shaped if plain(t.numbered_title()[1]).startswith(wanted) or plain(t.title) == wanted]
+    exactly = [t for t in starting if wanted in (plain(t.numbered_title()[1]), plain(t.title))]
+    found = exactly if len(exactly) == 1 else starting
+    if declared.sheet and len(found) > 1:
+        found = [t for t in found if plain(t.grid.sheet) == plain(declared.sheet)] or found
+    return found
+
+
+def _joined(number: str) -> str:
+    return plain(number).replace(" ", "")  # because A_04 and A.04 are one number
+
+
+def _report_moved(declared: Declared, table: Table, problems: list[Problem]) -> None:
+    """Say that a table has another number than declared, or stands on a sheet of another name."""
+    number = table.numbered_title()[0]
+    said = []
+    if declared.number and number and _joined(number) != _joined(declared.number):
+        said.append(f"is numbered {number}; declared as {declared.number}")
+    if declared.title and declared.sheet and plain(table.grid.sheet) != plain(declared.sheet):
+        said.append(f"stands on the sheet {table.grid.sheet!r}; declared on {declared.sheet!r}")
+    if said:
+        problems.append(
+            Problem(
+                "renumbered",
+                "note",
+                f"Table {declared.id!r} ({declared.title}) {' and '.join(said)}. It was followed by its title, and its "
+                "figures are read. Change the declaration once the new place is the usual one.",
+                table.grid.sheet,
+            )
+        )
+
+
+def missing_tables(tables: Iterable[Declared], found: Iterable[str], titles: Sequence[str]) -> list[Problem]:
     """Declared tables that no artefact of an edition holds, with the nearest titles that it does."""
     seen = set(found)
     problems = []
-    for declared in publication.table:
+    for declared in tables:
         if declared.id in seen:
             continue
         # because a table declared by its sheet has no title to be near to

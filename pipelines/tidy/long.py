@@ -1,21 +1,28 @@
 """Open data to figures: one row a count, a column a dimension.
 
 What it makes true: only the columns a declaration names are read; what it does not name is summed only where it
-says so, and the sum says over how many rows. What it refuses: a row with a label nobody knows.
+says so, and the sum says over how many rows. Each different label is judged once and what it means then stands at
+every row that bears it, so that millions of rows cost little more than their labels. What it refuses: a row with a
+label nobody knows.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from monitor.declarations import ENGLAND_AND_WALES, Sum
-from monitor.vocabulary import Value, place_members, read_value
-from pipelines.placing import place
-from pipelines.reading.grid import Cell
+from monitor.vocabulary import Period, Value, place_members, read_value
+from pipelines.reading.grid import Cell, Column
+from pipelines.scoping import Placed, place
 from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
 from pipelines.tidy.task import IGNORED, NAMED, Problem, Task, Unusable, plain
+
+_TEXT = pl.String()
+_Data = dict[str, pl.Series | pl.Expr]
 
 
 def figures(task: Task) -> pl.DataFrame:
@@ -24,30 +31,35 @@ def figures(task: Task) -> pl.DataFrame:
     grid = table.grid
     column = _value_column(task)
     by_header: dict[str, Any] = {plain(a.header): a for a in table.side}
-    data: dict[str, Any] = _values(task, column)
-    refused = [False] * len(table.rows)
+    data = _values(task, column)
+    refused = np.zeros(len(table.rows), dtype=bool)
     for header, allowed in declared.where.items():
-        axis = by_header[task.header(header, by_header)]
-        refused = [r or v not in allowed for r, v in zip(refused, axis.labels, strict=True)]
+        labels = Column.of(by_header[task.header(header, by_header)].labels)
+        refused |= np.array([v not in allowed for v in labels.values], dtype=bool)[labels.codes]
     for header, dimension in declared.fields.items():
         # because a sum of our own keeps only some of the file's columns
         if dimension in ("value", IGNORED) or (grid.is_sum and plain(header) not in by_header):
             continue
         axis = by_header[task.header(header, by_header)]
         if dimension == "place":
-            data["place_code"] = [None if v is None else str(v) for v in axis.labels]
+            labels = Column.of(axis.labels)
+            data["place_code"] = _spread([None if v is None else str(v) for v in labels.values], labels.codes)
+            refused |= _nowhere(task, header, labels, refused)
         else:
-            refused = _placed(task, axis, dimension, refused, data)
-    frame = pl.DataFrame(data).filter(~pl.Series(refused))
+            refused |= _placed(task, axis, dimension, refused, data)
+    frame = pl.select(data.pop("index")).with_columns(**data)
+    if refused.any():
+        frame = frame.filter(pl.Series(~refused))
     for name, wanted in declared.only.items():
         named = "place_code" if name == "place" else name
         if named in frame.columns:
-            frame = frame.filter(pl.col(named).is_in(wanted))
+            frame = frame.filter(pl.col(named).cast(pl.String).is_in(wanted))
     if declared.sums and not grid.is_sum:
         frame = pl.concat([_summed(task, frame, s) for s in declared.sums], how="diagonal")
     else:
+        rows = np.asarray(table.rows)[frame["index"].to_numpy()]
         frame = frame.with_columns(
-            cell=pl.Series([grid.address(table.rows[i], column) for i in frame["index"]], dtype=pl.String),
+            cell=grid.addresses(rows, column),
             flags=pl.lit([], dtype=pl.List(pl.String)),
         )
     frame = _circumstances(task, frame).drop("index", strict=False)
@@ -82,15 +94,23 @@ def _value_column(task: Task) -> int:
     return column
 
 
-def _values(task: Task, column: int) -> dict[str, Any]:
+def _values(task: Task, column: int) -> _Data:
     """Each row's value, status and mark, with its position."""
-    seen = [_value(task.table.grid.at(r, column), task.symbols) for r in task.table.rows]
+    cells = task.table.cells(column)
+    seen = [_value(raw, task.symbols) for raw in cells.values]
     return {
-        "index": list(range(len(seen))),
-        "value": pl.Series([v.value if v else None for v in seen], dtype=pl.Float64),
-        "status": [v.status if v else "unreadable" for v in seen],
-        "marker": pl.Series([v.marker if v else None for v in seen], dtype=pl.String),
+        "index": pl.Series("index", np.arange(len(cells), dtype=np.uint32)),
+        "value": _spread([v.value if v else None for v in seen], cells.codes, pl.Float64()),
+        "status": _spread([v.status if v else "unreadable" for v in seen], cells.codes),
+        "marker": _spread([v.marker if v else None for v in seen], cells.codes),
     }
+
+
+def _spread(values: Sequence[Any], codes: np.ndarray, kind: pl.DataType = _TEXT) -> pl.Series | pl.Expr:
+    """What is so of each different label, at every row that bears it; said once where it is so of all."""
+    if len(set(values)) == 1:
+        return pl.lit(values[0], dtype=kind)
+    return pl.Series(values, dtype=kind).gather(pl.Series(codes))
 
 
 def _value(raw: Cell, symbols: str) -> Value | None:
@@ -99,26 +119,55 @@ def _value(raw: Cell, symbols: str) -> Value | None:
     return read_value(str(raw), symbols) if raw is not None else None
 
 
-def _placed(task: Task, axis: Axis, dimension: str, refused: list[bool], data: dict[str, Any]) -> list[bool]:
-    """Add one column's categories (or periods) to `data`; returns which rows are refused so far."""
-    distinct = list(dict.fromkeys(v for v, r in zip(axis.labels, refused, strict=True) if not r))
+def _placed(task: Task, axis: Axis, dimension: str, refused: np.ndarray, data: _Data) -> np.ndarray:
+    """Add one column's categories (or periods) to `data`; returns which rows it refuses.
+
+    Each different label is placed once, in the order in which rows that are not refused show them.
+    """
+    labels = Column.of(axis.labels)
+    wanted = labels.first(~refused)
+    shown = [k for k in np.argsort(wanted, kind="stable").tolist() if wanted[k] < len(labels)]
+    distinct = [labels.values[k] for k in shown]
     placing = place(Axis(axis.header, distinct), (dimension,), hint=task.hint, spellings=task.declared.spellings)
-    task.report_labels(placing, lambda i: task.table.rows[axis.labels.index(distinct[i])])
+    if placing.unplaced:
+        first = labels.first()
+        task.report_labels(placing, lambda i: task.table.rows[int(first[shown[i]])])
+    lost = np.ones(len(labels.values), dtype=bool)
     if dimension == "period":
-        periods = dict(zip(distinct, placing.periods, strict=True))
-        found = [periods.get(v) for v in axis.labels]
-        data["period_start"] = [p.start if p else None for p in found]
-        data["period_end"] = [p.end if p else None for p in found]
-        data["period_label"] = [p.label if p else None for p in found]
-        lost = {v for v, p in periods.items() if p is None}
+        periods: list[Period | None] = [None] * len(lost)
+        for k, period in zip(shown, placing.periods, strict=True):
+            periods[k], lost[k] = period, period is None
+        data["period_start"] = _spread([p.start if p else None for p in periods], labels.codes, pl.Date())
+        data["period_end"] = _spread([p.end if p else None for p in periods], labels.codes, pl.Date())
+        data["period_label"] = _spread([p.label if p else None for p in periods], labels.codes)
     else:
-        chosen = {v: s[dimension] if s else None for v, s in zip(distinct, placing.scopes, strict=True)}
-        placed = [chosen.get(v) for v in axis.labels]
-        data[dimension] = [p.meaning.category if p else None for p in placed]
+        placed: list[Placed | None] = [None] * len(lost)
+        for k, scope in zip(shown, placing.scopes, strict=True):
+            placed[k], lost[k] = scope[dimension] if scope else None, not scope
+        kind = _TEXT if dimension in NAMED else pl.Categorical()
+        data[dimension] = _spread([p.meaning.category if p else None for p in placed], labels.codes, kind)
         if dimension in NAMED:
-            data[f"{dimension}_label"] = [p.label if p else None for p in placed]
-        lost = {v for v, p in chosen.items() if p is None}
-    return [r or v in lost for r, v in zip(refused, axis.labels, strict=True)]
+            data[f"{dimension}_label"] = _spread([p.label if p else None for p in placed], labels.codes)
+    return lost[labels.codes]
+
+
+def _nowhere(task: Task, header: str, places: Column, refused: np.ndarray) -> np.ndarray:
+    """Which rows name no place. Those not refused already are reported."""
+    empty = np.array([value is None for value in places.values], dtype=bool)[places.codes]
+    found = np.flatnonzero(empty & ~refused).tolist()
+    if found:
+        cells = tuple(task.table.grid.address(task.table.rows[i], 0) for i in found)
+        task.problems.append(
+            Problem(
+                "labels_known",
+                "warning",
+                f"Table {task.declared.id!r}: {len(found)} rows have nothing in the column {header!r}; expected the "
+                "code of a place. Their figures are refused, not guessed: ask the publisher.",
+                task.table.grid.sheet,
+                cells,
+            )
+        )
+    return empty
 
 
 def _circumstances(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
@@ -127,13 +176,17 @@ def _circumstances(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
     others = [d for d in task.declared.fields.values() if d not in apart and d in frame.columns]
     if not others:
         return frame
-    distinct = frame.select(others).unique()
+    # because one number for all of them is found and looked up faster than a row of words
+    numbered = np.zeros(frame.height, dtype=np.int64)
+    for dimension in others:
+        codes = frame[dimension].to_physical().to_numpy().astype(np.int64)
+        numbered = numbered * (codes.max(initial=0) + 1) + codes
+    _, first, at = np.unique(numbered, return_index=True, return_inverse=True)
     said = [
         json.dumps({k: v for k, v in row.items() if v not in (None, "all")}, sort_keys=True)
-        for row in distinct.iter_rows(named=True)
+        for row in frame.select(others)[first].iter_rows(named=True)
     ]
-    looked_up = distinct.with_columns(circumstances=pl.Series(said, dtype=pl.String))
-    return frame.join(looked_up, on=others, how="left", nulls_equal=True, maintain_order="left").drop(others)
+    return frame.drop(others).with_columns(circumstances=_spread(said, at))
 
 
 def _summed(task: Task, frame: pl.DataFrame, declared: Sum) -> pl.DataFrame:

@@ -7,11 +7,12 @@ and is one row a cause. What it refuses: to guess.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from monitor.declarations import Publication
 from monitor.declarations import Table as Declared
-from monitor.vocabulary import CHARACTERISTICS, closest
-from pipelines.placing import Placing
+from monitor.vocabulary import CHARACTERISTICS, clean_label, closest
+from pipelines.scoping import NO_LABEL, TWICE, UNDER_UNKNOWN, UNKNOWN, Placing
 from pipelines.shape import Table
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
@@ -28,6 +29,13 @@ class Problem:
     message: str
     sheet: str
     cells: tuple[str, ...] = ()
+
+
+_REMEDIES = {
+    UNDER_UNKNOWN: "make the label above it known, and they can be read.",
+    TWICE: "see whether a label above one of the two is missing, or ask the publisher.",
+    NO_LABEL: "see what the publisher's file says there, or ask the publisher.",
+}
 
 
 class Unusable(Exception):
@@ -79,29 +87,31 @@ class Task:
             cells = tuple(self.table.grid.address(row(i), 0) for i in indices)
             self._report(label, why, placing.dimensions, cells)
 
-    def report_column(self, label: str, column: int) -> None:
+    def report_column(self, label: str, column: int, why: str = UNKNOWN) -> None:
         """Report a column label that could not be placed. `column` is the grid's."""
         self.refused += [(d, label.strip()) for d in self.declared.columns if d != "period"]
         row = self.table.header_rows[-1] if self.table.header_rows else 0
         cells = (self.table.grid.address(row, column),)
-        self._report(label, "unknown label", self.declared.columns, cells)
+        self._report(label, why, self.declared.columns, cells)
 
     def _report(self, label: str, why: str, dimensions: tuple[str, ...], cells: tuple[str, ...]) -> None:
-        near = closest(label, [d for d in dimensions if d != "period"]) if why == "unknown label" else []
+        near = closest(label, [d for d in dimensions if d != "period"]) if why == UNKNOWN else []
         self.problems.append(
             Problem(
-                "labels_known",
+                "labels_once" if why == TWICE else "labels_known",
                 "warning",
                 f"{label.strip()!r} in table {self.declared.id!r}: {why}; expected a word for "
                 f"{', '.join(dimensions)}"
                 + (f" (nearest known: {'; '.join(near)})" if near else "")
-                + ". Its figures are refused, not guessed: add the spelling to the vocabulary or the declaration.",
+                + ". Its figures are refused, not guessed: "
+                + _REMEDIES.get(why, "add the spelling to the vocabulary or the declaration."),
                 self.table.grid.sheet,
                 cells,
             )
         )
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
-    """A title or header without case and punctuation, for comparing."""
-    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+    """A title or header without case, punctuation and the footnote marks at its end, for comparing."""
+    return re.sub(r"[^a-z0-9]+", " ", clean_label(text).text.lower()).strip()

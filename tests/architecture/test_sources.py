@@ -21,7 +21,7 @@ from source_rules import (
 )
 
 NETWORK = ("requests", "urllib.request", "urllib3", "http.client", "socket", "smtplib", "ftplib")
-TOUCHES_NETWORK = ("pipelines/look", "pipelines/fetch", "monitor/watch/notify")
+TOUCHES_NETWORK = ("pipelines/look", "pipelines/fetch", "monitor/notify/channels")
 NAMES_PUBLISHERS = ("pipelines/look", "pipelines/fetch")
 OPENS_DATABASES = ("monitor/store", "expectations")
 IMPORTS_GREAT_EXPECTATIONS = ("expectations/judge",)

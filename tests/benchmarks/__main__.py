@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from tests.benchmarks import long_tables
+from tests.benchmarks.disparities import disparities, growth_of_disparities
+from tests.benchmarks.first_load import first_load
+from tests.benchmarks.looking import looking
 from tests.benchmarks.measures import Measured, doors, growth, judging, the_line
 from tests.benchmarks.outputs import outputs
+from tests.benchmarks.vintages import vintages
 from tests.benchmarks.workbooks import generated, published
 
 MET = {True: "yes", False: "no", None: "-"}
@@ -50,15 +55,31 @@ def main() -> None:
     options.add_argument("--json", action="store_true", help="one JSON list instead of a table")
     options.add_argument("--repeats", type=int, default=7, help="how often each is measured (default 7)")
     options.add_argument("--line", action="store_true", help="the line over the published workbook only")
+    options.add_argument("--long", action="store_true", help="the long open data only: millions of records")
     options.add_argument("--outputs", action="store_true", help="the pages and the tables only")
+    options.add_argument("--disparities", action="store_true", help="a million ratios, and 10 thousand to 10 million")
+    options.add_argument("--looking", action="store_true", help="a quiet pass over 48 publications only")
+    options.add_argument("--vintages", action="store_true", help="20 years of vintages, and the first load, only")
     options.add_argument("--smoke", action="store_true", help="small generated files, once, and no other processes")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if chosen.smoke:
-            measured = [*the_line(folder, generated(folder, 4), 1), *growth(folder, 1, 1)]
+            measured = [
+                *the_line(folder, generated(folder, 4), 1),
+                *growth(folder, 1, 1),
+                *long_tables.long_tables(folder, 1600, 400, long_tables.here),
+            ]
+        elif chosen.vintages:
+            measured = [*vintages(folder), *first_load()]
+        elif chosen.long:
+            measured = long_tables.long_tables(folder)
         elif chosen.outputs:
             measured = outputs()
+        elif chosen.looking:
+            measured = looking(chosen.repeats)
+        elif chosen.disparities:
+            measured = [*disparities(), *growth_of_disparities()]
         elif chosen.line:
             measured = the_line(folder, published() or generated(folder, 170), chosen.repeats)
         else:
@@ -69,6 +90,10 @@ def main() -> None:
                 *doors(chosen.repeats),
                 *judging(folder, workbook, 1),
                 *outputs(),
+                *disparities(),
+                *looking(),
+                *vintages(folder / "vintages"),
+                *first_load(),
             ]
     print(document(measured) if chosen.json else report(measured))
 

@@ -1,8 +1,7 @@
 """What a million disparities take, against the least that could be done, and how often intervals hold the truth.
 
 What it makes true: the arithmetic of a whole corpus is a batch, its cost a small multiple of the bare functions, and
-its memory does not grow with the number of rows. Coverage is computed, not simulated: every outcome of two
-binomials is weighed by its probability.
+its memory does not grow with the number of rows.
 """
 
 import argparse
@@ -16,6 +15,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from monitor.statistics.intervals import poisson_ratio_exact, score_ratio
 from pipelines.deriving.arithmetic import CHUNK, with_intervals
+from tests.benchmarks.coverage import EXCEPTIONS, coverage, exceptions
 from tests.benchmarks.measures import Measured
 from tests.benchmarks.timing import alternately
 
@@ -145,45 +145,6 @@ def growth_of_disparities(sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000, 
     return [*found, Measured("peak memory, GB", peak, "2 GB", 2.0, 1.0)]
 
 
-GRID_P, GRID_N = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5), (50, 100, 300, 1000, 3000, 10_000)
-
-
-def coverage(grid_p: tuple[float, ...] = GRID_P, grid_n: tuple[int, ...] = GRID_N) -> pl.DataFrame:
-    """Exact coverage of the 95% score ratio: columns `p, n, ref_p, ref_n, coverage, expected_smallest`.
-
-    Each outcome whose probability is not negligible is asked whether its interval holds the true ratio: it does
-    where the score statistic at that ratio lies within 1.96, which is what the interval inverts.
-    """
-    from monitor.statistics.intervals import score_statistic
-
-    rows = []
-    for p in grid_p:
-        for n in grid_n:
-            x, wx = _likely(n, p)
-            for ref_p in grid_p:
-                for ref_n in grid_n:
-                    y, wy = _likely(ref_n, ref_p)
-                    held = np.abs(score_statistic(p / ref_p, x[:, None], n, y[None, :], ref_n)) <= Z
-                    # with no events on either side the interval is everything
-                    held |= (x[:, None] == 0) & (y[None, :] == 0)
-                    covered = float(wx @ held @ wy)
-                    rows.append(
-                        (p, n, ref_p, ref_n, covered, min(n * p, n * (1 - p), ref_n * ref_p, ref_n * (1 - ref_p)))
-                    )
-    return pl.DataFrame(rows, schema=["p", "n", "ref_p", "ref_n", "coverage", "expected_smallest"], orient="row")
-
-
-def _likely(n: int, p: float) -> tuple[np.ndarray, np.ndarray]:
-    low, high = stats.binom.ppf([1e-8, 1 - 1e-8], n, p)
-    x = np.arange(max(low, 0), min(high, n) + 1)
-    return x, stats.binom.pmf(x, n, p)
-
-
-def exceptions(found: pl.DataFrame) -> pl.DataFrame:
-    """The points of the grid outside 94.5 to 96.5%, the least covered first: what Methods prints."""
-    return found.filter((pl.col("coverage") < 0.945) | (pl.col("coverage") > 0.965)).sort("coverage")
-
-
 def main() -> None:
     """Measure and print."""
     from tests.benchmarks.__main__ import report
@@ -191,6 +152,7 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m tests.benchmarks.disparities", description=__doc__)
     options.add_argument("--rows", type=int, default=1_000_000)
     options.add_argument("--coverage", action="store_true", help="only the coverage of the score ratio over the grid")
+    options.add_argument("--write", action="store_true", help="with --coverage: the exceptions into docs/")
     options.add_argument("--growth", action="store_true", help="sizes from 10 thousand to 10 million cells")
     chosen = options.parse_args()
     if not chosen.coverage:
@@ -200,6 +162,8 @@ def main() -> None:
     sure = found.filter(pl.col("expected_smallest") >= 5)
     print(f"mean {found['coverage'].mean():.4f}; least where each cell expects 5: {sure['coverage'].min():.4f}")
     print(exceptions(found))
+    if chosen.write:
+        exceptions(found).with_columns(pl.col("coverage").round(6)).write_csv(EXCEPTIONS)
 
 
 if __name__ == "__main__":

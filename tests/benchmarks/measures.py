@@ -14,7 +14,7 @@ import pandas
 import polars as pl
 from python_calamine import CalamineWorkbook
 
-from expectations.suites import Checks, TableChecks
+from expectations.records import Checks, TableChecks
 from monitor.settings import Home
 from monitor.store.database import Writer, forget, stage
 from pipelines.reading import Grid, read

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -192,8 +193,19 @@ class Cells:
         grids = self._grids(mutations.written(rows, self.ending))
         if not grids:
             return "refused"
-        was, at = self.clean[0].at(r, c), self.clean[0].address(r, c)
         self._only(grids[0], r, c)
+        self._claimed_as_before(grids, rows, r, c)
+        return "read"
+
+    def label_case(self, number: int) -> str:
+        """Spoil one cell that holds words, as read: what stands under them may lose its meaning, never take another."""
+        rows, r, c = mutations.spoil_label(self.clean[0], self.sound.seed(number))
+        self._claimed_as_before([replace(self.clean[0], rows=rows)], rows, r, c)
+        return "read"
+
+    def _claimed_as_before(self, grids: list[Grid], rows: Sequence[Sequence[files.Cell]], r: int, c: int) -> None:
+        """Raises `Wrong` where a figure of another cell has another value, or says more or other than before."""
+        was, at = self.clean[0].at(r, c), self.clean[0].address(r, c)
         for key, figure in self._figures(grids).items():
             if figure["cell"] == at:
                 continue
@@ -210,7 +222,6 @@ class Cells:
             }
             if changed and (isinstance(was, float) or not _reworded(rows[r][c])):
                 raise Wrong(f"{spoiled}: {key} now claims otherwise: {changed}")
-        return "read"
 
     def _only(self, spoiled: Grid, row: int, column: int) -> None:
         sound = self.clean[0]

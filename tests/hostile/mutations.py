@@ -82,6 +82,21 @@ def spoil_cell(grid: Grid, seed: int) -> tuple[list[list[Cell]], int, int]:
     return rows, row, column
 
 
+def spoil_label(grid: Grid, seed: int) -> tuple[list[list[Cell]], int, int]:
+    """The rows of the grid with one cell that held words or a date holding something else, and that cell's place."""
+    chance = random.Random(seed)
+    labels = [
+        (r, c)
+        for r, row in enumerate(grid.rows)
+        for c, cell in enumerate(row)
+        if cell is not None and not isinstance(cell, float)
+    ]
+    row, column = chance.choice(labels)
+    rows = [list(cells) for cells in grid.rows]
+    rows[row][column] = chance.choice([word or None for word in WORDS if word != rows[row][column]])
+    return rows, row, column
+
+
 def written(rows: Sequence[Sequence[Cell]], ending: str) -> bytes:
     """The rows as a file of that format. What markup cannot hold is left out of it."""
     allowed = [[_allowed(cell) if ending in ("xlsx", "ods") else cell for cell in row] for row in rows]

@@ -34,6 +34,7 @@ def test_sixty_spoiled_files_are_refused_in_words_or_read_without_a_wrong_cell(f
         cells = fuzz.Cells(folder, made, made.grids[0], ending)
         assert len(cells.figures) == 15, "the comparison compares nothing"
         answers += [cells.case(n) for n in range(SAMPLE // 9)]
+        assert {cells.label_case(n) for n in range(SAMPLE)} == {"read"}
     assert len(answers) >= SAMPLE - 3
     assert {"refused", "read"} == set(answers), "every file went one way: nothing is being tried"
 

@@ -17,7 +17,10 @@ SECONDS = 20
 
 
 def serve() -> None:
-    """Answer each line `[path, kind]` with the exit code, the length of the answer, and the answer."""
+    """Answer each line `[path, kind, most rows]` with the exit code, the length of the answer, and the answer.
+
+    A sheet of more rows than that is held by column, as the product's child does.
+    """
     sys.path.insert(0, str(ROOT / "pipelines" / "reading"))
     import child
     import opening.delimited
@@ -28,16 +31,19 @@ def serve() -> None:
 
     assert opening.delimited and opening.office and opening.old_excel and opening.opendocument and python_calamine
     for line in sys.stdin:
-        path, kind = json.loads(line)
+        path, kind, most_rows = json.loads(line)
         reading, writing = os.pipe()
         process = os.fork()
         if process == 0:
             os.close(reading)
             signal.alarm(SECONDS)
             child.limit(2048, SECONDS)
-            code, said = child.answer(Path(path), kind)
+            code, said, codes = child.answer(Path(path), kind, most_rows)
+            told = said.encode()
             with os.fdopen(writing, "wb") as out:
-                out.write(said.encode())
+                out.write(told + b" " * (-len(told) % 4 + 3) + b"\n")
+                for column in codes:
+                    out.write(column)
             os._exit(code)
         os.close(writing)
         with os.fdopen(reading, "rb") as pipe:

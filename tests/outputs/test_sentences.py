@@ -68,6 +68,8 @@ def test_no_band_is_told_as_better_or_worst() -> None:
     said = " ".join(f(b) for f in (say.direction, say.representation) for b in say._DIRECTION)
     assert not {"better", "worse", "worst", "best"} & set(said.split())
     assert say.representation("under_clear") == "clearly under-represented"
+    assert say.representation("under_clear", "stage") == "clearly less likely"
+    assert "represented" not in say.representation("parity", "stage")
 
 
 @pytest.mark.parametrize(

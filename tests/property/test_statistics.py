@@ -162,6 +162,20 @@ def test_bounds_hold_every_allocation_of_the_unknown(x, y, unknown, n, m):
 
 
 @given(small, small, st.integers(0, 4), st.integers(0, 4), st.integers(1, 8), st.integers(1, 8))
+def test_bounds_hold_every_allocation_of_the_unknown_counted_and_of_the_unknown_residents(x, y, unknown, v, n, m):
+    truths = [
+        ((x + a) / (n + c)) / ((y + b) / (m + d))
+        for a, b in itertools.product(range(unknown + 1), repeat=2)
+        for c, d in itertools.product(range(v + 1), repeat=2)
+        if a + b <= unknown and c + d <= v and y + b
+    ]
+    low, high = bounds.unknown_bounds(x, n, y, m, unknown, v)
+    assert not truths or low == pytest.approx(min(truths))
+    if truths and y:
+        assert high == pytest.approx(max(truths))
+
+
+@given(small, small, st.integers(0, 4), st.integers(0, 4), st.integers(1, 8), st.integers(1, 8))
 def test_stage_bounds_hold_every_allocation_on_both_sides(x, y, unknown, unknown_base, n, m):
     truths = [
         ((x + a) / (n + c)) / ((y + b) / (m + d))

@@ -152,11 +152,66 @@ def test_what_can_be_crossed_is_answered_before_any_number(cli) -> None:
     assert all(r["tables"] for r in rows)
 
 
+def test_groups_are_compared_within_a_sex_or_an_age_where_both_are_published_together(cli) -> None:
+    rows = rows_of(cli, "ratios", PROVED, "--within", "age=each")
+    black = {r["within"]: r for r in rows if r["category"] == "Black"}
+    assert (black["age 18-20"]["count"], black["age 18-20"]["denominator"]) == (848, 1_335)
+    assert black["age 18-20"]["ratio"] == pytest.approx((848 / 1335) / (1467 / 1972))
+    women = by_category(rows_of(cli, "ratios", PRISON, "--within", "sex=female", "--baseline", "census-2021"))["Black"]
+    assert women == by_category(rows_of(cli, "ratios", PRISON, "--sex", "female", "--baseline", "census-2021"))["Black"]
+    refused = cli("ratios", PRISON, "--within", "age=18-20")
+    assert (refused.code, "`crossings`" in refused.err) == (1, True)
+    assert cli("ratios", PRISON, "--within", "age").code == 2
+
+
+def test_residents_who_did_not_answer_widen_the_bounds(cli) -> None:
+    row = by_category(rows_of(cli, "ratios", PRISON, "--by", "religion"))["Buddhist"]
+    everyone_else = by_category(rows_of(cli, "ratios", PRISON, "--by", "religion"))
+    x, n = row["count"], row["denominator"]
+    y, m = row["reference_count"], row["reference_denominator"]
+    assert row["bound_low"] == pytest.approx((x / (n + 3_595_377)) / ((y + everyone_else["Not recorded"]["count"]) / m))
+    assert row["baseline_unknown_share"] == pytest.approx(3_595_377 / 59_597_267, abs=1e-4)
+    assert "of those compared with" in row["reason"]
+
+
+def test_a_named_standard_population_is_a_choice_that_is_shown(cli) -> None:
+    own = by_category(rows_of(cli, "ratios", PROVED))["Black"]
+    european = by_category(rows_of(cli, "ratios", PROVED, "--standard", "european-2013"))["Black"]
+    assert own["adjusted_crude"] == european["adjusted_crude"]
+    assert own["adjusted_ratio"] != european["adjusted_ratio"]
+    assert "European Standard Population 2013" in european["adjustment"]
+    assert "european-2013" in cli("ratios", PROVED, "--standard", "world").err
+
+
+def test_summary_measures_are_kept_for_each_edition(starter_store) -> None:
+    held = starter_store.frame("select * from summary where status = 'shown' and period = '2022-06-30'")
+    assert set(held["edition"]) == {"2022-06-30"}
+    assert held["index_of_disparity"].null_count() == 0
+
+
+def test_p_values_are_adjusted_within_the_edition_whatever_is_asked_for(cli, starter_store, adults) -> None:
+    held = starter_store.frame("select disparity_id, p_value, p_adjusted from disparity")
+    asked = {r["disparity_id"]: r["p_adjusted"] for r in adults.values() if r["p_adjusted"] is not None}
+    kept = dict(held.select("disparity_id", "p_adjusted").iter_rows())
+    assert asked
+    assert {i: kept[i] for i in asked} == pytest.approx(asked)
+    assert held.filter(held["p_adjusted"] < held["p_value"]).is_empty()
+
+
+def test_what_must_be_said_of_shown_rows_is_printed_too(cli) -> None:
+    said = " ".join(cli("ratios", "arrests").out.split())
+    assert "Black: 12.3% are of unknown ethnicity" in said
+    assert "Flags: counts events" in said
+
+
 def test_a_ratio_is_explained_with_formulas_and_their_sources(cli) -> None:
     [row] = [r for r in rows_of(cli, "ratios", PROVED) if r["category"] == "Black"]
     said = cli("explain", row["disparity_id"]).out
     assert "(4,409 / 7,259) / (17,384 / 25,924)" in said
-    for source in ("Wilson", "Miettinen and Nurminen", "Uhrig", "Manski"):
+    for source in (
+        "Wilson", "Miettinen and Nurminen", "Uhrig", "Manski", "NI 044", "29 CFR 1607.4(D)", "Benjamini and Hochberg",
+        "Dobson",
+    ):  # fmt: skip
         assert source in said
     assert "interval" in json.dumps(row)
 

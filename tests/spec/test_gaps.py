@@ -33,7 +33,8 @@ def register(cli) -> list[Row]:
 
 
 def rows_for(register: list[Row], publication: str) -> dict[str, Row]:
-    rows = [row for row in register if row["publication"] == publication]
+    """Its own rows; those of single tables, crossings and the release stand under them."""
+    rows = [row for row in register if row["publication"] == publication and row["level"] == "publication"]
     assert len({row["characteristic"] for row in rows}) == len(rows)
     return {row["characteristic"]: row for row in rows}
 

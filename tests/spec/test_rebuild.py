@@ -120,3 +120,21 @@ def test_a_home_with_the_original_rebuilds_identically_too(cli, with_original, t
     answer = cli("rebuild", "--quiet", home=reopened(again))
     assert answer.code == 0, answer.err
     assert differing(tables_of(with_original), tables_of(again)) == []
+
+
+@with_originals
+def test_the_original_is_better_evidence_and_never_a_revision(cli, with_original) -> None:
+    assert rows_of(cli, "diff", PRISON, "2022-06-30", home=with_original) == []
+    with Reader(home(with_original)) as store:
+        assert reads.revisions(store).is_empty()
+
+
+@with_originals
+def test_before_the_original_was_seen_the_transcription_speaks(cli, with_original) -> None:
+    with Reader(home(with_original)) as store:
+        files = reads.artefacts(store).filter(publication=PRISON, edition_id="2022-06-30").sort("seen_at").to_dicts()
+    assert [f["kind"] for f in files] == ["transcription", "original"]
+    then, now = (rows_of(cli, "ratios", PRISON, "--known-at", str(f["seen_at"]), home=with_original) for f in files)
+    assert then == rows_of(cli, "ratios", PRISON)
+    assert now == rows_of(cli, "ratios", PRISON, home=with_original)
+    assert {("transcribed" in row["flags"]) for row in then} != {("transcribed" in row["flags"]) for row in now}

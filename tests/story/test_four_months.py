@@ -254,6 +254,10 @@ def test_every_version_of_every_file_is_held_under_its_edition(played: Chronicle
     assert all(played.monitor.vault.path(a.sha256).exists() for a in played.monitor.held())
     day = {a.name: str(a.published_on) for a in played.monitor.held()}
     assert day["Custody_tables_v2.xlsx"] == "2024-07-18"
+    march = [
+        str(a.published_on) for a in played.monitor.held() if a.edition_id == "2024-03" and a.publication == "custody"
+    ]
+    assert march == ["2024-03-28", "2024-04-18"], "a correction was published when it came, not when the edition did"
 
 
 def test_the_history_of_a_date_is_kept(played: Chronicle) -> None:

@@ -55,9 +55,9 @@ def declared(number: int) -> list[Publication]:
 
 def build(world: World, number: int, editions: int) -> None:
     """Publish `number` series of `editions` monthly editions, a workbook each; all but the newest long ago."""
-    book = workbook("a month")
     for e in range(editions):
         world.now = dt.datetime(2010 + e // 12, e % 12 + 1, 28, 9, 30, tzinfo=dt.UTC)
+        book = workbook(f"{world.now:%B %Y}")
         for n in range(number):
             path = f"{COLLECTION}/s{n}" if e else world.series(f"s{n}", f"Series {n}")
             files = {f"s{n}-{e}.xlsx": book + bytes(f"{n} {e}", "ascii")}

@@ -60,6 +60,7 @@ class World:
     collections: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
     pages: dict[str, Asset] = field(default_factory=dict)
+    services: dict[str, Callable[[str], tuple[int, bytes, str]]] = field(default_factory=dict)
     faults: dict[str, list[tuple[Fault, float]]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     script: list[tuple[dt.datetime, Callable[["World"], None]]] = field(default_factory=list)
@@ -241,6 +242,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif parts.path == "/api/search.json":
             status, body = self.world.search(parts.query)
             self.answer(status, json.dumps(body).encode(), "application/json")
+        elif service := self.world.services.get(parts.path):
+            self.answer(*service(parts.query))
         elif asset := self.world.assets.get(parts.path) or self.world.pages.get(self.path):
             self._asset(asset)
         else:

@@ -120,7 +120,7 @@ class TestFilesThatAreNotTheFile:
     def test_a_file_that_is_gone(self, two: World, monitor: Monitor, status: int) -> None:
         two.lay(media(two), broken.status(status))
         done = monitor.look(FIRST)
-        assert only(done.findings).check == "dead_link"
+        assert only(done.findings).check == "link_fails"
         assert str(status) in done.failed[0].reason
 
     def test_a_body_cut_short_is_asked_for_again(self, two: World, monitor: Monitor) -> None:
@@ -256,7 +256,17 @@ class TestNoNetwork:
         assert done.sentence == "looked at 0 of 48: 0 new files, 0 publications unchanged, 48 failed"
         assert not any(f.reached for f in done.failed)
         assert done.requests == 1, "one host, asked once"
+        assert "nothing answers at that address" in done.failed[0].reason
+        assert "Check the network" in done.failed[0].reason
         assert len(monitor.journal("look")) == 48
+
+    def test_a_host_nobody_finds_is_said_in_plain_words(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        world = World(url="https://no-such-host.invalid")
+        for name, value in world.environment().items():
+            monkeypatch.setenv(name, value)
+        reason = Monitor(world, Vault(home(tmp_path))).look(FIRST).failed[0].reason
+        assert "there is no network" in reason
+        assert not any(word in reason for word in ("Error", "Errno", "HTTPSConnection", "gaierror"))
 
     def test_what_is_held_stays_known(self, two: World, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
         monitor.look(FIRST)
@@ -298,5 +308,82 @@ def unsigned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]
 def test_a_certificate_that_does_not_hold(unsigned: World, tmp_path: Path) -> None:
     monitor = Monitor(unsigned, Vault(home(tmp_path / "home")))
     done = monitor.look(FIRST)
-    assert only(done.findings).check == "certificate"
+    finding = only(done.findings)
+    assert finding.check == "certificate"
+    assert "self-signed" in finding.found or "self signed" in finding.found
+    assert "Error" not in finding.message
     assert unsigned.requests == [], "nothing was asked of it"
+
+
+class TestLinksThatFail:
+    """Dead only when a second look, a day later, finds the same; never because a page was taken down or withdrawn."""
+
+    def look_after(self, two: World, monitor: Monitor, hours: float) -> list[tuple[str, str]]:
+        two.now += dt.timedelta(hours=hours)
+        return [(f.check, f.severity) for _, f in monitor.look(FIRST).findings]
+
+    @pytest.mark.parametrize("fault", [broken.status(404), broken.status(410), broken.drip(20)])
+    def test_one_that_fails_again_a_day_later_is_dead(self, two: World, monitor: Monitor, fault: object) -> None:
+        monitor.limits = Limits(per_second=1e6, connect=1, silence=1, page_seconds=2, file_seconds=0.3, retries=0)
+        two.lay(media(two), fault)
+        first = self.look_after(two, monitor, 0)
+        assert first[0][1] == "warning"
+        assert self.look_after(two, monitor, 23) == first, "not yet a day"
+        assert self.look_after(two, monitor, 1) == [("dead_link", "critical")]
+        assert "as on 2 January 2024" in monitor.look(FIRST).findings[0][1].found
+        assert len(monitor.journal("link_fails")) == len(monitor.journal("link_dead")) == 1, "each is said once"
+        ((url, link),) = monitor.memory().missing.items()
+        assert url.endswith("first.xlsx")
+        assert (link.publication, link.page, str(link.since.date())) == ("first", False, "2024-01-02")
+
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_a_page_too(self, two: World, monitor: Monitor, status: int) -> None:
+        two.lay(CONTENT, broken.status(status))
+        self.look_after(two, monitor, 0)
+        assert self.look_after(two, monitor, 24) == [("dead_link", "critical")]
+        assert "a second look" not in monitor.look(FIRST).failed[0].reason
+        assert next(iter(monitor.memory().missing.values())).page
+
+    def test_one_that_answers_again_is_mended_and_starts_from_nothing(self, two: World, monitor: Monitor) -> None:
+        two.lay(media(two), broken.status(404), times=1)
+        self.look_after(two, monitor, 0)
+        assert self.look_after(two, monitor, 24) == []
+        assert monitor.memory().missing == {}
+        assert [e["how"] for e in monitor.journal("link_mended")] == ["answers"]
+        two.lay(CONTENT, broken.status(404))
+        assert self.look_after(two, monitor, 1) == [("link_fails", "warning")]
+
+    def test_one_that_its_page_no_longer_links_to_is_forgotten(self, two: World, monitor: Monitor) -> None:
+        two.lay(media(two), broken.status(404))
+        self.look_after(two, monitor, 0)
+        two.documents["/government/statistics/first-march-2024"]["details"]["attachments"] = []
+        two.reissue("/government/statistics/first-march-2024")
+        assert self.look_after(two, monitor, 24) == []
+        assert [e["how"] for e in monitor.journal("link_mended")] == ["no longer linked"]
+
+    def test_what_was_taken_down_with_a_notice_is_gone_at_once_and_never_dead(
+        self, two: World, monitor: Monitor
+    ) -> None:
+        from world import items
+
+        collection = "/government/collections/first"
+        two.collections.pop(collection)
+        two.documents[collection] = items.gone(collection, "No longer produced.", two.now)
+        assert self.look_after(two, monitor, 0) == [("gone", "critical")]
+        assert self.look_after(two, monitor, 48) == [("gone", "critical")]
+        assert monitor.memory().missing == {}
+
+    def test_a_withdrawn_page_is_there_and_no_failing_link(self, two: World, monitor: Monitor) -> None:
+        monitor.look(FIRST)
+        two.withdraw("/government/statistics/first-march-2024", "Superseded.")
+        assert [c.kind for c in monitor.look(FIRST).changes["first"]] == ["withdrawn"]
+        assert monitor.memory().missing == {}
+
+    def test_a_network_that_is_down_makes_nothing_dead(
+        self, two: World, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in two.environment():
+            monkeypatch.setenv(name, "http://127.0.0.1:1")
+        self.look_after(two, monitor, 0)
+        assert self.look_after(two, monitor, 48) == [("unreachable", "warning")]
+        assert monitor.memory().missing == {}

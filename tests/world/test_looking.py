@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from pipelines.reading import read
 from world import World, broken, items, workbooks
 from world.fixtures import Monitor, series
 from world.server import Asset
@@ -195,7 +196,7 @@ class TestNews:
     def test_a_collection_not_found(self, opened: World, monitor: Monitor, status: int) -> None:
         opened.lay(f"/api/content{COLLECTION}", broken.status(status))
         done = monitor.look(CUSTODY)
-        assert [f.check for _, f in done.findings] == ["dead_link"]
+        assert [f.check for _, f in done.findings] == ["link_fails"]
         assert (done.looked, done.of) == (0, 1)
 
     def test_a_file_replaced_in_place_is_a_new_artefact_of_the_same_edition(
@@ -364,3 +365,151 @@ def test_a_file_that_a_transcription_names_joins_its_edition(world: World, monit
     )  # fmt: skip
     world.release(world.series("custody", "Custody"), "m", "Custody statistics: March 2024", {"a.xlsx": book})
     assert [a.edition_id for a in monitor.look(series()).new] == ["2024-03-31"]
+
+
+class TestEveryKindOfAttachment:
+    """Files, pages of HTML and links away from the site."""
+
+    HTML = (
+        "<!DOCTYPE html><html><body><h1>Custody statistics</h1><table><caption>Table 1: People in custody by ethnic "
+        "group</caption><thead><tr><th>Ethnic group</th><th>31 March 2024</th></tr></thead><tbody>"
+        "<tr><td>Asian</td><td>6,533</td></tr><tr><td>Black</td><td>10,059</td></tr></tbody></table></body></html>"
+    )
+
+    def attach(self, world: World, path: str, kind: str, url: str, title: str = "") -> None:
+        said = {"attachment_type": kind, "id": "1", "url": url} | ({"title": title} if title else {})
+        world.documents[path]["details"]["attachments"].append(said)
+
+    def with_page(self, world: World, files: dict[str, bytes] | None = None) -> str:
+        path = world.release(world.series("custody", "Custody"), "m", "Custody statistics: March 2024", files)
+        page = f"{path}/tables"
+        self.attach(world, path, "html", page, "Custody statistics: tables")
+        world.pages[page] = Asset(self.HTML.encode(), "text/html; charset=utf-8", world.now)
+        return page
+
+    def test_a_page_of_html_is_kept_and_its_tables_are_read(self, world: World, monitor: Monitor) -> None:
+        page = self.with_page(world)
+        (artefact,) = monitor.look(CUSTODY).new
+        assert (artefact.name, artefact.edition_id, artefact.url) == (
+            "tables.html", "2024-03", f"https://www.gov.uk{page}"
+        )  # fmt: skip
+        path = monitor.vault.path(artefact.sha256)
+        assert path.read_text() == self.HTML
+        (grid,) = read(path, artefact.name)
+        assert [list(row) for row in grid.rows] == [
+            ["Table 1: People in custody by ethnic group"],
+            ["Ethnic group", "31 March 2024"],
+            ["Asian", 6533.0],
+            ["Black", 10059.0],
+        ]
+
+    def test_beside_a_workbook_it_is_fetched_only_where_it_is_declared(self, world: World, monitor: Monitor) -> None:
+        self.with_page(world, {"a.xlsx": workbooks.workbook("a")})
+        assert [a.name for a in monitor.look(CUSTODY).new] == ["a.xlsx"]
+        declared = series(editions=["^custody"], attachments=[{"title": "tables$"}])
+        assert [a.name for a in monitor.look(declared).new] == ["tables.html"]
+
+    def test_a_page_of_html_that_is_looked_at_itself(self, world: World, monitor: Monitor) -> None:
+        page = self.with_page(world)
+        item = world.documents["/government/statistics/m"]
+        world.documents[page] = item | {"base_path": page, "schema_name": "html_publication", "details": {"body": ""}}
+        custody = series(kind="govuk-page", pages=[page])
+        assert [(a.edition_id, a.name) for a in monitor.look(custody).new] == [("2024-03", "tables.html")]
+
+    def test_a_file_on_a_host_nobody_declared_is_a_finding_that_says_what_to_do(
+        self, world: World, monitor: Monitor
+    ) -> None:
+        path = world.release(world.series("custody", "Custody"), "m", "Custody statistics: March 2024")
+        self.attach(world, path, "external", "https://files.example.org/custody.xlsx", "Tables")
+        self.attach(world, path, "external", "https://files.example.org/about", "About the data")
+        done = monitor.look(CUSTODY)
+        assert [(f.check, f.where) for _, f in done.findings] == [
+            ("foreign_address", "https://files.example.org/custody.xlsx")
+        ]
+        assert "declare the host under `pages`" in done.findings[0][1].remedy
+
+    def test_attachments_of_a_data_set(self, world: World, monitor: Monitor) -> None:
+        path = "/government/statistical-data-sets/vacancies"
+        files = [
+            world.attach("vacancies-sep16.csv", workbooks.workbook("a", format="csv"), "Vacancies: September 2016")
+        ]
+        world.documents[path] = items.data_set(path, "Vacancies", updated=world.now, attachments=files)
+        vacancies = series("vacancies", "Vacancies", kind="statistical-data-set", pages=[path])
+        assert [(a.edition_id, a.name) for a in monitor.look(vacancies).new] == [("2016-09", "vacancies-sep16.csv")]
+
+
+class TestMoved:
+    def test_a_redirect_of_a_whole_section_keeps_the_rest_of_the_address(self, world: World, monitor: Monitor) -> None:
+        page = world.release(None, "custody", "Custody: March 2024", {"a.xlsx": workbooks.workbook("a")}, under="/new")
+        moved = items.redirect("/old/custody", "", world.now)
+        rule = {"path": "/old", "type": "prefix", "destination": "/new", "segments_mode": "preserve"}
+        world.documents["/old/custody"] = moved | {"redirects": [rule]}
+        done = monitor.look(series(kind="govuk-page", pages=["/old/custody"]))
+        assert [a.edition_id for a in done.new] == ["2024-03"]
+        assert [(f.check, f.found) for _, f in done.findings] == [("moved", f"a redirect to {page}")]
+
+    OFFICE = "https://www.ethnicity-facts-figures.service.gov.uk/custody/"
+
+    def leave(self, world: World) -> None:
+        """The publisher leaves the site: its collection becomes a redirect to a page of its own."""
+        file = world.attach("custody-2023-24.ods", workbooks.workbook("2023/24", format="ods"))
+        html = f'<a href="{file["url"]}">Custody 2023/24</a>'
+        world.pages["/custody/"] = Asset(html.encode(), "text/html", world.now)
+        world.collections.pop(COLLECTION, None)
+        world.documents[COLLECTION] = items.redirect(COLLECTION, self.OFFICE, world.now)
+
+    def test_a_publisher_who_left_is_a_finding_and_nothing_is_lost(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        self.leave(opened)
+        done = monitor.look(CUSTODY)
+        (found,) = [f for _, f in done.findings if f.check == "moved_elsewhere"]
+        assert self.OFFICE in found.found
+        assert "`pages`" in found.remedy
+        assert editions(monitor) == ["2023-12", "2024-03"]
+
+    def test_and_is_followed_once_the_new_address_is_declared(self, opened: World, monitor: Monitor) -> None:
+        self.leave(opened)
+        done = monitor.look(series(editions=["^custody statistics"], pages=[self.OFFICE]))
+        assert [(a.edition_id, a.name) for a in done.new] == [("2023-24", "custody-2023-24.ods")]
+        assert done.complete
+
+
+class TestSearch:
+    EDUCATION = series(
+        "education", "Prison education", kind="govuk-page", search="prison education",
+        editions=["education statistics"], paths=["/government/statistics/prison-education-{yyyy}-to-{yyyy}"],
+    )  # fmt: skip
+
+    def publish(self, world: World) -> str:
+        title = "Prison education statistics 2022 to 2023"
+        book = {"education.xlsx": workbooks.workbook("2022/23")}
+        return world.release(None, "prison-education-2022-to-2023", title, book)
+
+    def test_what_it_names_and_is_not_there_does_not_count(self, world: World, monitor: Monitor) -> None:
+        path = self.publish(world)
+        world.lay(f"/api/content{path}", broken.status(404))
+        assert monitor.look(self.EDUCATION).new == []
+
+    @pytest.mark.parametrize("fault", [broken.status(503), broken.status(422), broken.body(b'{"results": []}')])
+    def test_it_is_not_the_only_way(self, world: World, monitor: Monitor, fault: object) -> None:
+        self.publish(world)
+        world.now = at("2023-09-28")
+        world.lay("/api/search.json", fault)
+        done = monitor.look(self.EDUCATION)
+        assert [a.edition_id for a in done.new] == ["2022-23"], "found at its usual address"
+
+
+def test_a_collection_that_is_saved_again_is_no_news(opened: World, monitor: Monitor) -> None:
+    monitor.look(CUSTODY)
+    opened.collections[COLLECTION] = ("Custody statistics and more", opened.collections[COLLECTION][1])
+    assert changes(monitor) == []
+
+
+def test_a_file_that_is_held_is_asked_for_conditionally_and_not_sent_again(opened: World, monitor: Monitor) -> None:
+    monitor.look(CUSTODY)
+    opened.now += dt.timedelta(days=8)
+    before = len(opened.requests)
+    assert monitor.look(CUSTODY).new == []
+    (again,) = [r for r in opened.requests[before:] if r.path.startswith("/media/")]
+    assert (again.status, sum(again.sent)) == ([304], 0)
+    assert {"If-None-Match", "If-Modified-Since"} <= again.headers.keys()

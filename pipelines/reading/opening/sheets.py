@@ -11,19 +11,27 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterable
+from array import array
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO, TypedDict
 
 from .beside import Beside
+from .columns import Columns
 from .refused import LONGEST_TEXT, MOST_CELLS, Refused, too_long, too_many_cells
 
 
 class Sheet(TypedDict):
-    """One sheet. Positions are zero-based `[row, column]`; a date stands in its row as ISO text, listed in `dates`."""
+    """One sheet. Positions are zero-based `[row, column]`; a date stands in its row as ISO text, listed in `dates`.
+
+    A long sheet has no `rows` but `columns`, the different values of each, and `codes`: which stands in each row.
+    Its `dates` are positions in `columns`: `[number, column]`.
+    """
 
     sheet: str
     rows: list[list[Any]]
+    columns: list[list[Any]]
+    codes: list["array[int]"]
     dates: list[list[int]]
     hidden: bool
     hidden_columns: list[int]
@@ -41,23 +49,36 @@ _NOT_ONE = (
 _PASSWORD = "encrypted; ask the publisher for the file without a password."
 
 
-def sheets_of(path: Path, kind: str) -> list[Sheet]:
-    """Every sheet of the file. Raises `Refused`, and whatever the reader of workbooks raises."""
+def sheets_of(path: Path, kind: str, most_rows: int) -> list[Sheet]:
+    """Every sheet of the file, by column where it has more than `most_rows`.
+
+    Raises `Refused`, and whatever the reader of workbooks raises.
+    """
     with path.open("rb") as stream:
         if kind == "zip":
-            return _archive(stream)
-        return _one(stream, kind, path.name)
+            return _archive(stream, most_rows)
+        return _one(stream, kind, path.name, most_rows)
 
 
-def _one(stream: BinaryIO, kind: str, name: str) -> list[Sheet]:
+def _one(stream: BinaryIO, kind: str, name: str, most_rows: int) -> list[Sheet]:
     if kind == "csv":
         from . import delimited
 
-        return [_plain(name, [_texts(row) for row in delimited.rows_of(stream.read())], [], Beside())]
-    return _workbook(stream)
+        rows = delimited.rows_of(stream.read(), most_rows)
+        if isinstance(rows, Columns):
+            return [_long(name, rows, lambda text: _clean(delimited.value_of(text)), Beside())]
+        return [_plain(name, [list(map(_clean, row)) for row in rows], [], Beside())]
+    if kind == "html":
+        from . import webpage
+
+        return [
+            _plain(title, [list(map(_clean, row)) for row in rows], [], Beside())
+            for title, rows in webpage.tables_of(stream.read())
+        ]
+    return _workbook(stream, most_rows)
 
 
-def _archive(stream: BinaryIO) -> list[Sheet]:
+def _archive(stream: BinaryIO, most_rows: int) -> list[Sheet]:
     from . import kinds
 
     found: list[Sheet] = []
@@ -71,7 +92,7 @@ def _archive(stream: BinaryIO) -> list[Sheet]:
                 if kind == kinds.ARCHIVE:
                     raise Refused("is an archive inside the zip file; one level is read. Unpack it and add its files.")
                 inside.seek(0)
-                sheets = _one(inside, kind, name)
+                sheets = _one(inside, kind, name, most_rows)
             except Refused as refused:
                 raise Refused(f"member {name!r}: {refused} The whole zip file is refused.") from None
             except Exception as error:
@@ -80,7 +101,7 @@ def _archive(stream: BinaryIO) -> list[Sheet]:
                     "file is refused; fetch it again or ask the publisher."
                 ) from None
             for sheet in sheets:
-                cells += sum(map(len, sheet["rows"]))
+                cells += sum(map(len, sheet["rows"])) + sum(map(len, sheet["codes"]))
                 if kind == kinds.WORKBOOK:
                     sheet["sheet"] = f"{name}/{sheet['sheet']}"
             if cells > MOST_CELLS:
@@ -89,7 +110,7 @@ def _archive(stream: BinaryIO) -> list[Sheet]:
     return found
 
 
-def _workbook(stream: BinaryIO) -> list[Sheet]:
+def _workbook(stream: BinaryIO, most_rows: int) -> list[Sheet]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     found = _beside(stream)
@@ -109,13 +130,13 @@ def _workbook(stream: BinaryIO) -> list[Sheet]:
         cells += sheet.total_height * sheet.total_width
         if cells > MOST_CELLS:
             raise too_many_cells(f"sheet {name!r}", cells)
+        said, hidden = found.get(name) or found.get(number) or Beside(), not visible.get(name, True)
+        rows = sheet.to_python(skip_empty_area=False)
+        if len(rows) > most_rows:
+            sheets.append(_long(name, _columns(rows, said), _cell, said, hidden=hidden))
+            continue
         dates: list[list[int]] = []
-        rows = [_row(r, row, dates) for r, row in enumerate(sheet.to_python(skip_empty_area=False))]
-        sheets.append(
-            _plain(
-                name, rows, dates, found.get(name) or found.get(number) or Beside(), hidden=not visible.get(name, True)
-            )
-        )
+        sheets.append(_plain(name, [_row(r, row, dates) for r, row in enumerate(rows)], dates, said, hidden=hidden))
     return sheets
 
 
@@ -157,6 +178,7 @@ def _row(number: int, values: list[Any], dates: list[list[int]]) -> list[Any]:
 
 
 _DATES = {dt.date, dt.datetime}
+_ORDINARY = {str, float, dt.date}
 
 
 def _cell(value: Any) -> Any:
@@ -178,20 +200,56 @@ def _text(value: str) -> str:
     return value if value.isprintable() else _CONTROLS.sub("", value)
 
 
-def _texts(row: list[Any]) -> list[Any]:
-    return [v if type(v) is float or v is None else _text(v) for v in row]
+def _clean(value: str | float | None) -> str | float | None:
+    return _text(value) if isinstance(value, str) else value
+
+
+def _columns(rows: list[list[Any]], said: Beside) -> Columns:
+    """Rows of a workbook by column. A truth value is put into words first: it would be taken for the number 1."""
+    _put(rows, said)
+    columns = Columns(empty="")
+    columns.take(row if set(map(type, row)) <= _ORDINARY else [_cell(v) for v in row] for row in rows)
+    return columns
+
+
+def _long(name: str, rows: Columns, value_of: Callable[[Any], Any], said: Beside, *, hidden: bool = False) -> Sheet:
+    values, codes = rows.finished(value_of)
+    dates = [[k, c] for c, kept in enumerate(values) for k, v in enumerate(kept) if isinstance(v, dt.date)]
+    for k, c in dates:
+        values[c][k] = values[c][k].isoformat()
+    return _sheet(name, said, hidden, columns=values, codes=codes, dates=dates)
 
 
 def _plain(name: str, rows: list[list[Any]], dates: list[list[int]], said: Beside, *, hidden: bool = False) -> Sheet:
+    _put(rows, said)
+    while rows and not rows[-1]:
+        rows.pop()
+    return _sheet(name, said, hidden, rows=rows, dates=dates)
+
+
+def _put(rows: list[list[Any]], said: Beside) -> None:
+    """Put what the reader does not tell where it stands."""
     for (row, column), text in said.texts.items():
         _fill(rows, row, column, text)
     for (row, column), end in said.superscripts.items():
         _separate(rows, row, column, end)
-    while rows and not rows[-1]:
-        rows.pop()
+
+
+def _sheet(
+    name: str,
+    said: Beside,
+    hidden: bool,
+    *,
+    dates: list[list[int]],
+    rows: list[list[Any]] | None = None,
+    columns: list[list[Any]] | None = None,
+    codes: list["array[int]"] | None = None,
+) -> Sheet:
     return {
         "sheet": _text(name),
-        "rows": rows,
+        "rows": rows or [],
+        "columns": columns or [],
+        "codes": codes or [],
         "dates": dates,
         "hidden": hidden,
         "hidden_columns": sorted(said.hidden_columns),
@@ -207,7 +265,7 @@ def _fill(rows: list[list[Any]], row: int, column: int, text: str) -> None:
     rows.extend([] for _ in range(row + 1 - len(rows)))
     cells = rows[row]
     cells.extend([None] * (column + 1 - len(cells)))
-    if cells[column] is None:
+    if cells[column] in (None, ""):
         cells[column] = _text(text)
 
 
@@ -224,5 +282,5 @@ def _separate(rows: list[list[Any]], row: int, column: int, end: str) -> None:
 def finite(sheets: Iterable[Sheet]) -> None:
     """Turn numbers too large to be one into text, in place: JSON has no word for them."""
     for sheet in sheets:
-        for row in sheet["rows"]:
+        for row in (*sheet["rows"], *sheet["columns"]):
             row[:] = [str(v) if type(v) is float and not math.isfinite(v) else v for v in row]

@@ -38,7 +38,7 @@ def test_a_custom_table_is_rows_of_codes(example: str) -> None:
     table = ons.read_observations((SHARED / f"ons/census-observations.{example}.json").read_bytes(), "t", findings)
     assert table is not None
     assert table.dimensions == ("ltla", "resident_age_7b")
-    assert table.rows[0] == ("E06000001", "1", "57326")
+    assert table.rows[0] == ("E06000001", "Hartlepool", "1", "Aged 64 years and under", "57326")
 
 
 def test_blocked_areas_are_never_silent() -> None:

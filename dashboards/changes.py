@@ -1,0 +1,40 @@
+"""What is different between editions, in words: one line a change, what vanished first."""
+
+from itertools import groupby
+
+import polars as pl
+
+_HEADINGS = {
+    "vanished": "VANISHED",
+    "appeared": "Appeared",
+    "revised": "Revised",
+    "redefined": "Counted otherwise: a break in series, not a revision",
+    "relabelled": "Other labels for the same",
+    "resuppressed": "Hidden, or shown, otherwise",
+    "renumbered": "Renumbered or moved",
+    "footnotes": "Footnotes",
+}
+_MOST = 40
+"""Lines of one kind of change; `--json` has all of them."""
+
+
+def changes(rows: pl.DataFrame, publication: str) -> str:
+    """Rows of `revision` as text: what is compared, how many changes of each kind, and a line each."""
+    if rows.is_empty():
+        return f"{publication}: nothing is different."
+    told = []
+    for between in rows.partition_by("edition_before", "edition_after", "seen_after", maintain_order=True):
+        first = between.row(0, named=True)
+        if first["edition_before"] == first["edition_after"]:
+            seen = [f"{first[f'seen_{end}']:%Y-%m-%d %H:%M}" for end in ("before", "after")]
+            told.append(f"{publication} {first['edition_after']}: as seen {seen[0]}, and as seen {seen[1]}")
+        else:
+            told.append(f"{publication}: from {first['edition_before']} to {first['edition_after']}")
+        for change, group in groupby(between.iter_rows(named=True), key=lambda row: row["change"]):
+            lines = [row["message"] for row in group]
+            told.append(f"\n{_HEADINGS[change]} ({len(lines):,})")
+            told += [f"  {line}" for line in lines[:_MOST]]
+            if len(lines) > _MOST:
+                told.append(f"  and {len(lines) - _MOST:,} more: --json has them all.")
+        told.append("")
+    return "\n".join(told).rstrip()

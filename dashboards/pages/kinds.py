@@ -1,0 +1,77 @@
+"""What pages are made of: what is held, sections, grids that are not cited by themselves, and the page itself."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from dashboards import charts
+from dashboards.cited import CitedTable
+from monitor.declarations import Baseline, Measure, Publication
+from monitor.store.schema import frame_schema
+
+Cite = Callable[[pl.DataFrame, Measure], CitedTable]
+"""Makes a cited table of one slice of disparities. Raises `CitationMissing`."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the published database holds, the declarations it was made by, and when each page was last looked at."""
+
+    disparities: pl.DataFrame
+    gaps: pl.DataFrame
+    findings: pl.DataFrame
+    artefacts: pl.DataFrame
+    surveyed: pl.DataFrame
+    measures: Mapping[str, Measure]
+    baselines: Mapping[str, Baseline]
+    publications: Mapping[str, Publication]
+    populations: Mapping[str, Publication]
+    looked: Mapping[str, dt.date] = field(default_factory=dict)
+    revisions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("revision")))
+    coverage: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("coverage")))
+    due: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("due")))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table that is not cited by itself: the twin of a trend, baselines side by side. Text only."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: bool = True
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """One question answered: words, perhaps a picture, and the tables behind it."""
+
+    id: str
+    title: str
+    words: tuple[str, ...] = ()
+    picture: charts.Picture | None = None
+    key: str = ""
+    tables: tuple[CitedTable, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One file of the site: where it stands, which template draws it, with what."""
+
+    path: str
+    template: str
+    title: str
+    nav: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections that hold pictures and tables."""
+        found: tuple[Section, ...] = self.context.get("sections", ())
+        return found

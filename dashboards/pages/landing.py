@@ -1,0 +1,134 @@
+"""The landing page: what changed, headline disparities, what is missing, what is due."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from dashboards import sentences as say
+from dashboards.pages.kinds import Held, Page
+from dashboards.pages.register import HELD, gap_shown, least_covered_first
+from dashboards.pages.words import title_of
+from monitor.watch.register import ALL, QUIET
+
+_QUIET = tuple(QUIET)
+
+
+def not_looked(held: Held) -> list[tuple[str, str]]:
+    """Publications of which nothing is held and at which nobody has looked: slug and title."""
+    slugs = held.gaps.filter(pl.col("state") == "not_looked")["publication"].unique(maintain_order=True)
+    return [(s, title_of(held, s)) for s in slugs]
+
+
+def _headlines(measured: Sequence[Page]) -> list[Page]:
+    """Three pages whose headline opens the site: the first of each measure, in the order of the pages."""
+    first: dict[str, Page] = {}
+    for page in measured:
+        if page.context["card"]:
+            first.setdefault(page.context["measure"].id, page)
+    return list(first.values())[:3]
+
+
+DAYS_AHEAD = 14
+"""How far ahead the landing page says what is due."""
+_CHANGES = {
+    "vanished": "gone",
+    "appeared": "new",
+    "revised": "revised",
+    "redefined": "counted otherwise",
+    "relabelled": "relabelled",
+    "resuppressed": "hidden or shown otherwise",
+    "renumbered": "renumbered or moved",
+    "footnotes": "footnotes changed",
+}
+
+
+def changed(held: Held) -> list[dict[str, Any]]:
+    """The newest comparison of each publication's editions: how many changes of each kind, and what vanished."""
+    found = []
+    for slug in held.revisions["publication"].unique(maintain_order=True):
+        rows = held.revisions.filter(pl.col("publication") == slug)
+        newest = rows.filter(pl.col("seen_after") == rows["seen_after"].max())
+        counted = [(_CHANGES[kind], n) for kind in _CHANGES if (n := newest.filter(pl.col("change") == kind).height)]
+        first = newest.row(0, named=True)
+        found.append(
+            {
+                "slug": slug,
+                "title": title_of(held, slug),
+                "edition": first["edition_after"],
+                "before": first["edition_before"],
+                "seen": first["seen_after"],
+                "counted": ", ".join(f"{n:,} {words}" for words, n in counted),
+                "gone": [say.clean(m) for m in newest.filter(pl.col("change") == "vanished")["message"].head(3)],
+            }
+        )
+    return sorted(found, key=lambda c: (c["seen"] is None, c["seen"]), reverse=True)
+
+
+def due_soon(held: Held) -> list[dict[str, Any]]:
+    """What is late, and what is due in the fortnight after the day of the pass, soonest first."""
+    found = []
+    for r in held.due.filter(pl.col("status") != "not_looked").iter_rows(named=True):
+        soon = r["opens"] is not None and r["opens"] <= r["as_of"] + dt.timedelta(days=DAYS_AHEAD)
+        if r["overdue"] or (soon and r["closes"] is not None and r["closes"] >= r["as_of"]):
+            when = f"{say.day(r['at'].date())} at {r['at']:%H:%M}" if r["at"] else _between(r["opens"], r["closes"])
+            late = f" ({r['days_late']} working days late)" if r["overdue"] else ""
+            word = "late" if r["overdue"] else r["status"].replace("_", " ")
+            found.append(
+                {**r, "when": when + late, "word": word[:1].upper() + word[1:], "title": say.clean(r["title"])}
+            )
+    return sorted(found, key=lambda r: (not r["overdue"], r["at"] or dt.datetime.combine(r["opens"], dt.time())))
+
+
+def _between(first: dt.date, last: dt.date) -> str:
+    return say.day(first) if first == last else f"between {say.day(first)} and {say.day(last)}"
+
+
+def index(held: Held, measured: Sequence[Page]) -> Page:
+    """The landing page: what is held, headline disparities, what is missing, what the checks found."""
+    latest = held.disparities["period_end"].drop_nulls()
+    titles = held.artefacts.filter(pl.col("publication").is_in(list(held.publications)))
+    order = {"severity": False, "since": True, "publication": False, "characteristic": False}
+    missing = [
+        {
+            **gap_shown(r),
+            "title": title_of(held, r["publication"]),
+            "name": "Release" if r["characteristic"] == ALL else say.title_of(r["characteristic"]),
+        }
+        for r in held.gaps.sort(list(order), descending=list(order.values()), nulls_last=True).iter_rows(named=True)
+        if r["state"] not in _QUIET
+    ]
+    absent = held.gaps.filter(pl.col("state") == "absent")
+    nine, _ = least_covered_first(held.gaps)
+    never = [
+        say.title_of(c)
+        for c in nine
+        if held.gaps.filter((pl.col("characteristic") == c) & pl.col("state").is_in(HELD)).is_empty()
+    ]
+    return Page(
+        "index.html",
+        "index.html",
+        "Justice Disparity Monitor",
+        "index",
+        {
+            "measured": measured,
+            "cards": _headlines(measured),
+            "leads": [p for p in measured if p.context["lead"]],
+            "to": say.day(latest.max()) if len(latest) else "",  # type: ignore[arg-type]
+            "publications_held": titles["publication"].n_unique(),
+            "publications": len(held.publications),
+            "files": held.artefacts.height,
+            "transcribed": bool(len(held.artefacts)) and set(held.artefacts["kind"]) == {"transcription"},
+            "missing": missing,
+            "changed": changed(held),
+            "due": due_soon(held),
+            "days_ahead": DAYS_AHEAD,
+            "anybody_looked": bool(held.looked),
+            "absent": absent.height,
+            "absent_in": absent["publication"].n_unique(),
+            "never": never,
+            "critical": held.findings.filter((pl.col("severity") == "critical") & (pl.col("state") != "passed")).height,
+            "found": held.findings.filter(pl.col("state") != "passed").height,
+        },
+    )

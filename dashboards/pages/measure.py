@@ -1,0 +1,296 @@
+"""A measure by a characteristic: who is counted, how unequally, over which population, with its tables and pictures."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboards import charts
+from dashboards import sentences as say
+from dashboards.cited import CitationMissing, CitedTable
+from dashboards.pages.evidence import findings_shown
+from dashboards.pages.kinds import Cite, Grid, Held, Page, Section
+from dashboards.pages.trend import over_time, trend
+from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, with_interval
+from monitor.declarations import Baseline, Measure
+from monitor.vocabulary import category, ordered
+
+
+def measure_pages(held: Held, cite: Cite) -> list[Page]:
+    """One page for each measure and characteristic that has rows, in the order they are declared."""
+    found = []
+    for measure in sorted(held.measures.values(), key=lambda m: (m.publication != m.id, m.counts != "people", m.id)):
+        for characteristic in measure.table:
+            rows = held.disparities.filter(
+                (pl.col("measure") == measure.id) & (pl.col("characteristic") == characteristic)
+            )
+            if not rows.is_empty():
+                found.append(measure_page(held, measure, characteristic, rows, cite))
+    return found
+
+
+def default_baseline(measure: Measure, characteristic: str, rows: pl.DataFrame) -> str | None:
+    """The baseline a page leads with: the declared default, else the first declared that has rows."""
+    have = set(rows["baseline"].drop_nulls())
+    fits = [f for f in measure.fit if characteristic in f.characteristics and f.baseline in have]
+    return next((f.baseline for f in fits if f.default), fits[0].baseline if fits else None)
+
+
+def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.DataFrame, cite: Cite) -> Page:
+    """Everything about one measure by one characteristic."""
+    chosen = default_baseline(measure, characteristic, rows)
+    on_default = rows.filter(pl.col("baseline").eq_missing(pl.lit(chosen, pl.String)))
+    everyone = on_default.filter(pl.col("sex") == "all")
+    last = everyone.sort("period_end")["period"][-1]
+    latest = everyone.filter(pl.col("period") == last)
+    slug = f"{measure.id}-{characteristic}"
+    baseline = held.baselines.get(chosen) if chosen else None
+    lead = leading(latest)
+    first = latest.row(0, named=True)
+    total = latest.filter(pl.col("level") == "all")["count"].drop_nulls()
+    sections = [
+        _now(slug, measure, characteristic, latest, cite, baseline),
+        *_detail(slug, measure, characteristic, latest),
+        *_by_sex(slug, measure, characteristic, rows, last, cite),
+        *over_time(slug, measure, characteristic, everyone, last),
+        *trend(slug, held, measure, characteristic, everyone, baseline),
+        *_baselines(slug, held, measure, characteristic, rows, last),
+    ]
+    reasons = latest.filter((pl.col("status") != "shown") & pl.col("reason").is_not_null())["reason"]
+    name = say.title_of(characteristic).lower()
+    return Page(
+        f"{slug}.html",
+        "measure.html",
+        f"{measure.title} by {name}",
+        "measures",
+        {
+            "slug": slug,
+            "measure": measure,
+            "characteristic": characteristic,
+            "name": name,
+            "lead": lead,
+            "lead_words": _lead_words(lead) if lead else (),
+            "standfirst": say.headline(lead, measure, baseline) if lead and baseline else "",
+            "card": _card(lead, measure, baseline) if lead and baseline else "",
+            "when": say.period(first["period"], first["period_start"], first["period_end"]),
+            "total": say.count(total[0]) if len(total) else "not held",
+            "baseline": baseline,
+            "no_baseline": "" if baseline else say.no_baseline(characteristic),
+            "unknown": say.percent(first["unknown_share"]) if first["unknown_share"] is not None else "not held",
+            "fit": first["fit"] or "",
+            "reasons": list(dict.fromkeys(say.clean(r) for r in reasons)),
+            "findings": findings_shown(held.findings.filter(pl.col("publication") == measure.publication)),
+            "sections": tuple(s for s in sections if s is not None),
+            "not_looked": [],
+        },
+    )
+
+
+def leading(rows: pl.DataFrame) -> dict[str, Any] | None:
+    """The row a page leads with: the group furthest from parity among those clearly above or below it, or None."""
+    shown = [
+        r
+        for r in rows.filter((pl.col("level") == "groups") & (pl.col("status") == "shown")).iter_rows(named=True)
+        if r["ratio"] and r["ratio_low"] is not None and r["category"] != r["reference"]
+    ]
+    clear = [r for r in shown if r["ratio_low"] > 1 or r["ratio_high"] < 1] or shown
+    return max(clear, key=lambda r: (abs(math.log(r["ratio"])), r["category"]), default=None)
+
+
+def _lead_words(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """A headline as cells of a table: group, ratio with its interval, reference group, direction."""
+    name = say.people(row["characteristic"], row["category"], row["sex"])
+    other = say.people(row["characteristic"], row["reference"], row["sex"])
+    return (name[:1].upper() + name[1:], with_interval(row), other, say.representation(row["band"], row["kind"]))
+
+
+def _card(row: Mapping[str, Any], measure: Measure, baseline: Baseline) -> str:
+    """What the number on a card says, in one sentence."""
+    who = say.people(row["characteristic"], row["category"], row["sex"])
+    other = say.people(row["characteristic"], row["reference"], row["sex"])
+    when = say.period(row["period"], row["period_start"], row["period_end"])
+    verb = (
+        f"the rate at which {other} were {measure.verb}"
+        if measure.counts == "events"
+        else f"as likely to be {measure.verb} as {other}"
+    )
+    how = say.representation(row["band"], row["kind"])
+    return f"{who[:1].upper()}{who[1:]}, {when}: {verb}{f' ({how})' if how else ''}. Compared with: {baseline.title}."
+
+
+def _words_for(rows: pl.DataFrame, opening: str) -> str:
+    """Words that serve the purpose of a chart of ratios: every group with its ratio and interval."""
+    parts = []
+    for r in rows.iter_rows(named=True):
+        if r["ratio"] is None or r["status"] != "shown":
+            parts.append(f"{group_label(r['category'])}: not shown")
+        elif r["category"] == r["reference"]:
+            parts.append(f"{group_label(r['category'])}: the reference group, 1")
+        else:
+            limits = (
+                f" (95% interval {say.interval(r['ratio_low'], r['ratio_high'])})" if r["ratio_low"] is not None else ""
+            )
+            parts.append(f"{group_label(r['category'])}: {say.ratio(r['ratio'])}{limits}")
+    return f"{opening} {'; '.join(parts)}. The table under the picture has every number."
+
+
+def _directions(measure: Measure) -> dict[str, str]:
+    if measure.counts == "events":
+        return {"less": "Lower rate", "more": "Higher rate"}
+    return {"less": "Less likely", "more": "More likely"}
+
+
+def _key(rows: pl.DataFrame) -> str:
+    words = (
+        f"Dot: ratio to {compared_with(rows)}, filled where the 95% interval leaves out 1. "
+        "Line through the dot: the 95% interval, often narrower than the dot."
+    )
+    if rows["bound_high"].drop_nulls().len():
+        words += " Pale bar: how far the ratio could move, whichever groups those of unknown category belong to."
+    return words + " The scale is logarithmic: twice and half are equally far from the line."
+
+
+def _now(
+    slug: str, measure: Measure, characteristic: str, latest: pl.DataFrame, cite: Cite, baseline: Baseline | None
+) -> Section:
+    groups = in_order(latest.filter(pl.col("level") == "groups"), characteristic)
+    name = say.title_of(characteristic).lower()
+    first = latest.row(0, named=True)
+    when = say.period(first["period"], first["period_start"], first["period_end"])
+    tables, words = _cited(cite, latest, measure)
+    if groups.is_empty():
+        return Section("now", f"By {name}", ("No group is published for this date.", *words), tables=tables)
+    if baseline is None or groups["ratio"].drop_nulls().is_empty():
+        shown = groups.filter(pl.col("share").is_not_null())
+        alt = "; ".join(f"{group_label(r['category'])}: {say.percent(r['share'])}" for r in shown.iter_rows(named=True))
+        picture = charts.bars(
+            f"{slug}-groups",
+            as_labelled(groups),
+            title=f"{measure.title} by {name}, {when}",
+            subtitle=f"Share of those whose {name} is known, {first['place']}",
+            alt_text=f"Bar chart of shares from zero. {alt or 'No share is shown'}. The table has every number.",
+        )
+        return Section("now", "Shares", words, picture, "Bars begin at zero.", tables)
+    against = compared_with(groups)
+    picture = charts.ratios(
+        f"{slug}-groups",
+        as_labelled(groups),
+        title=f"{measure.title} by {name}, {when}: ratio to {against}",
+        subtitle=f"{first['place']}. Population: {baseline.title}",
+        alt_text=_words_for(groups, f"Dot chart of ratios to {against}, on a logarithmic scale with parity at 1."),
+        **_directions(measure),
+    )
+    return Section("now", f"Ratios by {name}", words, picture, _key(groups), tables)
+
+
+def _cited(cite: Cite, rows: pl.DataFrame, measure: Measure) -> tuple[tuple[CitedTable, ...], tuple[str, ...]]:
+    """The cited table of a slice, or the words that say why there is none."""
+    try:
+        return (cite(rows, measure),), ()
+    except CitationMissing as missing:
+        return (), (f"No table is shown: {missing}",)
+
+
+def _detail(slug: str, measure: Measure, characteristic: str, latest: pl.DataFrame) -> list[Section]:
+    detail = in_order(latest.filter(pl.col("level") == "detail"), characteristic)
+    shown = detail.filter(pl.col("ratio").is_not_null() & (pl.col("status") == "shown"))
+    if shown.height < 2:
+        return []
+    name = say.title_of(characteristic).lower()
+
+    def parent(name: str) -> str:
+        known = category(characteristic, name)
+        return (known.parent if known else None) or "Other"
+
+    detail = detail.with_columns(pl.col("category").map_elements(parent, return_dtype=pl.String).alias("parent"))
+    rank = {p: i for i, p in enumerate(ordered(characteristic, detail["parent"].to_list()))}
+    detail = detail.sort(pl.col("parent").replace_strict(rank, return_dtype=pl.Int64), maintain_order=True)
+    against = compared_with(detail)
+    picture = charts.ratios(
+        f"{slug}-detail",
+        as_labelled(detail),
+        title=f"The same, by every group that is published: ratio to {against}",
+        subtitle="Groups are under the group they are part of; the two levels are never added together",
+        alt_text=_words_for(detail, f"Dot chart of ratios to {against}, on a logarithmic scale with parity at 1."),
+        panel="parent",
+        **_directions(measure),
+    )
+    words = (
+        f"The {detail.height} groups are in the table above, under the group each is part of. Small groups have wide "
+        "intervals, and unknown people matter more to them.",
+    )
+    return [Section("detail", f"All {detail.height} groups by {name}", words, picture, _key(detail))]
+
+
+def _by_sex(
+    slug: str, measure: Measure, characteristic: str, rows: pl.DataFrame, last: str, cite: Cite
+) -> list[Section]:
+    name = say.title_of(characteristic).lower()
+    sexed = rows.filter((pl.col("sex") != "all") & (pl.col("period") == last))
+    if sexed.is_empty():
+        return []
+    tables: tuple[CitedTable, ...] = ()
+    words: tuple[str, ...] = ()
+    parts = []
+    for sex, part in sorted(sexed.group_by(["sex"]), key=lambda pair: str(pair[0][0])):
+        slice_ = part.filter(pl.col("baseline").eq_missing(pl.lit(part.sort("baseline")["baseline"][0], pl.String)))
+        found, missing = _cited(cite, slice_, measure)
+        tables, words = tables + found, words + missing
+        noun = {"female": "Women", "male": "Men"}.get(str(sex[0]), str(sex[0]))
+        parts.append(
+            in_order(slice_.filter(pl.col("level") == "groups"), characteristic).with_columns(panel=pl.lit(noun))
+        )
+    together = pl.concat(parts)
+    if together["ratio"].drop_nulls().is_empty():
+        return [Section("sex", "Women and men", words, tables=tables, folded=True)]
+    picture = charts.ratios(
+        f"{slug}-sex",
+        as_labelled(together),
+        title=f"Women compared with women, men with men, by {name}",
+        subtitle="Each ratio is to the reference group of the same sex",
+        alt_text=_words_for(together, "Dot chart of ratios within each sex: first women, then men."),
+        panel="panel",
+        **_directions(measure),
+    )
+    base = together["baseline"].drop_nulls()
+    words = (
+        "Populations by sex are held for fewer baselines, so this chart may rest on another one than the first: "
+        f"{base[0]}." if len(base) else "",
+        *words,
+    )  # fmt: skip
+    key = "As in the first chart."
+    return [Section("sex", "Women and men", tuple(w for w in words if w), picture, key, tables, folded=True)]
+
+
+def _baselines(
+    slug: str, held: Held, measure: Measure, characteristic: str, rows: pl.DataFrame, last: str
+) -> list[Section]:
+    """The same count against every population declared for it: the baseline moves the headline."""
+    here = rows.filter((pl.col("period") == last) & (pl.col("sex") == "all") & (pl.col("level") == "groups"))
+    fits = [f for f in measure.fit if characteristic in f.characteristics]
+    used = [f for f in fits if f.baseline in set(here["baseline"].drop_nulls())]
+    if len(used) < 2:
+        return []
+    known = held.baselines
+    titles = {f.baseline: known[f.baseline].title if f.baseline in known else f.baseline for f in used}
+    order = [c for c in ordered(characteristic, here["category"].unique(maintain_order=True).to_list())
+             if c != here["reference"][0]]  # fmt: skip
+    columns = []
+    for fit in used:
+        mine = {r["category"]: r for r in here.filter(pl.col("baseline") == fit.baseline).iter_rows(named=True)}
+        columns.append([with_interval(mine[c]) if c in mine else "not published" for c in order])
+    grid = Grid(
+        f"Ratio to {compared_with(here)}, by population compared with, 95% intervals",
+        (
+            say.title_of(characteristic),
+            *(titles[f.baseline] for f in used),
+        ),
+        tuple((group_label(c), *(column[i] for column in columns)) for i, c in enumerate(order)),
+    )
+    words = (
+        "The population decides the ratio at least as much as the count does. Groups differ in age, so a population "
+        "of all ages and one of adults give different ratios for the same count.",
+        *(f"{titles[f.baseline]}: {f.sentence.rstrip('.')}." for f in used),
+    )
+    return [Section("baselines", "Against other populations", words, grids=(grid,))]

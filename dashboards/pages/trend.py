@@ -1,0 +1,175 @@
+"""How a measure has changed over time: shares or ratios, breaks marked and never bridged."""
+
+import datetime as dt
+import itertools
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from dashboards import charts
+from dashboards import sentences as say
+from dashboards.pages.kinds import Grid, Held, Section
+from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, with_interval
+from monitor.declarations import Baseline, Measure
+from monitor.vocabulary import ordered
+
+YEARS_BACK = 5
+
+
+def over_time(slug: str, measure: Measure, characteristic: str, everyone: pl.DataFrame, last: str) -> list[Section]:
+    """The latest ratios beside those five years before, on the same baseline; never across a break."""
+    now = in_order(everyone.filter((pl.col("period") == last) & (pl.col("level") == "groups")), characteristic)
+    now = now.filter(pl.col("ratio").is_not_null() & (pl.col("category") != pl.col("reference")))
+    if now.is_empty():
+        return []
+    end = now["period_end"][0]
+    try:
+        before_end = end.replace(year=end.year - YEARS_BACK)
+    except ValueError:  # because 29 February has no counterpart in most years
+        before_end = end.replace(year=end.year - YEARS_BACK, day=28)
+    before = everyone.filter(
+        (pl.col("period_end") == before_end) & (pl.col("level") == "groups") & pl.col("ratio").is_not_null()
+    )
+    if before.is_empty():
+        return []
+    then = {r["category"]: r for r in before.iter_rows(named=True)}
+    lines = []
+    for r in now.iter_rows(named=True):
+        old = then.get(r["category"])
+        if old is None:
+            lines.append((group_label(r["category"]), "not shown", with_interval(r), "not comparable"))
+            continue
+        if old["definition_id"] != r["definition_id"]:
+            reading = "not compared: the counting rule changed"
+        elif old["ratio_high"] < r["ratio_low"]:
+            reading = "higher"
+        elif old["ratio_low"] > r["ratio_high"]:
+            reading = "lower"
+        else:
+            reading = "about the same: the intervals overlap"
+        lines.append((group_label(r["category"]), with_interval(old), with_interval(r), reading))
+    grid = Grid(
+        f"Ratio to {compared_with(now)}, five years apart, on the same baseline, with 95% intervals",
+        (say.title_of(characteristic), say.day(before_end), say.day(end), "Reading"),
+        tuple(lines),
+        numeric=False,
+    )
+    return [Section("then", "Compared with five years before", grids=(grid,))]
+
+
+def trend(
+    slug: str, held: Held, measure: Measure, characteristic: str, everyone: pl.DataFrame, baseline: Baseline | None
+) -> list[Section]:
+    """How each group's ratio, or share where there is no baseline, has moved; few editions are listed, not drawn."""
+    name = say.title_of(characteristic).lower()
+    groups = everyone.filter(pl.col("level") == "groups")
+    value = "ratio" if baseline is not None and groups["ratio"].drop_nulls().len() else "share"
+    drawn = groups.filter(pl.col(value).is_not_null() & (pl.col("category") != pl.col("reference")) if value == "ratio"
+                          else pl.col(value).is_not_null())  # fmt: skip
+    order = list(ordered(characteristic, drawn["category"].unique(maintain_order=True).to_list()))
+    if drawn["period"].n_unique() < 3 or not order:
+        return _few(slug, characteristic, groups, value)
+    labelled = as_labelled(drawn)
+    against = compared_with(groups)
+    cut = charts.breaks(drawn, value)
+    picture = charts.trend(
+        f"{slug}-trend",
+        labelled,
+        order=[group_label(c) for c in order],
+        value=value,
+        title=(
+            f"Ratio to {against} over time" if value == "ratio" else f"Share of those whose {name} is known, over time"
+        ),
+        subtitle=f"{everyone['place'][0]}. Every panel has the same scales"
+        + (f". Population: {baseline.title}" if baseline and value == "ratio" else ""),
+        alt_text=_trend_words(drawn, order, value),
+    )
+    words = []
+    early = groups.filter(pl.col(value).is_null() & pl.col("reason").is_not_null() & (pl.col("status") != "shown"))
+    for (reason,), part in early.group_by(["reason"], maintain_order=True):
+        dates = part.sort("period_end")["period_end"]
+        whom = ", ".join(group_label(c) for c in ordered(characteristic, part["category"].unique().to_list()))
+        words.append(f"Not shown from {say.day(dates[0])} to {say.day(dates[-1])} ({whom}): {say.clean(str(reason))}")
+    key = "Shaded band: the 95% interval. " if value == "ratio" else ""
+    if cut:
+        key += "Dashed line: what is counted changed, so the line is cut and the two sides are not compared. "
+        key += " ".join(_break_reasons(held, measure, drawn, cut))
+    grids: tuple[Grid, ...] = (_history(characteristic, groups, order, value),)
+    if value == "ratio":
+        whole = list(ordered(characteristic, groups["category"].unique(maintain_order=True).to_list()))
+        grids = (*grids, _history(characteristic, groups, whole, "share"))
+    return [Section("trend", "Over time", tuple(words), picture, key.strip(), grids=grids, folded=True)]
+
+
+def _few(slug: str, characteristic: str, groups: pl.DataFrame, value: str) -> list[Section]:
+    """With one or two periods there is no line to draw; the numbers stand beside each other."""
+    if groups["period"].n_unique() < 2:
+        return []
+    whole = list(ordered(characteristic, groups["category"].unique(maintain_order=True).to_list()))
+    words = (f"{groups['period'].n_unique()} periods are held, too few to draw as a line.",)
+    grids = tuple(_history(characteristic, groups, whole, v) for v in dict.fromkeys((value, "share")))
+    return [Section("trend", "Over time", words, grids=grids)]
+
+
+def _trend_words(drawn: pl.DataFrame, order: Sequence[str], value: str) -> str:
+    form = say.ratio if value == "ratio" else say.percent
+    parts = []
+    for name in order:
+        part = drawn.filter(pl.col("category") == name).sort("period_end")
+        first, last = part.row(0, named=True), part.row(-1, named=True)
+        parts.append(
+            f"{group_label(name)}: {form(first[value])} on {say.day(first['period_end'])}, "
+            f"{form(last[value])} on {say.day(last['period_end'])}"
+        )
+    return f"Line charts, one a group. {'; '.join(parts)}. Tables of every date are under the picture."
+
+
+def _break_reasons(
+    held: Held, measure: Measure, drawn: pl.DataFrame, cut: Mapping[str, Sequence[dt.date]]
+) -> list[str]:
+    """What changed at each break, in the declaration's words."""
+    source = held.publications.get(measure.publication)
+    declared = {d.id: d for d in source.definition} if source else {}
+    said = []
+    for name in cut:
+        used = drawn.filter(pl.col("category") == name)["definition_id"].unique(maintain_order=True)
+        parts = [(definition or "").split("+") for definition in used]
+        changed = [p for p in dict.fromkeys(itertools.chain(*parts)) if not all(p in each for each in parts)]
+        for part in changed:
+            if part in declared:
+                groups = ", ".join(
+                    group_label(c) for c in cut if not declared[part].categories or c in declared[part].categories
+                )
+                said.append(declared[part].reason + (f" ({groups})" if declared[part].categories else ""))
+    return list(dict.fromkeys(said))
+
+
+def _history(characteristic: str, groups: pl.DataFrame, order: Sequence[str], value: str) -> Grid:
+    """Every period down, groups across: the twin of the trend."""
+    kept = groups.filter(pl.col("category").is_in(list(order))).with_columns(
+        system=pl.col("definition_id").fill_null("").str.split("+").list.first()
+    )
+    twice = {p for (p,), part in kept.group_by(["period"]) if part["system"].n_unique() > 1}
+    table: dict[tuple[dt.date, str], dict[str, str]] = {}
+    names: dict[tuple[dt.date, str], str] = {}
+    for r in kept.sort("period_end", descending=True).iter_rows(named=True):
+        key = (r["period_end"], r["system"])
+        names[key] = (
+            (say.day(r["period_end"]) if r["period_start"] in (None, r["period_end"]) else say.clean(r["period"]))
+            + (f" ({r['system'].replace('-', ' ')})" if r["period"] in twice else "")
+        )  # fmt: skip
+        if value == "ratio":
+            text = "reference, 1" if r["category"] == r["reference"] else with_interval(r)
+        else:
+            text = say.percent(r["share"]) if r["share"] is not None else "not shown"
+        table.setdefault(key, {})[r["category"]] = text
+    if value == "ratio":
+        table = {
+            k: v for k, v in table.items() if any(t not in ("withheld", "refused", "reference, 1") for t in v.values())
+        }
+    what = "Ratios with 95% intervals" if value == "ratio" else "Share of those whose category is known"
+    return Grid(
+        f"{what} by {say.title_of(characteristic).lower()}, every period held",
+        ("Period", *(group_label(c) for c in order)),
+        tuple((names[k], *(cells.get(c, "not published") for c in order)) for k, cells in table.items()),
+    )

@@ -1,0 +1,55 @@
+"""Words that several pages use: groups in order and as named, who is compared with, a ratio with its interval."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboards import sentences as say
+from dashboards.pages.kinds import Held
+from monitor.vocabulary import ordered
+
+
+def in_order(rows: pl.DataFrame, characteristic: str) -> pl.DataFrame:
+    """Rows in display order of their category: alphabetical, Other then Unknown last; one row a category."""
+    rank = {c: i for i, c in enumerate(ordered(characteristic, rows["category"].to_list()))}
+    return (
+        rows.unique("category", keep="last", maintain_order=True)
+        .with_columns(pl.col("category").replace_strict(rank, default=len(rank), return_dtype=pl.Int64).alias("_rank"))
+        .sort("_rank", maintain_order=True)
+        .drop("_rank")
+    )
+
+
+def group_label(name: str) -> str:
+    """A group as a chart names it."""
+    return say.label(name[:1].upper() + name[1:])
+
+
+def as_labelled(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows as a chart draws them: categories as readers see them."""
+    return rows.with_columns(
+        pl.col("category").map_elements(group_label, return_dtype=pl.String),
+        pl.col("reference").map_elements(group_label, return_dtype=pl.String),
+    )
+
+
+def compared_with(rows: pl.DataFrame) -> str:
+    """The people that these rows compare with."""
+    first = rows.row(0, named=True)
+    return say.people(first["characteristic"], first["reference"] or "all", first["sex"])
+
+
+def with_interval(row: Mapping[str, Any]) -> str:
+    """A ratio with its 95% interval, or why there is none."""
+    if row["ratio"] is None or row["status"] != "shown":
+        return str(row["status"])
+    if row["ratio_low"] is None:
+        return say.ratio(row["ratio"])
+    return f"{say.ratio(row['ratio'])} ({say.interval(row['ratio_low'], row['ratio_high'])})"
+
+
+def title_of(held: Held, slug: str) -> str:
+    """A publication's title."""
+    known = held.publications.get(slug) or held.populations.get(slug)
+    return say.clean(known.title) if known else slug

@@ -1,0 +1,119 @@
+"""One JSON document to one address: sent again when the other side is busy, and never followed elsewhere.
+
+What it makes true: a server that asks to be left alone is left alone for as long as it says; one that says nothing is
+waited for only so long.
+
+What it refuses: plain http except on this machine, a redirect, and to put an address into a message, a log or an
+exception, because in a webhook the address is the secret.
+"""
+
+import email.utils
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from monitor import clock
+from monitor.notify.channels import Post
+from monitor.settings import (
+    DELIVERY_CONNECT_SECONDS,
+    DELIVERY_LONGEST_WAIT_SECONDS,
+    DELIVERY_SECONDS,
+    DELIVERY_TRIES,
+)
+
+_BUSY = (429, 502, 503, 504)
+_MOST = 4096
+
+
+def post_json(
+    post: Post, address: str, document: Any, *, headers: Mapping[str, str] | None = None, hide: tuple[str, ...] = ()
+) -> tuple[int, str]:
+    """Status and beginning of the answer to a document sent to an address. Raises `NotDelivered` when there is none.
+
+    `hide` are texts that must not be repeated, the address always.
+    """
+    hide = (*hide, address)
+    if not _is_safe(address):
+        raise post.failed("expected an https address in the environment variable; found another", "Correct it.")
+    for attempt in range(1, DELIVERY_TRIES + 1):
+        with _quietly(), requests.Session() as http:
+            http.trust_env = not _is_local(address)
+            try:
+                with http.post(
+                    address, json=document, headers=dict(headers or {}), allow_redirects=False, stream=True,
+                    timeout=(DELIVERY_CONNECT_SECONDS, DELIVERY_SECONDS),
+                ) as answer:  # fmt: skip
+                    status, body = answer.status_code, _beginning(answer)
+                    wait = _retry_after(answer.headers.get("Retry-After"))
+            except requests.exceptions.Timeout:
+                found = f"no answer within {DELIVERY_SECONDS:.0f} seconds"
+                raise post.failed(found, "The next run sends it again.") from None
+            except requests.exceptions.SSLError:
+                raise post.failed("no certificate that holds", "Check the address.") from None
+            except (requests.exceptions.RequestException, ValueError, OSError):
+                found = "the address cannot be reached"
+                raise post.failed(found, "Check the address and the network. The next run sends it again.") from None
+        if status not in _BUSY:
+            return status, body
+        if attempt == DELIVERY_TRIES or (wait or 0) > DELIVERY_LONGEST_WAIT_SECONDS:
+            asked = f", and asks to be left alone for {wait:.0f} seconds" if wait else ""
+            raise post.failed(f"it is busy (status {status}){asked}", "A later run sends it again.", wait=wait)
+        post.sleep(wait if wait is not None else float(attempt))
+    raise AssertionError("the loop ends by an answer or an error")
+
+
+def _beginning(answer: requests.Response) -> str:
+    end, held = time.monotonic() + DELIVERY_SECONDS, b""
+    for piece in answer.iter_content(512):
+        held += piece
+        if len(held) >= _MOST or time.monotonic() > end:
+            break
+    return held[:_MOST].decode("utf-8", "replace")
+
+
+def _retry_after(said: str | None) -> float | None:
+    """Seconds to wait, from seconds or from a date; None where nothing usable is said."""
+    if not said:
+        return None
+    try:
+        return max(float(said), 0.0)
+    except ValueError:
+        pass
+    try:
+        at = clock.aware(email.utils.parsedate_to_datetime(said))
+    except ValueError:
+        return None
+    return max((at - clock.aware(clock.now())).total_seconds(), 0.0)
+
+
+def _is_local(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_safe(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and _is_local(address)))
+    except ValueError:
+        return False
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without the library's own log of requests, whose lines hold the address."""
+    log = logging.getLogger("urllib3.connectionpool")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before

@@ -1,0 +1,326 @@
+"""An alert as it can be forwarded: who, what is missing, where it was looked for, why it matters, and words to use.
+
+What it makes true: each of these is one field, filled from the register's evidence, the declarations and the figures
+held; the ready wording comes from templates that statisticians and lawyers can change, and a field they name that
+does not exist is an error that says which do.
+
+What it refuses: to say that no explanation was given where nobody looked for one, and to write to the regulator
+before the producer has been asked.
+"""
+
+import csv
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from dashboards import sentences
+from monitor.declarations import Expectation, Publication, baselines, measures, publications
+from monitor.notify.templates import TemplateError, Templates
+from monitor.notify.words import SEVERITIES, in_words, next_step, said
+from monitor.store import reads
+from monitor.vocabulary import CHARACTERISTICS
+from monitor.watch.alerts import Alert, Gap, characteristic_in_words, measure_in_words, title
+
+_CONFIDENCE = {
+    "inspected": "files were read by machine, and the sheets named were inspected",
+    "contents": "read from a list of contents; the tables themselves were not inspected",
+    "stated": "a source says so; we have not inspected files ourselves",
+    "": "a look at the publisher's pages, repeated before this was sent",
+}
+_SAID_ELSEWHERE = ("sha256", "source", "basis", "also", "collected", "sure")
+WORDINGS = {
+    "breakdown": ("producer", "foi", "pq", "osr"),
+    "release": ("producer", "foi", "osr"),
+    "change": ("producer",),
+}
+"""What there is to send, by what kind of gap it is."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held that an alert may need to be explained: frames of the store, read once for many alerts."""
+
+    artefacts: pl.DataFrame
+    breakdowns: pl.DataFrame
+    disparities: pl.DataFrame
+
+    @classmethod
+    def of(cls, store: reads.Queries) -> "Held":
+        """From a store."""
+        return cls(reads.artefacts(store), reads.breakdowns(store), reads.disparities(store))
+
+
+@dataclass(frozen=True)
+class Forwardable:
+    """One alert, ready to be forwarded. Every text is plain; `wording` holds the texts to send, by route."""
+
+    id: str
+    title: str
+    severity: str
+    urgency: str
+    state: str
+    who: str
+    contact: str
+    missing: str
+    looked_for: str
+    looked_in: tuple[str, ...]
+    last_seen: str
+    expected: str
+    matters: tuple[str, ...]
+    confidence: str
+    found: str
+    next_step: str
+    opened: str
+    history: tuple[str, ...]
+    wording: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def forwardable(alert: Alert, held: Held, templates: Templates, now: dt.datetime) -> Forwardable:
+    """One alert with everything that belongs beside it. `problems` names wordings whose template cannot be used."""
+    known = publications()
+    publication = known.get(alert.gap.publication)
+    last = _last_with(alert, held)
+    fields = _fields(alert, publication, held, last, now)
+    wording, problems = {}, []
+    for route in WORDINGS[alert.kind.family]:
+        if route == "pq" and not fields["minister"]:
+            continue
+        try:
+            wording[route] = templates.render(f"{route}.txt.j2", **fields)
+        except TemplateError as error:
+            problems.append(str(error))
+    return Forwardable(
+        id=alert.id,
+        title=sentences.clean(title(alert.gap, known)),
+        severity=alert.gap.severity,
+        urgency=SEVERITIES[alert.gap.severity],
+        state=in_words(alert),
+        who=publication.publisher if publication else "the publisher is no longer declared",
+        contact=(publication.contact if publication else "") or "no address is declared; see the publication's page",
+        missing=_missing(alert, publication),
+        looked_for=_looked_for(alert),
+        looked_in=_looked_in(alert, held),
+        last_seen=last["said"],
+        expected=_expected(alert, publication),
+        matters=(
+            alert.kind.matters.format(characteristic=fields["characteristic"]),
+            *_figures(alert, publication, held),
+        ),
+        confidence=_CONFIDENCE.get(
+            alert.gap.confidence, "a look at the publisher's pages, repeated before this was sent"
+        ),
+        found=sentences.clean(alert.gap.reason),
+        next_step=next_step(alert),
+        opened=sentences.day(alert.opened.date()),
+        history=tuple(said(e) for e in alert.history),
+        wording=wording,
+        problems=tuple(problems),
+    )
+
+
+# --- what, where and why --------------------------------------------------------------------------------------------
+
+
+def _missing(alert: Alert, publication: Publication | None) -> str:
+    named = publication.title if publication else alert.gap.publication
+    edition = f", edition {alert.gap.edition}" if alert.gap.edition else ""
+    of = f" of {measure_in_words(alert.gap, {})}" if alert.gap.measure else ""
+    characteristic = _named(alert.gap)
+    if alert.kind.family == "breakdown":
+        return f"{characteristic[:1].upper()}{characteristic[1:]}{of}, in {named}{edition}."
+    return f"{named}{edition}{of}."
+
+
+def _named(gap: Gap) -> str:
+    return characteristic_in_words(gap) or "each protected characteristic"
+
+
+def _looked_for(alert: Alert) -> str:
+    c = next((c for c in CHARACTERISTICS if c.id == alert.gap.characteristic), None)
+    if c is None:
+        return "the release itself, on the publisher's pages and in its calendar"
+    names = [c.title, *c.aliases][:8]
+    return "any sheet or column that separates people by " + ", ".join(n.lower() for n in names) + ", or by its groups"
+
+
+def _looked_in(alert: Alert, held: Held) -> tuple[str, ...]:
+    lines: list[str] = []
+    for evidence in alert.gap.evidence:
+        if not isinstance(evidence, Mapping):
+            lines.append(sentences.clean(str(evidence)))
+            continue
+        hashes = evidence.get("sha256") or ()
+        for sha256 in (hashes,) if isinstance(hashes, str) else hashes:
+            lines.append(_file(sha256, held))
+        lines += [
+            f"{key.replace('_', ' ')}: {_listed(value)}"
+            for key, value in evidence.items()
+            if key not in _SAID_ELSEWHERE and value not in (None, "", [], {})
+        ]
+    inspected = [line for line in dict.fromkeys(lines) if line]
+    return tuple(inspected) or ("no file of ours: see why it was expected, and the confidence",)
+
+
+def _file(sha256: str, held: Held) -> str:
+    mine = held.artefacts.filter((pl.col("original_sha256") == sha256) | (pl.col("sha256") == sha256))
+    name = f"{mine['name'][0]}, edition {mine['edition_id'][0]}, " if mine.height else ""
+    return f"{name}SHA-256 {sha256}"
+
+
+def _listed(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{sentences.clean(str(k))}: {_listed(v)}" for k, v in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        shown = ", ".join(_listed(v) for v in value[:40])
+        return f"{shown} and {len(value) - 40} more" if len(value) > 40 else shown
+    return sentences.clean(str(value))
+
+
+def _last_with(alert: Alert, held: Held) -> dict[str, str]:
+    """The last edition held that had the breakdown: in words, and its edition and table."""
+    gap = alert.gap
+    mine = held.breakdowns.filter(
+        (pl.col("publication") == gap.publication) & (pl.col("characteristic") == gap.characteristic)
+    )
+    if gap.last_seen:
+        mine = mine.filter(pl.col("edition_id") == gap.last_seen)
+    if gap.code == "NP" or mine.is_empty():
+        if gap.last_seen:
+            return {"said": f"edition {gap.last_seen}", "edition": gap.last_seen, "table": ""}
+        return {"said": "never, in what is held" if gap.characteristic else "see found", "edition": "", "table": ""}
+    mine = mine.filter(pl.col("edition_id") == mine["edition_id"].max())
+    row = mine.row(0, named=True)
+    cells = ", ".join((row["cells"] or [])[:3])
+    where = f"edition {row['edition_id']}, sheet {row['sheet']}" + (f", cells {cells}" if cells else "")
+    return {
+        "said": f"{where}; {_file(row['artefact_sha256'], held)}",
+        "edition": row["edition_id"],
+        "table": sentences.clean(row["sheet"]),
+    }
+
+
+def _expected(alert: Alert, publication: Publication | None) -> str:
+    bases = [
+        f"{e.basis.rstrip('.')} ({e.source})."
+        for e in (publication.expected() if publication else ())
+        if e.characteristic == alert.gap.characteristic and _is_of(e, alert)
+    ]
+    sources = [e["source"] for e in alert.gap.evidence if isinstance(e, Mapping) and e.get("source")]
+    if bases:
+        return " ".join(dict.fromkeys(bases))
+    if sources:
+        return "; ".join(dict.fromkeys(_listed(s) for s in sources)) + "."
+    calendar = publication.calendar if publication else None
+    if not alert.gap.characteristic and calendar is not None:
+        return f"Its usual day: {calendar.usual}."
+    return "Earlier editions had it." if alert.gap.last_seen else "See what was found."
+
+
+def _is_of(expected: Expectation, alert: Alert) -> bool:
+    return not alert.gap.measure or not expected.measure or expected.measure == alert.gap.measure
+
+
+# --- the last known figures ---------------------------------------------------------------------------------------
+
+
+def _figures(alert: Alert, publication: Publication | None, held: Held) -> tuple[str, ...]:
+    """The latest disparity held of the publication itself, else of the population its people are counted among."""
+    if publication is None:
+        return ()
+    beside = [d.publication for d in publication.denominator if d.publication]
+    characteristic = alert.gap.characteristic or "ethnicity"
+    for slug in dict.fromkeys([publication.id, *beside]):
+        line = _headline(slug, characteristic, held)
+        if line:
+            return (f"Last known: {line}",) if slug == publication.id else (f"Of the people concerned: {line}",)
+    return ("No figures of it are held.",)
+
+
+def _headline(publication: str, characteristic: str, held: Held) -> str:
+    """The disparity furthest from parity in the latest period, on the usual baseline; empty where there is none."""
+    known = baselines()
+    for measure in measures().values():
+        fit = next((f for f in measure.fit if f.default and characteristic in f.characteristics), None)
+        if measure.publication != publication or fit is None:
+            continue
+        rows = held.disparities.filter(
+            (pl.col("measure") == measure.id) & (pl.col("characteristic") == characteristic)
+            & (pl.col("baseline") == fit.baseline) & (pl.col("sex") == "all") & (pl.col("level") == "groups")
+            & pl.col("ratio").is_not_null() & pl.col("ratio_low").is_not_null() & (pl.col("status") == "shown")
+        )  # fmt: skip
+        if rows.is_empty():
+            continue
+        latest = rows.filter(pl.col("period_end") == rows["period_end"].max())
+        furthest = latest.sort(pl.col("ratio").log().abs(), descending=True).row(0, named=True)
+        return sentences.headline(furthest, measure, known[fit.baseline])
+    return ""
+
+
+# --- what the templates may use -----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _asked_for() -> dict[str, dict[str, str]]:
+    with (Path(__file__).parent / "asked_for.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["characteristic"]: row for row in csv.DictReader(lines)}
+
+
+@lru_cache(maxsize=1)
+def _ministers() -> tuple[tuple[str, str], ...]:
+    with (Path(__file__).parent / "ministers.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple((row["publisher"], row["minister"]) for row in csv.DictReader(lines))
+
+
+def _fields(
+    alert: Alert, publication: Publication | None, held: Held, last: Mapping[str, str], now: dt.datetime
+) -> dict[str, Any]:
+    """Every field a wording template may use, each a text (empty where nothing is known) or a flag."""
+    gap = alert.gap
+    asked = _asked_for().get(gap.characteristic, {})
+    release = publication.title if publication else gap.publication
+    mine = held.artefacts.filter(pl.col("publication") == gap.publication)
+    edition = mine.filter(pl.col("edition_id") == gap.edition)
+    edition_title = sentences.clean(edition["edition_title"][0] or gap.edition) if edition.height else gap.edition
+    published = edition["published_on"].drop_nulls() if edition.height else edition["published_on"]
+    since = dt.date.fromisoformat(gap.since[:10]) if gap.since else None
+    producer = [e for e in alert.history if e.event == "raised" and e.said["to"] == "producer"]
+    named = _named(gap)
+    publisher = publication.publisher if publication else ""
+    return {
+        "release": release,
+        "edition": edition_title,
+        "editions": ", ".join(gap.editions),
+        "measure": measure_in_words(gap, {gap.publication: publication} if publication else {}),
+        "has_measure": bool(gap.measure),
+        "characteristic": named,
+        "asked": asked.get("asked", named),
+        "level": asked.get("level", "as recorded"),
+        "beside": asked.get("beside", "sex and age band"),
+        "groups": asked.get("groups", named),
+        "unknown": asked.get("unknown", "that are unknown"),
+        "period": edition_title or (f"each period since {sentences.day(since)}" if since else "the latest period"),
+        "year": gap.edition or (str(since.year) if since else "the latest year"),
+        "published": sentences.day(published[0]) if len(published) else "",
+        "publisher": publisher,
+        "contact": publication.contact if publication else "",
+        "designation": publication.designation if publication else "",
+        "minister": next((m for name, m in _ministers() if name in publisher), ""),
+        "last_edition": last["edition"],
+        "last_table": last["table"],
+        "found": sentences.clean(gap.reason),
+        "expected": _expected(alert, publication),
+        "state": gap.state,
+        "family": alert.kind.family,
+        "says": alert.kind.says.format(characteristic=named),
+        "matters": alert.kind.matters.format(characteristic=named),
+        "inspected": gap.confidence == "inspected",
+        "checked": sentences.day(now.date()),
+        "asked_on": sentences.day(producer[-1].at.date()) if producer else "",
+        "reference": producer[-1].said.get("reference", "") if producer else "",
+    }

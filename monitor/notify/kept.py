@@ -1,0 +1,65 @@
+"""Alerts from the register and the journal, and the journal's lines for what happened to them.
+
+What it makes true: a transition is a line on disk before anybody is told of it. Asking (`alerts_of`) adds what would
+happen now without writing it, so that a list is right between two passes too.
+
+What it refuses: to write what a register of another day than today would make happen; whoever calls sees to that.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from monitor.notify.owed import by_gravity
+from monitor.store.vault import Vault
+from monitor.watch.alerts import ALERT, WATCHED, Alert, Event, Past, gaps_of, past, standing, transitions
+
+
+def commit(vault: Vault, register: pl.DataFrame, now: dt.datetime) -> list[Event]:
+    """Write what happened to alerts now that the register (its rows of today) says this; returns it. `now` is UTC."""
+    rows = register.to_dicts()
+    known = past(vault.journal())
+    happened, begun = transitions(rows, gaps_of(rows), known, now)
+    for event in happened:
+        note(vault, event)
+    if begun:
+        vault.note(WATCHED, publications=begun, seen_at=now)
+    return happened
+
+
+def note(vault: Vault, event: Event) -> None:
+    """Write one transition."""
+    vault.note(ALERT, **event.line())
+
+
+def alerts_of(vault: Vault, register: pl.DataFrame, now: dt.datetime) -> tuple[list[Alert], Past]:
+    """Every alert there has been up to `now` (UTC), as the register and the journal make it, and the journal's part."""
+    rows = register.to_dicts()
+    known = past(vault.journal(), now)
+    gaps = gaps_of(rows)
+    happened, _ = transitions(rows, gaps, known, now)
+    return list(standing(gaps, [*known.events, *happened]).values()), known
+
+
+@dataclass(frozen=True)
+class News:
+    """What a pass brought: alerts that opened or closed, and how many gaps were there when watching began."""
+
+    opened: tuple[Alert, ...]
+    closed: tuple[Alert, ...]
+    known_before: int
+
+
+def what_is_new(happened: Sequence[Event], alerts: Sequence[Alert]) -> News:
+    """What is to be said of the transitions of a pass, gravest first."""
+    opening = {e.alert for e in happened if e.event in ("confirmed", "reopened", "worsened")}
+    closing = {e.alert for e in happened if e.event == "resolved"}
+    began = {e.alert for e in happened if e.event == "detected" and e.said.get("baseline")}
+    ordered = sorted(alerts, key=by_gravity)
+    return News(
+        tuple(a for a in ordered if a.id in opening - began),
+        tuple(a for a in ordered if a.id in closing),
+        len(began),
+    )

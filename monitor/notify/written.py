@@ -1,0 +1,140 @@
+"""Alerts as files in the home: an Atom feed of what happened, and a JSON document of what stands.
+
+What it makes true: both are written whole from the alerts, or not at all, and are the same bytes as long as nothing
+happens, so that a feed reader is told of each transition once. A file needs no memory of whom it was told.
+
+What it refuses: news that was no news (`baseline`) as entries; the first gaps are one entry, with their number.
+"""
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from dashboards import sentences
+from monitor.declarations import publications
+from monitor.notify.forward import Forwardable
+from monitor.notify.owed import by_gravity
+from monitor.notify.settings import Channel, Subscriptions
+from monitor.notify.templates import Templates
+from monitor.notify.words import in_words, said
+from monitor.settings import Home
+from monitor.watch.alerts import Alert, Event, title
+
+ENTRIES = 200
+"""How many of the latest transitions a feed holds."""
+_NEWS = ("confirmed", "worsened", "reopened", "unanswered", "answered", "accepted", "false_positive", "resolved")
+
+
+def write(channel: Channel, home: Home, text: str) -> bool:
+    """Write a file of the home, whole or not at all; returns whether it is another than before. Raises OSError."""
+    path = home.root / channel.file
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        Path(partial).unlink(missing_ok=True)
+    return True
+
+
+def rows(alerts: Iterable[Alert], forwarded: Sequence[Forwardable]) -> list[dict[str, Any]]:
+    """One row an alert for a program, open ones first, gravest first; `wording` and `forward` from `forwarded`."""
+    ready = {f.id: f for f in forwarded}
+    ordered = sorted(alerts, key=lambda a: (not a.is_open, *by_gravity(a)))
+    return [_row(alert, ready[alert.id]) for alert in ordered]
+
+
+def _row(alert: Alert, ready: Forwardable) -> dict[str, Any]:
+    gap = alert.gap
+    days = {name: getattr(alert, name) for name in ("raised", "due", "promised", "until")}
+    return {
+        "id": alert.id,
+        "code": gap.code,
+        "severity": gap.severity,
+        "state": alert.state,
+        "publication": gap.publication,
+        "edition": gap.edition or None,
+        "measure": gap.measure or None,
+        "characteristic": gap.characteristic or None,
+        "title": ready.title,
+        "opened": alert.opened.isoformat(),
+        "evidence": list(gap.evidence),
+        "wording": dict(ready.wording),
+        "confidence": gap.confidence or None,
+        "since": gap.since or None,
+        "last_seen": gap.last_seen or None,
+        "reason": gap.reason,
+        "baseline": alert.baseline,
+        "standing": alert.standing,
+        "owner": alert.owner or None,
+        "route": alert.route or None,
+        "reference": alert.reference or None,
+        **{name: day.isoformat() if day else None for name, day in days.items()},
+        "forward": {k: v for k, v in asdict(ready).items() if k != "wording"},
+        "history": [_happened(e) for e in alert.history],
+    }
+
+
+def _happened(event: Event) -> dict[str, Any]:
+    return {"event": event.event, "at": event.at.isoformat(), "by": event.by or None, "said": said(event)}
+
+
+def document(alerts: Iterable[Alert], forwarded: Sequence[Forwardable]) -> str:
+    """The JSON document of every alert."""
+    return json.dumps(rows(alerts, forwarded), ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+
+
+def feed(alerts: Sequence[Alert], settings: Subscriptions, templates: Templates) -> str:
+    """An Atom feed (RFC 4287) of the latest transitions, newest first; ids stay the same for ever."""
+    news = [(a, e) for a in alerts for e in a.history if e.event in _NEWS]
+    news = [(a, e) for a, e in news if not (a.baseline and e.event == "confirmed")]
+    news.sort(key=lambda pair: (pair[1].at, pair[1].id), reverse=True)
+    known = [a for a in alerts if a.baseline]
+    entries = [_entry(a, e) for a, e in news[:ENTRIES]]
+    if known:
+        entries.append(_known_before(known))
+    updated = entries[0]["updated"] if entries else "1970-01-01T00:00:00Z"
+    fields = {"tag": _tag("feed"), "updated": updated, "site": settings.site, "entries": entries}
+    return templates.render("feed.atom.j2", **fields)
+
+
+def _entry(alert: Alert, event: Event) -> dict[str, str]:
+    heading = sentences.clean(title(alert.gap, publications()))
+    return {
+        "tag": _tag(f"{alert.id}/{event.event}/{event.at:%Y%m%dT%H%M%S}"),
+        "title": f"{alert.gap.severity}: {heading}",
+        "updated": _utc(event.at),
+        "severity": alert.gap.severity,
+        "publication": alert.gap.publication,
+        "characteristic": alert.gap.characteristic,
+        "text": f"{said(event)} {sentences.clean(alert.gap.reason)} Now: {in_words(alert)}. Alert {alert.id}",
+    }
+
+
+def _known_before(known: Sequence[Alert]) -> dict[str, str]:
+    first = min(a.opened for a in known)
+    names = "; ".join(sorted(sentences.clean(title(a.gap, publications())) for a in known))
+    return {
+        "tag": _tag("known-before"),
+        "title": f"{len(known)} gaps were there when watching began",
+        "updated": _utc(first),
+        "severity": min(a.gap.severity for a in known),
+        "publication": "all",
+        "characteristic": "",
+        "text": names,
+    }
+
+
+def _tag(name: str) -> str:
+    return f"tag:justice-disparity-monitor,2026:{name}"
+
+
+def _utc(at: dt.datetime) -> str:
+    return f"{at.isoformat()}Z"

@@ -1,1 +1,0 @@
-"""The scheduler service: the same pass, at declared and announced times."""

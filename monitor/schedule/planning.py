@@ -1,0 +1,207 @@
+"""When to look next, at what, and why: a pure function of declarations, what is known, and the moment.
+
+What it makes true: every look has one reason a person can read. A publication is looked at as often as its cadence
+declares; each working day while an edition is due or owed; on an announced day from shortly after the hour, at growing
+intervals, until it comes or the day is over; again a day after an address was found dead, and after a look failed.
+What should have been looked at before `now` is due now, once, however often it was missed.
+
+Why one next look a publication, and not a list of jobs: whatever a look finds changes all that comes after it, so the
+plan is made again after each, from the journal alone; nothing can be left over from a plan that no longer holds.
+
+What it refuses: to add hours to a time of day. Moments are UTC throughout; London's clock is only asked which day it is
+and when a day's hour comes. A look recorded in the future, by a clock that was wrong, is not believed beyond the
+time between two looks.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from monitor.clock import aware, in_london, london_time
+from monitor.declarations import Publication
+from monitor.schedule.cadences import Cadences, between_looks
+from monitor.settings import DEAD_LINK_WAIT, DIGEST_AT, LOOK_AHEAD_AT, LOOK_AT, RELEASE_WAIT, RETRY_WAIT
+from monitor.watch.calendar import (
+    WORKING_DAYS_TO_ACT,
+    Announcement,
+    Due,
+    add_working_days,
+    expected,
+    is_working_day,
+)
+
+What = Literal["look", "look_ahead", "digest"]
+Reason = Literal[
+    "first", "announced", "awaited", "recheck", "failed", "expected", "late", "cadence", "look_ahead", "digest"
+]
+
+_MOST_SPECIFIC: Sequence[Reason] = ("announced", "awaited", "recheck", "failed", "expected", "late", "cadence")
+"""Where two reasons ask for one moment, the one that is given."""
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One thing to do at a moment (UTC): a look at a publication, a look at announced dates, or the digest."""
+
+    at: dt.datetime
+    what: What
+    publication: str
+    reason: Reason
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """When something was last done (UTC), and how often in a row it has failed since it last went well."""
+
+    at: dt.datetime
+    failures: int = 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the journal and the state say: last looks, the day of each edition, announcements, since when addresses
+    fail that a second look must confirm, the last look at announced dates, the last digest.
+    """
+
+    tried: Mapping[str, Tried] = field(default_factory=dict)
+    published: Mapping[str, Mapping[str, dt.date]] = field(default_factory=dict)
+    announcements: Mapping[str, Sequence[Announcement]] = field(default_factory=dict)
+    failing: Mapping[str, Sequence[dt.datetime]] = field(default_factory=dict)
+    ahead: Tried | None = None
+    digested: dt.datetime | None = None
+
+
+def plan(
+    publications: Iterable[Publication], known: Known, now: dt.datetime, cadences: Cadences
+) -> tuple[Planned, ...]:
+    """The next look at each publication, the next at announced dates and the next digest, by time.
+
+    What is due is what is planned at or before `now`; `now` without a zone is UTC.
+    """
+    now = aware(now)
+    declared = list(publications)
+    planned = [_next_look(p, known, now, cadences) for p in declared]
+    if any(p.organisations for p in declared):
+        planned.append(_next_look_ahead(known.ahead, now))
+    planned.append(_next_digest(known.digested, now))
+    return tuple(sorted(planned, key=lambda p: (p.at, p.what, p.publication)))
+
+
+def _next_look(publication: Publication, known: Known, now: dt.datetime, cadences: Cadences) -> Planned:
+    between = between_looks(publication, cadences, in_london(now).date())
+    tried = _believed(known.tried.get(publication.id), between, now)
+    if tried is None:
+        return Planned(now, "look", publication.id, "first", "Not looked at before.")
+    found = [
+        _by_cadence(publication.id, tried.at, between),
+        *(look for due in _owed(publication, known, now) for look in _looks_for(due, publication, tried.at)),
+    ]
+    if tried.failures:
+        found.append(Planned(_again(tried), "look", publication.id, "failed", f"Failed {_times(tried.failures)}."))
+    again = (since + DEAD_LINK_WAIT for since in known.failing.get(publication.id, ()))
+    if recheck := min((at for at in again if at > tried.at), default=None):
+        found = _with_recheck(found, publication.id, recheck)
+    return min(found, key=lambda p: (p.at, _MOST_SPECIFIC.index(p.reason)))
+
+
+def _believed(tried: Tried | None, between: dt.timedelta, now: dt.datetime) -> Tried | None:
+    """What was last done, unless it was done in a future that only a wrong clock can have shown."""
+    return None if tried is None or tried.at - now > max(between, _DAY) else tried
+
+
+def _by_cadence(publication: str, last: dt.datetime, between: dt.timedelta) -> Planned:
+    if between < _DAY:
+        at, said = last + between, f"{between.total_seconds() / 3600:g} hours"
+    else:
+        at, said = _working_day_after(last, LOOK_AT, between.days), f"{between.days} days" if between > _DAY else "day"
+    return Planned(at, "look", publication, "cadence", f"Looked at every {said}.")
+
+
+def _again(tried: Tried) -> dt.datetime:
+    """When what failed is done again: the wait doubles with each failure in a row, up to a day."""
+    return tried.at + min(RETRY_WAIT * 2 ** min(tried.failures - 1, 10), _DAY)
+
+
+def _times(failures: int) -> str:
+    return "the last time" if failures == 1 else f"{failures} times in a row"
+
+
+def _owed(publication: Publication, known: Known, now: dt.datetime) -> Iterator[Due]:
+    """The editions to look for: not those cancelled, unless only postponed; slower tables come with an edition."""
+    seen, told = known.published.get(publication.id, {}), known.announcements.get(publication.id, ())
+    for due in expected(publication, now, seen, told):
+        if not due.tables and due.status != "cancelled":
+            yield due
+
+
+def _looks_for(due: Due, publication: Publication, last: dt.datetime) -> Iterator[Planned]:
+    """The next look for an edition: on its announced day at growing intervals; else each working day it is owed."""
+    told = due.announcement
+    owed_from = due.opens
+    if told is not None and told.state != "cancelled" and due.opens == due.closes and publication.calendar:
+        hour = dt.time.fromisoformat(publication.calendar.time)
+        release = aware(due.at) if due.at else london_time(due.opens, hour)
+        at_the_hour, *later = _growing(release, due.opens)
+        if last < at_the_hour:
+            yield Planned(at_the_hour, "look", due.publication, "announced", due.reason)
+            return
+        if following := next((at for at in later if at > last), None):
+            yield Planned(following, "look", due.publication, "awaited", f"{due.reason} It has not come yet.")
+            return
+        owed_from += _DAY
+    until = add_working_days(due.closes, WORKING_DAYS_TO_ACT)
+    at = max(_working_day_after(last, LOOK_AT), _on_working_day(owed_from, LOOK_AT))
+    day = in_london(at).date()
+    if day <= until:
+        late = day > due.closes
+        yield Planned(at, "look", due.publication, "late" if late else "expected", due.reason)
+
+
+def _growing(release: dt.datetime, day: dt.date) -> list[dt.datetime]:
+    """The moments to look at on a day of release: shortly after the hour, then after twice as long each time."""
+    moments, wait = [release + RELEASE_WAIT], RELEASE_WAIT
+    while in_london(moments[-1] + 2 * wait).date() <= day:
+        wait *= 2
+        moments.append(moments[-1] + wait)
+    return moments
+
+
+def _with_recheck(found: Sequence[Planned], publication: str, again: dt.datetime) -> list[Planned]:
+    """The looks found and the second one at a failing address; a usual one shortly before it would be one too many."""
+    kept = [p for p in found if p.reason in ("announced", "awaited") or not again - RETRY_WAIT < p.at < again]
+    why = "An address failed; it counts as dead when a second look, a day later, finds the same."
+    return [*kept, Planned(again, "look", publication, "recheck", why)]
+
+
+def _next_look_ahead(tried: Tried | None, now: dt.datetime) -> Planned:
+    tried = _believed(tried, _DAY, now)
+    if tried is None:
+        return Planned(now, "look_ahead", "", "first", "Announced dates were not looked at before.")
+    at = _working_day_after(tried.at, LOOK_AHEAD_AT)
+    if tried.failures and _again(tried) < at:
+        return Planned(_again(tried), "look_ahead", "", "failed", f"Failed {_times(tried.failures)}.")
+    return Planned(at, "look_ahead", "", "look_ahead", "Announced dates are looked at every working day.")
+
+
+def _next_digest(digested: dt.datetime | None, now: dt.datetime) -> Planned:
+    last = _believed(Tried(aware(digested)), _DAY, now) if digested else None
+    if last is None:
+        return Planned(now, "digest", "", "first", "Nothing was delivered before.")
+    why = "What is not delivered yet, and reminders, every working day."
+    return Planned(_working_day_after(last.at, DIGEST_AT), "digest", "", "digest", why)
+
+
+def _working_day_after(last: dt.datetime, time: dt.time, days: int = 1) -> dt.datetime:
+    """The first working day at a time of day that is so many days after the last such time before `last`."""
+    local = in_london(last)
+    day = local.date() if local.time() >= time else local.date() - _DAY
+    return _on_working_day(day + dt.timedelta(days=days), time)
+
+
+def _on_working_day(day: dt.date, time: dt.time) -> dt.datetime:
+    while not is_working_day(day):
+        day += _DAY
+    return london_time(day, time)

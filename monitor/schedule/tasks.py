@@ -1,0 +1,47 @@
+"""What a scheduler calls on a real home: the same pass as by hand, over the publications that are due.
+
+What a pass needs is imported when there is one, so that a plan, or a second instance, is answered at once.
+"""
+
+from collections.abc import Callable, Sequence
+
+from monitor import clock
+from monitor.declarations import Publication, sources
+from monitor.schedule.service import Tasks
+from monitor.settings import Home
+from pipelines.look.looker import kind_of
+
+
+def watchable() -> dict[str, Publication]:
+    """Everything declared that can be looked at. Raises `DeclarationError`."""
+    return {slug: source for slug, source in sources().items() if kind_of(source)}
+
+
+def tasks_on(home: Home, say: Callable[[str], None], version: str) -> Tasks:
+    """A pass over some publications with its pages; announced dates, with a pass where they changed; delivery."""
+
+    def look(slugs: Sequence[str]) -> Sequence[str]:
+        from dashboards.site import build
+        from monitor.run import run
+
+        summary = run(home, offline=False, say=say, slugs=slugs)
+        build(home, version=version)
+        return [*summary.failed, *summary.undelivered]
+
+    def look_at_dates() -> Sequence[str]:
+        from dashboards.site import build
+        from monitor.run import look_ahead
+
+        summary = look_ahead(home, say=say)
+        if summary is None:
+            return ()
+        build(home, version=version)
+        return [*summary.failed, *summary.undelivered]
+
+    def send() -> Sequence[str]:
+        from monitor.run import deliver
+
+        done = deliver(home)
+        return done.shortcomings(clock.now()) if done else ()
+
+    return Tasks(look=look, look_ahead=look_at_dates, deliver=send)

@@ -1,0 +1,97 @@
+"""What happens to alerts, as the journal keeps it, and what the journal remembers of them.
+
+What it refuses: to let a line that cannot be read take another with it; it is passed over, and counted.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitor.clock import in_london
+
+ALERT, WATCHED = "alert", "alert_baseline"
+"""The journal's words for a transition of an alert, and for a publication whose first gaps have been taken as known."""
+
+_MACHINE = ("detected", "confirmed", "worsened", "reopened", "unanswered", "resolved")
+_PEOPLE = ("triaged", "snoozed", "raised", "answered", "accepted", "false_positive")
+
+
+def london_day(at: dt.datetime) -> dt.date:
+    """The day in London of a moment (UTC)."""
+    return in_london(at).date()
+
+
+@dataclass(frozen=True)
+class Event:
+    """One transition of one alert: by a pass (`by` is empty) or by a person. `at` is UTC, as the journal keeps it.
+
+    `said` holds what was said with it: the gap (`detected`, `worsened`, `reopened`), `reason`, `until`, `to`,
+    `reference`, `due`, `outcome`, `promised`, `baseline`.
+    """
+
+    alert: str
+    event: str
+    at: dt.datetime
+    by: str = ""
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """What a delivery remembers it by; the same however often the journal is read."""
+        return f"{self.alert} {self.event} {self.at.isoformat()}"
+
+    def line(self) -> dict[str, Any]:
+        """What the journal keeps of it."""
+        return {"alert": self.alert, "event": self.event, "seen_at": self.at, "by": self.by, "said": dict(self.said)}
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the journal remembers: events in order, what had begun before (`_looked`), and each last good look.
+
+    `unreadable` counts lines that are broken or that name no event we know: they are passed over, and lose nothing
+    but themselves.
+    """
+
+    events: tuple[Event, ...] = ()
+    begun: frozenset[str] = frozenset()
+    looks: Mapping[str, dt.datetime] = field(default_factory=dict)
+    unreadable: int = 0
+
+
+def past(journal: Iterable[Mapping[str, Any]], until: dt.datetime | None = None) -> Past:
+    """What the journal says of alerts, up to and with the moment `until` (UTC)."""
+    events: list[Event] = []
+    begun: set[str] = set()
+    looks: dict[str, dt.datetime] = {}
+    unreadable = 0
+    for entry in journal:
+        what = entry.get("what")
+        try:
+            if what == "unreadable":
+                unreadable += 1
+            elif what in (ALERT, WATCHED, "look"):
+                at = dt.datetime.fromisoformat(str(entry["seen_at"]))
+                if until is not None and at > until:
+                    continue
+                if what == WATCHED:
+                    begun.update(entry["publications"])
+                elif what == "look":
+                    if entry["status"] in ("new", "unchanged"):
+                        looks[entry["publication"]] = at
+                else:
+                    events.append(_event(entry, at))
+        except (KeyError, TypeError, ValueError):
+            unreadable += 1
+    return Past(tuple(events), frozenset(begun), looks, unreadable)
+
+
+def _event(entry: Mapping[str, Any], at: dt.datetime) -> Event:
+    if entry["event"] not in (*_MACHINE, *_PEOPLE):
+        raise ValueError(f"no event is called {entry['event']!r}")
+    said = dict(entry["said"])
+    for name in ("until", "due", "promised"):
+        if said.get(name):
+            dt.date.fromisoformat(said[name])
+    return Event(str(entry["alert"]), entry["event"], at, str(entry.get("by") or ""), said)

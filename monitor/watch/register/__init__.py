@@ -1,0 +1,236 @@
+"""The register: for every publication, table and protected characteristic, what is published, what is not, since when.
+
+What it makes true: nine named rows for each publication, always, and beside them nationality, Gypsy, Roma and
+Traveller, and learning disability; under them rows for single tables and crossings where something was lost or got
+worse, and for the release itself (overdue, cancelled, ended, withdrawn, moved). What every table of every edition
+separates people by is derived from the survey of every file, declared or not.
+
+Why pure: the register is one function of declarations, frames and looks, so that any day can be asked again. It is
+linear in the editions held.
+
+What it refuses: to mistake "we have not looked" for "they have not published", and to pool the nine.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from monitor.declarations import Commitment, Publication
+from monitor.store.schema import frame_schema
+from monitor.watch.register.held import Edition, editions
+from monitor.watch.register.looked import Dead, Event, Look, Shown
+from monitor.watch.register.promises import answered, deadlines, stated, with_expectations
+from monitor.watch.register.release import declared_cancellations, of_files, of_release
+from monitor.watch.register.rows import ALL, QUIET, SEPARATING, Row, frame
+from monitor.watch.register.tables import Series, covers, of_tables, renumbered
+from monitor.watch.register.tracks import Track, follow
+from monitor.watch.register.whole import of_publication, only_some
+from monitor.watch.register.wording import sentence, title, word
+
+__all__ = [
+    "ALL",
+    "QUIET",
+    "SEPARATING",
+    "Dead",
+    "Event",
+    "Look",
+    "Register",
+    "Shown",
+    "declared_cancellations",
+    "register",
+    "sentence",
+    "title",
+    "word",
+]
+
+
+@dataclass(frozen=True)
+class Register:
+    """`gaps` has the columns of the store's `gap`, `coverage` those of `coverage`; `commitments` one row each."""
+
+    gaps: pl.DataFrame
+    coverage: pl.DataFrame
+    commitments: list[dict[str, Any]]
+
+
+def register(
+    publications: Mapping[str, Publication],
+    artefacts: pl.DataFrame,
+    surveyed_tables: pl.DataFrame,
+    breakdowns: pl.DataFrame,
+    *,
+    as_of: dt.date,
+    known_at: dt.datetime | None = None,
+    looks: Mapping[str, Look] | None = None,
+    commitments: Iterable[Commitment] = (),
+) -> Register:
+    """The register as it stood on `as_of`, from the store's frames and from what looking at publishers gave.
+
+    Only files published by `as_of` and seen by `known_at` count. `looks` has an entry for every publication, and for
+    the page of every policy document, that was looked at; of the others nothing is said about releases.
+    """
+    looks = looks or {}
+    asked = list(commitments)
+    held = editions(
+        artefacts,
+        surveyed_tables,
+        breakdowns,
+        as_of=as_of,
+        known_at=known_at,
+        yearly=[p.id for p in publications.values() if p.calendar and p.calendar.cadence in ("annual", "biennial")],
+    )
+    dated = deadlines(asked, as_of)
+    rows: list[Row] = []
+    history: list[dict[str, Any]] = []
+    for slug, publication in publications.items():
+        look = looks.get(slug)
+        series = _series(publication, held.get(slug, []), look, as_of, dated)
+        rows += _of(series, look)
+        history += _history(series)
+    return Register(
+        frame(rows),
+        pl.DataFrame(history, schema=frame_schema("coverage")),
+        answered(asked, rows, looks, as_of),
+    )
+
+
+def _of(series: Series, look: Look | None) -> list[Row]:
+    """Every row of one publication: the characteristics, single tables under them, the release."""
+    whole = with_expectations(of_publication(series, look), series)
+    tables = of_tables(series)
+    whole, tables = _folded(series, whole, tables)
+    under: dict[str, list[Row]] = {}
+    for r in [*tables, *stated(series, look is not None)]:
+        under.setdefault(r["characteristic"], []).append(r)
+    found = []
+    for r in whole:
+        found += [r, *sorted(under.pop(r["characteristic"], ()), key=lambda each: each["severity"])]
+    release = [*of_release(series.publication, look, series.as_of, series.designation), *of_files(series, look)]
+    release += renumbered(series)
+    return [*found, *(r for rest in under.values() for r in rest), *release]
+
+
+def _folded(series: Series, whole: list[Row], tables: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Say once of the publication what is so of every one of its tables by a characteristic: never a row a table."""
+    if series.newest < 0:
+        return whole, tables
+    found = list(whole)
+    folded: set[int] = set()
+    for n, r in enumerate(whole):
+        if r["state"] not in ("present", "partial"):
+            continue
+        d = r["characteristic"]
+        titles = {(t.title, t.sheet) for t in series.editions[series.newest].having(d)}
+        for state in ("collapsed", "category_drift", "suppressed", "unknown_share"):
+            mine = [t for t in tables if t["characteristic"] == d and t["state"] == state and t["level"] == "table"]
+            if len(mine) == len(titles) and mine:
+                worst = min(mine, key=lambda t: t["severity"])
+                found[n] = {**worst, "level": "publication", "measure": None if len(mine) > 1 else worst["measure"]}
+                folded |= {id(t) for t in mine}
+                break
+    return found, [t for t in tables if id(t) not in folded]
+
+
+def _series(
+    publication: Publication,
+    held: list[Edition],
+    look: Look | None,
+    as_of: dt.date,
+    dated: set[tuple[str, str]],
+) -> Series:
+    shown = look.published(as_of) if look else []
+    designation = next((s.designation for s in reversed(shown) if s.designation), publication.designation)
+    explained = {
+        (k.state, k.characteristic or ALL)
+        for k in publication.known
+        if k.sure == "seen" and (k.since is None or k.since <= as_of) and (k.until is None or as_of <= k.until)
+    }
+    return Series(
+        publication,
+        held,
+        follow(held),
+        _whole(held, look),
+        as_of,
+        designation,
+        lambda state, d: (state, d) in explained or (state, ALL) in explained,
+        lambda d: (publication.id, d) in dated,
+        partial(only_some, publication, held),
+    )
+
+
+def _whole(held: Sequence[Edition], look: Look | None) -> list[bool]:
+    """For each edition, whether all that is known of it was read, so that what is not there can be called dropped.
+
+    By the files its page names where it was opened; else by holding no fewer files than the edition before.
+    """
+    found: list[bool] = []
+    before = 0
+    for edition in held:
+        shown = look.editions.get(edition.id) if look else None
+        originals = [f for f in edition.files if f.kind == "original"]
+        if not originals or not all(f.readable for f in edition.files):
+            found.append(False)
+        elif shown is not None and shown.opened and shown.files:
+            found.append({name.casefold() for name in shown.files} <= {f.name.casefold() for f in originals})
+        else:
+            found.append(len(originals) >= before)
+        before = max(len(originals), 1) if originals else before
+    return found
+
+
+# --- history ----------------------------------------------------------------------------------------------------------
+
+
+def _history(series: Series) -> list[dict[str, Any]]:
+    """Runs of editions in which each table is in one state by each characteristic that it ever had."""
+    return [run for track in series.tracks for d in _ever(track) for run in _runs(series, track, d)]
+
+
+def _ever(track: Track) -> list[str]:
+    return list(dict.fromkeys(d for table in track.seen.values() for d in table.breakdowns))
+
+
+def _runs(series: Series, track: Track, d: str) -> list[dict[str, Any]]:
+    runs: list[dict[str, Any]] = []
+    begun = False
+    for n, edition in enumerate(series.editions):
+        table = track.seen.get(n)
+        found = table.breakdowns.get(d) if table else None
+        begun = begun or found is not None
+        if not begun or not edition.readable:
+            continue
+        state = "present" if found else "absent" if table else "gone"
+        code = found.classification if found else None
+        if not runs or runs[-1]["state"] != state or (found and runs[-1]["classification"] != code):
+            runs.append(
+                {
+                    "publication": series.publication.id,
+                    "table": track.name,
+                    "characteristic": d,
+                    "state": state,
+                    "first_edition": edition.id,
+                    "since": edition.day,
+                    "editions": 0,
+                    "classification": code,
+                }
+            )
+        runs[-1]["last_edition"] = edition.id
+        runs[-1]["editions"] += 1
+        if table:
+            runs[-1] |= {"table": table.title, "artefact_sha256": table.sha256, "sheet": table.sheet}
+        if table and found:
+            runs[-1] |= {
+                "categories": list(found.categories),
+                "unknown_share": found.unknown_share,
+                "suppressed_share": found.suppressed_share,
+                "cells": list(found.cells),
+                "at": n,
+            }
+    for run in runs:
+        table = track.seen.get(run.pop("at", -1))
+        run["covers"] = covers(series.publication, table) if table else None
+    return runs

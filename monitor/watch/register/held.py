@@ -1,0 +1,357 @@
+"""What is held of a publication on a day: its editions in order, the files that stand, the tables inspected.
+
+What it makes true: "no table separates people by …" speaks of an edition only when it was opened, and "dropped" only
+when all that is known of it was. A transcription gives way to the original it was made from, a file to the one that
+replaced it under its name; what was not published yet, or not yet seen, does not count.
+
+Why editions are ordered by the period they name: a file added by hand has no day of publication, and a reissue moves
+one. What it refuses: to guess an edition into a day before its period ended.
+"""
+
+import calendar
+import datetime as dt
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import polars as pl
+
+from monitor.vocabulary import UnknownWord, category
+
+ORIGINAL = "original"
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """One table's groups of one characteristic. `groups` are substantive: neither totals nor unknown."""
+
+    characteristic: str
+    classification: str | None
+    categories: tuple[str, ...]
+    groups: frozenset[str]
+    unknown_share: float | None
+    unknown_before: float | None
+    suppressed_share: float | None
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table inspected. `name` is its title without number, dates and notes; `number` the publisher's."""
+
+    sha256: str
+    sheet: str
+    position: int
+    title: str
+    name: str
+    number: str
+    first_period: dt.date | None
+    last_period: dt.date | None
+    crossed: frozenset[frozenset[str]]
+    scope: Mapping[str, str]
+    places: frozenset[str]
+    headings: tuple[str, ...]
+    breakdowns: Mapping[str, Breakdown]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that is held: the publisher's hash of it, and whether anything in it could be read.
+
+    `same_as` is the hash of the file with the same cells, whose tables are this one's too.
+    """
+
+    sha256: str
+    original_sha256: str
+    name: str
+    kind: str
+    seen_at: dt.datetime | None
+    readable: bool
+    same_as: str = ""
+    url: str = ""
+
+
+@dataclass(slots=True)
+class Edition:
+    """One edition as held. `replaced` are files that another took the place of under one name: before, after.
+
+    `transcribed` says that only facts of it are held, which show what is there and never what is not.
+    """
+
+    id: str
+    published_on: dt.date | None
+    ends: dt.date | None
+    files: list[File]
+    replaced: list[tuple[File, File]] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    sheets: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> dt.date | None:
+        """When it was published, else when its period ended."""
+        return self.published_on or self.ends
+
+    @property
+    def readable(self) -> bool:
+        """Whether anything of it could be read."""
+        return any(f.readable for f in self.files)
+
+    @property
+    def transcribed(self) -> bool:
+        """Whether no original of it is held."""
+        return all(f.kind != ORIGINAL for f in self.files)
+
+    @property
+    def hashes(self) -> list[str]:
+        """The publisher's hashes of the files that stand."""
+        return list(dict.fromkeys(f.original_sha256 for f in self.files))
+
+    @property
+    def inspected(self) -> str:
+        """How much was inspected, in words."""
+        n = len(self.sheets)
+        return f"{n} sheet{'s' if n != 1 else ''} inspected"
+
+    def having(self, characteristic: str) -> list[Table]:
+        """Its tables that separate people by a characteristic."""
+        return [t for t in self.tables if characteristic in t.breakdowns]
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_NUMBER = re.compile(
+    r"^\s*(?:(?:table|figure|chart|worksheet)[\s_]*([a-z]{0,3}[\d._-]*\d+(?:[._-]\d+)*[a-z]{0,4}\b(?:\([a-z]\))?)\s*[:.–-]?\s*"
+    r"|([a-z]{0,3}[._-]?\d+(?:[._-]\d+)*[a-z]{0,4}(?:\([a-z]\))?)\s*:\s*)",
+    re.I,
+)
+_DATES = re.compile(
+    rf"\b(?:\d{{1,2}}\s+)?{_MONTH}\s+(?:to|and|-)\s+(?:\d{{1,2}}\s+)?{_MONTH}\s+\d{{4}}\b"
+    rf"|\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTH}\s+\d{{2,4}}\b|\b(?:19|20)\d\d\s*[/-]\s*\d{{2,4}}\d*\b"
+    r"|(?:19|20)\d\d\d?\b|q[1-4](?![a-z])|\b(?:year|quarter|month)s? (?:ending|ended|to)\b|\bonwards?\b",
+    re.I,
+)
+_NOTES = re.compile(r"\(\d+\)|\[note[^\]]*\]|\[[a-z]\]", re.I)
+_JOINING = re.compile(r"\b(?:to|and|from|at|as|on|of|the|in|for|by|latest|data)\b")
+
+
+@lru_cache(maxsize=65536)
+def named(title: str) -> tuple[str, str]:
+    """A table's name and number, from its title: what stays and what moves from one edition to the next.
+
+    `Table A1.7: Prison population by age; 30 June 2022` gives `prison population age` and `A1.7`. Dates, notes and
+    small words are left out of the name, because they differ between editions of one table.
+    """
+    match = _NUMBER.match(title)
+    number = next((g for g in match.groups() if g), "").strip("._-") if match else ""
+    rest = title[match.end() :] if match else title
+    rest = re.sub(r"\.(?:csv|xlsx?|xlsm|xlsb|ods)$", "", rest.strip(), flags=re.I)
+    rest = _NOTES.sub(" ", rest).replace("_", " ")
+    rest = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[a-zA-Z])(?=\d)", " ", rest)
+    rest = _DATES.sub(" ", rest).lower()
+    words = re.findall(r"[a-z]+", _JOINING.sub(" ", rest))
+    return " ".join(words), number
+
+
+@lru_cache(maxsize=4096)
+def period_end(edition: str, yearly: bool = False) -> dt.date | None:
+    """The last day of the period that an edition's id names (`2024-Q2`, `2024-06`, `2018-19`, `2022-06-30`).
+
+    `2011-12` is a financial year where editions are `yearly`, else a month. None for what names no period.
+    """
+    text = edition.rpartition("--")[2]
+    if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
+        return _date(int(match[1]), int(match[2]), int(match[3]))
+    if match := re.fullmatch(r"(\d{4})-?Q([1-4])", text, re.I):
+        return _last_of(int(match[1]), 3 * int(match[2]))
+    if match := re.fullmatch(r"(\d{4})[-/](\d\d)", text):
+        year, second = int(match[1]), int(match[2])
+        if second == (year + 1) % 100 and (yearly or not 1 <= second <= 12):
+            return _last_of(year + 1, 3)
+        return _last_of(year, second) if 1 <= second <= 12 else None
+    return _last_of(int(text), 12) if re.fullmatch(r"(?:19|20)\d\d", text) else None
+
+
+def _last_of(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=16384)
+def substantive(characteristic: str, name: str) -> bool:
+    """Whether a category is a group of people, and neither a total nor unknown."""
+    try:
+        return category(characteristic, name).kind == "group"
+    except UnknownWord:
+        return True
+
+
+# --- from the store's frames ------------------------------------------------------------------------------------------
+
+
+def editions(
+    artefacts: pl.DataFrame,
+    surveyed_tables: pl.DataFrame,
+    breakdowns: pl.DataFrame,
+    *,
+    as_of: dt.date,
+    known_at: dt.datetime | None = None,
+    yearly: Iterable[str] = (),
+) -> dict[str, list[Edition]]:
+    """Every publication's editions that stand on a day, oldest first, from the store's frames.
+
+    `yearly` are publications whose editions are years. An artefact without a day of publication counts from the end
+    of the period its edition names.
+    """
+    years = frozenset(yearly)
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in artefacts.iter_rows(named=True):
+        out = row["published_on"] or period_end(row["edition_id"], row["publication"] in years)
+        if (out is None or out <= as_of) and (known_at is None or row["seen_at"] is None or row["seen_at"] <= known_at):
+            groups[row["publication"], row["edition_id"]].append(row)
+    originals = {sha: of for sha, of in artefacts.select("sha256", "original_sha256").iter_rows() if of}
+    tables = _tables(surveyed_tables, breakdowns, originals)
+    found: dict[str, list[Edition]] = defaultdict(list)
+    for (publication, name), rows in groups.items():
+        files = [
+            File(
+                row["sha256"],
+                row["original_sha256"] or row["sha256"],
+                row["name"],
+                row["kind"],
+                row["seen_at"],
+                any((sha, publication, name) in tables for sha in (row["sha256"], row.get("same_as"))),
+                row.get("same_as") or "",
+                row.get("url") or "",
+            )
+            for row in rows
+        ]
+        standing, replaced = _standing(files)
+        edition = Edition(
+            name,
+            min((row["published_on"] for row in rows if row["published_on"]), default=None),
+            period_end(name, publication in years),
+            standing,
+            replaced,
+        )
+        sheets: dict[tuple[str, str], None] = {}
+        for f in standing:
+            for sheet, table in tables.get((f.sha256, publication, name), ()):
+                sheets[f.sha256, sheet] = None
+                if table is not None:
+                    edition.tables.append(table)
+        edition.sheets = tuple(sheet for _, sheet in sheets)
+        found[publication].append(edition)
+    for each in found.values():
+        each.sort(key=_order)
+    return dict(found)
+
+
+def _order(edition: Edition) -> tuple[dt.date, dt.date, str]:
+    ends = edition.ends or max((t.last_period for t in edition.tables if t.last_period), default=None)
+    first = ends or edition.published_on or dt.date.min
+    return first, edition.published_on or first, edition.id
+
+
+def _standing(files: list[File]) -> tuple[list[File], list[tuple[File, File]]]:
+    """Files that stand, and those that another replaced: a transcription by its original, a file by a later one."""
+    originals = {f.sha256 for f in files if f.kind == ORIGINAL}
+    files = [f for f in files if f.kind == ORIGINAL or f.original_sha256 not in originals]
+    by_name: dict[tuple[str, str], list[File]] = defaultdict(list)
+    for f in files:
+        asked = f.url if "?" in f.url else ""  # because two queries of one data set have one name
+        by_name[(f.name.casefold(), asked) if f.kind == ORIGINAL else (f.sha256, "")].append(f)
+    standing: list[File] = []
+    replaced: list[tuple[File, File]] = []
+    for same in by_name.values():
+        same.sort(key=lambda f: f.seen_at or dt.datetime.min)
+        other = [f for f in same if not f.same_as] or same
+        standing += [other[-1], *(f for f in same if f.same_as and f is not other[-1])]
+        replaced += pairwise(other)
+    return standing, replaced
+
+
+_Tables = dict[tuple[str, str, str], list[tuple[str, Table | None]]]
+
+
+_OF = ("artefact_sha256", "publication", "edition_id", "sheet", "position")
+_BREAKDOWN = ("characteristic", "classification", "categories", "unknown_share", "suppressed_share", "cells")
+_TABLE = ("title", "first_period", "last_period", "crossed", "scope")
+_LATER: dict[str, Any] = {
+    "unknown_share_before": pl.Float64,
+    "headings": pl.List(pl.String),
+    "places": pl.List(pl.String),
+}
+"""Columns that a database made by an earlier release may lack."""
+
+
+def _read(frame: pl.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Rows of some columns as tuples, which is many times quicker than as records."""
+    wanted = [
+        pl.col(c) if c in frame.columns else pl.lit(None, dtype=_LATER.get(c, pl.String)).alias(c) for c in columns
+    ]
+    return frame.select(wanted).iter_rows()
+
+
+def _tables(surveyed: pl.DataFrame, breakdowns: pl.DataFrame, originals: Mapping[str, str]) -> _Tables:
+    """Tables of each artefact as an edition's; a sheet without a table stands with None.
+
+    A table bears the publisher's hash of its file, `originals`, whatever it was read from.
+    """
+    by_table: dict[tuple[str, str, str, str, int], dict[str, Breakdown]] = defaultdict(dict)
+    for row in _read(breakdowns, *_OF, *_BREAKDOWN, "unknown_share_before"):
+        d, code, names, unknown, suppressed, cells, before = row[5:]
+        categories = tuple(names or ())
+        groups = _groups(d, categories)
+        found = Breakdown(d, code, categories, groups, unknown, before, suppressed, tuple(cells or ()))
+        by_table[row[:5]].setdefault(d, found)
+    tables: _Tables = defaultdict(list)
+    for row in _read(surveyed, *_OF, *_TABLE, "headings", "places"):
+        sha, publication, edition, sheet, position, title, first, last, crossed, scope, headings, places = row
+        if position < 0:
+            tables[sha, publication, edition].append((sheet, None))
+            continue
+        name, number = named(title or sheet)
+        table = Table(
+            originals.get(sha, sha),
+            sheet,
+            position,
+            title or sheet,
+            name,
+            number,
+            first,
+            last,
+            _crossed(crossed or "[]"),
+            _scope(scope or "{}"),
+            frozenset(places or ()),
+            tuple(headings or ()),
+            by_table.get(row[:5], {}),
+        )
+        tables[sha, publication, edition].append((sheet, table))
+    return tables
+
+
+@lru_cache(maxsize=16384)
+def _groups(characteristic: str, categories: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(c for c in categories if substantive(characteristic, c))
+
+
+@lru_cache(maxsize=4096)
+def _crossed(text: str) -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(each) for each in json.loads(text))
+
+
+@lru_cache(maxsize=4096)
+def _scope(text: str) -> Mapping[str, str]:
+    return dict(json.loads(text))

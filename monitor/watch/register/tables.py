@@ -1,0 +1,520 @@
+"""What has become of each table: dropped, collapsed, drifted, suppressed, unknown, renumbered, of other coverage.
+
+What it makes true: each state is one pure test of a table as it was and as it is; what was once there and is gone
+stays in the register until it is seen again, what merely changed is news for a year (`settings.NEWS_DAYS`).
+
+Why tables and not publications: ethnicity can leave one table and stand in another of the same release, and a total
+over both would hide it. What it refuses: to call dropped what comes only with some editions, what stands in a file
+that is not held or could not be read, and what only a transcription of part of a file does not show.
+"""
+
+import datetime as dt
+import itertools
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from monitor import settings
+from monitor.declarations import Publication
+from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category
+from monitor.watch.register.held import Breakdown, Edition, Table
+from monitor.watch.register.rows import ALL, Row, inspected, row, where
+from monitor.watch.register.severity import by_value, severity, worst
+from monitor.watch.register.tracks import Track
+from monitor.watch.register.wording import listed, percent, sentence
+
+
+@dataclass(frozen=True)
+class Series:
+    """A publication's editions as held, oldest first, its tables through them, and what is declared about it.
+
+    `designation` is the publisher's, `explained` says whether a known explanation covers a state of a characteristic,
+    `only_some` why a characteristic is not expected of an edition (position) after the one that last had it.
+    """
+
+    publication: Publication
+    editions: Sequence[Edition]
+    tracks: Sequence[Track]
+    whole: Sequence[bool]
+    as_of: dt.date
+    designation: str
+    explained: Callable[[str, str], bool]
+    deadline: Callable[[str], bool]
+    only_some: Callable[[str, int, int], str]
+
+    @property
+    def newest(self) -> int:
+        """The position of the newest edition that could be read; -1 when there is none."""
+        return max((n for n, e in enumerate(self.editions) if e.readable), default=-1)
+
+    def recent(self, n: int) -> bool:
+        """Whether an edition is news still."""
+        day = self.editions[n].day
+        return day is None or (self.as_of - day).days <= settings.NEWS_DAYS
+
+    def severity(self, state: str, case: str = "", characteristic: str = ALL) -> str:
+        """The severity of a state here, raised and lowered by the rules."""
+        return severity(
+            state,
+            case,
+            designation=self.designation,
+            characteristic=characteristic,
+            deadline=self.deadline(characteristic),
+            explained=self.explained(state, characteristic),
+        )
+
+    def row(
+        self, table: Table | None, characteristic: str, state: str, n: int, *, severity: str, **more: object
+    ) -> Row:
+        """A row about a table of the edition at a position."""
+        edition = self.editions[n]
+        found = table.breakdowns.get(characteristic) if table else None
+        known: dict[str, Any] = {
+            "level": "table" if table else "release",
+            "edition": edition.id,
+            "measure": table.title if table else None,
+            "confidence": "inspected",
+            "classification": found.classification if found else None,
+            "unknown_share": found.unknown_share if found else None,
+            "suppressed_share": found.suppressed_share if found else None,
+            "covers": covers(self.publication, table) if table else None,
+        }
+        return row(self.publication, characteristic, state, severity=severity, **{**known, **more})
+
+
+# --- pure tests of two breakdowns -------------------------------------------------------------------------------------
+
+
+def gone_from(before: Breakdown, now: Breakdown) -> frozenset[str]:
+    """Groups that are there no more, neither themselves nor in groups that are part of them."""
+    gone = before.groups - now.groups
+    return gone - {p for g in now.groups for p in _over(now.characteristic, g)} if gone else gone
+
+
+@lru_cache(maxsize=16384)
+def _over(characteristic: str, group: str) -> tuple[str, ...]:
+    """The groups that a group is part of, nearest first."""
+    found: list[str] = []
+    name: str | None = group
+    while name is not None:
+        try:
+            name = category(characteristic, name).parent
+        except UnknownWord:
+            break
+        if name is None or name in found:
+            break
+        found.append(name)
+    return tuple(found)
+
+
+def collapsed(before: Breakdown, now: Breakdown) -> bool:
+    """Whether there are fewer groups than before: 18 to 5, 5 to 2, or one merged into another.
+
+    Of an open list (nationalities) single groups come and go: it has collapsed when a fifth is gone.
+    """
+    lost = len(before.groups) - len(now.groups)
+    if not gone_from(before, now):
+        return False
+    least = len(before.groups) / 5 if len(before.groups) >= settings.OPEN_LIST else 1
+    return lost >= least
+
+
+def drifted(before: Breakdown, now: Breakdown) -> bool:
+    """Whether groups are gone though there are no fewer: "Chinese or Other" has become "Other"."""
+    gone = gone_from(before, now)
+    if len(before.groups) >= settings.OPEN_LIST:
+        return len(gone) >= len(before.groups) / 5 and not collapsed(before, now)
+    return bool(gone) and not collapsed(before, now)
+
+
+def suppression(now: Breakdown) -> str | None:
+    """The severity of the share of cells that are suppressed; None where it is no news."""
+    share = now.suppressed_share
+    return by_value(share, settings.SUPPRESSED_ABOVE, above=True) if share is not None else None
+
+
+def unknown(now: Breakdown, before: float | None) -> tuple[str | None, bool]:
+    """The severity of the share of people unknown, and whether its rise within a year is what decides it."""
+    share = now.unknown_share
+    if share is None:
+        return None, False
+    level = by_value(share, settings.UNKNOWN_FROM)
+    rise = before is not None and share - before >= settings.UNKNOWN_RISE - 1e-9
+    found = worst(level, settings.UNKNOWN_RISE_SEVERITY if rise else None)
+    return found, rise and found != level
+
+
+# --- what stands in the newest edition --------------------------------------------------------------------------------
+
+
+def of_tables(series: Series) -> list[Row]:
+    """Rows about single tables: of those that stand what is wrong with them, of those that are gone what went."""
+    rows: list[Row] = []
+    if series.newest < 0:
+        return rows
+    for track in series.tracks:
+        if track.last == series.newest:
+            rows += _standing(series, track)
+        rows += _lost(series, track)
+    return rows
+
+
+def _standing(series: Series, track: Track) -> list[Row]:
+    rows: list[Row] = []
+    n, now = track.last, track.latest
+    earlier = [m for m in track.seen if m < n]
+    for d, found in now.breakdowns.items():
+        past = [m for m in earlier if d in track.seen[m].breakdowns]
+        rows += _fewer_or_other(series, track, d, past)
+        if level := suppression(found):
+            reason = sentence(
+                "suppressed", characteristic=d, where=now.title, share=percent(found.suppressed_share or 0)
+            )
+            since = _since(series, track, d, lambda b: suppression(b) is not None)
+            rows.append(
+                series.row(
+                    now,
+                    d,
+                    "suppressed",
+                    n,
+                    severity=level,
+                    since=since,
+                    reason=reason,
+                    last_seen=series.editions[n].id,
+                    evidence=where([now], d),
+                )
+            )
+        before = _year_before(series, track, d, n)
+        level, rose = unknown(found, before)
+        if level and found.unknown_share is not None:
+            form = {"characteristic": d, "where": now.title, "share": percent(found.unknown_share)}
+            if rose and before is not None:
+                points = f"{100 * (found.unknown_share - before):.1f}"
+                reason = sentence("unknown_share", "rise", points=points, before=percent(before), **form)
+            else:
+                reason = sentence("unknown_share", **form)
+            since = _since(series, track, d, lambda b: unknown(b, None)[0] is not None)
+            rows.append(
+                series.row(
+                    now,
+                    d,
+                    "unknown_share",
+                    n,
+                    severity=level,
+                    since=since,
+                    reason=reason,
+                    last_seen=series.editions[n].id,
+                    evidence=where([now], d),
+                )
+            )
+    rows += _crossings(series, track)
+    rows += _coverage(series, track, earlier)
+    rows += _layout(series, track, earlier)
+    return rows
+
+
+def _fewer_or_other(series: Series, track: Track, d: str, past: Sequence[int]) -> list[Row]:
+    """Fewer groups than an earlier edition had and not since, or other groups than the one before."""
+    n, now = track.last, track.latest
+    found = now.breakdowns[d]
+    finer = [m for m in past if collapsed(track.seen[m].breakdowns[d], found)]
+    state, last = ("collapsed", finer[-1]) if finer else ("", -1)
+    if not finer:
+        changed = [m for m in past if drifted(track.seen[m].breakdowns[d], found)]
+        after = min((m for m in (*past, n) if changed and m > changed[-1]), default=n)
+        if changed and series.recent(after):
+            state, last = "category_drift", changed[-1]
+    if not state:
+        return []
+    before, first = track.seen[last].breakdowns[d], min(m for m in (*past, n) if m > last)
+    gone, new = sorted(gone_from(before, found)), sorted(found.groups - before.groups)
+    case = "to two groups" if state == "collapsed" and len(found.groups) <= 2 else ""
+    reason = sentence(
+        state,
+        characteristic=d,
+        where=now.title,
+        n_before=len(before.groups),
+        n_now=len(found.groups),
+        last_seen=series.editions[last].id,
+        edition=series.editions[first].id,
+        gone=listed(gone),
+        new=listed(new),
+    )
+    evidence = {**where([now], d), "was": where([track.seen[last]], d), "gone": gone, "new": new}
+    return [
+        series.row(
+            now,
+            d,
+            state,
+            n,
+            severity=series.severity(state, case, d),
+            since=series.editions[first].day,
+            last_seen=series.editions[last].id,
+            reason=reason,
+            evidence=evidence,
+        )
+    ]
+
+
+def _crossings(series: Series, track: Track) -> list[Row]:
+    """Pairs of characteristics that were crossed in the edition before and no longer are, though both stand."""
+    n, now = track.last, track.latest
+    before = max((m for m in track.seen if m < n), default=-1)
+    if before < 0 or not series.recent(n):
+        return []
+    rows = []
+    for one, other in sorted(_pairs(track.seen[before]) - _pairs(now)):
+        if one in now.breakdowns and other in now.breakdowns:
+            first, second = (other, one) if other == "ethnicity" else (one, other)
+            reason = sentence(
+                "dropped",
+                "crossing",
+                characteristic=first,
+                crossed=second.replace("_", " "),
+                where=now.title,
+                last_seen=series.editions[before].id,
+                edition=series.editions[n].id,
+            )
+            rows.append(
+                series.row(
+                    now,
+                    first,
+                    "dropped",
+                    n,
+                    level="crossing",
+                    crossed=second,
+                    reason=reason,
+                    severity=series.severity("dropped", "still in another table", first),
+                    since=series.editions[n].day,
+                    last_seen=series.editions[before].id,
+                    evidence={**where([now], first), "was": where([track.seen[before]], first)},
+                )
+            )
+    return rows
+
+
+def _pairs(table: Table) -> set[tuple[str, str]]:
+    return {(a, b) for group in table.crossed for a in group for b in group if a < b}
+
+
+def _coverage(series: Series, track: Track, earlier: Sequence[int]) -> list[Row]:
+    """Other places or people than in the edition before: another group in scope, places gone or new."""
+    n, now = track.last, track.latest
+    if not earlier or not series.recent(n):
+        return []
+    was = track.seen[earlier[-1]]
+    said = []
+    for d in sorted(was.scope.keys() | now.scope.keys()):
+        old, new = was.scope.get(d), now.scope.get(d)
+        if old != new and d not in now.breakdowns and d not in was.breakdowns:
+            said.append(f"{d.replace('_', ' ').capitalize()}: {old or 'everyone'} before, {new or 'everyone'} now.")
+    gone, come = sorted(was.places - now.places), sorted(now.places - was.places)
+    if was.places and now.places and (gone or come):
+        said.append(f"Gone: {listed(gone)}. New: {listed(come)}.")
+    if not said:
+        return []
+    reason = sentence(
+        "coverage_change",
+        where=now.title,
+        edition=series.editions[n].id,
+        last_seen=series.editions[earlier[-1]].id,
+        what=" ".join(said),
+    )
+    evidence = {"sha256": [now.sha256], "sheets": [now.sheet], "gone": gone, "new": come}
+    return [
+        series.row(
+            now,
+            ALL,
+            "coverage_change",
+            n,
+            severity=series.severity("coverage_change"),
+            reason=reason,
+            since=series.editions[n].day,
+            last_seen=series.editions[earlier[-1]].id,
+            evidence=evidence,
+        )
+    ]
+
+
+def _layout(series: Series, track: Track, earlier: Sequence[int]) -> list[Row]:
+    """Columns of numbers that lost their heading: gone, or a header that no longer stands over its numbers."""
+    n, now = track.last, track.latest
+    if not earlier or not series.recent(n):
+        return []
+    was = track.seen[earlier[-1]]
+    lost = sorted((Counter(was.headings) - Counter(now.headings)).elements()) if now.headings and was.headings else []
+    if not lost or series.editions[earlier[-1]].transcribed or series.editions[n].transcribed:
+        return []
+    what = (
+        f"{now.title}: {len(lost)} columns of numbers no longer have the heading that they had in edition "
+        f"{series.editions[earlier[-1]].id} ({listed(sorted(set(lost)))}). "
+        "Check that the header stands over its numbers."
+    )
+    return [
+        series.row(
+            now,
+            ALL,
+            "format_change",
+            n,
+            severity=series.severity("format_change", "headings"),
+            since=series.editions[n].day,
+            last_seen=series.editions[earlier[-1]].id,
+            reason=sentence("format_change", what=what),
+            evidence={
+                "sha256": [now.sha256],
+                "sheets": [now.sheet],
+                "was": list(was.headings),
+                "now": list(now.headings),
+            },
+        )
+    ]
+
+
+def _lost(series: Series, track: Track) -> list[Row]:
+    """Characteristics that the table had and the newest edition's does not, while others of the edition still do."""
+    n = series.newest
+    if not series.whole[n]:
+        return []
+    rows = []
+    now = track.seen.get(n)
+    for c in CHARACTERISTICS:
+        past = track.having(c.id)
+        if not past or past[-1] == n or _only_transcribed(series, past[-1], n):
+            continue
+        if not series.editions[n].having(c.id):
+            continue  # because the publication's own row says so, once
+        last = past[-1]
+        first = _first_without(series, track, last)
+        if not series.recent(first) or series.only_some(c.id, last, n):
+            continue
+        if now is None and _comes_and_goes(track, n):
+            continue
+        was = track.seen[last]
+        reason = sentence(
+            "dropped",
+            characteristic=c.id,
+            last_seen=series.editions[last].id,
+            where=was.title,
+            edition=series.editions[first].id,
+            inspected=series.editions[n].inspected,
+        )
+        evidence = {**inspected(series.editions[n]), "was": where([was], c.id), "looked_for": c.title}
+        rows.append(
+            series.row(
+                was,
+                c.id,
+                "dropped",
+                n,
+                severity=series.severity("dropped", "still in another table", c.id),
+                since=series.editions[first].day,
+                last_seen=series.editions[last].id,
+                unknown_share=None,
+                suppressed_share=None,
+                reason=reason,
+                evidence=evidence,
+            )
+        )
+    return rows
+
+
+def _only_transcribed(series: Series, last: int, n: int) -> bool:
+    """Whether one of two editions is known from a transcription alone, whose tables are not the publisher's."""
+    return series.editions[last].transcribed or series.editions[n].transcribed
+
+
+def _comes_and_goes(track: Track, n: int) -> bool:
+    """Whether the table has been away before, for as many editions as now."""
+    seen = sorted(track.seen)
+    away = max((b - a - 1 for a, b in itertools.pairwise(seen)), default=0)
+    return n - track.last <= away
+
+
+def _first_without(series: Series, track: Track, last: int) -> int:
+    """The first edition after the last that had it which was read whole."""
+    return next((m for m in range(last + 1, series.newest + 1) if series.whole[m]), series.newest)
+
+
+def _since(series: Series, track: Track, d: str, wrong: Callable[[Breakdown], bool]) -> dt.date | None:
+    """The day of the first edition of the latest unbroken run in which something was wrong."""
+    first = track.last
+    for m in sorted(track.having(d), reverse=True):
+        if not wrong(track.seen[m].breakdowns[d]):
+            break
+        first = m
+    return series.editions[first].day
+
+
+def _year_before(series: Series, track: Track, d: str, n: int) -> float | None:
+    """The unknown share about a year before: as this edition prints it, else as the edition of then did."""
+    now = track.latest
+    if (printed := now.breakdowns[d].unknown_before) is not None:
+        return printed
+    if now.last_period is None:
+        return None
+    for m in sorted(track.having(d), reverse=True):
+        then = track.seen[m]
+        if m < n and then.last_period and 300 <= (now.last_period - then.last_period).days <= 430:
+            return then.breakdowns[d].unknown_share
+    return None
+
+
+def renumbered(series: Series) -> list[Row]:
+    """Tables whose title is the same and whose number is another: one row, with the numbers to remap."""
+    n = series.newest
+    pairs: dict[str, str] = {}
+    before = -1
+    for track in series.tracks:
+        earlier = max((m for m in track.seen if m < n), default=-1)
+        if track.last != n or earlier < 0 or not series.recent(n):
+            continue
+        was, now = track.seen[earlier], track.latest
+        if was.name and was.name == now.name and was.number and now.number and _plain(was.number) != _plain(now.number):
+            pairs[was.number] = now.number
+            before = max(before, earlier)
+    if not pairs:
+        return []
+    what = listed([f"{old} is now {new}" for old, new in pairs.items()])
+    reason = sentence(
+        "renumbered", n=len(pairs), last_seen=series.editions[before].id, edition=series.editions[n].id, what=what
+    )
+    return [
+        series.row(
+            None,
+            ALL,
+            "renumbered",
+            n,
+            severity=series.severity("renumbered"),
+            reason=reason,
+            since=series.editions[n].day,
+            last_seen=series.editions[before].id,
+            evidence={"sha256": series.editions[n].hashes, "numbers": pairs},
+        )
+    ]
+
+
+def _plain(number: str) -> str:
+    return number.casefold().replace("_", ".").replace("-", ".").strip(".")
+
+
+def covers(publication: Publication, table: Table) -> str | None:
+    """The people and places of a table, as far as known: its declaration's, else what its title holds constant."""
+    said = [f"{d.replace('_', ' ')}: {group}" for d, group in sorted(table.scope.items())]
+    for declared in publication.table:
+        if declared.title and declared.title.casefold() in table.title.casefold():
+            said.insert(0, declared.population)
+            break
+    if table.places:
+        said.append(f"{len(table.places)} places or establishments")
+    return "; ".join(said) or None
+
+
+def shares(tables: Sequence[Table], characteristic: str) -> Mapping[str, float | str | None]:
+    """The finest classification of some tables, and the unknown and suppressed shares that go with it."""
+    finest = max(tables, key=lambda t: len(t.breakdowns[characteristic].categories)).breakdowns[characteristic]
+    return {
+        "classification": finest.classification,
+        "unknown_share": finest.unknown_share,
+        "suppressed_share": finest.suppressed_share,
+    }

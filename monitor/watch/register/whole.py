@@ -1,0 +1,309 @@
+"""A publication as a whole, by each characteristic: what its newest edition separates people by, and what it does not.
+
+What it makes true: always one row for each of the nine protected characteristics and the three besides; "present"
+needs a table of the newest edition with two groups at least and a period newer than the edition before; "dropped"
+needs every file known of the edition to have been read; and nothing is said of a publication that nobody opened.
+
+What it refuses: to call dropped what comes only with some editions, by declaration or as it has come before.
+"""
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from monitor import settings
+from monitor.declarations import Known, Publication, TableRhythm
+from monitor.vocabulary import CHARACTERISTICS, Characteristic
+from monitor.watch.calendar import slots
+from monitor.watch.register.held import Edition
+from monitor.watch.register.looked import Look
+from monitor.watch.register.rows import Row, inspected, row, where
+from monitor.watch.register.severity import GRAVE
+from monitor.watch.register.tables import Series, covers, shares
+from monitor.watch.register.wording import listed, sentence
+
+YEAR = 350
+"""Days after which tables that come once a year are due again; editions of a year are not a year apart to the day."""
+EARLY = dt.timedelta(days=21)
+"""How long before its usual day an edition may come and still be that day's."""
+
+
+def of_publication(series: Series, look: Look | None) -> list[Row]:
+    """The row of each characteristic, in the order of the Act."""
+    n = series.newest
+    if n < 0:
+        return [_not_looked(series, c.id, look) for c in CHARACTERISTICS]
+    return [_one(series, c, n) for c in CHARACTERISTICS]
+
+
+def _not_looked(series: Series, characteristic: str, look: Look | None) -> Row:
+    form, shown = "reason", 0
+    if series.editions:
+        form = "unreadable"
+    elif look is not None:
+        form, shown = "page_only", len(look.published(series.as_of))
+    return row(
+        series.publication,
+        characteristic,
+        "not_looked",
+        severity=series.severity("not_looked", characteristic=characteristic),
+        reason=sentence("not_looked", form, characteristic=characteristic, n_editions=shown),
+        evidence={"held": len(series.editions), "editions_seen": shown},
+    )
+
+
+def _one(series: Series, c: Characteristic, n: int) -> Row:
+    publication, edition = series.publication, series.editions[n]
+    if c.id in publication.not_applicable:
+        return row(
+            publication,
+            c.id,
+            "not_applicable",
+            edition=edition.id,
+            reason=publication.not_applicable[c.id],
+            severity=series.severity("not_applicable", characteristic=c.id),
+        )
+    having = [m for m, e in enumerate(series.editions) if e.having(c.id)]
+    if having and having[-1] == n:
+        return _present(series, c.id, having)
+    if having:
+        return _gone(series, c, having)
+    return _never(series, c, n)
+
+
+def _present(series: Series, d: str, having: Sequence[int]) -> Row:
+    n = having[-1]
+    edition, tables = series.editions[n], series.editions[n].having(d)
+    evidence = {**where(tables, d), **_history(series, having), "files": [f.name for f in edition.files]}
+    sheets = list(dict.fromkeys(t.sheet for t in tables))
+    finest = max(tables, key=lambda t: len(t.breakdowns[d].categories))
+    since = min((t.first_period for t in tables if t.first_period), default=edition.day)
+    known: dict[str, Any] = {
+        "edition": edition.id,
+        "confidence": "inspected",
+        "since": since,
+        "last_seen": edition.id,
+        "covers": covers(series.publication, finest),
+        "evidence": evidence,
+        **shares(tables, d),
+    }
+    if stale := _stale(series, d, having):
+        reason = sentence("partial", characteristic=d, period=stale, last_seen=series.editions[having[-2]].id)
+        return row(series.publication, d, "partial", severity=series.severity("partial"), reason=reason, **known)
+    reason = sentence(
+        "present",
+        characteristic=d,
+        n_sheets=len(sheets),
+        inspected=edition.inspected,
+        sheets=", ".join(sheets),
+        n_categories=len(finest.breakdowns[d].categories),
+        finest_sheet=finest.sheet,
+    )
+    return row(series.publication, d, "present", severity=series.severity("present"), reason=reason, **known)
+
+
+def _stale(series: Series, d: str, having: Sequence[int]) -> dt.date | None:
+    """The latest period of the breakdown, where it is no newer than the edition before had; None where it is."""
+    if len(having) < 2:
+        return None
+    now, before = (
+        max((t.last_period for t in series.editions[m].having(d) if t.last_period), default=None)
+        for m in (having[-1], having[-2])
+    )
+    return now if now is not None and before is not None and now <= before else None
+
+
+def _history(series: Series, having: Sequence[int]) -> dict[str, object]:
+    return {
+        "editions_with": [series.editions[m].id for m in having],
+        "editions_inspected": sum(e.readable for e in series.editions),
+    }
+
+
+def _gone(series: Series, c: Characteristic, having: Sequence[int]) -> Row:
+    """It was in an earlier edition and is not in the newest: dropped, only in some editions, or not all was read."""
+    n, last = series.newest, having[-1]
+    edition, before = series.editions[n], series.editions[last]
+    tables = before.having(c.id)
+    titles = listed([t.title for t in tables], 2)
+    evidence = {
+        **inspected(edition),
+        "sheets": len(edition.sheets),
+        "was": {"edition": before.id, **where(tables, c.id)},
+        "looked_for": _looked_for(c),
+        **_history(series, having),
+    }
+    known: dict[str, Any] = {
+        "edition": edition.id,
+        "confidence": "inspected",
+        "last_seen": before.id,
+        "evidence": evidence,
+    }
+    if why := series.only_some(c.id, last, n):
+        reason = sentence(
+            "annual_only", characteristic=c.id, last_seen=before.id, where=titles, why=why, edition=edition.id
+        )
+        return row(
+            series.publication,
+            c.id,
+            "annual_only",
+            severity=series.severity("annual_only"),
+            reason=reason,
+            since=before.day,
+            **{**known, **shares(tables, c.id)},
+        )
+    if not series.whole[n]:
+        reason = sentence("absent", characteristic=c.id, inspected=edition.inspected)
+        reason += f" Not every file of edition {edition.id} was read, so this is no finding; last seen in {before.id}."
+        return row(series.publication, c.id, "absent", reason=reason, severity=_absent(series, c), **known)
+    first = next(m for m in range(last + 1, n + 1) if series.editions[m].readable)
+    reason = sentence(
+        "dropped",
+        characteristic=c.id,
+        last_seen=before.id,
+        where=titles,
+        edition=series.editions[first].id,
+        inspected=edition.inspected,
+    )
+    return row(
+        series.publication,
+        c.id,
+        "dropped",
+        severity=series.severity("dropped", "", c.id),
+        reason=reason,
+        since=series.editions[first].day,
+        **{**known, "covers": covers(series.publication, tables[0])},
+    )
+
+
+def _never(series: Series, c: Characteristic, n: int) -> Row:
+    """No edition held has it: not collected, only elsewhere, never published (after enough editions), or absent."""
+    publication, edition = series.publication, series.editions[n]
+    evidence = {**inspected(edition), "sheets": len(edition.sheets), "looked_for": _looked_for(c)}
+    for state in ("not_collected", "published_elsewhere"):
+        if said := _stated(publication, state, c.id, series.as_of):
+            return row(
+                publication,
+                c.id,
+                state,
+                edition=edition.id,
+                severity=series.severity(state, "", c.id),
+                confidence="stated",
+                since=said.since,
+                reason=sentence(state, characteristic=c.id, what=said.what, source=said.source),
+                evidence={**evidence, "source": said.source, "collected": said.collected},
+            )
+    read = [e for e in series.editions if e.readable and not e.transcribed]
+    first = read[0] if read else edition
+    if len(read) >= settings.NEVER_AFTER_EDITIONS or _months(first, edition) >= settings.NEVER_AFTER_MONTHS:
+        reason = sentence(
+            "never_published", characteristic=c.id, n_editions=len(read), first_edition=first.id, edition=edition.id
+        )
+        if said := _stated(publication, "never_published", c.id, series.as_of):
+            reason += f" {said.what}" + (" It is collected." if said.collected else "")
+            evidence |= {"source": said.source, "collected": said.collected}
+        return row(
+            publication,
+            c.id,
+            "never_published",
+            edition=edition.id,
+            confidence="inspected",
+            since=first.day,
+            severity=series.severity("never_published", "not asked for", c.id),
+            reason=reason,
+            evidence={**evidence, "editions_inspected": len(read)},
+        )
+    reason = sentence("absent", characteristic=c.id, inspected=edition.inspected)
+    if practice := _practice(series, c.id, edition):
+        reason += f" Expected because: {practice}"
+    return row(
+        publication,
+        c.id,
+        "absent",
+        edition=edition.id,
+        confidence="inspected",
+        reason=reason,
+        severity=_absent(series, c, bool(practice)),
+        evidence=evidence,
+    )
+
+
+def _absent(series: Series, c: Characteristic, expected: bool = False) -> str:
+    case = "practice" if expected else "" if c.protected else "beside the nine"
+    return series.severity("absent", case, c.id)
+
+
+def _practice(series: Series, d: str, edition: Edition) -> str:
+    """What other editions are known to carry, where all known files of this one were read and it does not."""
+    if not series.whole[series.newest] or edition.transcribed or series.only_some(d, -1, series.newest):
+        return ""
+    for p in series.publication.practice:
+        day = edition.day
+        in_force = day is not None and p.since <= day and (p.until is None or day <= p.until)
+        if d in p.characteristics and p.sure == "seen" and in_force:
+            return f"{p.basis} Source: {p.source}."
+    return ""
+
+
+def _stated(publication: Publication, state: str, d: str, as_of: dt.date) -> Known | None:
+    """A known state of the whole characteristic, in force on the day and not only believed."""
+    for k in publication.known:
+        in_force = (k.since is None or k.since <= as_of) and (k.until is None or as_of <= k.until)
+        if k.state == state and k.characteristic == d and not k.crossed and in_force and k.sure != "to verify":
+            return k
+    return None
+
+
+def _looked_for(c: Characteristic) -> list[str]:
+    return [c.title, *c.aliases]
+
+
+def _months(first: Edition, last: Edition) -> float:
+    if first.day is None or last.day is None:
+        return 0.0
+    return (last.day - first.day).days / 30.44
+
+
+# --- tables that come only with some editions -------------------------------------------------------------------------
+
+
+def only_some(publication: Publication, editions: Sequence[Edition], d: str, last: int, n: int) -> str:
+    """Why a characteristic last seen at position `last` is not expected at `n`; empty where it is.
+
+    By declaration (`calendar.tables`): until the next usual day of those tables has passed. Else as it has come
+    before: where it has been away for as many editions and come back. `last` is -1 for what was never seen here.
+    """
+    rhythms = [t for t in (publication.calendar.tables if publication.calendar else ()) if d in t.characteristics]
+    now = editions[n]
+    before = editions[last] if last >= 0 else None
+    for rhythm in rhythms:
+        usual = f"{rhythm.tables[:1].upper()}{rhythm.tables[1:]}: {rhythm.usual or rhythm.cadence}."
+        if not _due_again(rhythm, before, now):
+            return usual
+    if rhythms or last < 0:
+        return ""
+    having = [m for m, e in enumerate(editions[: n + 1]) if e.having(d)]
+    away = max((b - a - 1 for a, b in itertools.pairwise(having)), default=0)
+    if 0 < n - last <= away:
+        return f"Before, it has been away for {away} edition{'s' if away > 1 else ''} and come back."
+    return ""
+
+
+def _due_again(rhythm: TableRhythm, before: Edition | None, now: Edition) -> bool:
+    """Whether tables of a slower rhythm were due after the edition that last had them, up to this one.
+
+    Without a day of publication by the periods of the two: a year apart.
+    """
+    if before is None:
+        on = now.published_on
+        return on is not None and bool(slots(rhythm, on - dt.timedelta(days=45), on + EARLY))
+    if now.published_on is None or before.published_on is None:
+        return before.ends is not None and now.ends is not None and (now.ends - before.ends).days >= YEAR
+    after = before.published_on + dt.timedelta(days=45)
+    return any(s.opens > after for s in slots(rhythm, after, now.published_on + EARLY))
+
+
+def grave(publication: Publication, measure: str = "") -> bool:
+    """Whether a publication or a measure is about deaths, force or restraint."""
+    return bool(GRAVE.search(f"{publication.title} {measure.replace('-', ' ')}"))

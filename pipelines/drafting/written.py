@@ -1,0 +1,79 @@
+"""A proposal as the text of a declaration: TOML that loads as it stands, with the places a person must fill in.
+
+What it makes true: every line proposed is one a statistician may keep, change or delete; what only a person can
+say stands in capitals. Text is quoted as JSON, which is TOML's own rule for a basic string.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from pipelines.drafting.propose import Proposal, slug
+
+LEAD = "# Drafted from a file: say what stands in capitals, check every line, delete the tables you do not need."
+
+
+def declaration(proposals: Sequence[Proposal], name: str) -> str:
+    """TOML text that declares every table proposed; `name` is the file's, without its ending."""
+    lines = [
+        LEAD,
+        f"id = {_text(slug(name) or 'publication')}",
+        'title = "TITLE OF THE SERIES"',
+        'publisher = "PUBLISHER"',
+    ]
+    for proposal in proposals:
+        lines += ["", *_table(proposal)]
+    if not proposals:
+        lines.append("# No table was found in this file.")
+    return "\n".join(lines) + "\n"
+
+
+def _table(p: Proposal) -> list[str]:
+    lines = [f"# sheet {_comment(p.table.grid.sheet)}: {_comment(p.table.title)[:90]}".rstrip(": "), "[[table]]"]
+    lines.append(f"id = {_text(p.id)}")
+    if p.title:
+        lines.append(f"title = {_text(p.title)}")
+    if p.sheet:
+        lines.append(f"sheet = {_text(p.sheet)}")
+    if p.shape == "long":
+        lines.append('shape = "long"')
+    lines += ['measure = "WHAT-IS-COUNTED"', 'population = "WHO IS COUNTED"']
+    lines.append(f'period_kind = "{"flow" if p.is_flow else "stock"}"')
+    if p.fields:
+        lines.append(f"fields = {_mapping(p.fields)}")
+    else:
+        lines.append(f"rows = {_list(p.rows)}")
+    if p.shape == "crosstab":
+        lines.append(f"columns = {_list(p.columns)}")
+    if p.where:
+        lines.append("where = { " + ", ".join(f"{_text(k)} = {_list(v)}" for k, v in p.where.items()) + " }")
+    if p.period is not None:
+        lines.append(f"period = {_text(p.period or 'PERIOD, such as 2022-06-30 or 2018/19')}")
+    if p.statistics:
+        lines += ["statistics = [", *(_statistic(*s) for s in p.statistics), "]"]
+    if p.sum_over:
+        reason = "Columns that are not kept are summed; the file prints no totals of them."
+        lines.append(f"sums = [{{ keep = {_list(p.sum_over)}, reason = {_text(reason)} }}]")
+    return lines
+
+
+def _statistic(header: str, unit: str, adds_up: bool) -> str:
+    counts = "" if adds_up else ', counts = "neither"'
+    return (
+        f"  {{ header = {_text(header)}, measure = {_text(slug(header) or 'value')}, unit = {_text(unit)}{counts} }},"
+    )
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _list(values: Sequence[str]) -> str:
+    return "[" + ", ".join(_text(v) for v in values) + "]"
+
+
+def _mapping(values: Mapping[str, str]) -> str:
+    return "{ " + ", ".join(f"{_text(k)} = {_text(v)}" for k, v in values.items()) + " }"
+
+
+def _comment(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,0 +1,66 @@
+"""Files read while others are still on their way: each observed once, by several readers at a time.
+
+What it makes true: what a pass yields does not depend on which file was read first; a file is read as soon as it is
+kept, so that the network and the processor are busy together.
+
+Why threads: reading itself is a child process of each file's own, with limits; a thread only waits for it.
+What it refuses: to hold a file's figures longer than until they are asked for.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+
+from monitor.declarations import Publication
+from monitor.store.vault import Artefact, Key, Vault, key_of
+from pipelines.acquire import ORIGINAL, TRANSCRIPTION
+from pipelines.observe import Observed, compare, observe
+from pipelines.reading import UnreadableFile, read
+from pipelines.starter.surveyed import survey_of
+from pipelines.tidy import Problem
+
+
+class Intake:
+    """Reads artefacts ahead, as many at a time as there are processors."""
+
+    def __init__(self, vault: Vault, declared: Mapping[str, Publication], say: Callable[[str], None]) -> None:
+        self.vault, self.declared, self.say = vault, declared, say
+        self._readers = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="reader")
+        self._begun: dict[Key, Future[Observed]] = {}
+
+    def __enter__(self) -> "Intake":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._readers.shutdown(wait=True, cancel_futures=True)
+
+    def begin(self, artefact: Artefact) -> None:
+        """Begin to read an artefact, unless that is done already or its publication is not declared."""
+        if key_of(artefact) not in self._begun and artefact.publication in self.declared:
+            self._begun[key_of(artefact)] = self._readers.submit(self._observe, artefact)
+
+    def observed(self, artefact: Artefact) -> Observed:
+        """What an artefact yielded; waits for it."""
+        self.begin(artefact)
+        self.say(f"Reading {artefact.publication} {artefact.edition_id}: {artefact.name}")
+        return self._begun.pop(key_of(artefact)).result()
+
+    def _observe(self, artefact: Artefact) -> Observed:
+        also = survey_of(artefact.original_sha256) if artefact.kind == TRANSCRIPTION else ()
+        path = self.vault.path(artefact.sha256)
+        observed = observe(artefact, path, self.declared[artefact.publication], also)
+        if artefact.kind == ORIGINAL:
+            for other in self.vault.artefacts():
+                if other.kind == TRANSCRIPTION and other.original_sha256 == artefact.sha256:
+                    observed.problems += self._against(other, artefact)
+        return observed
+
+    def _against(self, transcription: Artefact, original: Artefact) -> list[Problem]:
+        try:
+            ours = read(self.vault.path(transcription.sha256), transcription.name, transcription=True)
+            theirs = read(self.vault.path(original.sha256), original.name)
+        except UnreadableFile:
+            return []
+        problem = compare(ours, theirs, original.name)
+        return [problem] if problem else []

@@ -1,0 +1,98 @@
+"""What looking has given so far, in the shape the register asks for: editions shown, events, dead addresses.
+
+What it makes true: any day can be asked again. Editions count by the publisher's day of publication; what a publisher
+does not date (an announcement, a withdrawal, a move) counts from the day we saw it.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from monitor.clock import in_london
+from monitor.declarations import Commitment, Publication
+from monitor.store.vault import Vault
+from monitor.watch.register import Dead, Event, Look, Shown
+from pipelines.look.calendar import announcements_of
+from pipelines.look.members import selected
+from pipelines.look.memory import LOOK, Memory
+from pipelines.look.records import EditionSeen
+
+
+def looks_of(
+    vault: Vault, publications: Mapping[str, Publication], as_of: dt.date, known_at: dt.datetime | None = None
+) -> dict[str, Look]:
+    """A look for every publication that was looked at with success by `known_at`, as the register asks for it."""
+    memory = Memory.of(vault, known_at)
+    evening = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())
+    # because an announcement has no day of publication: what we had not seen by then, was not known to us
+    then = Memory.of(vault, min(known_at, evening) if known_at else evening)
+    events = _events(vault, known_at)
+    found = {}
+    for slug, publication in publications.items():
+        last = memory.looks.get(slug)
+        if last is None or last.succeeded_at is None:
+            continue
+        found[slug] = Look(
+            on=in_london(last.succeeded_at).date(),
+            editions={e.id: _shown(publication, e) for e in memory.editions.get(slug, {}).values()},
+            announcements=tuple(announcements_of(publication, then)),
+            events=tuple(events.get(slug, ())),
+            dead=tuple(
+                Dead(m.url, in_london(m.since).date(), in_london(m.dead_at).date(), m.page)
+                for m in memory.missing.values()
+                if m.publication == slug and m.dead_at is not None
+            ),
+        )
+    return found
+
+
+def _shown(publication: Publication, edition: EditionSeen) -> Shown:
+    return Shown(
+        id=edition.id,
+        title=edition.title,
+        url=edition.url,
+        published_on=edition.published_on,
+        designation=edition.designation,
+        withdrawn=edition.withdrawn,
+        files=tuple(a.name for a in selected(publication, edition.attachments)),
+        opened=edition.opened,
+        noted=edition.notes,
+        attachments=tuple(a.title or a.name for a in edition.attachments),
+    )
+
+
+def _events(vault: Vault, until: dt.datetime | None) -> dict[str, list[Event]]:
+    """Every change that a look found, by publication, oldest first. Lines that cannot be read are passed over."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    for entry in vault.journal():
+        if entry.get("what") != LOOK or not entry.get("changes"):
+            continue
+        try:
+            at = dt.datetime.fromisoformat(str(entry["seen_at"]))
+            changes = [_event(in_london(at).date(), change) for change in entry["changes"]]
+        except (KeyError, ValueError, TypeError):
+            continue
+        if until is None or at <= until:
+            found[entry["publication"]] += changes
+    return found
+
+
+def _event(on: dt.date, change: Mapping[str, Any]) -> Event:
+    return Event(on, change["kind"], change["edition"], change.get("was", ""), change.get("now", ""))
+
+
+def documents(commitments: Iterable[Commitment]) -> list[Publication]:
+    """Policy documents of which a statement is expected, as pages to look at: nothing of them is fetched."""
+    return [
+        Publication(
+            id=asked.page,
+            title=asked.title or asked.page,
+            publisher="",
+            kind="govuk-page",
+            pages=(asked.page,),
+        )
+        for each in commitments
+        for asked in each.asked
+        if asked.page
+    ]

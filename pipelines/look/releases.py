@@ -1,0 +1,147 @@
+"""The release calendar of the Office for National Statistics: when the next of a population source was, or is, due.
+
+What it makes true: a release that is provisional, confirmed, postponed (with the date before and the notice) or
+cancelled is an announcement like any other; one that is published ends its announcement. A provisional date that
+moved without a notice is known from our own history.
+
+What it refuses: to take a release for a source by its words alone: the source declares a pattern of titles.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from monitor.clock import LONDON
+from monitor.declarations import Publication
+from monitor.declarations.record import compiled
+from pipelines.fetch.finding import Failed, Finding
+from pipelines.fetch.services import ONS
+from pipelines.look.calendar import LOOK_BACK, Announced
+from pipelines.look.desk import Desk
+from pipelines.look.govuk import Moment, Words
+from pipelines.look.reading import Record, read_json, records
+from pipelines.look.records import Announcement, State
+from pipelines.look.times import announced
+
+SITE = "https://www.ons.gov.uk"
+_MOST = 1000
+_MOST_PAGES = 10
+
+
+class _Change(Record):
+    previous_date: Moment = None
+    change_notice: Words = ""
+
+
+class _Described(Record):
+    title: str
+    release_date: Moment = None
+    provisional_date: Words = ""
+    published: bool = False
+    cancelled: bool = False
+    finalised: bool = False
+
+
+class _Release(Record):
+    uri: str
+    description: _Described
+    date_changes: tuple[_Change, ...] | None = None
+
+
+def look_at_releases(publications: Sequence[Publication], desk: Desk) -> Announced:
+    """Every release of the declared sources that is announced anew, changed or out. Never raises for a server."""
+    sources = [p for p in publications if p.releases]
+    findings = list[Finding]()
+    started = desk.session.requests
+    if not sources:
+        return Announced((), (), (), 0, False)
+    listed = _listed(desk, findings)
+    if listed is None:
+        return Announced((), (), tuple(findings), desk.session.requests - started, False)
+    known = desk.memory.announcements
+    changed, ended = list[Announcement](), list[tuple[str, str]]()
+    for release in listed:
+        if not any(compiled(p.releases).search(release.description.title) for p in sources):
+            continue
+        address = SITE + release.uri
+        if release.description.published and not release.description.cancelled:
+            ended += [(address, release.uri)] if address in known else []
+            continue
+        now = _announcement(address, release, findings)
+        was = known.get(address)
+        if now and was and not now.previous:
+            now = replace(now, previous=was.display if was.display != now.display else was.previous)
+        changed += [now] if now and now != was else []
+    addresses = {SITE + release.uri for release in listed}
+    for address, was in known.items():
+        ours = any(compiled(p.releases).search(was.title) for p in sources)
+        if ours and address not in addresses and was.until >= desk.now.date() - LOOK_BACK:
+            expected = f"{was.title} on {was.display} ({was.state})"
+            found, remedy = "no such release in the calendar", "It was neither published nor cancelled: ask the office."
+            findings.append(Finding("announcement_gone", address, expected, found, remedy))
+            ended.append((address, ""))
+    return Announced(tuple(changed), tuple(ended), tuple(findings), desk.session.requests - started, True)
+
+
+def releases_url(since: str, offset: int = 0) -> str:
+    """The address of a page of the calendar from a day on."""
+    asked = [("limit", str(_MOST)), ("offset", str(offset)), ("fromDate", since), ("sort", "release_date_asc")]
+    return f"{ONS}/search/releases?{urlencode(asked)}"
+
+
+def _listed(desk: Desk, findings: list[Finding]) -> list[_Release] | None:
+    """Every release of the calendar, page by page; None and findings when it cannot be read."""
+    found: list[_Release] = []
+    for _ in range(_MOST_PAGES):
+        url = releases_url((desk.now.date() - LOOK_BACK).isoformat(), len(found))
+        try:
+            asked = desk.ask(url, keep=False)
+        except Failed as failed:
+            findings.append(failed.finding)
+            return None
+        said = read_json(asked.body, url, findings) if asked.status == 200 else None
+        page = said.get("releases") if isinstance(said, dict) else None
+        if not isinstance(page, list):
+            if asked.status != 200 or said is not None:
+                findings.append(Finding("unexpected_answer", url, "releases", f"status {asked.status}, and none"))
+            return None
+        read = records(_Release, page, f"{url}#.releases", findings)
+        if page and not read:
+            return None  # because a calendar in another shape says nothing of what went from it
+        found += read
+        if len(page) < _MOST:
+            break
+    return found
+
+
+def _announcement(address: str, release: _Release, findings: list[Finding]) -> Announcement | None:
+    said = release.description
+    state: State = "cancelled" if said.cancelled else "confirmed" if said.finalised else "provisional"
+    display = said.provisional_date if state == "provisional" and said.provisional_date else _words(said.release_date)
+    read = announced(display, said.release_date)
+    if read is None:
+        findings.append(Finding("unexpected_answer", address, "a day or a month", repr(display)))
+        return None
+    last = release.date_changes[-1] if release.date_changes else _Change()
+    first, until, at, precision = read
+    return Announcement(
+        path=address,
+        title=said.title,
+        date=first,
+        until=until,
+        at=at,
+        precision=precision,
+        state=state,
+        display=display,
+        previous=_words(last.previous_date),
+        reason=last.change_notice,
+    )
+
+
+def _words(at: datetime | None) -> str:
+    """A moment as a reader in London has it: `25 June 2026 9:30am`; nothing for none."""
+    if at is None:
+        return ""
+    here = at.astimezone(LONDON)
+    return f"{here.day} {here:%B %Y} {here.hour % 12 or 12}:{here:%M}{'am' if here.hour < 12 else 'pm'}"

@@ -1,0 +1,77 @@
+"""What one cell of a sheet is by itself: a value, a number, words; and what a row of them looks like.
+
+What it makes true: a number that could not be read (a formula nobody calculated, an error) stands where a number
+stands, so that it is reported as unreadable and never taken for a label or left out.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from pipelines.reading.grid import Cell
+
+NUMBERED = re.compile(r"\s*(?:table|figure|chart|worksheet)\s+\S+|\s*[A-Z]{0,4}[._ -]?\d+[\w.()]*\s*:\s*\S", re.I)
+_SYMBOL = re.compile(
+    r"\s*(?:\.\.|-|–|\*{1,2}|~0?|!|\?|c|n/?a|:|\[[a-z]{1,3}\]|(?:<|fewer than |less than )\s?\d+"
+    r"|\d+ or (?:fewer|less))\s*\Z",
+    re.I,
+)
+_MARKED_NUMBER = re.compile(r"\s*-?[\d,]*\.?\d+\s*%?\s*(?:\(\d+\)|\[[^\]]+\]|[*pr])+\s*\Z")
+_LONGEST_MARKED = 60
+"""No number with its marks is longer; the pattern for one takes long over prose."""
+_FAILED = re.compile(r"\s*(?:=\s*\S|#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)\s*\Z)", re.I)
+"""What a spreadsheet shows for a number it could not work out: the formula itself, or the kind of error."""
+
+
+@lru_cache(maxsize=65536)
+def _is_value_text(text: str) -> bool:
+    if _FAILED.match(text):
+        return True
+    return len(text) <= _LONGEST_MARKED and bool(_SYMBOL.match(text) or _MARKED_NUMBER.match(text))
+
+
+def is_value(cell: Cell) -> bool:
+    """Whether a cell stands where a published value stands: a number, a failed one, or a mark for a missing one."""
+    if type(cell) is str:
+        return _is_value_text(cell)
+    return isinstance(cell, float)
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a cell is a number, or what a spreadsheet shows where it could not work one out."""
+    if type(cell) is str:
+        return cell[:1] in "=# " and bool(_FAILED.match(cell))
+    return isinstance(cell, float)
+
+
+def is_text(cell: Cell) -> bool:
+    """Whether a cell is words."""
+    return isinstance(cell, str) and not is_value(cell)
+
+
+def filled_in(row: Sequence[Cell]) -> list[int]:
+    """Positions of the cells that hold something."""
+    return [i for i, cell in enumerate(row) if cell is not None]
+
+
+def is_title(row: Sequence[Cell], filled: list[int]) -> bool:
+    """Whether a row is a numbered title ("Table 1.2: …"), whose filled positions are `filled`."""
+    first = row[filled[0]]
+    return (
+        isinstance(first, str)
+        and (len(filled) <= 3 or (len(filled) <= 6 and len(first) >= 25))
+        and not any(isinstance(row[i], float) for i in filled)
+        and bool(NUMBERED.match(first))
+    )
+
+
+def counts_up(cells: Iterable[Cell]) -> bool:
+    """Numbers that label rather than count: consecutive years, or ages from 0."""
+    numbers = [c for c in cells if isinstance(c, float)]
+    if len(numbers) < 2 or any(n != int(n) for n in numbers):
+        return False
+    steps = {b - a for a, b in pairwise(numbers)}
+    return (steps == {1.0} and (numbers[0] == 0 or 1850 <= numbers[0] <= 2100)) or (
+        len(steps) == 1 and all(1850 <= n <= 2100 for n in numbers)
+    )

@@ -1,0 +1,132 @@
+"""A long sheet that is one list of records under one header, drawn by column.
+
+What it makes true: a list of millions of records gives the table that reading it row by row would give, by asking
+what is asked of a cell once for each different value. What it refuses: any sheet about which a row could say
+something else (a title or an empty row further down, tables side by side); that is read row by row.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from pipelines.reading.grid import Cell, Column, Grid, Rows
+from pipelines.shape.cells import NUMBERED, filled_in, is_value
+from pipelines.shape.drawing import first_body_row, header_rows, planned, same_header, standing_of, title_of
+from pipelines.shape.extent import segments
+from pipelines.shape.table import Table
+
+HEAD = 200
+"""Rows of the body that are looked at one by one, with what stands over them."""
+MOST_ODD = 0.05
+"""Share of rows without a value above which a sheet is no list of records."""
+
+
+def table(grid: Grid, rows: Rows) -> Table | None:
+    """The one table of a long sheet; None when it must be read row by row to know."""
+    body = first_body_row(grid, 0, min(len(rows), HEAD))
+    if body is None:
+        return None
+    head = replace(grid, rows=rows[: body + HEAD])
+    if list(segments(head)) != [(0, len(head.rows))]:
+        return None
+    columns = [column[body:] for column in rows.columns]
+    filled = [_where(column, _is_filled) for column in columns]
+    if not _goes_on(columns, filled):
+        return None
+    left = min((f[0] for row in head.rows if len(f := filled_in(row)) > 1), default=0)
+    header, start = header_rows(grid, 0, body, left)
+    if not header or start != body:
+        return None
+    plan = planned(
+        grid, header, start, len(rows), *([_count(c, is_it) for c in columns] for is_it in (is_value, _is_words))
+    )
+    if plan is None:
+        return None
+    figures = np.logical_or.reduce([_where(columns[c], is_value) for c in plan.columns])
+    if len(plan.side) == 1:
+        figures &= filled[plan.leading]
+    figures &= ~_repeats(columns, plan.columns, grid.rows[header[-1]])
+    odd = np.flatnonzero(~figures)
+    if len(odd) > MOST_ODD * len(figures):
+        return None
+    blocks: list[int] = []
+    notes: list[str] = []
+    for i in odd.tolist():
+        row = rows[body + i]
+        if same_header(row, grid.rows[header[-1]], plan.columns):
+            continue
+        standing = standing_of(row, filled_in(row), plan)
+        if standing == "note":
+            notes.append(str(row[plan.leading]))
+        elif standing == "block":
+            figures[i] = True
+            blocks.append(i)
+    kept = np.flatnonzero(figures)
+    return Table(
+        grid=grid,
+        position=0,
+        title=title_of(grid, 0, header[0]),
+        rows=range(body, len(rows)) if len(kept) == len(figures) else (kept + body).tolist(),
+        columns=plan.columns,
+        side=plan.side_axes(grid, [columns[c].take(kept) for c in plan.side]),
+        top=plan.top_axes(),
+        after_blank=[True] + [False] * (len(kept) - 1),
+        header_rows=header,
+        notes=notes,
+        blocks=frozenset(np.searchsorted(kept, blocks).tolist()),
+    )
+
+
+def _goes_on(columns: Sequence[Column], filled: Sequence[np.ndarray]) -> bool:
+    """Whether no row below the first could begin another table: none is empty or a title, and no column divides."""
+    used = [bool(f.any()) for f in filled]
+    if any(not left and right for left, right in pairwise(used)):
+        return False
+    empty = ~filled[0]
+    titles = _where(columns[0], _is_titled)
+    for column, f in zip(columns[1:], filled[1:], strict=True):
+        titles |= empty & _where(column, _is_titled)
+        empty &= ~f
+    if empty.any():
+        return False
+    return not titles.any() or not (titles & ~_any_number(columns)).any()
+
+
+def _any_number(columns: Sequence[Column]) -> np.ndarray:
+    return np.logical_or.reduce([_where(column, lambda cell: isinstance(cell, float)) for column in columns])
+
+
+def _repeats(columns: Sequence[Column], at: Sequence[int], header: Sequence[Cell]) -> np.ndarray:
+    """Which rows repeat the header over every column of values."""
+    repeats = np.ones(len(columns[0]), dtype=bool)
+    for c in at:
+        here = header[c] if c < len(header) else None
+        repeats &= _where(columns[c], lambda cell, here=here: cell == here)  # type: ignore[misc]
+        if not repeats.any():
+            break
+    return repeats
+
+
+def _where(column: Column, is_so: Callable[[Cell], bool]) -> np.ndarray:
+    """Where something is so of a column's cells."""
+    return np.array([is_so(value) for value in column.values], dtype=bool)[column.codes]
+
+
+def _count(column: Column, is_so: Callable[[Cell], bool]) -> int:
+    """Of how many cells something is so."""
+    counts = np.bincount(column.codes, minlength=len(column.values))
+    return int(sum(n for n, value in zip(counts.tolist(), column.values, strict=True) if n and is_so(value)))
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell is not None
+
+
+def _is_words(cell: Cell) -> bool:
+    return cell is not None and not is_value(cell)
+
+
+def _is_titled(cell: Cell) -> bool:
+    return isinstance(cell, str) and bool(NUMBERED.match(cell))

@@ -1,0 +1,51 @@
+"""What a table is to the rooms that read it: a title, labels down its side and across its top, and where they stand."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pipelines.reading.grid import Cell, Column, Grid, Rows
+
+
+@dataclass
+class Axis:
+    """Labels in one direction. `labels[i]` belongs to body row (or value column) `i`; None where there is none."""
+
+    header: str
+    labels: Sequence[Cell]
+
+
+@dataclass
+class Table:
+    """One table of a sheet.
+
+    `rows` and `columns` are zero-based positions in the grid; `side` has one `Axis` a label column, `top` one a
+    header level. Rows that are labels only (blocks) are in `rows` too: they scope what is under them.
+    `after_blank[i]` says whether body row `i` stands first or under an empty row; `blocks` are the body rows that
+    hold labels and no value.
+    """
+
+    grid: Grid
+    position: int
+    title: str
+    rows: Sequence[int]
+    columns: list[int]
+    side: list[Axis]
+    top: list[Axis]
+    after_blank: list[bool]
+    header_rows: list[int]
+    notes: list[str] = field(default_factory=list)
+    blocks: frozenset[int] = frozenset()
+
+    def cells(self, column: int) -> Column:
+        """The cells of a grid's column in the table's rows, by their different values."""
+        if isinstance(self.grid.rows, Rows):
+            return self.grid.rows.columns[column].take(np.asarray(self.rows))
+        return Column.of(self.grid.at(r, column) for r in self.rows)
+
+    def numbered_title(self) -> tuple[str, str]:
+        """The publisher's number and the title without it: `("A1.7", "Prison population by …")`."""
+        match = re.match(r"\s*(?:table\s+)?([A-Z]{0,2}[._-]?\d+[\w.()]*)\s*:?\s*(.*)", self.title, re.I | re.S)
+        return (match[1].rstrip(".:"), match[2].strip()) if match else ("", self.title.strip())

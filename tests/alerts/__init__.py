@@ -1,0 +1,1 @@
+"""Alerts: what happens to them, as a person who follows one up sees it."""

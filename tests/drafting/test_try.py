@@ -1,0 +1,216 @@
+"""`try FILE` on a file nobody declared: a declaration that loads, the figures it yields, and what it could not do."""
+
+import csv
+import json
+import tomllib
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from monitor.declarations import Publication, parse
+from pipelines.drafting import declaration, propose
+from pipelines.reading import read
+from pipelines.tidy import tidy
+from tests.survey.made import Made, made, write
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "published"
+PUBLISHED = sorted(p for p in SHARED.glob("*/*") if p.suffix in {".xlsx", ".ods", ".csv"}) if SHARED.is_dir() else []
+needs_shared = pytest.mark.skipif(
+    not PUBLISHED, reason="the publishers' originals are not here: no ../shared/published"
+)
+
+ETHNICITY_BY_YEAR = [
+    ["Table 3: People recalled to prison by ethnicity"],
+    [],
+    ["Ethnic group", "2022/23", "2023/24"],
+    ["Asian or Asian British", 412, 433],
+    ["Black or Black British", 820, "[c]"],
+    ["Mixed", 305, 311],
+    ["Other ethnic group", 77, 80],
+    ["White", 5120, 5307],
+    ["Total", 6734, 7000],
+]
+
+
+@pytest.fixture
+def recalls(tmp_path: Path) -> Path:
+    """A small workbook of one table, whose last total nobody can check: a part of it is suppressed."""
+    book = openpyxl.Workbook()
+    for row in ETHNICITY_BY_YEAR:
+        book.active.append(row)
+    book.save(tmp_path / "recalls.xlsx")
+    return tmp_path / "recalls.xlsx"
+
+
+def test_what_is_printed_is_a_declaration_that_reads_the_file(cli, recalls: Path) -> None:
+    said = cli("try", recalls, home=recalls.parent)
+    assert said.code == 0, said.err
+    (table,) = tomllib.loads(said.out)["table"]
+    assert (table["title"], table["rows"], table["columns"]) == (
+        "People recalled to prison by ethnicity",
+        ["ethnicity"],
+        ["period"],
+    )
+    assert "# people-recalled-to-prison-by-ethnicity: sheet Sheet, 12 figures" in said.out
+    saved = recalls.parent / "own.toml"
+    saved.write_text(said.out, encoding="utf-8")
+    again = cli("try", recalls, "--declaration", saved, "--json", home=recalls.parent).document
+    values = {(f["ethnicity"], f["period_label"]): (f["value"], f["status"]) for f in again["figures"]}
+    assert values["Black", "2022/23"] == (820, "published")
+    assert values["Black", "2023/24"] == (None, "suppressed")
+    assert values["all", "2023/24"] == (7000, "published")
+
+
+def test_what_only_a_person_can_say_stands_in_capitals(cli, recalls: Path) -> None:
+    drafted = tomllib.loads(cli("try", recalls, "--json", home=recalls.parent).document["declaration"])
+    assert drafted["table"][0]["measure"].isupper()
+    assert drafted["table"][0]["population"].isupper()
+
+
+def test_totals_that_do_not_sum_and_unknown_labels_are_said_under_the_draft(cli, recalls: Path) -> None:
+    book = openpyxl.load_workbook(recalls)
+    book.active["B9"] = 6735
+    book.active.cell(10, 1, "Martian")
+    book.active.cell(10, 2, 1)
+    book.save(recalls)
+    said = cli("try", recalls, "--json", home=recalls.parent).document
+    problems = {p["check"]: p for p in said["problems"]}
+    assert "A10" in problems["labels_known"]["cells"]
+    book.active.delete_rows(10)
+    book.save(recalls)
+    problems = {p["check"]: p for p in cli("try", recalls, "--json", home=recalls.parent).document["problems"]}
+    assert "6,735" in problems["parts_sum_to_total"]["message"]
+    assert "B9" in problems["parts_sum_to_total"]["cells"]
+
+
+def test_write_saves_both_and_never_over_what_is_there(cli, recalls: Path, tmp_path: Path) -> None:
+    to = tmp_path / "drafts"
+    said = cli("try", recalls, "--write", "--to", to, "--json", home=tmp_path).document
+    assert sorted(p.name for p in to.iterdir()) == ["recalls.expected.csv", "recalls.toml"]
+    assert parse(Publication, (to / "recalls.toml").read_text("utf-8"), "recalls.toml").id == "recalls"
+    with (to / "recalls.expected.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len(rows) == len(said["figures"]) == 12
+    assert {"cell": "C5", "ethnicity": "Black", "value": "", "status": "suppressed"}.items() <= next(
+        r.items() for r in rows if r["cell"] == "C5"
+    )
+    again = cli("try", recalls, "--write", "--to", to, home=tmp_path)
+    assert again.code == 2
+    assert "would be overwritten" in again.err
+
+
+def test_checked_figures_are_compared_cell_by_cell(cli, recalls: Path, tmp_path: Path) -> None:
+    to = tmp_path / "drafts"
+    cli("try", recalls, "--write", "--to", to, home=tmp_path)
+    checked, declared = to / "recalls.expected.csv", to / "recalls.toml"
+    asked = ["try", recalls, "--declaration", declared, "--expected", checked]
+    assert cli(*asked, home=tmp_path).code == 0
+    checked.write_text(checked.read_text("utf-8").replace("820", "280"), encoding="utf-8")
+    answer = cli(*asked, home=tmp_path)
+    assert answer.code == 1
+    assert "B5: value: expected '280.0', found '820.0'" in answer.err
+    checked.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert cli(*asked, home=tmp_path).code == 2
+
+
+def test_a_file_that_holds_no_table_says_so(cli, tmp_path: Path) -> None:
+    file = tmp_path / "words.csv"
+    file.write_text("only,words\nhere,and there\n", encoding="utf-8")
+    said = cli("try", file, home=tmp_path)
+    assert said.code == 0
+    assert "No table was found" in said.out
+
+
+@pytest.mark.parametrize("workbook", made(), ids=lambda m: m.name)
+def test_no_draft_of_any_layout_gives_a_number_another_value(workbook: Made, tmp_path: Path) -> None:
+    for path in write(workbook, tmp_path, "xlsx"):
+        grids = read(path)
+        declared = parse(Publication, declaration(propose(grids), path.stem), "the draft")
+        by_sheet = {g.sheet: g for g in grids}
+        for f in tidy(grids, declared, edition="2022").figures.iter_rows(named=True):
+            if f["status"] == "published" and not f["cell"].startswith("sum of"):
+                row, column = openpyxl.utils.cell.coordinate_to_tuple(f["cell"])
+                stands = by_sheet[f["sheet"]].at(row - 1, column - 1)
+                read_as = float(str(stands).replace(",", "").split("[")[0].split("(")[0].strip("*prPR% "))
+                assert f["value"] in (read_as, 1000 * read_as), f  # because a line may say that it counts thousands
+
+
+@needs_shared
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda p: p.name)
+def test_every_published_file_is_drafted_and_the_draft_loads(path: Path) -> None:
+    grids = read(path)
+    proposed = propose(grids)
+    declared = parse(Publication, declaration(proposed, path.stem), "the draft")
+    assert [t.id for t in declared.table] == [p.id for p in proposed]
+
+
+def figures_of(cli, tmp_path: Path, file: str, publication: str, edition: str) -> tuple[list[dict], list[dict]]:
+    """Figures and problems of a published file read by the declaration of its publication."""
+    asked = ("try", SHARED / file, "--publication", publication, "--edition", edition, "--json", "--quiet")
+    said = json.loads(cli(*asked, home=tmp_path).out)
+    return said["figures"], said["problems"]
+
+
+def rows_of(file: str) -> list[dict[str, str]]:
+    with (SHARED / file).open(encoding="utf-8-sig") as lines:
+        return list(csv.DictReader(lines))
+
+
+@needs_shared
+def test_an_open_data_file_is_summed_by_its_declaration_alone(cli, tmp_path: Path) -> None:
+    file = "moj/AdjudicationsQ32022.csv"
+    figures, problems = figures_of(cli, tmp_path, file, "adjudications", "2022-Q3")
+    assert problems == []
+    assert {(f["period_start"], f["period_end"]) for f in figures} == {("2022-07-01", "2022-09-30")}
+    for said, named in (("b Black/ African/ Caribbean/ Black British", "Black"), ("d Other ethnic group", "Other")):
+        for outcome in ("Proved", "Dismissed"):
+            mine = [f for f in figures if f["ethnicity"] == named and outcome.lower() in f["circumstances"]]
+            rows = [r for r in rows_of(file) if r["Ethnicity"] == said and r["Outcomes"] == outcome]
+            assert sum(f["value"] for f in mine) == sum(int(r["Count"]) for r in rows)
+
+
+@needs_shared
+def test_a_column_that_was_dragged_by_accident_is_not_read(cli, tmp_path: Path) -> None:
+    file = "ethnicity-facts-figures/custody-rate.csv"
+    figures, problems = figures_of(cli, tmp_path, file, "sentences-and-custody", "2017")
+    rows = rows_of(file)
+    assert len({r["Ethnicity_type"] for r in rows}) == len(rows) == 864
+    assert len(figures) == 3 * 864
+    values = {f["cell"]: f["value"] for f in figures}
+    for i, row in enumerate(rows, 2):
+        assert [values[f"{c}{i}"] for c in "HIJ"] == [
+            float(row[k]) for k in ("Immediate Custody", "all sentenced", "Value")
+        ]
+    assert {f["classification"] for f in figures if f["ethnicity"] != "all"} == {"5A"} or len(
+        {f["classification"] for f in figures}
+    ) == 1
+    # because people whose sex was not recorded are in the whole and in neither part
+    assert {p["check"] for p in problems} <= {"sexes_sum_to_both", "parts_sum_to_total"}
+
+
+@needs_shared
+def test_counts_shares_and_rates_side_by_side_are_three_measures(cli, tmp_path: Path) -> None:
+    file = "home-office/arrest-police-powers-procedures-mar19-hosb2519-tables.ods"
+    figures, problems = figures_of(cli, tmp_path, file, "arrests", "2018-19")
+    assert problems == []
+    by_cell = {f["cell"]: f for f in figures}
+    assert len(figures) == len(by_cell) == 42
+    assert [(by_cell[c]["measure"], by_cell[c]["value"]) for c in ("B8", "C8")] == [
+        ("arrests", 485_885),
+        ("arrests-share", pytest.approx(77.1, abs=0.05)),
+    ]
+
+
+@needs_shared
+def test_an_older_edition_is_read_by_the_declaration_of_the_newer(cli, tmp_path: Path) -> None:
+    file = "moj/Population_30June2020_Annual.xlsx"
+    figures, problems = figures_of(cli, tmp_path, file, "prison-population", "2020-06-30")
+    assert {f["table_id"] for f in figures} == {"custody-age-sex", "custody-nationality"}
+    book = openpyxl.load_workbook(SHARED / file, data_only=True)
+    for f in figures:
+        if f["status"] == "published":
+            assert book[f["sheet"]][f["cell"]].value == pytest.approx(f["value"])
+    # the file holds two tables of the edition; that the others are not in it is said, and no label is unknown
+    assert {p["check"] for p in problems} >= {"table_found"}
+    assert "labels_known" not in {p["check"] for p in problems}

@@ -1,0 +1,1 @@
+"""Telling people: what is owed, what is said, and the channels, each spoken to for real on loopback."""

@@ -1,0 +1,24 @@
+"""What the register notices of real files changed as publishers change them: a sample of what the benchmark counts."""
+
+import pytest
+
+from tests.benchmarks import mutations
+from tests.benchmarks.register import scale
+
+needs_published = pytest.mark.skipif(
+    not mutations.PUBLISHED.exists(), reason="needs ../shared/published beside the checkout"
+)
+
+
+@needs_published
+@pytest.mark.parametrize("harmful", [True, False], ids=["harmful", "harmless"])
+def test_a_harmful_change_is_noticed_and_a_harmless_one_raises_no_alarm(harmful) -> None:
+    found = [o for o in mutations.outcomes(60, seed=7) if o.harmful == harmful]
+    assert len(found) >= 20
+    assert [o for o in found if not o.right] == []
+
+
+def test_twice_the_editions_take_about_twice_as_long() -> None:
+    scale(8, 8, 20)  # because the first run fills caches
+    once, twice = scale(12, 20, 30).seconds, scale(12, 40, 30).seconds
+    assert twice < 4 * once

@@ -1,0 +1,19 @@
+"""The year 2025, lived through once for every question about it; and the world, for a service that runs for real."""
+
+from collections.abc import Iterator
+
+import pytest
+from world import World
+from world.fixtures import world
+from world.year import Played, play
+
+__all__ = ["world", "year"]
+
+
+@pytest.fixture(scope="session")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """Every look of a simulated year, at a publisher that is served, with the world's clock."""
+    with World().open() as world, pytest.MonkeyPatch.context() as patch:
+        for name, value in world.environment().items():
+            patch.setenv(name, value)
+        yield play(world, tmp_path_factory.mktemp("year") / "home")

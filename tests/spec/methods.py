@@ -1,0 +1,498 @@
+"""The methods as a specification: what each number is, its formula and source, and worked examples with an oracle.
+
+`test_methods.py` works every example out and compares it with the oracle named; `tests/docs/methods_page.py` writes
+docs/methods.md and the site's page from the same entries. A page can therefore say nothing that was not tested, and
+nothing is tested that the page does not say.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy import stats
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
+from monitor.statistics import bands, bounds, comparison, intervals, rates, standardisation, summary
+from monitor.statistics.standardisation import MINIMUM_EVENTS
+from tests.benchmarks.coverage import EXCEPTIONS
+
+
+@dataclass(frozen=True)
+class Example:
+    """Counts in words, what we make of them, and the same by somebody else's hand or program."""
+
+    said: str
+    found: Callable[[], tuple[float | str, ...]]
+    told: Callable[[], tuple[float | str, ...]]
+    oracle: str
+    close: float = 1e-9
+
+
+@dataclass(frozen=True)
+class Method:
+    """One number that is shown: what it is, how it is computed, where that is from, and what it is not."""
+
+    id: str
+    title: str
+    words: tuple[str, ...]
+    formula: str = ""
+    source: str = ""
+    examples: tuple[Example, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+    commands: tuple[str, ...] = ()
+
+
+def _conditional(a: int, n: int, b: int, m: int) -> tuple[float, float]:
+    p = stats.binomtest(a, a + b).proportion_ci(0.95, "exact")
+    return p.low / (1 - p.low) * m / n, p.high / (1 - p.high) * m / n
+
+
+def _floats(values: object) -> tuple[float, ...]:
+    return tuple(float(v) for v in np.asarray(values).ravel())
+
+
+def exceptions() -> tuple[tuple[str, ...], ...]:
+    """The printed table of coverage outside 94.5% to 96.5%: each pair of groups once, the least covered first."""
+    found = pl.read_csv(EXCEPTIONS).filter(
+        (pl.col("p") * 1e6 + pl.col("n")) <= (pl.col("ref_p") * 1e6 + pl.col("ref_n"))
+    )
+    rows = [("share", "people", "other share", "other people", "coverage", "fewest expected")]
+    for r in found.sort("coverage", "p", "n").iter_rows(named=True):
+        rows.append(
+            (
+                f"{r['p']:g}",
+                f"{r['n']:,}",
+                f"{r['ref_p']:g}",
+                f"{r['ref_n']:,}",
+                f"{100 * r['coverage']:.1f}%",
+                f"{r['expected_smallest']:g}",
+            )
+        )
+    return tuple(rows)
+
+
+OTHER_CUSTODY = 26, 304, 645, 11111
+
+METHODS = (
+    Method(
+        "rate",
+        "Rate",
+        (
+            "The number counted over the people it is compared with, per 1,000 or 100,000 as printed. Both are "
+            "published "
+            "numbers; each has its cell. A measure declares whether it counts people or events, and over whom.",
+            "**Interval of a single rate** (95% and 99.8%). Over a population, the count is taken as Poisson: under 10 "
+            "events Garwood's exact limits, from 10 on Byar's approximation, which is the rule of the Office for "
+            "Health "
+            "Improvement and Disparities. Over an earlier stage, of which those counted are a part, Wilson's limits. "
+            "Some packages call another formula Byar's (adding one half to the count in both limits); it is not used.",
+            "**Events over people** (arrests, adjudications) are taken as Poisson too, and each such row says: counts "
+            "events; the same person may be counted again; the interval is too narrow.",
+        ),
+        "rate     count / denominator x per\n"
+        "Garwood  low = chi2(a/2; 2x) / 2, 0 when x = 0      high = chi2(1 - a/2; 2x + 2) / 2\n"
+        "Byar     low  = x (1 - 1/(9x) - z/(3 sqrt x))^3\n"
+        "         high = (x+1) (1 - 1/(9(x+1)) + z/(3 sqrt(x+1)))^3\n"
+        "Wilson   (2x + z^2 -/+ z sqrt(z^2 + 4x(1 - x/n))) / (2(n + z^2))",
+        "Garwood 1936, Biometrika 28. Byar as given by Breslow and Day 1987, Statistical methods in cancer research "
+        "II. "
+        "Wilson 1927, Journal of the American Statistical Association 22. The rule: OHID, PHEindicatormethods, "
+        "phe_rate.",
+        (
+            Example(
+                "5 events: limits of the count",
+                lambda: _floats(intervals.poisson_count(5)),
+                lambda: (stats.chi2.ppf(0.025, 10) / 2, stats.chi2.ppf(0.975, 12) / 2),
+                "scipy's chi-squared",
+            ),
+            Example(
+                "65 events: limits of the count",
+                lambda: _floats(intervals.poisson_count(65)),
+                lambda: (stats.chi2.ppf(0.025, 130) / 2, stats.chi2.ppf(0.975, 132) / 2),
+                "the exact limits, which Byar's approximate to one part in ten thousand",
+                1e-4,
+            ),
+            Example(
+                "17,384 proved of 25,924: limits of the share",
+                lambda: _floats(intervals.wilson(17384, 25924)),
+                lambda: _floats(proportion_confint(17384, 25924, method="wilson")),
+                "statsmodels",
+            ),
+        ),
+    ),
+    Method(
+        "ratio",
+        "Ratio",
+        (
+            "The rate of a group over the rate of the reference group: the relative rate index used in official "
+            "work on "
+            "ethnicity and the criminal justice system. The reference is White unless the measure or you say "
+            "otherwise; "
+            "White British, all other groups combined and everyone are further ones (`--reference each`). Of a "
+            "population, "
+            "a ratio above 1 means that the group is over-represented relative to the reference; of a stage, that "
+            "it is "
+            "more likely. Neither means better or worse, and a disparity is not by itself discrimination.",
+            "A ratio is undefined, and shown as such, when the reference has no events; its lower limit is not.",
+        ),
+        "ratio = (count_g / denominator_g) / (count_r / denominator_r)",
+        "Uhrig 2016, after the US Office of Juvenile Justice and Delinquency Prevention.",
+        (
+            Example(
+                "10,059 of 2,409,278 against 57,974 of 48,699,249",
+                lambda: (float(rates.ratio(10059, 2409278, 57974, 48699249)),),
+                lambda: (10059 / 2409278 / (57974 / 48699249),),
+                "a calculation by hand",
+            ),
+        ),
+        commands=("justice-monitor calc 10059/2409278 57974/48699249 --population",),
+    ),
+    Method(
+        "interval-population",
+        "Interval of a ratio of two population rates",
+        (
+            "Exact conditional, always: given the two counts together, the group's count is binomial, and the "
+            "limits of "
+            "Clopper and Pearson for its probability give the limits of the ratio. Zeros are handled, not nudged.",
+            "**What the interval means.** A prison population is not a sample: everyone is counted. The interval "
+            "describes "
+            "how much the count could differ by chance in the process behind it. That an interval includes 1 does "
+            "not mean "
+            "that there is no disparity.",
+        ),
+        "p from Clopper-Pearson on count_g of (count_g + count_r)\nlimit = p / (1 - p) x denominator_r / denominator_g",
+        "Clopper and Pearson 1934, Biometrika 26; Przyborowski and Wilenski 1940, Biometrika 31.",
+        (
+            Example(
+                "15 of 400 against 120 of 9,000",
+                lambda: _floats(intervals.poisson_ratio_exact(15, 400, 120, 9000)),
+                lambda: _conditional(15, 400, 120, 9000),
+                "scipy's exact binomial",
+            ),
+        ),
+    ),
+    Method(
+        "interval-stage",
+        "Interval of a ratio of two stages",
+        (
+            "Where those counted are part of the people at an earlier stage (sentenced to custody, of those "
+            "sentenced), the "
+            "two rates are binomial: Miettinen and Nurminen's score limits, with their factor N/(N-1). A Poisson "
+            "interval "
+            "there would be too wide, wide enough to turn real differences into inconclusive ones.",
+        ),
+        "the two ratios R at which (p_g - R p_r) / sqrt((v_g/n_g + R^2 v_r/n_r) N/(N-1)) = z and -z,\n"
+        "the variances v taken at the shares most likely under R",
+        "Miettinen and Nurminen 1985, Statistics in Medicine 4, equations 9 and 10.",
+        (
+            Example(
+                "26 of 304 against 645 of 11,111",
+                lambda: _floats(intervals.score_ratio(*OTHER_CUSTODY)),
+                lambda: (1.0095447739654415, 2.124512521199474),
+                "scipy and R, printed with the published counts",
+            ),
+            Example(
+                "the same",
+                lambda: _floats(intervals.score_ratio(*OTHER_CUSTODY)),
+                lambda: confint_proportions_2indep(*OTHER_CUSTODY, compare="ratio", method="score", correction=True),
+                "statsmodels",
+                1e-5,
+            ),
+        ),
+        commands=("justice-monitor calc 26/304 645/11111 --stage",),
+    ),
+    Method(
+        "coverage",
+        "How often that interval holds the truth",
+        (
+            "Computed, not simulated: every outcome of two binomials is weighed by its probability, for true shares "
+            "of 0.02 "
+            "to 0.5 and 50 to 10,000 people on either side. Over the whole grid the 95% score interval holds the "
+            "true ratio "
+            "in 95.2% of cases on average, and never in fewer than 94.1% where each cell expects 5 or more.",
+            "These are all the points of the grid outside 94.5% to 96.5%, each pair of groups once. Where fewer "
+            "than 5 are "
+            "expected in a cell, read an interval as approximate.",
+        ),
+    ),
+    Method(
+        "beside",
+        "Other measures beside the ratio",
+        (
+            "Gaps and excess counts sum to zero over the groups of one level of one exhaustive classification. "
+            "Parents and "
+            "their children are never added together; Gypsy or Irish Traveller is a row of its own.",
+        ),
+        source="Gap: the Youth Justice Board's NI 044. Excess: the kind of the Lammy Review's \"9,000 fewer people\".",
+        table=(
+            ("column", "formula", "reads as"),
+            ("`share`", "count / people whose category is known", "a fraction of those known"),
+            ("`share_of_all`", "count / everyone", "a fraction of everyone, unknown included"),
+            ("`baseline_share`", "denominator / sum of denominators", "the group's share of the population"),
+            ("`gap_points`", "100 × (share − baseline share)", "percentage points"),
+            ("`representation`", "share / baseline share", "1 is parity"),
+            ("`excess`", "count − baseline share × people known", "people more, or fewer, than at parity"),
+            ("`rate_difference`", "rate − rate of the reference", "per the same number of people"),
+        ),
+        examples=(
+            Example(
+                "120 of 1,000 counted against 2,409,278 of 59,597,542 residents: gap and excess",
+                lambda: (
+                    float(rates.gap_points(0.12, 2409278 / 59597542)),
+                    float(rates.excess_count(120, 2409278, 1000, 59597542)),
+                ),
+                lambda: (7.957420525833095, 79.57420525833095),
+                "the worked examples",
+            ),
+        ),
+    ),
+    Method(
+        "unknown",
+        "Unknown, and its bounds",
+        (
+            "Not stated, not recorded and outdated codes are categories: counted, shown, and left out of `share`. "
+            "Beside "
+            "each ratio stand bounds, from giving all unknown people U counted to the reference to giving all of "
+            "them to the "
+            "group. Where people compared with are unknown too (V: residents who did not answer, people at the "
+            "stage before), "
+            "they move the other side at once. The truth lies between the bounds whatever the unknown people are.",
+            f"Above {100 * UNKNOWN_NOTED:.0f}% unknown on either side the ratio carries a note; above "
+            f"{100 * UNKNOWN_WITHHELD:.0f}% of those counted it is withheld if its bounds lie on both sides of 1. The "
+            "thresholds are this project's own. `tipping_share` is the share of the unknown that would have to "
+            "belong to the "
+            "group for the ratio to be 1; below 0 or above 1, none would do.",
+            "Sharing unknown people out in proportion would change rates but not ratios; it is not a correction, "
+            "and is not "
+            "done.",
+        ),
+        "bound_low  = (count_g / (denominator_g + V)) / ((count_r + U) / denominator_r)\n"
+        "bound_high = ((count_g + U) / denominator_g) / (count_r / (denominator_r + V))",
+        "Worst-case bounds, after Manski 1995.",
+        (
+            Example(
+                "700 and 3,000 counted, 3,700 unknown, residents 2,409,278 and 48,699,249",
+                lambda: _floats(bounds.unknown_bounds(700, 2409278, 3000, 48699249, 3700)),
+                lambda: (2.1118282069590846, 29.646045495787536),
+                "the worked examples",
+            ),
+            Example(
+                "their tipping share",
+                lambda: (float(bounds.tipping_share(700, 2409278, 3000, 48699249, 3700)),),
+                lambda: (-0.09490832681958891,),
+                "the worked examples",
+            ),
+        ),
+    ),
+    Method(
+        "band",
+        "Band, apart from significance",
+        (
+            "A band is a word for display, from the interval and the four-fifths convention (0.80 to 1.25, both ends "
+            "included). It is not a test, and never replaces the interval: a ratio can lie within 0.80 to 1.25 and "
+            "be clearly "
+            "different from 1, and does so in published tables. `significance` says beside it whether the 95% and "
+            "the 99.8% "
+            "interval leave out 1.",
+        ),
+        source="US Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4(D), for 0.80; 1.25 is its "
+        "reciprocal.",
+        table=(
+            ("band", "when"),
+            ("`over_clear`", "the whole interval is above 1.25"),
+            ("`over`", "the whole interval is above 1"),
+            ("`parity`", "the whole interval lies within 0.80 to 1.25, and includes 1"),
+            ("`inconclusive`", "none of the others: the counts allow both parity and a disparity"),
+            ("`under`", "the whole interval is below 1"),
+            ("`under_clear`", "the whole interval is below 0.80"),
+        ),
+        examples=(
+            Example(
+                "1.10 (1.07 to 1.14)", lambda: (bands.band(1.1, 1.07, 1.14),), lambda: ("over",), "the table above"
+            ),
+            Example(
+                "0.99 (0.90 to 1.25)", lambda: (bands.band(0.99, 0.9, 1.25),), lambda: ("parity",), "the table above"
+            ),
+            Example(
+                "2.00 (0.70 to 5.00)", lambda: (bands.band(2, 0.7, 5),), lambda: ("inconclusive",), "the table above"
+            ),
+        ),
+    ),
+    Method(
+        "many",
+        "Many comparisons",
+        (
+            "Of many ratios shown together some would look real by chance. Two guards stand in each row: "
+            "`significance` "
+            "`beyond_99_8`, and `p_adjusted`, the p-value adjusted among all ratios of the same edition. The "
+            "p-values agree "
+            "with the intervals: below 0.05 exactly when the 95% interval leaves out 1.",
+        ),
+        source="Benjamini and Hochberg 1995, Journal of the Royal Statistical Society B 57.",
+        examples=(
+            Example(
+                "0.01, 0.02, 0.03, 0.5 adjusted",
+                lambda: _floats(comparison.benjamini_hochberg([0.01, 0.02, 0.03, 0.5])[0]),
+                lambda: (0.04, 0.04, 0.04, 0.5),
+                "a calculation by hand",
+            ),
+        ),
+    ),
+    Method(
+        "baselines",
+        "Populations compared with",
+        (
+            "The population decides the ratio at least as much as the count does. Prison is an adult institution and "
+            "populations differ in age, so people in prison are compared with residents aged 18 and over; all ages "
+            "is one "
+            "flag away. How a baseline fits (other dates, other ages, people who are not residents) is declared in the "
+            "measure and printed with the figures; a mismatch of place, period, ages, classification or way of "
+            'identification that no declaration names is refused, with the reason. In particular "Chinese or Other" '
+            "is not "
+            '"Other": one is never divided by the other unless the measure declares the move.',
+            "Where an earlier stage is published, both denominators stand side by side (`journey`), and a group for "
+            "which "
+            "they point opposite ways is flagged.",
+        ),
+        commands=(
+            "justice-monitor ratios prison-population --by ethnicity",
+            "justice-monitor ratios prison-population --by ethnicity --baseline census-2021",
+            "justice-monitor journey",
+        ),
+    ),
+    Method(
+        "age",
+        "Adjusting for age",
+        (
+            "Where counts are published by group and age together, each group's rates by age are averaged over the "
+            "ages of "
+            "everyone compared, or of a named standard population: European (2013), or England and Wales at Census "
+            "2021 "
+            f"(direct). Under {MINIMUM_EVENTS} events it is withheld. Neighbouring ages are put together where a "
+            f"group has "
+            "nobody of one; a group with a hidden count at any age is left out. Otherwise the group's count stands "
+            "over the "
+            "one expected at everyone's rates by age (indirect), which compares with everyone and not between "
+            "groups. Crude "
+            "and adjusted always stand together, and the adjusted one says that it is.",
+        ),
+        "direct    sum(w x/n) / sum w;  variance sum(w^2 x/n^2) / (sum w)^2, of a stage sum(w^2 (x/n)(1 - x/n)/n) / "
+        "(sum w)^2\n"
+        "          ratio of two by logarithms, from their standard errors\n"
+        "indirect  count / sum over ages of people_g x events / people",
+        "Dobson and others 1991, Statistics in Medicine 10; OHID's technical guides. European Standard Population: "
+        "Eurostat 2013.",
+        (
+            Example(
+                "20/300,000, 900/700,000 and 300/1,000,000 over 180/4,000,000, 9,000/9,000,000 and "
+                "8,400/30,000,000: indirect",
+                lambda: _floats(
+                    standardisation.indirect([20, 900, 300], [3e5, 7e5, 1e6], [180, 9000, 8400], [4e6, 9e6, 3e7])[:3]
+                ),
+                lambda: (1.2279818822345243, 1.160033168879518, 1.2988719003892468),
+                "the worked examples",
+            ),
+        ),
+        commands=("justice-monitor ratios adjudications-proved --standard european-2013",),
+    ),
+    Method(
+        "suppressed",
+        "Suppressed figures",
+        (
+            "A suppressed cell has no value: not zero, and not the largest value it could have. It is an interval, "
+            "from its "
+            "own limits and from what the total leaves. Where total, parts, another sex or age, or a rate printed "
+            "beside it "
+            "leave it one value, it is flagged `recoverable` and not repeated, and the smallest figure beside it is "
+            "kept "
+            "back too; nothing is shown from which it could be rebuilt. Sums that include a hidden cell are hidden.",
+        ),
+        "m hidden cells of a total T with K shown, each from lo to hi, S = T - K:\n"
+        "max(lo, S - (m-1) hi) <= cell <= min(hi, S - (m-1) lo)",
+        examples=(
+            Example(
+                "two hidden cells of 1 to 5, together 7",
+                lambda: _floats(bounds.suppression_bounds(100, 93, 2, 1, 5)),
+                lambda: (2.0, 5.0),
+                "the worked examples",
+            ),
+            Example(
+                "one hidden cell of 1 to 5, where the total leaves 3",
+                lambda: _floats(bounds.suppression_bounds(100, 97, 1, 1, 5)),
+                lambda: (3.0, 3.0),
+                "the worked examples",
+            ),
+        ),
+    ),
+    Method(
+        "change",
+        "Change over time, and breaks",
+        (
+            "A ratio over an earlier one, on one baseline and one reference. A change is called one only when its "
+            "interval "
+            'leaves out "the same". When a footnote or a declaration says that a counting rule or the meaning of a '
+            "category "
+            "changed, no line is drawn and no change computed across it.",
+        ),
+        "change = ratio now / ratio then; limits on logarithms from the limits of both",
+        "Zou and Donner 2008, Statistics in Medicine 27 (variance estimates recovered from limits).",
+        (
+            Example(
+                "2.0 (1.6 to 2.5) over 1.5 (1.2 to 1.875)",
+                lambda: _floats(comparison.ratio_of_ratios(2.0, 1.6, 2.5, 1.5, 1.2, 1.875)),
+                lambda: (
+                    2 / 1.5,
+                    2 / 1.5 * math.exp(-math.hypot(math.log(1.25), math.log(1.25))),
+                    2 / 1.5 * math.exp(math.hypot(math.log(1.25), math.log(1.25))),
+                ),
+                "a calculation by hand",
+            ),
+        ),
+        commands=("justice-monitor trend prison-population",),
+    ),
+    Method(
+        "summary",
+        "One figure for a whole classification",
+        (
+            "For groups without an order only, at each period of each edition: index of disparity, between-group "
+            "variance, "
+            "coefficient of variation, Theil, mean log deviation, and what would change if everyone had the "
+            "reference's "
+            "rate. Measures that assume an order are not here. Relative and absolute ones can move in opposite "
+            "directions.",
+        ),
+        "index of disparity = 100/k sum |r - mean| / mean      Theil = 1000 sum p (r/mean) ln(r/mean)\n"
+        "variance between groups = sum p (r - mean)^2          mean = sum p r",
+        "Pearcy and Keppel 2002, Public Health Reports 117; Theil 1967; definitions of WHO's Health Equity "
+        "Assessment Toolkit.",
+        (
+            Example(
+                "rates 10 and 30 of equal groups: index of disparity, between-group variance",
+                lambda: (
+                    float(summary.index_of_disparity([10, 30], [0.5, 0.5])),
+                    float(summary.between_group_variance([10, 30], [0.5, 0.5])),
+                ),
+                lambda: (50.0, 100.0),
+                "a calculation by hand",
+            ),
+        ),
+        commands=("justice-monitor summary prison-population",),
+    ),
+    Method(
+        "crossed",
+        "Two characteristics at once",
+        (
+            "What is published crossed with what can be asked before any number (`crossings`); groups are then "
+            "compared "
+            "within one category of another characteristic, or within each. Nothing is modelled that is not published.",
+        ),
+        commands=(
+            "justice-monitor crossings prison-population",
+            "justice-monitor ratios prison-population --within sex=each --baseline census-2021",
+            "justice-monitor ratios adjudications-proved --within age=18-20",
+        ),
+    ),
+)

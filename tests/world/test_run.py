@@ -1,0 +1,113 @@
+"""What a person sees of a pass: whom it looks at, what is new, who failed and why; and what is held is used."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from monitor.declarations import publications
+from monitor.settings import home
+from monitor.store.database import Reader
+from world import World, broken, workbooks
+
+SAFETY, YOUTH = publications()["safety-in-custody"], publications()["youth-custody"]
+COUNTED = sum(p.is_counted for p in publications().values())
+
+
+@pytest.fixture
+def publishers(world: World) -> World:
+    """A world in which one declared series has an edition, and another's page does not answer."""
+    slug = SAFETY.collection.rpartition("/")[2]
+    title = "Safety in custody: quarterly update to March 2024"
+    book = workbooks.workbook("March 2024")
+    world.release(world.series(slug, SAFETY.title), "safety-march-2024", title, {"safety.xlsx": book})
+    for page in (YOUTH.collection, *YOUTH.pages):
+        world.lay(f"/api/content{page.removeprefix('https://www.gov.uk')}", broken.status(404))
+    return world
+
+
+def test_48_releases_are_counted() -> None:
+    assert COUNTED == 48
+
+
+class TestSomeFail:
+    def test_a_fetch_says_whom_it_looks_at_and_who_failed_and_why(self, publishers: World, cli, own_home: Path) -> None:
+        answer = cli("fetch", SAFETY.id, YOUTH.id, home=own_home)
+        assert answer.code == 1
+        assert f"Looking at {SAFETY.title} (1 of 2)" in answer.err
+        assert f"Looking at {YOUTH.title} (2 of 2)" in answer.err
+        assert "looked at 1 of 2: 1 new files" in answer.err
+        assert f"{YOUTH.id}: " in answer.err
+        assert "expected" in answer.err
+        assert "404" in answer.err
+
+    def test_the_same_as_one_document_for_a_program(self, publishers: World, cli, own_home: Path) -> None:
+        answer = cli("fetch", SAFETY.id, YOUTH.id, "--json", home=own_home)
+        said = json.loads(answer.out)
+        assert (said["looked"], said["of"], len(said["new"]), len(said["failed"])) == (1, 2, 1, 1)
+        assert answer.code == 1
+
+    def test_the_rest_is_published(self, publishers: World, own_home: Path) -> None:
+        from monitor.run import run
+
+        summary = run(home(own_home), offline=False, say=lambda _: None, slugs=[SAFETY.id, YOUTH.id])
+        assert not summary.complete
+        assert [line.partition(":")[0] for line in summary.failed] == [YOUTH.id]
+        with Reader(home(own_home)) as store:
+            held = store.frame("select distinct publication from artefact")["publication"].to_list()
+        assert SAFETY.id in held, "in the database that readers open"
+
+
+@pytest.fixture(scope="module")
+def alone(cli, starter_home: Path, tmp_path_factory: pytest.TempPathFactory):
+    """A whole pass without a network, over a home that holds figures."""
+    place = Path(shutil.copytree(starter_home, tmp_path_factory.mktemp("alone") / "home"))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in World(url="http://127.0.0.1:1").environment():
+            patch.setenv(name, "http://127.0.0.1:1")
+        patch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+        yield place, cli("run", home=place)
+
+
+class TestNobodyIsReached:
+    def test_it_says_so_in_plain_words_and_exits_1(self, alone) -> None:
+        _, answer = alone
+        assert answer.code == 1
+        assert f"looked at 0 of {COUNTED}" in answer.err
+        assert "What is held was used and published." in answer.err
+        assert not any(word in answer.err for word in ("Errno", "gaierror", "HTTPSConnectionPool", "Traceback"))
+
+    def test_one_reason_is_said_once(self, alone) -> None:
+        _, answer = alone
+        assert answer.err.count("nothing answers at that address") < 8, "one for each host"
+
+    def test_what_is_held_is_kept_and_used(self, alone, cli, starter_home: Path) -> None:
+        place, answer = alone
+        assert "Black" in answer.out
+        assert (place / "site" / "index.html").exists()
+        before, after = (cli("ratios", "prison-population", "--json", home=h) for h in (starter_home, place))
+        assert before.document == after.document
+
+    def test_the_pages_say_that_nobody_was_looked_at(self, alone) -> None:
+        place, _ = alone
+        assert "No publisher’s page has been looked at yet" in (place / "site" / "index.html").read_text("utf-8")
+
+    def test_and_of_whom_nothing_is_held_nothing_is_said(self, alone, cli) -> None:
+        place, _ = alone
+        states = {row["state"] for row in cli("gaps", "--json", home=place).document if row["publication"] == YOUTH.id}
+        assert "absent" not in states
+
+
+def test_the_pages_say_when_publishers_were_looked_at(publishers: World, cli, own_home: Path) -> None:
+    from dataclasses import replace
+
+    from dashboards.site import hold, looked, looked_at
+
+    cli("fetch", SAFETY.id, home=own_home)
+    with Reader(home(own_home)) as store:
+        held = hold(store)
+    assert looked_at(held).startswith("No publisher’s page has been looked at yet")
+    assert f"The pages of 1 of {COUNTED} publications were last looked at on" in looked_at(
+        replace(held, looked=looked(home(own_home)))
+    )
