@@ -66,6 +66,7 @@ nightly: $(READY) ## every test, the long ones too
 
 bench: $(READY) ## how long reading and tidying take, as ratios measured in one run
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+	$(if $(strip $(ARGS)),,$(BIN)/python -m tests.benchmarks.register)
 
 screenshots: $(READY) ## pictures of the pages, into screenshots/
 	@if [ -e tests/screenshots.py ] || [ -e tests/screenshots/__main__.py ]; then \

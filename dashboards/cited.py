@@ -25,6 +25,7 @@ from dashboards import sentences as say
 from monitor.declarations import Baseline, Measure, baselines, sources
 from monitor.store import reads
 from monitor.vocabulary import ordered
+from pipelines.deriving import within_of
 from pipelines.reading.grid import column_letters
 
 NOT_APPLICABLE = "–"
@@ -269,6 +270,7 @@ def cited_table(
         "--sex": first["sex"],
     }
     words = [w for pair in request.items() if pair[1] for w in pair]
+    words += [w for c, name in within_of(first["within"]) for w in ("--within", f"{c}={name}")]
     accessed = max((u["artefact"]["seen_at"] for u in used), default=None)
     said_baseline = say.no_baseline(characteristic) if baseline is None else baseline.sentence
     title = caption or _caption(measure, first, compared)
@@ -304,7 +306,7 @@ def _one_slice(frame: pl.DataFrame, measure: Measure) -> tuple[pl.DataFrame, str
     """The rows of one table, in display order; of two counting systems at one date, the later."""
     if frame.is_empty():
         raise CitationMissing(f"{measure.id}: no rows to make a table of; ask for a period and group that exist.")
-    for name in ("measure", "characteristic", "baseline", "sex", "period", "place", "reference"):
+    for name in ("measure", "characteristic", "baseline", "sex", "within", "period", "place", "reference"):
         held = frame[name].unique(maintain_order=True).to_list()
         if len(held) > 1:
             raise CitationMissing(
@@ -503,7 +505,9 @@ def _caption(measure: Measure, first: Mapping[str, Any], compared: bool) -> str:
         say.period(first["period"], first["period_start"], first["period_end"]).removeprefix("on ").removeprefix("in ")
     )
     shown = "numbers, rates and ratios" if compared else "numbers and shares"
-    return f"{measure.title}{sex} by {say.title_of(first['characteristic']).lower()}, {first['place']}, {when}: {shown}"
+    by = say.title_of(first["characteristic"]).lower()
+    within = "".join(f", {say.title_of(c).lower()} {say.label(name)}" for c, name in within_of(first["within"]))
+    return f"{measure.title}{sex} by {by}{within}, {first['place']}, {when}: {shown}"
 
 
 __all__ = ["Cell", "CitationMissing", "CitedTable", "Column", "Row", "cited_table", "make", "observations", "runs"]

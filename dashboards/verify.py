@@ -277,16 +277,24 @@ def _request(made_with: str, path: Path) -> tuple[Measure, Request]:
     parser.add_argument("measure")
     for option in ("--by", "--baseline", "--reference", "--period", "--sex"):
         parser.add_argument(option)
+    parser.add_argument("--within", action="append", default=[])
     try:
         asked, _ = parser.parse_known_args(shlex.split(made_with)[len(COMMAND.split()) :])
     except (argparse.ArgumentError, ValueError) as error:
         raise NotOurs(f"{path.name}: cannot read how it was made ({error}); found {made_with!r}.") from None
-    when: date | str | None = asked.period
-    with suppress(TypeError, ValueError):  # because a period that is not a day is the publisher's own label
-        when = date.fromisoformat(asked.period)
+    when: tuple[date, date] | date | str | None = asked.period
+    with suppress(AttributeError, ValueError):  # because a period that is no day is the publisher's own label
+        first, *last = (date.fromisoformat(day) for day in asked.period.split("/"))
+        when = (first, last[0]) if last else first
     measure = find(measures(), asked.measure, "measure")
+    crossed = (text.partition("=") for text in asked.within)
     return measure, Request(
-        characteristic=asked.by, baseline=asked.baseline, reference=asked.reference, sex=asked.sex or "all", period=when
+        characteristic=asked.by,
+        baseline=asked.baseline,
+        reference=asked.reference,
+        sex=asked.sex or "all",
+        period=when,
+        within=tuple((characteristic, name) for characteristic, _, name in crossed),
     )
 
 

@@ -7,7 +7,8 @@ an empty database.
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -43,7 +44,16 @@ from monitor.watch.calendar import Announcement, expected
 from monitor.watch.heartbeat import unwell
 from monitor.watch.register import Register, declared_cancellations, register
 from pipelines.acquire import keep_starter, note_same_cells
-from pipelines.deriving import Refused, Request, derive, each_within, edition_adjusted, every_summary
+from pipelines.deriving import (
+    Refused,
+    Request,
+    derive,
+    directions_flagged,
+    each_within,
+    edition_adjusted,
+    every_summary,
+    other_denominators,
+)
 from pipelines.editions import (
     Edition,
     checks_of,
@@ -287,10 +297,18 @@ def disparities(
         )
     people = denominators(store, request.characteristic, declared, known)
     rates = rates_beside(store, measure, known)
-    found = [
-        derive(measure, asked, figures, people, declared, rates) for asked in each_within(measure, request, figures)
-    ]
-    return edition_adjusted(pl.concat(found), measures(), reads.disparities(store))
+    asked = each_within(measure, request, figures)
+    found = pl.concat([derive(measure, one, figures, people, declared, rates) for one in asked])
+    others = [pl.DataFrame(schema=frame_schema("disparity"))]
+    for other in other_denominators(measure, measures(), request.characteristic):
+        counted, printed = numerators(store, other, known), rates_beside(store, other, known)
+        plain = other.model_copy(update={"adjust": ()})  # because only the direction of its ratios is asked for
+        for one in asked:
+            with suppress(Refused):  # because a comparison that is not made contradicts nothing
+                leading = replace(one, baseline=None, standard=None, period=None, every_period=True)
+                others.append(derive(plain, leading, counted, people, declared, printed))
+    flagged = directions_flagged(found, pl.concat(others), measures())
+    return edition_adjusted(flagged, measures(), reads.disparities(store))
 
 
 def rates_beside(store: reads.Queries, measure: Measure, known: reads.Known = reads.EVERYTHING) -> pl.DataFrame:
@@ -319,7 +337,8 @@ def _disparities(store: reads.Queries) -> pl.DataFrame:
                         parts.append(derive(measure, request, figures, bases[characteristic], declared, rates))
                     except Refused:
                         continue
-    return edition_adjusted(pl.concat(parts), measures())
+    found = pl.concat(parts)
+    return edition_adjusted(directions_flagged(found, found, measures()), measures())
 
 
 def register_of(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.datetime | None = None) -> Register:

@@ -102,6 +102,8 @@ class _Survey:
         self.tops = self._tops()
         self.rows, self.row_states = _together(self.sides, len(table.rows))
         self.columns, self.column_states = _together(self.tops, len(table.columns))
+        periods = [self.column_states[k].period for k in self.columns]
+        self.column_ends = [period.end if period else dt.date.min for period in periods]
         self._count()
 
     def _sides(self) -> list[Reading]:
@@ -315,10 +317,8 @@ class _Survey:
     def _crossed(self, present: list[str]) -> list[list[str]]:
         """Which characteristics vary within one another: a group of each in force over the same cell."""
         wanted = set(present)
-        together = {
-            frozenset(d for d, m in pair.scope.items() if m.kind == "group" and d in wanted) for pair in self.pairs
-        }
-        together = {t for t in together if len(t) > 1}
+        alike = {tuple([d for d, m in p.scope.items() if m.kind == "group" and d in wanted]) for p in self.pairs}
+        together = {frozenset(t) for t in alike if len(t) > 1}
         largest = [t for t in together if not any(t < other for other in together)]
         return sorted([[d for d in present if d in t] for t in largest])
 
@@ -344,15 +344,16 @@ class _Survey:
     def _year_before(self, d: str, pairs: Sequence["_Pair"]) -> list[tuple[Meaning, float]]:
         """As `_latest`, about a year before the latest period; nothing where the table does not go back so far."""
         rates = self._rates()
-        counted = [
-            (p, j, max(self._row_end(p.row), self._column_end(j)))
-            for p in pairs
-            for j in p.columns
-            if j not in rates and self.numbers[p.row][j]
-        ]
-        latest = max((end for _, _, end in counted), default=dt.date.min)
-        day = max((end for _, _, end in counted if 300 <= (latest - end).days <= 430), default=None)
-        then = [(p, j) for p, j, end in counted if end == day]
+        at: dict[dt.date, list[tuple[_Pair, int]]] = {}
+        for p in pairs:
+            row, numbers = self._row_end(p.row), self.numbers[p.row]
+            for j in p.columns:
+                if numbers[j] and j not in rates:
+                    end = self.column_ends[j]
+                    at.setdefault(end if end > row else row, []).append((p, j))
+        latest = max(at, default=dt.date.min)
+        day = max((end for end in at if 300 <= (latest - end).days <= 430), default=None)
+        then = at[day] if day else []
         fewest = min((p.others(d) for p, _ in then), default=0)
         return [(p.scope[d], self.sums[p.row][j]) for p, j in then if p.others(d) == fewest]
 
@@ -386,8 +387,7 @@ class _Survey:
         return period.end if period else dt.date.min
 
     def _column_end(self, j: int) -> dt.date:
-        period = self.column_states[self.columns[j]].period
-        return period.end if period else dt.date.min
+        return self.column_ends[j]
 
     def _columns_at(self, p: "_Pair", latest: dt.date) -> Iterable[int]:
         """The columns of a state whose cells are of the latest period; columns stand latest first."""

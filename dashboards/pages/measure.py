@@ -15,6 +15,7 @@ from dashboards.pages.trend import over_time, trend
 from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, with_interval
 from monitor.declarations import Baseline, Measure
 from monitor.vocabulary import category, ordered
+from pipelines.deriving import DIRECTION_DIFFERS, other_denominators
 
 
 def measure_pages(held: Held, cite: Cite) -> list[Page]:
@@ -50,7 +51,7 @@ def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.Dat
     first = latest.row(0, named=True)
     total = latest.filter(pl.col("level") == "all")["count"].drop_nulls()
     sections = [
-        _now(slug, measure, characteristic, latest, cite, baseline),
+        _now(slug, measure, characteristic, latest, cite, baseline, _opposite(held, measure, characteristic, latest)),
         *_detail(slug, measure, characteristic, latest),
         *_by_sex(slug, measure, characteristic, rows, last, cite),
         *over_time(slug, measure, characteristic, everyone, last),
@@ -151,8 +152,26 @@ def _key(rows: pl.DataFrame) -> str:
     return words + " The scale is logarithmic: twice and half are equally far from the line."
 
 
+def _opposite(held: Held, measure: Measure, characteristic: str, latest: pl.DataFrame) -> tuple[str, ...]:
+    """One sentence where the publication's other denominator points the other way; nothing where it does not."""
+    flagged = latest.filter((pl.col("level") == "groups") & pl.col("flags").list.contains(DIRECTION_DIFFERS))
+    if flagged.is_empty():
+        return ()
+    names = " and ".join(group_label(c) for c in ordered(characteristic, flagged["category"].to_list()))
+    titles = " and ".join(m.title for m in other_denominators(measure, held.measures, characteristic))
+    return (
+        f"For {names} the direction depends on the denominator: the ratio of “{titles}” is on the other side of 1.",
+    )
+
+
 def _now(
-    slug: str, measure: Measure, characteristic: str, latest: pl.DataFrame, cite: Cite, baseline: Baseline | None
+    slug: str,
+    measure: Measure,
+    characteristic: str,
+    latest: pl.DataFrame,
+    cite: Cite,
+    baseline: Baseline | None,
+    opposite: tuple[str, ...],
 ) -> Section:
     groups = in_order(latest.filter(pl.col("level") == "groups"), characteristic)
     name = say.title_of(characteristic).lower()
@@ -181,7 +200,7 @@ def _now(
         alt_text=_words_for(groups, f"Dot chart of ratios to {against}, on a logarithmic scale with parity at 1."),
         **_directions(measure),
     )
-    return Section("now", f"Ratios by {name}", words, picture, _key(groups), tables)
+    return Section("now", f"Ratios by {name}", (*opposite, *words), picture, _key(groups), tables)
 
 
 def _cited(cite: Cite, rows: pl.DataFrame, measure: Measure) -> tuple[tuple[CitedTable, ...], tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.desk import (
+    Failed,
     Usage,
     a_date,
     a_name,
@@ -127,13 +128,16 @@ def calc(
     """A rate or ratio with every interval, for counts typed in or in a CSV."""
     from dashboards import terminal
     from monitor.statistics.calc import calc as one
-    from monitor.statistics.calc import calc_rows
 
     if csv is not None:
-        from pipelines.reading import read, records
-
-        rows = calc_rows(records(read(csv)[0]))
-        answer(rows, lambda: "\n\n".join(terminal.calculated(a) for a in rows))
+        rows = _calculated(csv)
+        answer(rows, lambda: "\n\n".join(_row_in_words(row) for row in rows))
+        if wrong := [row for row in rows if row["status"] == "withheld"]:
+            raise Failed(
+                f"{csv.name}: {len(wrong)} of {len(rows)} rows withheld, the others are answered. "
+                + " ".join(f"Line {row['line']}: {row['reason']}" for row in wrong[:3])
+                + (f" And {len(wrong) - 3} more." if len(wrong) > 3 else "")
+            )
         return
     if not counts or len(counts) > 2 or (population and stage):
         raise Usage("expected COUNT/BASE or COUNT/BASE COUNT/BASE, and at most one of --population and --stage.")
@@ -141,6 +145,37 @@ def calc(
     reference = pairs[1] if len(pairs) > 1 else (None, None)
     calculated = one(*pairs[0], reference[0], reference[1], kind="stage" if stage else "population")
     answer(calculated, lambda: terminal.calculated(calculated))
+
+
+COLUMNS = ("count", "base", "ref_count", "ref_base", "kind")
+
+
+def _calculated(csv: Path) -> list[dict[str, Any]]:
+    """Every row of a CSV worked out, or withheld with its line and the reason. Raises `Failed` for a wrong header."""
+    from difflib import get_close_matches
+
+    from monitor.statistics.calc import calc_rows
+    from pipelines.reading import read, records
+
+    grid = read(csv)[0]
+    found = [str(name).strip() for name in (grid.rows[0] if grid.rows else ()) if name is not None]
+    meant = {name: near[0] for name in found if name not in COLUMNS and (near := get_close_matches(name, COLUMNS, n=1))}
+    if not {"count", "base"} <= set(found) or meant:
+        raise Failed(
+            f"{csv.name}, line 1: expected the columns count, base and, as needed, ref_count, ref_base and kind; found "
+            f"{', '.join(found) or 'nothing'}. "
+            + (" ".join(f"Call {name!r} {near}." for name, near in meant.items()) or "Name them in the first line.")
+        )
+    lines = (number for number, row in enumerate(grid.rows, start=1) if number > 1 and any(c is not None for c in row))
+    return calc_rows(records(grid), lines)
+
+
+def _row_in_words(row: dict[str, Any]) -> str:
+    from dashboards import terminal
+
+    said = f"Line {row['line']}: {row['status']}." + (f" {row['reason']}" if row["reason"] else "")
+    numbers = {name: value for name, value in row.items() if name not in ("line", "status", "reason")}
+    return said if row["status"] == "withheld" else f"{said}\n{terminal.calculated(numbers)}"
 
 
 def _pair(text: str) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from monitor.cli.desk import (
     say,
     version,
 )
-from monitor.cli.disparities import request_of
+from monitor.cli.disparities import WITHIN, request_of
 
 
 @app.command()
@@ -25,6 +25,7 @@ def table(
     reference: Annotated[str | None, typer.Option(help="The group compared with.")] = None,
     period: Annotated[str | None, typer.Option(help="latest, a date, A/B, or the published label.")] = None,
     sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
+    within: Annotated[list[str] | None, typer.Option(help=WITHIN)] = None,
     format: Annotated[str | None, typer.Option(help="docx, odt, ods, xlsx, csv, html, md, json.")] = None,
 ) -> None:
     """A cited table to paste into evidence: never without its source, baseline, interval and licence."""
@@ -35,7 +36,7 @@ def table(
     from monitor.store import reads
 
     declared = find(measures(), measure, "measure")
-    request = request_of(by, baseline, reference, period, sex)
+    request = request_of(by, baseline, reference, period, sex, within or ())
     with reader() as store:
         found = disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
         cited = make(store, found, declared)

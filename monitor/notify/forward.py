@@ -30,6 +30,7 @@ _CONFIDENCE = {
     "inspected": "files were read by machine, and the sheets named were inspected",
     "contents": "read from a list of contents; the tables themselves were not inspected",
     "stated": "a source says so; we have not inspected files ourselves",
+    "heartbeat": "the scheduler gave no sign of life; why is not known here, unless it said so",
     "": "a look at the publisher's pages, repeated before this was sent",
 }
 _SAID_ELSEWHERE = ("sha256", "source", "basis", "also", "collected", "sure")
@@ -37,6 +38,7 @@ WORDINGS = {
     "breakdown": ("producer", "foi", "pq", "osr"),
     "release": ("producer", "foi", "osr"),
     "change": ("producer",),
+    "monitor": (),
 }
 """What there is to send, by what kind of gap it is."""
 
@@ -101,8 +103,7 @@ def forwardable(alert: Alert, held: Held, templates: Templates, now: dt.datetime
         severity=alert.gap.severity,
         urgency=SEVERITIES[alert.gap.severity],
         state=in_words(alert),
-        who=publication.publisher if publication else "the publisher is no longer declared",
-        contact=(publication.contact if publication else "") or "no address is declared; see the publication's page",
+        **_whom(alert, publication),
         missing=_missing(alert, publication),
         looked_for=_looked_for(alert),
         looked_in=_looked_in(alert, held),
@@ -124,10 +125,22 @@ def forwardable(alert: Alert, held: Held, templates: Templates, now: dt.datetime
     )
 
 
+def _whom(alert: Alert, publication: Publication | None) -> dict[str, str]:
+    """Who answers for it, and how they are reached."""
+    if alert.kind.family == "monitor":
+        return {"who": "this monitor, and no publisher", "contact": "whoever runs it"}
+    return {
+        "who": publication.publisher if publication else "the publisher is no longer declared",
+        "contact": (publication.contact if publication else "") or "no address is declared; see the publication's page",
+    }
+
+
 # --- what, where and why --------------------------------------------------------------------------------------------
 
 
 def _missing(alert: Alert, publication: Publication | None) -> str:
+    if alert.kind.family == "monitor":
+        return "Every look since then: nothing that any publisher does is noticed."
     named = publication.title if publication else alert.gap.publication
     edition = f", edition {alert.gap.edition}" if alert.gap.edition else ""
     of = f" of {measure_in_words(alert.gap, {})}" if alert.gap.measure else ""
@@ -142,6 +155,8 @@ def _named(gap: Gap) -> str:
 
 
 def _looked_for(alert: Alert) -> str:
+    if alert.kind.family == "monitor":
+        return "a sign of life of the scheduler"
     c = next((c for c in CHARACTERISTICS if c.id == alert.gap.characteristic), None)
     if c is None:
         return "the release itself, on the publisher's pages and in its calendar"

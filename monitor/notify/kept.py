@@ -9,17 +9,19 @@ What it refuses: to write what a register of another day than today would make h
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from monitor.notify.owed import by_gravity
+from monitor.settings import Home
 from monitor.store.vault import Vault
-from monitor.watch.alerts import ALERT, WATCHED, Alert, Event, Past, gaps_of, past, standing, transitions
+from monitor.watch.alerts import ALERT, WATCHED, Alert, Event, Past, gaps_of, past, standing, transitions, watching
 
 
 def commit(vault: Vault, register: pl.DataFrame, now: dt.datetime) -> list[Event]:
     """Write what happened to alerts now that the register (its rows of today) says this; returns it. `now` is UTC."""
-    rows = register.to_dicts()
+    rows = _rows(vault, register, now)
     known = past(vault.journal())
     happened, begun = transitions(rows, gaps_of(rows), known, now)
     for event in happened:
@@ -29,6 +31,15 @@ def commit(vault: Vault, register: pl.DataFrame, now: dt.datetime) -> list[Event
     return happened
 
 
+def _rows(vault: Vault, register: pl.DataFrame, now: dt.datetime) -> list[dict[str, Any]]:
+    """The rows of the register, and whether anybody watches, which the heartbeat in the same home says."""
+    try:
+        heartbeat = Home(vault.root.parent).heartbeat.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        heartbeat = None
+    return [*register.to_dicts(), *watching(heartbeat, now)]
+
+
 def note(vault: Vault, event: Event) -> None:
     """Write one transition."""
     vault.note(ALERT, **event.line())
@@ -36,7 +47,7 @@ def note(vault: Vault, event: Event) -> None:
 
 def alerts_of(vault: Vault, register: pl.DataFrame, now: dt.datetime) -> tuple[list[Alert], Past]:
     """Every alert there has been up to `now` (UTC), as the register and the journal make it, and the journal's part."""
-    rows = register.to_dicts()
+    rows = _rows(vault, register, now)
     known = past(vault.journal(), now)
     gaps = gaps_of(rows)
     happened, _ = transitions(rows, gaps, known, now)

@@ -126,6 +126,8 @@ def _is_loopback(host: str) -> bool:
 class Recipient(Record):
     """Somebody who is told, by a channel, of alerts on the publications and characteristics named (all, when none)
     that are as severe as `severity` or more. Deliveries are remembered by `name`.
+
+    That nobody watches is told to an `operator`, and to whoever asked for every publication and characteristic.
     """
 
     name: Annotated[str, pydantic.Field(min_length=1)]
@@ -134,6 +136,7 @@ class Recipient(Record):
     publications: tuple[str, ...] = ()
     characteristics: tuple[str, ...] = ()
     severity: Literal["S1", "S2", "S3", "S4"] = "S2"
+    operator: bool = False
 
     @pydantic.field_validator("publications")
     @classmethod
@@ -146,7 +149,11 @@ class Recipient(Record):
         return _all_known(value, [c.id for c in CHARACTERISTICS], "characteristic")
 
     def asked_for(self, publication: str, characteristic: str, severity: str) -> bool:
-        """Whether an alert is one of those asked for. A gap of a whole release concerns every characteristic."""
+        """Whether an alert is one of those asked for. A gap of a whole release concerns every characteristic; one of
+        no publication is about the monitor itself.
+        """
+        if not publication:
+            return self.operator or not (self.publications or self.characteristics)
         return (
             severity <= self.severity
             and (not self.publications or publication in self.publications)

@@ -66,6 +66,8 @@ def next_step(alert: Alert) -> str:
     """What to do next, in one sentence, from where the alert stands."""
     if not alert.is_open:
         return "Nothing, unless it opens again."
+    if alert.kind.family == "monitor":
+        return "Start the scheduler again (`justice-monitor schedule`); what was missed is looked at then."
     if alert.kind.family == "change":
         return "Check whether figures you quote are touched; ask the producer to note the change, where none is noted."
     match alert.state:

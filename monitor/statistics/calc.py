@@ -3,7 +3,8 @@
 What it makes true: what a reader works out by hand is what a published cell would say, by the same functions.
 Why this way: a plain dict of Python numbers goes straight to JSON, and None stands for what is undefined or
 without bound, because nan and inf are not JSON and mislead. What it refuses: counts that are negative,
-fractional, missing or out of proportion (`InvalidCounts`, a sentence a person can act on).
+fractional, missing or out of proportion (`InvalidCounts`, a sentence a person can act on); of a table, only the row
+they stand in.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ from monitor.statistics.intervals import (
 )
 
 KINDS = ("population", "stage")
+KEYS = (
+    "rate", "rate_low", "rate_high", "ratio", "ratio_low", "ratio_high", "ratio_low_998", "ratio_high_998",
+    "interval_method", "gap_points", "band",
+)  # fmt: skip
 LARGEST = 1e12
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d+)?|[+-]?\.\d+")
 
@@ -61,23 +66,39 @@ def calc(
     return _worked_out([_checked(row)])[0]
 
 
-def calc_rows(rows: Iterable[Mapping[str, object]]) -> list[dict[str, Any]]:
+def calc_rows(rows: Iterable[Mapping[str, object]], lines: Iterable[int] | None = None) -> list[dict[str, Any]]:
     """`calc` for many rows with keys count, base, ref_count, ref_base, kind; the last three may be left out.
 
-    Worked out together, in the order given. Raises InvalidCounts naming the first wrong row, counted from 1,
-    and how many more there are.
+    Worked out together, in the order given; one wrong row takes no other with it. Each answer has, before the keys
+    of `calc`, `line` (from `lines`, else counted from 1), `status` (`shown` or `withheld`) and `reason`: why a row is
+    withheld and every number of it None, or why a row that is shown has no ratio.
     """
-    checked, wrong = [], []
-    for number, row in enumerate(rows, start=1):
+    given = list(rows)
+    checked: list[_Checked] = []
+    refused: dict[int, str] = {}
+    for number, row in enumerate(given):
         try:
             checked.append(_checked(row))
         except InvalidCounts as refusal:
-            wrong.append(f"Row {number}: {refusal}")
-    if wrong:
-        others = len(wrong) - 1
-        more = f" ({others} more {'row is' if others == 1 else 'rows are'} wrong.)" if others else ""
-        raise InvalidCounts(wrong[0] + more)
-    return _worked_out(checked)
+            refused[number] = str(refusal)
+    worked_out = iter(_worked_out(checked))
+    numbered = enumerate(range(1, len(given) + 1) if lines is None else lines)
+    answers = []
+    for number, line in numbered:
+        found = dict.fromkeys(KEYS) if number in refused else next(worked_out)
+        status, why = (
+            ("withheld", refused[number]) if number in refused else ("shown", _without_ratio(given[number], found))
+        )
+        answers.append({"line": line, "status": status, "reason": why, **found})
+    return answers
+
+
+def _without_ratio(row: Mapping[str, object], found: Mapping[str, Any]) -> str | None:
+    if found["ratio"] is not None:
+        return None
+    if _blank(row.get("ref_base")):
+        return "No reference is given, so there is a rate and no ratio."
+    return "The reference has no events, so the ratio is undefined; its lower limit is not."
 
 
 _Checked = tuple[str, float, float, float, float]
@@ -164,20 +185,8 @@ def _batch(kind: str, table: Values) -> list[dict[str, Any]]:
     low_998, high_998 = limits(count, base, ref_count, ref_base, 0.998)
     gap = rates.gap_points(rate, rates.rate(ref_count, ref_base))
     named = np.where(alone, method, CONDITIONAL if kind == "population" else SCORE)
-    numbers = {
-        "rate": rate,
-        "rate_low": rate_low,
-        "rate_high": rate_high,
-        "ratio": ratio,
-        "ratio_low": low,
-        "ratio_high": high,
-        "ratio_low_998": low_998,
-        "ratio_high_998": high_998,
-        "interval_method": named,
-        "gap_points": gap,
-        "band": band(ratio, low, high),
-    }
-    return [dict(zip(numbers, map(_plain, row), strict=True)) for row in zip(*numbers.values(), strict=True)]
+    numbers = (rate, rate_low, rate_high, ratio, low, high, low_998, high_998, named, gap, band(ratio, low, high))
+    return [dict(zip(KEYS, map(_plain, row), strict=True)) for row in zip(*numbers, strict=True)]
 
 
 def _methods(kind: str, count: Values, base: Values) -> tuple[Limits, Any, Any]:

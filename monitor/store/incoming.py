@@ -18,7 +18,7 @@ PIECE = 61_440
 """Rows handed over at once: a whole number of the vectors the database works with, and half of its row groups."""
 MANY = 250_000
 """Rows from which more processors make writing quicker: fewer fill one row group or two."""
-MOST_PROCESSORS, MEMORY_MB = 4, 512
+MOST_PROCESSORS, MEMORY_MB = 4, 300
 """What writing many rows may take beside the frame they come from; what does not fit waits on disk."""
 
 
@@ -80,10 +80,14 @@ def _said(value: Any) -> str:
 
 
 def _constants(frame: pl.DataFrame) -> dict[str, Any]:
-    """Columns that say the same in every row, and what; one column is left to count the rows by."""
-    found: dict[str, Any] = {}
-    for column in frame.iter_columns():
-        first = column.head(1)
-        if len(found) < frame.width - 1 and all(part.eq_missing(first).all() for part in (column.head(PIECE), column)):
-            found[column.name] = first.to_list()[0]
-    return found
+    """Columns that say the same in every row, and what; one column is left to count the rows by.
+
+    Asked in one query: a column taken out of its frame is written out in full, and stays so.
+    """
+    some = [c for c, alike in zip(frame.columns, _alike(frame.head(PIECE)), strict=True) if alike]
+    same = [c for c, alike in zip(some, _alike(frame.select(some)), strict=True) if alike][: frame.width - 1]
+    return dict(zip(same, frame.head(1).select(same).row(0), strict=True)) if same else {}
+
+
+def _alike(frame: pl.DataFrame) -> tuple[bool, ...]:
+    return frame.select(pl.all().eq_missing(pl.all().first()).all()).row(0) if frame.width else ()

@@ -150,13 +150,15 @@ def states(store: Queries, publication: str | None = None, known: Known = EVERYT
     """Every state of every edition known, in order: one row a moment at which files of an edition were first seen.
 
     Editions stand in the order of `day`: the day of first publication, else the last day their tables speak of. Files
-    whose cells were held already make no state. Columns: publication, edition_id, day, seen_at, published_on (of the
-    newest file), files (their hashes).
+    whose cells were held already make no state, nor do files that could not be read. Columns: publication, edition_id,
+    day, seen_at, published_on (of the newest file), files (their hashes).
     """
     return store.frame(
         f"""
         with {_known_files(known)},
-        file as (select * from seen where same_as is null {"and publication = ?" if publication else ""}),
+        file as (
+            select * from seen where same_as is null {"and publication = ?" if publication else ""}
+            and sha256 in (select artefact_sha256 from surveyed_table)),
         spoken as (select publication, edition_id, max(last_period) as last from surveyed_table group by all),
         edition as (
             select publication, edition_id, coalesce(min(published_on), any_value(last)) as day

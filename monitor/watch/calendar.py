@@ -18,6 +18,7 @@ early, never never.
 import calendar as months
 import csv
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -274,7 +275,7 @@ def _due(
         reason = f"Announced for {_said(closes)} and cancelled: {told.reason or 'no reason given'}"
     elif told:
         overdue = now > at + GRACE if at else today > closes
-        status = "late" if overdue else "postponed" if told.previous else "expected"
+        status = "late" if overdue else "postponed" if _is_put_off(told, opens) else "expected"
         reason = f"Announced for {_said(closes) if at else _window(opens, closes)} ({told.state})"
         reason += f", moved from {told.previous}" if told.previous else ""
         reason += f": {told.reason}" if told.reason else "."
@@ -295,6 +296,22 @@ def _due(
         reason=reason,
         announcement=told,
     )
+
+
+_DAY = re.compile(r"(?:(\d{1,2})\s+)?(" + "|".join(months.month_name[1:]) + r")\s+(\d{4})", re.I)
+
+
+def _is_put_off(told: Announcement, opens: dt.date) -> bool:
+    """Whether a release was moved to a later day than it was announced for: neither to an earlier one, nor from a
+    month to a day of it. A date before that cannot be read counts as an earlier one.
+    """
+    before = _DAY.findall(told.previous)
+    if not before:
+        return bool(told.previous)
+    day, name, year = before[-1]
+    month = [m.casefold() for m in months.month_name].index(name.casefold())
+    last = months.monthrange(int(year), month)[1]
+    return opens > dt.date(int(year), month, min(int(day or last), last))
 
 
 def _tables_due(

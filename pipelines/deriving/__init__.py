@@ -2,23 +2,28 @@
 
 from pipelines.deriving.crossings import crossings, each_within
 from pipelines.deriving.disparity import derive
-from pipelines.deriving.fit import Refused, Request
+from pipelines.deriving.fit import Refused, Request, within_of
 from pipelines.deriving.journey import journey
 from pipelines.deriving.many import edition_adjusted
+from pipelines.deriving.opposite import DIRECTION_DIFFERS, directions_flagged, other_denominators
 from pipelines.deriving.references import EACH
 from pipelines.deriving.summaries import every_summary, summaries
 from pipelines.deriving.trend import trend
 
 __all__ = [
+    "DIRECTION_DIFFERS",
     "EACH",
     "Refused",
     "Request",
     "crossings",
     "derive",
+    "directions_flagged",
     "each_within",
     "edition_adjusted",
     "every_summary",
     "journey",
+    "other_denominators",
     "summaries",
     "trend",
+    "within_of",
 ]

@@ -82,7 +82,7 @@ class Population:
                 found.of[n] = self._people(n, groups.published[n], held) if held.value else self._nobody()
         bases = [found.base(n) for n in groups.top]
         found.known = sum(b.value for b in bases if b)
-        found.is_exhaustive = all(bases)
+        found.is_exhaustive = all(b is not None and b.value > 0 for b in bases)
         if held.everyone and held.everyone[0]:
             whole, ids = held.everyone
             found.everyone = Base(whole, whole, whole, ids)

@@ -22,7 +22,7 @@ from monitor.vocabulary import ordered
 from pipelines.deriving.adjusting import Adjusted, adjusted
 from pipelines.deriving.arithmetic import INPUTS, with_intervals
 from pipelines.deriving.denominators import Base, Denominators, Population
-from pipelines.deriving.fit import Refused, Request, fit_for, sentence, sizes, unfit
+from pipelines.deriving.fit import Refused, Request, fit_for, sentence, sizes, unfit, within_words
 from pipelines.deriving.groups import (
     BESIDE,
     BOUNDED,
@@ -172,7 +172,7 @@ class _Slice:
             "period_end": figure["period_end"],
             "place": figure["place_name"],
             "sex": self.request.held.get("sex", ALL),
-            "within": _within_words(self.request),
+            "within": within_words(self.request.within),
             "characteristic": c,
             "level": self._level(name),
             "category": name,
@@ -208,11 +208,8 @@ class _Slice:
         if base is None or base.value <= 0:
             return _withheld(f"The baseline has no {self.baseline.population} for this group.")
         count = self.groups.count(name)
-        if self.measure.kind == "stage" and count is not None and count > base.value:
-            return _withheld(
-                f"{count:,.0f} are counted of {base.value:,.0f} at the stage before: the first cannot be part of the "
-                "second, so no rate is made. Ask the publisher which is right."
-            )
+        if count is not None and (why := _undividable(count, base.value, self.measure.kind)):
+            return _withheld(why)
         divided: dict[str, Any] = {
             "denominator": base.value,
             "denominator_low": base.low,
@@ -244,6 +241,8 @@ class _Slice:
         found = compared_with(reference, name, self.groups, self.people)
         if isinstance(found, str):
             return {"reason": found} if found else {}
+        if why := _undividable(found.count, found.base.value, self.measure.kind):
+            return {"reason": f"There is no ratio to {reference}. {why}"}
         return {
             "reference_count": found.count,
             "reference_denominator": found.base.value,
@@ -262,9 +261,21 @@ class _Slice:
         return "groups" if self.groups.parents[name] is None else "detail"
 
 
-def _within_words(request: Request) -> str | None:
-    """The categories of other characteristics that were asked for, sex apart: `age 18-20; religion Muslim`."""
-    return "; ".join(f"{c} {name}" for c, name in sorted(request.within) if c != "sex") or None
+def _undividable(count: float, people: float, kind: str) -> str:
+    """Why no rate is made of a count and the people it is of, in plain words; empty where one may be.
+
+    People may be an average, and so not whole, unless those counted are part of them.
+    """
+    if not count.is_integer():
+        return f"{count:,.6g} are counted, which is an estimate and not a whole number: no interval fits it."
+    if kind == "stage" and not people.is_integer():
+        return f"{people:,.6g} are counted at the stage before, which is not a whole number: no interval fits it."
+    if kind == "stage" and count > people:
+        return (
+            f"{count:,.0f} are counted of {people:,.0f} at the stage before: the first cannot be part of the "
+            "second, so no rate is made. Ask the publisher which is right."
+        )
+    return ""
 
 
 def _withheld(reason: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ What it refuses: a mismatch of place, period, ages or identification that no dec
 """
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,20 @@ class Request:
     def held(self) -> dict[str, str]:
         """The category of each other characteristic within which groups are compared; sex is one of them."""
         return ({} if self.sex == ALL else {"sex": self.sex}) | dict(self.within)
+
+
+def within_words(within: Iterable[tuple[str, str]]) -> str | None:
+    """The categories of other characteristics, sex apart, as a row says them: `age 18-20; religion Muslim`."""
+    return "; ".join(f"{c} {name}" for c, name in sorted(within) if c != "sex") or None
+
+
+def within_of(words: str | None) -> tuple[tuple[str, str], ...]:
+    """The categories that `within_words` wrote."""
+    return tuple((m[1], m[2]) for m in _WITHIN.finditer(words or ""))
+
+
+_ANY = "|".join(NAMED)
+_WITHIN = re.compile(rf"(?:^|; )({_ANY}) (.+?)(?=; (?:{_ANY}) |$)")
 
 
 def fit_for(measure: Measure, request: Request, baselines: Mapping[str, Baseline]) -> tuple[Fit, Baseline] | None:

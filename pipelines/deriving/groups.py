@@ -28,6 +28,7 @@ NO_NUMBER = {
     "not_applicable": "The publisher says that this does not apply here.",
     "withdrawn": "The publisher has withdrawn this count.",
     "unreadable": "What is printed here cannot be read as a number.",
+    "negative": "What is printed here is below zero, which no count can be. Ask the publisher what is meant.",
 }
 """Why a category has a row and no number: the other states that a published cell can be in, in plain words."""
 
@@ -53,6 +54,8 @@ class Groups:
         for name, figure in self.published.items():
             if figure["status"] in NO_NUMBER:
                 self.keep_back(name, figure["status"])
+            elif (figure["value"] or 0) < 0:
+                self.keep_back(name, "negative")
         for parent in [None, *names]:
             self._hide(parent, [n for n in names if self.parents[n] == parent])
 
@@ -138,7 +141,7 @@ class Groups:
         if not hidden:
             return
         whole = self.published.get(ALL if parent is None else parent)
-        is_whole = all(r["status"] in ("published", "suppressed") for r in rows.values())
+        is_whole = not any(self.state[n] in NO_NUMBER for n in rows)
         total = whole["value"] if is_whole and whole is not None and whole["status"] == "published" else None
         shown = sum(r["value"] for r in rows.values() if r["status"] == "published")
         least = [_or(rows[n]["value_low"], 0.0) for n in hidden]

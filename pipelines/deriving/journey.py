@@ -13,6 +13,7 @@ import polars as pl
 
 from monitor.declarations import Measure, PublishedRatio, Stage
 from monitor.vocabulary import ordered
+from pipelines.deriving.opposite import default_baseline, disagreement
 
 _TAKEN = ("measure", "period", "baseline", "reference", "ratio", "ratio_low", "ratio_high", "significance", "band",
           "status", "reason", "disparity_id")  # fmt: skip
@@ -50,7 +51,7 @@ def journey(
                     "missing": gaps[side] or f"No figures of {declared} are held for {who}."
                 }
             row["published"] = [_as_published(p) for p in printed if p.category == name]
-            row["disagree"] = _disagree(row["population"], row["previous"])
+            row["disagree"] = disagreement(row["population"], row["previous"])
             rows.append(row)
     return rows
 
@@ -59,8 +60,7 @@ def _latest(disparities: pl.DataFrame, measure: Measure | None, characteristic: 
     """The broad groups of a measure on its default baseline at the latest period held, by category."""
     if measure is None:
         return {}
-    fits = [f for f in measure.fit if characteristic in f.characteristics]
-    default = next((f.baseline for f in fits if f.default), fits[0].baseline if fits else None)
+    default = default_baseline(measure, characteristic)
     mine = disparities.filter(
         (pl.col("measure") == measure.id)
         & (pl.col("characteristic") == characteristic)
@@ -81,11 +81,3 @@ def _as_published(ratio: PublishedRatio) -> dict[str, Any]:
         "status": "published",
         "reason": "As published; the counts behind it are not, so there is no interval and it is never recomputed.",
     }
-
-
-def _disagree(population: Mapping[str, Any], previous: Mapping[str, Any]) -> str:
-    one, other = population.get("ratio"), previous.get("ratio")
-    if one is None or other is None or (one - 1) * (other - 1) >= 0:
-        return "no"
-    sure = all(side.get("significance") in ("beyond_95", "beyond_99_8") for side in (population, previous))
-    return "clearly" if sure else "yes"

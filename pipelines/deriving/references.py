@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from monitor.declarations import Measure
 from pipelines.deriving.denominators import Base, Denominators
 from pipelines.deriving.fit import Request
-from pipelines.deriving.groups import Groups
+from pipelines.deriving.groups import NO_NUMBER, Groups
 from pipelines.deriving.residents import ALL
 
 REST = "all others"
@@ -43,7 +43,12 @@ def compared_with(reference: str, name: str, groups: Groups, people: Denominator
         return _together(reference, name, groups, people)
     count, base = groups.count(reference), people.base(reference)
     if count is None:
-        return f"The count of the reference group {reference} is hidden."
+        why = NO_NUMBER.get(groups.state[reference])
+        return (
+            f"There is no ratio to {reference}. {why}"
+            if why
+            else f"The count of the reference group {reference} is hidden."
+        )
     if base is None or base.value <= 0:
         return f"The baseline has nobody of the reference group {reference}."
     return Reference(count, base)

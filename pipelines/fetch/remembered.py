@@ -5,12 +5,9 @@ read from the vault. Why from the journal: it is append-only and beside the byte
 from them; it is read once a pass.
 """
 
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from monitor.store.vault import Vault
@@ -88,7 +85,7 @@ class Remembered:
         held = self.pages.get(url)
         if held and (held.sha256, held.validators) == (digest, validators):
             return
-        put(self.vault, body, digest)
+        self.vault.put(body)
         self.note(
             PAGE,
             url=url,
@@ -98,16 +95,3 @@ class Remembered:
             last_modified=validators.last_modified,
             final_url=final_url,
         )
-
-
-def put(vault: Vault, body: bytes, digest: str) -> None:
-    """Put bytes into the vault under their hash, whole or not at all."""
-    target = vault.path(digest)
-    if target.exists():
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as out:
-        out.write(body)
-        out.flush()
-        os.fsync(out.fileno())
-    Path(out.name).replace(target)

@@ -112,9 +112,10 @@ def _grid(sheet: dict[str, Any], codes: np.ndarray) -> Grid:
 
 
 def _by_column(values: list[list[Cell]], lengths: list[int], codes: np.ndarray) -> Rows:
-    columns = [Column(v, c) for v, c in zip(values, np.split(codes, np.cumsum(lengths)[:-1]), strict=True)]
-    for column, length in zip(columns, lengths, strict=True):
-        codes = column.codes
-        if len(codes) != length or (length and not 0 <= codes.min() <= codes.max() < len(column.values)):
+    columns = []
+    for kept, mine, length in zip(values, np.split(codes, np.cumsum(lengths)[:-1]), lengths, strict=True):
+        if len(mine) != length or (length and not 0 <= mine.min() <= mine.max() < len(kept)):
             raise ValueError("codes that point to no value")
+        # because most columns have few different values, and a file of them then a quarter of its size
+        columns.append(Column(kept, mine.astype(np.min_scalar_type(len(kept)))))
     return Rows(columns)

@@ -110,7 +110,7 @@ def _spread(values: Sequence[Any], codes: np.ndarray, kind: pl.DataType = _TEXT)
     """What is so of each different label, at every row that bears it; said once where it is so of all."""
     if len(set(values)) == 1:
         return pl.lit(values[0], dtype=kind)
-    return pl.Series(values, dtype=kind).gather(pl.Series(codes))
+    return pl.Series(values, dtype=kind).gather(pl.Series(codes.astype(np.uint32)))
 
 
 def _value(raw: Cell, symbols: str) -> Value | None:

@@ -20,10 +20,10 @@ def levels(declared: Declared, frame: pl.DataFrame) -> list[dict[str, Any]]:
     """Which category is part of which, for every dimension the table separates."""
     rows = []
     for dimension in NAMED:
-        seen = [c for c in frame[dimension].unique(maintain_order=True).to_list() if c != "all"]
+        seen = [c for c in _different(frame, dimension) if c != "all"]
         rows += _nested(declared.id, dimension, seen)
     others: dict[str, Counter[str]] = {}
-    for text in frame["circumstances"].unique(maintain_order=True).to_list():
+    for text in _different(frame, "circumstances"):
         for dimension, category in json.loads(text).items():
             others.setdefault(dimension, Counter())[category] += 1
     for dimension, seen_others in others.items():
@@ -37,6 +37,11 @@ def unplaced(declared: Declared, refused: list[tuple[str, str]]) -> list[dict[st
         {"table_id": declared.id, "dimension": dimension, "category": label, "parent": None, "kind": "group"}
         for dimension, label in dict.fromkeys(refused)
     ]
+
+
+def _different(frame: pl.DataFrame, column: str) -> list[str]:
+    """The different values of a column, in order, without writing out one that says the same everywhere."""
+    return frame.select(pl.col(column).unique(maintain_order=True)).to_series().to_list()
 
 
 def _nested(table: str, dimension: str, seen: list[str]) -> list[dict[str, Any]]:

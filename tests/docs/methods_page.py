@@ -101,7 +101,7 @@ def _html_table(method: Method, rows: Sequence[Sequence[str]]) -> str:
     )
     return (
         f'<div class="scroll" role="region" aria-labelledby="t-{method.id}" tabindex="0"><table>'
-        f'<caption id="t-{method.id}"><span>{_inline(method.title)}</span></caption>'
+        f'<caption id="t-{method.id}"><span>Table: {_inline(method.title)}</span></caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

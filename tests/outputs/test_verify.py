@@ -147,3 +147,23 @@ def test_a_file_that_is_not_ours_is_told_so(
     path.write_text(content, encoding="utf-8")
     with pytest.raises(NotOurs, match=name):
         verify(path, store, Vault(made_home), run.disparities)
+
+
+def test_a_table_within_a_category_says_so_and_is_verified_by_the_same_command(cli, tmp_path) -> None:
+    file = tmp_path / "young.csv"
+    made = cli("table", "adjudications-proved", "--within", "age=18-20", "--within", "sex=female", "-o", file, "--json")
+    assert "(women) by ethnicity, age 18-20" in made.document["title"]
+    assert "--sex female --within age=18-20" in file.read_text()
+    asked = cli("ratios", "adjudications-proved", "--within", "age=18-20", "--within", "sex=female", "--json").document
+    assert "Black,b Black/ African/ Caribbean/ Black British,groups,7.0," in file.read_text()
+    assert {r["category"]: r["count"] for r in asked}["Black"] == 7
+    assert cli("verify", file).code == 0
+    file.write_text(file.read_text().replace("age=18-20", "age=21-24"))
+    assert cli("verify", file).code != 0
+
+
+def test_a_table_of_every_category_at_once_is_refused_because_it_would_be_many(cli, tmp_path) -> None:
+    answer = cli("table", "adjudications-proved", "--within", "age=each", "-o", tmp_path / "each.csv")
+    assert (answer.code, answer.out) == (1, "")
+    assert "shows one within" in answer.err
+    assert not (tmp_path / "each.csv").exists()

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 import pytest
 from world import World
 from world.fixtures import world
-from world.year import Played, play
+from world.year import Follower, Played, play
 
 __all__ = ["world", "year"]
 
 
 @pytest.fixture(scope="session")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """Every look of a simulated year, at a publisher that is served, with the world's clock."""
+    """Every look of a simulated year, at a publisher that is served, with the world's clock, and every alert of it."""
     with World().open() as world, pytest.MonkeyPatch.context() as patch:
         for name, value in world.environment().items():
             patch.setenv(name, value)
-        yield play(world, tmp_path_factory.mktemp("year") / "home")
+        folder = tmp_path_factory.mktemp("year")
+        yield play(world, folder / "home", after=Follower(folder / "home"))

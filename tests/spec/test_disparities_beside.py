@@ -88,6 +88,57 @@ def test_two_denominators_that_point_opposite_ways_are_flagged(cli) -> None:
     assert row["disagree"] == "clearly"
 
 
+def test_a_ratio_that_the_other_denominator_contradicts_says_so_whichever_of_the_two_is_asked_for(cli) -> None:
+    there, here = (by_category(rows_of(cli, "ratios", name)) for name in ("adjudications", PROVED))
+    for one, other, name in ((there, here, PROVED), (here, there, "adjudications")):
+        for group in ("Black", "Mixed"):
+            assert "direction_differs" in one[group]["flags"]
+            assert f"({name}, over {other[group]['baseline']})" in one[group]["reason"]
+            assert (
+                f"has a ratio of {other[group]['ratio']:.2f}; both 95% intervals leave out 1." in one[group]["reason"]
+            )
+        for group in set(one) & set(other) - {"Black", "Mixed"}:
+            same_side = None in (one[group]["ratio"], other[group]["ratio"]) or (
+                (one[group]["ratio"] - 1) * (other[group]["ratio"] - 1) >= 0
+            )
+            assert ("direction_differs" in one[group]["flags"]) is not same_side, group
+
+
+def test_directions_are_compared_with_the_same_people_and_reference_only(cli) -> None:
+    asked = by_category(rows_of(cli, "ratios", PROVED, "--reference", "Asian"))
+    beside = by_category(rows_of(cli, "ratios", "adjudications", "--reference", "Asian"))
+    for name, row in asked.items():
+        if row["ratio"] is None or beside[name]["ratio"] is None:
+            continue
+        differs = (row["ratio"] - 1) * (beside[name]["ratio"] - 1) < 0
+        assert ("direction_differs" in row["flags"]) is differs, name
+    young = by_category(rows_of(cli, "ratios", PROVED, "--within", "age=18-20"))
+    other = by_category(rows_of(cli, "ratios", "adjudications", "--within", "age=18-20"))
+    for name, row in young.items():
+        both = [r["ratio"] for r in (row, other[name])]
+        differs = None not in both and (both[0] - 1) * (both[1] - 1) < 0
+        assert ("direction_differs" in row["flags"]) is differs, name
+    assert not [r for r in rows_of(cli, "ratios", PRISON) if "direction_differs" in r["flags"]]
+
+
+def test_what_the_store_holds_is_flagged_as_what_is_asked_for(cli, starter_store) -> None:
+    held = dict(starter_store.frame("select disparity_id, flags from disparity").iter_rows())
+    for name in ("adjudications", PROVED):
+        for row in rows_of(cli, "ratios", name):
+            assert row["flags"] == held[row["disparity_id"]]
+
+
+def test_the_page_of_a_measure_says_that_the_direction_depends_on_the_denominator(starter_home) -> None:
+    said = {f.name: f.read_text() for f in (starter_home / "site").glob("adjudications*-ethnicity.html")}
+    assert set(said) == {"adjudications-ethnicity.html", "adjudications-proved-ethnicity.html"}
+    words = "For Black and Mixed the direction depends on the denominator: the ratio of"
+    for name, page in said.items():
+        assert page.count(words) == 1, name
+    assert f"{words} “Outcomes of adjudications in prison”" in said["adjudications-proved-ethnicity.html"]
+    prison = (starter_home / "site" / f"{PRISON}-ethnicity.html").read_text()
+    assert "depends on the denominator" not in prison
+
+
 def test_every_stage_is_a_value_or_a_named_gap(cli) -> None:
     rows = cli("journey", "--json").document
     stages = list(dict.fromkeys(r["stage"] for r in rows))

@@ -1,10 +1,13 @@
 """What a new user reads after one command with no network."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +48,12 @@ def test_which_of_the_nine_are_not_broken_down_and_what_was_never_looked_at(said
     )
     assert "NEVER PUBLISHED" in said and "PSR0053" in said
     assert "probation-caseload" in said
+
+
+def test_the_readme_shows_what_is_printed(said: str) -> None:
+    shown = README.read_text(encoding="utf-8").partition("<!-- demo output -->\n```text\n")[2].partition("```\n")[0]
+    pieces = [" ".join(piece.split()) for piece in shown.partition("Held:")[0].split("…")]
+    assert len(pieces) >= 3
+    # because this pass found everything judged already, and counts no checks
+    counted = re.compile(r"\d+ of \d+ checks passed\. Found, as published and never edited: ")
+    assert [piece for piece in pieces if counted.sub("", piece) not in said] == []

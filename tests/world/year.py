@@ -20,11 +20,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from monitor.clock import in_london
 from monitor.declarations import Publication
+from monitor.notify.kept import commit
 from monitor.schedule import Planned, Service, Tasks, read_cadences
 from monitor.settings import CADENCES, home
+from monitor.store import reads
+from monitor.store.database import Writer, stage
 from monitor.store.vault import Vault
+from monitor.watch.register import register
+from pipelines.editions import together
+from pipelines.intake import Intake
 from pipelines.look import Watched, look_ahead
+from pipelines.look.history import looks_of
 
 from . import workbooks
 from .fixtures import Monitor, series
@@ -265,6 +273,47 @@ def play(world: World, folder: Path, after: Callable[[Played], None] = lambda _:
         played.failed += [(world.now, message) for message in service.turn()]
         after(played)
     return played
+
+
+@dataclass
+class Follower:
+    """What a pass makes of each turn: files surveyed and kept, the register of that day, and what happens to alerts.
+
+    It is `monitor.run` without figures: nothing is tidied, judged or divided, because no declaration here has a table.
+    """
+
+    folder: Path
+    _frames: tuple[Any, ...] = ()
+    _passes: int = 0
+    _taken_in: int = 0
+
+    def __call__(self, played: Played) -> None:
+        """After a turn that looked at somebody, or that brought news of announced dates."""
+        since, self._passes = played.passes[self._passes :], len(played.passes)
+        if not any(_is_a_pass(watched) for _, watched in since):
+            return
+        vault, now = played.monitor.vault, played.monitor.clock()
+        day = in_london(now).date()
+        found = register(DECLARED, *self._held(vault), as_of=day, looks=looks_of(vault, DECLARED, day))
+        commit(vault, found.gaps, now)
+
+    def _held(self, vault: Vault) -> tuple[Any, ...]:
+        """The store's artefacts, tables and breakdowns, once whatever came has been read."""
+        new = vault.artefacts()[self._taken_in :]
+        if new or not self._frames:
+            self._taken_in += len(new)
+            with Writer(home(self.folder)) as store, Intake(vault, DECLARED, lambda _: None) as intake:
+                if new:
+                    observed = together([intake.observed(a) for a in new])
+                    store.load(stage(self.folder / "staging.duckdb", observed), {}, [])
+                self._frames = reads.artefacts(store), reads.surveyed_tables(store), reads.breakdowns(store)
+        return self._frames
+
+
+def _is_a_pass(watched: Watched) -> bool:
+    """Whether a pass follows: looks always, announced dates where there is news of them or they could not be asked."""
+    told = watched.announced
+    return bool(watched.looked or watched.failed or (told and (told.changed or told.ended)))
 
 
 def _service(played: Played) -> Service:

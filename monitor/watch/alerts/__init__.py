@@ -13,6 +13,8 @@ they did. Both are arguments here, so that any day can be asked again and nothin
 What it refuses: to call a gap closed because nobody looked (`not_looked`), to be told by a person that a gap is
 closed which the register still shows, and to treat as news what was already missing when a publication was first
 looked at (`baseline`: listed, not pushed).
+
+One alert is about no publisher: that nobody has been watching (`watching`).
 """
 
 from monitor.watch.alerts.events import ALERT, WATCHED, Event, Past, past
@@ -30,6 +32,7 @@ from monitor.watch.alerts.people import (
     snoozed,
 )
 from monitor.watch.alerts.state import OPEN, Alert, after, standing
+from monitor.watch.alerts.watching import watching
 from monitor.watch.alerts.words import characteristic_in_words, measure_in_words, title
 
 __all__ = [
@@ -61,4 +64,5 @@ __all__ = [
     "standing",
     "title",
     "transitions",
+    "watching",
 ]

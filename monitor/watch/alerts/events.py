@@ -10,8 +10,9 @@ from typing import Any
 
 from monitor.clock import in_london
 
-ALERT, WATCHED = "alert", "alert_baseline"
-"""The journal's words for a transition of an alert, and for a publication whose first gaps have been taken as known."""
+ALERT, WATCHED, UNWATCHED = "alert", "alert_baseline", "unwatched"
+"""The journal's words for a transition of an alert, for a publication whose first gaps have been taken as known, and
+for time in which nobody watched."""
 
 _MACHINE = ("detected", "confirmed", "worsened", "reopened", "unanswered", "resolved")
 _PEOPLE = ("triaged", "snoozed", "raised", "answered", "accepted", "false_positive")
@@ -47,8 +48,17 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Away:
+    """Time in which nobody watched, as whoever came back noticed it. Both are UTC."""
+
+    since: dt.datetime
+    until: dt.datetime
+
+
+@dataclass(frozen=True)
 class Past:
-    """What the journal remembers: events in order, what had begun before (`_looked`), and each last good look.
+    """What the journal remembers: events in order, what had begun before (`_looked`), each last good look, and time
+    in which nobody watched.
 
     `unreadable` counts lines that are broken or that name no event we know: they are passed over, and lose nothing
     but themselves.
@@ -57,6 +67,7 @@ class Past:
     events: tuple[Event, ...] = ()
     begun: frozenset[str] = frozenset()
     looks: Mapping[str, dt.datetime] = field(default_factory=dict)
+    away: tuple[Away, ...] = ()
     unreadable: int = 0
 
 
@@ -65,18 +76,21 @@ def past(journal: Iterable[Mapping[str, Any]], until: dt.datetime | None = None)
     events: list[Event] = []
     begun: set[str] = set()
     looks: dict[str, dt.datetime] = {}
+    away: list[Away] = []
     unreadable = 0
     for entry in journal:
         what = entry.get("what")
         try:
             if what == "unreadable":
                 unreadable += 1
-            elif what in (ALERT, WATCHED, "look"):
+            elif what in (ALERT, WATCHED, UNWATCHED, "look"):
                 at = dt.datetime.fromisoformat(str(entry["seen_at"]))
                 if until is not None and at > until:
                     continue
                 if what == WATCHED:
                     begun.update(entry["publications"])
+                elif what == UNWATCHED:
+                    away.append(Away(dt.datetime.fromisoformat(str(entry["since"])), at))
                 elif what == "look":
                     if entry["status"] in ("new", "unchanged"):
                         looks[entry["publication"]] = at
@@ -84,7 +98,7 @@ def past(journal: Iterable[Mapping[str, Any]], until: dt.datetime | None = None)
                     events.append(_event(entry, at))
         except (KeyError, TypeError, ValueError):
             unreadable += 1
-    return Past(tuple(events), frozenset(begun), looks, unreadable)
+    return Past(tuple(events), frozenset(begun), looks, tuple(away), unreadable)
 
 
 def _event(entry: Mapping[str, Any], at: dt.datetime) -> Event:

@@ -11,19 +11,22 @@ from monitor.watch.alerts.meaning import kinds
 from monitor.watch.register.held import named
 
 _SAFE = re.compile(r"[^a-z0-9_]+")
+_DECLARED = re.compile(r"(?!.*\d{4})[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+"""A declared measure's name. Whatever else a row is about is a table by its title, at whatever level it is told."""
 
 
 @dataclass(frozen=True)
 class Gap:
     """One gap as the register shows it: every row of one fingerprint, with the gravest severity and the latest edition.
 
-    `evidence` is one document a row; `reason` the register's own sentences.
+    `evidence` is one document a row; `reason` the register's own sentences. Without a publication it is about the
+    monitor itself.
     """
 
     id: str
     code: str
     state: str
-    publication: str
+    publication: str = ""
     characteristic: str = ""
     measure: str = ""
     crossed: str = ""
@@ -42,11 +45,12 @@ def fingerprint(row: Mapping[str, Any]) -> str:
     """The name of the alert that a row of the register belongs to: `publication.measure.characteristic.CODE`.
 
     A part that the row does not have is left out. Of a table's title only what stays from one edition to the next
-    counts: neither its number nor a date.
+    counts: neither a date nor, where it has words too, its number.
     """
     measure = row.get("measure") or ""
-    if row.get("level") in ("table", "crossing"):
-        measure = named(measure)[0]
+    if row.get("level") in ("table", "crossing") or not _DECLARED.fullmatch(measure):
+        name, number = named(measure)
+        measure = name or number.replace("_", ".")  # because a table that has nothing but a number has no other name
     parts = (row["publication"], measure, characteristic_of(row), row.get("crossed"))
     words = [_SAFE.sub("-", str(part).lower()).strip("-") for part in parts if part]
     return ".".join([*map(_short, words), row["code"]])

@@ -7,14 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-Family = Literal["breakdown", "release", "change"]
+Family = Literal["breakdown", "release", "change", "monitor"]
 
 
 @dataclass(frozen=True)
 class Kind:
     """What a code of the register means to those who are told of it.
 
-    `family` says what there is to ask for; `says` ends a sentence that begins with the release, `matters` is one.
+    `family` says what there is to ask for, and of whom; `monitor` is about ourselves. `says` ends a sentence that
+    begins with the release, `matters` is one.
     """
 
     code: str

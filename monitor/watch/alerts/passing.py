@@ -9,9 +9,10 @@ from typing import Any
 
 from monitor.settings import ALERT_RECHECK_HOURS
 from monitor.watch.alerts.events import Event, Past, london_day
-from monitor.watch.alerts.gaps import Gap, characteristic_of, document_of
+from monitor.watch.alerts.gaps import Gap, characteristic_of, document_of, fingerprint, gaps_of
 from monitor.watch.alerts.meaning import routes
-from monitor.watch.alerts.state import Alert, standing
+from monitor.watch.alerts.state import OPEN, Alert, standing
+from monitor.watch.alerts.watching import HEARD, away
 
 
 def transitions(
@@ -24,8 +25,8 @@ def transitions(
     """
     begins = {str(row["publication"]) for row in register if row.get("confidence") == "inspected"}
     begins |= {_looked(publication) for publication in known.looks}
-    alerts = standing(gaps, known.events)
-    happened: list[Event] = []
+    happened = list(_unnoticed(known))
+    alerts = standing(gaps, [*known.events, *happened])
     for name, gap in gaps.items():
         first = _is_first(gap.publication, known)
         happened += _of_a_gap(gap, alerts.get(name), first, known.looks.get(gap.publication), now)
@@ -33,6 +34,18 @@ def transitions(
         if not alert.standing and alert.state != "resolved" and _can_tell(alert, register, known.looks):
             happened.append(Event(alert.id, "resolved", now, said=_now_seen(alert, register, gaps)))
     return happened, sorted(begins - known.begun)
+
+
+def _unnoticed(known: Past) -> Iterator[Event]:
+    """Time in which nobody watched, and which was over before anybody noticed: opened when it ended."""
+    for span in known.away:
+        seen = away(span)
+        name = fingerprint(seen)
+        mine = [e for e in known.events if e.alert == name]
+        alert = standing({}, mine).get(name)
+        if alert is not None and (alert.state in (*OPEN, "snoozed", "accepted") or alert.history[-1].at >= span.until):
+            continue
+        yield from _of_a_gap(gaps_of([seen])[name], alert, False, None, span.until)
 
 
 def _looked(publication: str) -> str:
@@ -45,8 +58,8 @@ def _is_first(publication: str, known: Past) -> bool:
 
     Both count, because the first look brings years of editions that the first file knew nothing of.
     """
-    if _looked(publication) in known.begun:
-        return False
+    if not publication or _looked(publication) in known.begun:
+        return False  # because the monitor itself is no publication, and was well before it was unwell
     return publication in known.looks or publication not in known.begun
 
 
@@ -101,7 +114,7 @@ def _gravest_said(alert: Alert) -> str:
 
 def _shown_by_what_is_held(gap: Gap) -> bool:
     """Whether looking again could add nothing: files that are held show it, or a source that is cited says it."""
-    return gap.confidence in ("inspected", "stated") and gap.code not in ("OD", "DL")
+    return gap.confidence in ("inspected", "stated", HEARD) and gap.code not in ("OD", "DL")
 
 
 def _can_tell(alert: Alert, register: Iterable[Mapping[str, Any]], looks: Mapping[str, dt.datetime]) -> bool:

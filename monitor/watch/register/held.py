@@ -125,9 +125,13 @@ class Edition:
 # --- names ------------------------------------------------------------------------------------------------------------
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_PARTS = r"\d+(?:[._-](?:[a-z]{1,2}[._-])?\d+)*[a-z]{0,4}"
+"""The parts of a table's number, with letters between them (`1.Q.7`, `1_Q_7`) or after (`3ii`)."""
 _NUMBER = re.compile(
-    r"^\s*(?:(?:table|figure|chart|worksheet)[\s_]*([a-z]{0,3}[\d._-]*\d+(?:[._-]\d+)*[a-z]{0,4}\b(?:\([a-z]\))?)\s*[:.–-]?\s*"
-    r"|([a-z]{0,3}[._-]?\d+(?:[._-]\d+)*[a-z]{0,4}(?:\([a-z]\))?)\s*:\s*)",
+    rf"^\s*(?:(?:table|figure|chart|worksheet)[\s_]*([a-z]{{0,3}}[\d._-]*{_PARTS}\b(?:\([a-z]\))?)\s*[:.–-]?\s*"
+    rf"|([a-z]{{0,3}}[._-]?{_PARTS}(?:\([a-z]\))?)\s*:\s*"
+    # because a sheet without a title is called by its number alone; two years (`19_20`) are no number
+    r"|(?!\d\d[._]\d\d\s*$)([a-z]{0,2}\d{1,3}(?:[._](?:[a-z]{1,2}[._])?\d{1,3})+[a-z]{0,4}(?:\([a-z]\))?)\s*$)",
     re.I,
 )
 _DATES = re.compile(

@@ -19,7 +19,7 @@ from typing import Any
 from monitor import settings
 from monitor.declarations import Publication
 from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category
-from monitor.watch.register.held import Breakdown, Edition, Table
+from monitor.watch.register.held import Breakdown, Edition, Table, named
 from monitor.watch.register.rows import ALL, Row, inspected, row, where
 from monitor.watch.register.severity import by_value, severity, worst
 from monitor.watch.register.tracks import Track
@@ -345,6 +345,8 @@ def _layout(series: Series, track: Track, earlier: Sequence[int]) -> list[Row]:
         return []
     was = track.seen[earlier[-1]]
     lost = sorted((Counter(was.headings) - Counter(now.headings)).elements()) if now.headings and was.headings else []
+    # because a column of a period (`2023 to 2024`) is another one in each edition
+    lost = [h for h in lost if named(h)[0] or not any(c.isdigit() for c in h)]
     if not lost or series.editions[earlier[-1]].transcribed or series.editions[n].transcribed:
         return []
     what = (

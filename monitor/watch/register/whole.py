@@ -195,10 +195,10 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
                 evidence={**evidence, "source": said.source, "collected": said.collected},
             )
     read = [e for e in series.editions if e.readable and not e.transcribed]
-    first = read[0] if read else edition
-    if len(read) >= settings.NEVER_AFTER_EDITIONS or _months(first, edition) >= settings.NEVER_AFTER_MONTHS:
+    first, last = (read[0], read[-1]) if read else (edition, edition)
+    if len(read) >= settings.NEVER_AFTER_EDITIONS or _months(first, last) >= settings.NEVER_AFTER_MONTHS:
         reason = sentence(
-            "never_published", characteristic=c.id, n_editions=len(read), first_edition=first.id, edition=edition.id
+            "never_published", characteristic=c.id, n_editions=len(read), first_edition=first.id, edition=last.id
         )
         if said := _stated(publication, "never_published", c.id, series.as_of):
             reason += f" {said.what}" + (" It is collected." if said.collected else "")

@@ -47,7 +47,8 @@ def rows_of(raw: bytes, most_rows: int) -> list[list[Any]] | Columns:
     """
     written = _encoding(raw)
     separator = _separator(_lines(raw, written).read(20_000))
-    csv.field_size_limit(len(raw) + 1)  # because the length of a cell is judged where every format's is
+    # because the length of a cell is judged where every format's is
+    csv.field_size_limit(max(csv.field_size_limit(), len(raw) + 1))
     try:
         return _taken(_records(raw, written, separator, strict=True), most_rows)
     except csv.Error as error:

@@ -94,7 +94,7 @@ def test_rows_are_worked_out_each_by_its_kind_and_in_their_order():
         {"count": "26", "base": "304", "ref_count": "645", "ref_base": "11111", "kind": ""},
         {"count": 5, "base": 100, "ref_count": "", "ref_base": "", "kind": "stage"},
     ]
-    assert calc_rows(rows) == [
+    assert [{key: row[key] for key in KEYS} for row in calc_rows(rows)] == [
         calc(26, 304, 645, 11111, "stage"),
         calc(5, 100),
         calc(26, 304, 645, 11111),
@@ -103,7 +103,12 @@ def test_rows_are_worked_out_each_by_its_kind_and_in_their_order():
     assert calc_rows([]) == []
 
 
-def test_the_first_wrong_row_is_named_and_the_others_counted():
-    rows = [{"count": 1, "base": 2}, {"count": -1, "base": 2}, {"count": 1, "base": 0}]
-    with pytest.raises(InvalidCounts, match=r"Row 2: The count .* found -1.*1 more row is wrong"):
-        calc_rows(rows)
+def test_a_wrong_row_is_withheld_with_its_line_and_takes_no_other_with_it():
+    rows = [{"count": 1, "base": 2}, {"count": -1, "base": 2}, {"count": 3, "base": 4, "ref_count": 0, "ref_base": 9}]
+    good, wrong, undefined = calc_rows(rows, [2, 3, 7])
+    assert (good["line"], good["status"], good["rate"]) == (2, "shown", 0.5)
+    assert (wrong["line"], wrong["status"]) == (3, "withheld")
+    assert "count must be 0 or more; found -1" in wrong["reason"]
+    assert {wrong[key] for key in KEYS} == {None}
+    assert (undefined["line"], undefined["status"], undefined["ratio"]) == (7, "shown", None)
+    assert "no events, so the ratio is undefined" in undefined["reason"]

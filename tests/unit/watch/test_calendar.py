@@ -212,6 +212,18 @@ def test_a_moved_date_is_postponed_until_the_new_one_passes() -> None:
     assert expected(series(), day("2024-08-08"), seen("2024-04-25"), [moved])[0].status == "late"
 
 
+@pytest.mark.parametrize("before", ["August 2024", "July to August 2024", "15 August 2024 9:30am", "8 August 2024"])
+def test_a_day_within_the_month_announced_or_an_earlier_day_is_no_postponement(before: str) -> None:
+    now = told("2024-08-08 09:30", previous=before)
+    assert expected(series(), day("2024-08-01"), seen("2024-04-25"), [now])[0].status == "expected"
+
+
+@pytest.mark.parametrize("before", ["July 2024", "25 July 2024", "some time ago"])
+def test_a_day_after_all_that_was_announced_is_a_postponement(before: str) -> None:
+    now = told("2024-08-08 09:30", previous=before)
+    assert expected(series(), day("2024-08-01"), seen("2024-04-25"), [now])[0].status == "postponed"
+
+
 def test_an_edition_that_came_ends_the_wait_whatever_its_day() -> None:
     for came in ("2024-07-18", "2024-07-25", "2024-08-30"):
         due = expected(series(), day("2024-09-01"), seen("2024-04-25", came), [told("2024-07-18 09:30")])

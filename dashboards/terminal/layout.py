@@ -1,0 +1,52 @@
+"""Numbers, columns, headings and wrapped text: what every answer in a terminal is set with."""
+
+import textwrap
+from collections.abc import Sequence
+
+from monitor.vocabulary import CHARACTERISTICS
+
+WIDTH = 100
+TITLES = {c.id: c.title for c in CHARACTERISTICS}
+
+
+def number(value: float | None, places: int = 0) -> str:
+    """A number with thousands separators; an en dash where there is none."""
+    return "–" if value is None else f"{value:,.{places}f}"
+
+
+def count(value: float | None) -> str:
+    """A count: whole unless the publisher printed an estimate."""
+    return number(value, 0 if value is None or value == int(value) else 1)
+
+
+def percent(share: float | None) -> str:
+    """A share as a percentage to one decimal."""
+    return "–" if share is None else f"{100 * share:.1f}%"
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Rows of cells as aligned columns; the first row is the header."""
+    widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
+    lines = []
+    for k, row in enumerate(rows):
+        cells = [c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        lines.append("  ".join(cells).rstrip())
+        if k == 0:
+            lines.append("  ".join("-" * w for w in widths))
+    return "\n".join(lines)
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """Text in lines no longer than the terminal is taken to be."""
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def heading(text: str) -> str:
+    """A heading, underlined."""
+    return f"\n{text}\n{'=' * len(text)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: `age, ethnicity and sex`; `none` for none."""
+    names = list(names)
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else (names[0] if names else "none")

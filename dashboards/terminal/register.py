@@ -1,0 +1,99 @@
+"""What validation found and what is not published, as text."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from dashboards.terminal.layout import TITLES, aligned, heading, percent, wrapped
+
+
+def checks(found: pl.DataFrame) -> str:
+    """Findings, worst first, with their cells."""
+    if found.is_empty():
+        return "The checks found nothing."
+    lines = []
+    for r in found.iter_rows(named=True):
+        cells = list(r["cells"] or [])
+        shown = ", ".join(cells[:12]) + (f" and {len(cells) - 12} more" if len(cells) > 12 else "")
+        lines.append(f"{r['severity'].upper()}  {r['publication']} {r['edition']}  {r['check']}  {r['sheet'] or ''}")
+        lines.append(wrapped(r["message"], "  "))
+        if shown:
+            lines.append(wrapped(f"Cells: {shown}", "  "))
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def gaps(found: pl.DataFrame) -> str:
+    """The register, one block a publication: its characteristics, then what is news of tables and of the release."""
+    lines = []
+    for key, part in found.partition_by("publication", as_dict=True, maintain_order=True).items():
+        lines.append(heading(str(key[0])))
+        rows = [["characteristic", "state", "severity", "confidence", "finest", "unknown", "since"]]
+        for r in part.iter_rows(named=True):
+            if r["level"] != "publication":
+                continue
+            rows.append(
+                [
+                    TITLES[r["characteristic"]],
+                    _state(r),
+                    r["severity"],
+                    r["confidence"] or "–",
+                    r["classification"] or "–",
+                    percent(r["unknown_share"]),
+                    str(r["since"] or "–"),
+                ]
+            )
+        lines.append(aligned(rows))
+        of_publication = part.filter((pl.col("level") == "publication") & (pl.col("state") != "absent"))
+        lines += [
+            wrapped(reason, "  ") for reason in of_publication["reason"].unique(maintain_order=True).to_list()[:3]
+        ]
+        news = part.filter(pl.col("level") != "publication").sort("severity", maintain_order=True)
+        for r in news.iter_rows(named=True):
+            of = r["measure"] or ("release" if r["characteristic"] == "all" else TITLES[r["characteristic"]])
+            lines.append(wrapped(f"{r['severity']}  {_state(r)}: {of}. {r['reason']}", "  "))
+    return "\n".join(lines)
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    return row["state"].replace("_", " ") + (f" ({row['code']})" if row["code"] else "")
+
+
+def coverage(found: pl.DataFrame) -> str:
+    """The history of the register: for each table, in which state it was by each characteristic, from when to when."""
+    lines = []
+    for key, part in found.partition_by("publication", as_dict=True, maintain_order=True).items():
+        lines.append(heading(str(key[0])))
+        rows = [["table", "characteristic", "state", "from", "to", "editions", "finest", "unknown"]]
+        for r in part.iter_rows(named=True):
+            rows.append(
+                [
+                    r["table"][:60],
+                    TITLES[r["characteristic"]],
+                    r["state"],
+                    r["first_edition"],
+                    r["last_edition"],
+                    str(r["editions"]),
+                    r["classification"] or "–",
+                    percent(r["unknown_share"]),
+                ]
+            )
+        lines.append(aligned(rows, right=(5,)))
+    return "\n".join(lines) if lines else "No file that is held separates people by it."
+
+
+def commitments(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What was asked or promised, and what the register says of each place where it would be kept."""
+    if not rows:
+        return "Nothing had been asked or promised by that day."
+    lines = []
+    for r in rows:
+        lines.append(heading(f"{r['title']}: {r['state']}"))
+        lines.append(wrapped(f"{r['said']} Source: {r['source']}.", "  "))
+        if r["due"]:
+            lines.append(wrapped(f"Due {r['due']}{': the day has passed' if r['overdue'] else ''}.", "  "))
+        for place in r["asked"]:
+            what = "" if place["characteristic"] == "all" else f", {TITLES[place['characteristic']].lower()}"
+            lines.append(wrapped(f"{place['publication']}{what}: {place['reason']}", "  "))
+    return "\n".join(lines).lstrip("\n")

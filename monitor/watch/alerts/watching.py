@@ -1,0 +1,60 @@
+"""Whether anybody watches, as rows beside the register's: the alert that says that no other alert can come.
+
+What it makes true: a scheduler that has not been heard of for two cadences is an alert like any other: noticed by
+whoever passes next (a pass by hand, a delivery, the scheduler that is started again), told once, and closed by the
+next sign of life. Days away that had ended before anybody could notice them are opened and closed, so that they are
+told all the same.
+
+Why rows and not a second life cycle: what people do about an alert, and who was told, is then the same code. Such a
+row names no publication, because it says nothing about a publisher.
+
+What it refuses: to speak where no scheduler has run, of a heartbeat that is later than the moment asked about or that
+cannot be read (`doctor` says so), and to close the alert because the file is gone.
+"""
+
+import datetime as dt
+from typing import Any
+
+from monitor.clock import aware, in_london
+from monitor.watch.alerts.events import Away
+from monitor.watch.heartbeat import read_heartbeat, stale, unwell
+
+HEARD = "heartbeat"
+"""The confidence of what a scheduler's own sign of life shows."""
+
+
+def watching(heartbeat: str | None, now: dt.datetime) -> list[dict[str, Any]]:
+    """The row that a heartbeat's text gives at `now` (UTC): `unwatched`, `watched`, or none where it cannot tell."""
+    found = read_heartbeat(heartbeat) if heartbeat is not None else None
+    if found is None or aware(found.at) > aware(now) + found.cadence:
+        return []
+    if stale(found.at, found.cadence, now):
+        return [unwatched(found.at, unwell(heartbeat, now))]
+    return [_row("watched", "S4", f"The scheduler was heard of at {in_london(found.at):%Y-%m-%d %H:%M}.")]
+
+
+def away(span: Away) -> dict[str, Any]:
+    """The row of days in which nobody watched and which are over."""
+    since, until = (f"{in_london(moment):%Y-%m-%d %H:%M}" for moment in (span.since, span.until))
+    return unwatched(span.since, f"nobody watched from {since} to {until}. What was missed was looked at then.")
+
+
+def unwatched(since: dt.datetime, reason: str) -> dict[str, Any]:
+    """The row of a monitor that does not watch since a moment (UTC)."""
+    told = f"{reason[:1].upper()}{reason[1:]}"
+    return _row("unwatched", "S1", told, code="NW", since=in_london(since).date().isoformat(), title="Nobody watches")
+
+
+def _row(state: str, severity: str, reason: str, **more: str) -> dict[str, Any]:
+    return {
+        "publication": "",
+        "level": "monitor",
+        "measure": "this monitor",
+        "characteristic": "all",
+        "state": state,
+        "severity": severity,
+        "confidence": HEARD,
+        "reason": reason,
+        "evidence": {"source": "the scheduler's own sign of life, which it gives at least so often"},
+        **more,
+    }

@@ -1,0 +1,92 @@
+"""Two denominators of one count: where compared with everyone and with the stage before, a group points opposite ways.
+
+What it makes true: a ratio never stands alone where the publication's other denominator contradicts its direction; the
+row is flagged and says the other ratio. Rows are matched by people, place, period and reference group, on the baseline
+that the other measure leads with.
+
+What it refuses: to compare across publications, periods or reference groups, or to call two ratios of 1 a difference.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from monitor.declarations import Measure
+
+DIRECTION_DIFFERS = "direction_differs"
+"""The flag of a ratio whose other denominator points the other way."""
+_SAME = (
+    "period_start", "period_end", "place", "sex", "within", "characteristic", "category", "classification", "reference",
+)  # fmt: skip
+
+
+def other_denominators(measure: Measure, measures: Mapping[str, Measure], characteristic: str) -> list[Measure]:
+    """The measures of the same publication that divide by the other kind of denominator."""
+    return [
+        m
+        for m in measures.values()
+        if m.publication == measure.publication and m.kind != measure.kind and characteristic in m.table
+    ]
+
+
+def default_baseline(measure: Measure, characteristic: str) -> str | None:
+    """The baseline that a measure leads with, None where it declares none for the characteristic."""
+    fits = [f for f in measure.fit if characteristic in f.characteristics]
+    return next((f.baseline for f in fits if f.default), fits[0].baseline if fits else None)
+
+
+def disagreement(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """`no`, `yes` (two ratios on opposite sides of 1) or `clearly` (and both 95% intervals leave out 1)."""
+    if one.get("ratio") is None or other.get("ratio") is None or (one["ratio"] - 1) * (other["ratio"] - 1) >= 0:
+        return "no"
+    sure = all(side.get("significance") in ("beyond_95", "beyond_99_8") for side in (one, other))
+    return "clearly" if sure else "yes"
+
+
+def directions_flagged(found: pl.DataFrame, others: pl.DataFrame, measures: Mapping[str, Measure]) -> pl.DataFrame:
+    """The disparities `found`, flagged `direction_differs` with the other ratio in `reason` where one of `others` does.
+
+    `found` and `others` are rows of the store's `disparity`; `others` may hold any measures, `found` among them.
+    """
+    beside = _beside(others, measures)
+    if not beside:
+        return found
+    flags, reasons = found["flags"].to_list(), found["reason"].to_list()
+    for at, row in enumerate(found.select(*_NEEDED).iter_rows(named=True)):
+        measure = measures.get(row["measure"])
+        if measure is None or row["status"] != "shown" or row["ratio"] is None:
+            continue
+        for other in other_denominators(measure, measures, row["characteristic"]):
+            side = beside.get((other.id, *(row[k] for k in _SAME)))
+            how = disagreement(row, side) if side else "no"
+            if side and how != "no":
+                flags[at] = sorted({*(flags[at] or []), DIRECTION_DIFFERS})
+                reasons[at] = " ".join(r for r in (reasons[at], _said(other, side, how)) if r)
+    return found.with_columns(
+        flags=pl.Series(flags, dtype=found.schema["flags"]), reason=pl.Series(reasons, dtype=pl.String)
+    )
+
+
+_NEEDED = ("measure", "baseline", "status", "ratio", "significance", *_SAME)
+
+
+def _beside(others: pl.DataFrame, measures: Mapping[str, Measure]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Shown ratios of measures that have another denominator beside them, on the baseline they lead with."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    paired = [m.id for m in measures.values() if any(other_denominators(m, measures, c) for c in m.table)]
+    shown = others.filter(
+        pl.col("measure").is_in(paired) & (pl.col("status") == "shown") & pl.col("ratio").is_not_null()
+    )
+    for row in shown.select(*_NEEDED).iter_rows(named=True):
+        if row["baseline"] == default_baseline(measures[row["measure"]], row["characteristic"]):
+            found.setdefault((row["measure"], *(row[k] for k in _SAME)), row)
+    return found
+
+
+def _said(other: Measure, side: Mapping[str, Any], how: str) -> str:
+    sure = "both 95% intervals leave out 1" if how == "clearly" else "not both of the 95% intervals leave out 1"
+    return (
+        f"The other denominator points the other way: {other.title} ({other.id}, over {side['baseline']}) has a ratio "
+        f"of {side['ratio']:.2f}; {sure}."
+    )
