@@ -158,7 +158,7 @@ def states(store: Queries, publication: str | None = None, known: Known = EVERYT
         with {_known_files(known)},
         file as (
             select * from seen where same_as is null {"and publication = ?" if publication else ""}
-            and sha256 in (select artefact_sha256 from surveyed_table)),
+            and sha256 in (select artefact_sha256 from surveyed_table union all select artefact_sha256 from figure)),
         spoken as (select publication, edition_id, max(last_period) as last from surveyed_table group by all),
         edition as (
             select publication, edition_id, coalesce(min(published_on), any_value(last)) as day
