@@ -7,11 +7,9 @@ and perturbation. What it refuses: to reject the table; its figures stand, and t
 import polars as pl
 
 from monitor.declarations import Publication
-from monitor.vocabulary import CHARACTERISTICS
+from monitor.vocabulary.dictionary import ALL
 from pipelines.tidy import Problem
-
-ALL = "all"
-NAMED = [c.id for c in CHARACTERISTICS]
+from pipelines.tidy.task import NAMED
 
 
 def totals(publication: Publication, figures: pl.DataFrame, levels: pl.DataFrame) -> list[Problem]:
