@@ -31,10 +31,9 @@ from monitor.vocabulary import (
     parse_period,
     read_value,
 )
-from pipelines.axes import Reading, State, filled_down, naming, read_axis, text_of
+from pipelines.labels import constants, is_rate, periods_in, read_labels, text_of
 from pipelines.reading.grid import Cell, Grid
 from pipelines.shape import Table, is_value, tables
-from pipelines.wording import constants, heading_of, is_rate, periods_in
 
 _NAMED = tuple(c.id for c in CHARACTERISTICS)
 GYPSY_ROMA_TRAVELLER = {"Gypsy or Irish Traveller", "Gypsy or Roma", "Irish Traveller", "Roma"}
@@ -95,59 +94,12 @@ class _Survey:
         self.table = table
         self.symbols = symbols
         self.is_csv = table.grid.sheet.lower().endswith(".csv")
-        self.around = (
-            table.title if self.is_csv or table.title == table.grid.sheet else f"{table.title} | {table.grid.sheet}"
-        )
-        self.sides = self._sides()
-        self.tops = self._tops()
-        self.rows, self.row_states = _together(self.sides, len(table.rows))
-        self.columns, self.column_states = _together(self.tops, len(table.columns))
+        self.labels = read_labels(table)
+        self.rows, self.row_states = self.labels.row_at, self.labels.rows
+        self.columns, self.column_states = self.labels.column_at, self.labels.columns
         periods = [self.column_states[k].period for k in self.columns]
         self.column_ends = [period.end if period else dt.date.min for period in periods]
         self._count()
-
-    def _sides(self) -> list[Reading]:
-        table = self.table
-        named = next((n for axis in table.side if (n := naming(axis)) is not None), None)
-        readings: list[Reading] = []
-        parents: list[Mapping[str, Meaning]] | None = None
-        several = len(table.side) > 1
-        for axis in table.side:
-            if several and naming(axis) is not None:
-                continue
-            reading = read_axis(
-                axis,
-                self.around,
-                blocks=table.blocks if axis is table.side[0] else frozenset(),
-                after_blank=table.after_blank if not several else (),
-                named=named if several else None,
-                parents=parents,
-                down=several and filled_down(axis),
-            )
-            if any("ethnicity" in s.scope for s in reading.states):
-                parents = [reading.state(i).scope for i in range(len(axis.labels))]
-            readings.append(reading)
-        return readings
-
-    def _tops(self) -> list[Reading]:
-        readings: list[Reading] = []
-        named: list[str | None] = [None] * len(self.table.columns)
-        parents: list[Mapping[str, Meaning]] | None = None
-        for level, axis in enumerate(self.table.top):
-            over = [heading_of(c) if isinstance(c, str) else (None, False) for c in axis.labels]
-            lowest = level == len(self.table.top) - 1
-            headings = [d if exact and d in _NAMED and not lowest else None for d, exact in over]
-            reading = read_axis(axis, self.around, named=named if any(named) else None, parents=parents)
-            if any(headings):
-                named = headings
-                for j, d in enumerate(headings):
-                    if d is not None:
-                        reading.at[j] = len(reading.states)
-                reading.states.append(State({}))
-            if any(s.scope for s in reading.states):
-                parents = [reading.state(j).scope for j in range(len(axis.labels))]
-            readings.append(reading)
-        return readings
 
     def _count(self) -> None:
         """One pass over the cells: sums, cells and suppressed cells for each state of rows and each column."""
@@ -239,7 +191,9 @@ class _Survey:
 
     def _places(self) -> list[str]:
         """Labels of an axis whose heading, or else whose title, speaks of areas or establishments."""
-        for axis, reading in zip(self.table.side, self.sides, strict=False):
+        for axis, reading in zip(self.table.side, self.labels.sides, strict=True):
+            if reading is None:
+                continue
             if not _PLACES.search(axis.header or self.table.title) or reading.dimensions not in ((), ("period",)):
                 continue
             found = dict.fromkeys(clean_label(c).text for c in axis.labels if isinstance(c, str))
@@ -252,7 +206,7 @@ class _Survey:
         groups: dict[tuple[Any, ...], list[int]] = {}
         for j, at in enumerate(self.columns):
             state = self.column_states[at]
-            key = (state.unread, *((d, m.category, m.kind) for d, m in state.scope.items()))
+            key = (state.unread, *((d, p.meaning) for d, p in state.scope.items()))
             groups.setdefault(key, []).append(j)
         for columns in groups.values():
             columns.sort(key=self._column_end, reverse=True)
@@ -264,7 +218,7 @@ class _Survey:
                 cells = sum(self.cells[k][j] for j in columns)
                 if cells:
                     state = self.column_states[self.columns[columns[0]]]
-                    scope = {**rows.scope, **state.scope} if state.scope else rows.scope
+                    scope = {d: p.meaning for d, p in {**rows.scope, **state.scope}.items()}
                     suppressed = sum(self.suppressed[k][j] for j in columns)
                     told = cells > sum(self.without[k][j] for j in columns)
                     pairs.append(_Pair(k, columns, scope, rows.unread + state.unread, cells, suppressed, told))
@@ -289,7 +243,8 @@ class _Survey:
                 if d in _NAMED and (d, meaning.category) in told:
                     kinds.setdefault(d, {})[meaning.category] = meaning.kind
                     covered[d] = covered.get(d, 0) + (meaning.kind == "group")
-        raw = {d: words for reading in (*self.sides, *self.tops) for d, words in reading.raw.items()}
+        readings = [r for r in (*self.labels.sides, *self.labels.tops) if r is not None]
+        raw = {d: words for reading in readings for d, words in reading.as_published.items()}
         for d in _NAMED:
             categories = kinds.get(d, {})
             groups = [c for c, kind in categories.items() if kind == "group"]
@@ -472,26 +427,6 @@ def _inside_another(names: Iterable[str]) -> frozenset[str]:
     return frozenset(
         n for n, (low, high) in ends.items() if any(m != n and a <= low and high <= z for m, (a, z) in ends.items())
     )
-
-
-def _together(readings: Sequence[Reading], length: int) -> tuple[list[int], list[State]]:
-    """Readings of one direction as one: for each position the number of its state, and the distinct states."""
-    if not readings:
-        return [0] * length, [State({})]
-    index: dict[tuple[int, ...], int] = {}
-    at = [index.setdefault(key, len(index)) for key in zip(*(r.at for r in readings), strict=True)]
-    states = []
-    for key in index:
-        parts = [r.states[k] for r, k in zip(readings, key, strict=True)]
-        scope: dict[str, Meaning] = {}
-        for part in parts:
-            for d, m in part.scope.items():
-                # because a column of parents beside one of children says less than the children, and a total nothing
-                if d not in scope or m.kind != "total":
-                    scope[d] = m
-        period = next((p.period for p in reversed(parts) if p.period is not None), None)
-        states.append(State(scope, period, sum(p.unread for p in parts)))
-    return at, states
 
 
 def _compare_sheets(found: Sequence[tuple[Table, Surveyed]]) -> None:

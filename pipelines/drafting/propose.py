@@ -14,12 +14,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.vocabulary import ImpossiblePeriod, Meaning, clean_label, parse_period
-from pipelines.placing import infer
+from pipelines.labels import candidates, infer, is_rate, periods_in
 from pipelines.reading.grid import Cell, Grid
-from pipelines.scoping import candidates
 from pipelines.shape import Axis, Table, tables
 from pipelines.tidy.task import IGNORED, plain
-from pipelines.wording import is_rate, periods_in
 
 STATISTIC = "statistic"
 """The vocabulary's dimension for what kind of number a label stands over."""

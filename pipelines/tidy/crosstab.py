@@ -1,27 +1,20 @@
-"""A crosstab to figures: labels down the side times labels across the top.
-
-What it makes true: a figure takes the categories of its row and of its column. A row side and a column side are made
-once and multiplied, so a workbook of many thousand numbers costs two short loops over labels.
-
-What it refuses: an empty cell is not a value; a number whose row or column could not be placed is no figure.
-"""
+"""A crosstab to figures: labels down the side times labels across the top."""
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from monitor.declarations import Statistic
-from monitor.vocabulary import Period, read_value, symbol_bounds
+from monitor.vocabulary import read_value, symbol_bounds
+from pipelines.labels import NO_LABEL, TWICE, UNKNOWN, Labels, State, Told, read_labels, text_of
 from pipelines.reading.grid import Cell
-from pipelines.scoping import TWICE, Placed, Placing, place, text_of
-from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
 from pipelines.tidy.overlooked import with_overlooked_rows
 from pipelines.tidy.repeated import repeated_columns, repeated_rows
-from pipelines.tidy.task import IGNORED, NAMED, Problem, Task, Unusable, plain
+from pipelines.tidy.task import IGNORED, NAMED, UNWANTED, Problem, Task, Unusable, plain
 from pipelines.tidy.units import scale_of
 
 _CELL = {
@@ -36,25 +29,22 @@ _CELL = {
 }
 
 
-@dataclass
-class _Side:
-    """One direction of a table: for each position a row of categories, or None where it could not be placed."""
-
-    scopes: list[dict[str, Placed] | None]
-    periods: list[Period | None]
-    extra: list[dict[str, Any]]
-
-
 def figures(task: Task) -> pl.DataFrame:
     """Figures of a crosstab, one row a number. Empty when nothing could be placed. Raises `Unusable`."""
     task.table = with_overlooked_rows(task.table)
-    rows, columns = _rows(task), _columns(task)
     statistics = _statistics(task)
-    _refuse_unmet(task, rows, columns)
-    cells = _cells(task, rows, columns, statistics)
+    labels = read_labels(task.table, _told(task))
+    codes = _places(task)
+    _refuse_rows(task, labels, codes)
+    _refuse_columns(task, labels, statistics)
+    _refuse_unmet(task, labels)
+    cells = _cells(task, labels, codes, statistics)
     if cells.is_empty():
         return pl.DataFrame()
-    side, top, counted = _side_frame(task, rows), _side_frame(task, columns), _counted(task, statistics)
+    side = _side_frame(labels.rows, labels.row_at)
+    if codes is not None:
+        side = side.with_columns(place_code=pl.Series(codes, dtype=pl.String))
+    top, counted = _side_frame(labels.columns, labels.column_at), _counted(task, statistics)
     frame = pl.concat(
         [
             cells.drop("row", "column"),
@@ -67,123 +57,91 @@ def figures(task: Task) -> pl.DataFrame:
     return finished(task, _merged(task, _flagged(frame)))
 
 
-def _rows(task: Task) -> _Side:
+def _told(task: Task) -> Told:
+    """What the declaration tells of the table's labels."""
     declared, table = task.declared, task.table
-    if not declared.fields:
-        axis = table.side[0]
-        placing = place(
-            axis,
-            declared.rows or ("period",),
-            table.after_blank,
-            hint=task.hint,
-            spellings=task.declared.spellings,
-            blocks=table.blocks,
-            stacked=True,
-        )
-        side = _Side(placing.scopes, placing.periods, [{} for _ in placing.scopes])
-        outermost = next((d for d in declared.rows if d != "period"), None)
-        totals = [bool(o and s and s[o].meaning.kind == "total") for o, s in zip(placing.own, side.scopes, strict=True)]
-        _refuse_repeated(side, placing, [o is not None and o == outermost for o in placing.own], totals)
-        task.report_labels(placing, lambda i: table.rows[i])
-        return side
-    by_header = {plain(a.header): a for a in table.side}
-    count = len(table.rows)
-    side = _Side([{} for _ in range(count)], [None] * count, [{} for _ in range(count)])
-    for header, dimension in declared.fields.items():
-        if dimension == IGNORED:
-            continue
-        axis = by_header[task.header(header, by_header)]
-        if dimension == "place":
-            for i, cell in enumerate(axis.labels):
-                side.extra[i]["place_code"] = None if cell is None else text_of(cell)
-            continue
-        only = declared.only.get("place")
-        wanted = [i for i in range(count) if not only or side.extra[i].get("place_code") in only]
-        part = Axis(axis.header, [axis.labels[i] for i in wanted])
-        placing = place(part, (dimension,), hint=task.hint, fill_down=True, spellings=task.declared.spellings)
-        task.report_labels(placing, lambda i, w=wanted: table.rows[w[i]])  # type: ignore[misc]
-        for k, i in enumerate(wanted):
-            scope, mine = placing.scopes[k], side.scopes[i]
-            side.scopes[i] = None if scope is None or mine is None else {**mine, **scope}
-            side.periods[i] = placing.periods[k] or side.periods[i]
-    whole = Placing(tuple(dict.fromkeys(declared.fields.values())), side.scopes, side.periods, own=[None] * count)
-    _refuse_repeated(side, whole, [True] * count, [False] * count)
-    task.report_labels(whole, lambda i: table.rows[i])
-    return side
+    at = {plain(a.header): k for k, a in enumerate(table.side)}
+    fields = {
+        at[task.header(header, at)]: dimension
+        for header, dimension in declared.fields.items()
+        if dimension not in (IGNORED, "place")
+    }
+    said = {str(c) for axis in table.top for c in axis.labels if c is not None and _statistic_of(task, c)}
+    return Told(
+        declared.rows,
+        declared.columns,
+        fields if declared.fields else None,
+        task.hint,
+        declared.spellings,
+        frozenset(said),
+    )
 
 
-def _refuse_repeated(side: _Side, placing: Placing, outermost: list[bool], totals: list[bool]) -> None:
-    """Refuse rows that claim what another row claims."""
-    keys = [_key(side, i) for i in range(len(side.scopes))]
-    for i in repeated_rows(keys, outermost, totals):
-        scope = side.scopes[i] or {}
-        label = next((p.label for p in reversed(scope.values())), "") or text_of(None)
-        placing.refuse(i, label, TWICE)
-
-
-def _key(side: _Side, i: int) -> tuple[object, ...] | None:
-    """What a position claims: its categories, its period as published and its place."""
-    scope, period = side.scopes[i], side.periods[i]
-    if scope is None or (not scope and period is None):
+def _places(task: Task) -> list[str | None] | None:
+    """The place of each row, where the declaration names a column of them."""
+    header = next((h for h, d in task.declared.fields.items() if d == "place"), None)
+    if header is None:
         return None
-    said = frozenset((d, p.meaning.category) for d, p in scope.items())
-    return said, period and (period.start, period.end, period.label), side.extra[i].get("place_code")
+    by_header = {plain(a.header): a for a in task.table.side}
+    cells = by_header[task.header(header, by_header)].labels
+    return [None if cell is None else text_of(cell) for cell in cells]
 
 
-def _columns(task: Task) -> _Side:
+def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> None:
+    """Refuse rows that claim what another row claims, and report every row that is refused."""
+    declared, table = task.declared, task.table
+    count = len(table.rows)
+    states = [labels.row(i) for i in range(count)]
+    if codes is not None and (only := declared.only.get("place")):
+        unwanted = [i for i in range(count) if codes[i] not in only]
+        for i in unwanted:
+            labels.refuse_row(i, UNWANTED)
+        states = [labels.row(i) for i in range(count)]
+    keys = [_key(s, codes[i] if codes else None) for i, s in enumerate(states)]
+    by_field = bool(declared.fields)
+    outermost = next((d for d in declared.rows if d != "period"), None)
+    ends = [by_field or (outermost is not None and s.own == {outermost}) for s in states]
+    totals = [
+        not by_field and bool(s.own and outermost and (p := s.scope.get(outermost)) and p.meaning.kind == "total")
+        for s in states
+    ]
+    for i in repeated_rows(keys, ends, totals):
+        labels.refuse_row(i, TWICE)
+    task.report_rows(labels)
+
+
+def _key(state: State, code: str | None) -> tuple[object, ...] | None:
+    """What a position claims: its categories, its period as published and its place."""
+    period = state.period
+    if state.refused or (not state.scope and period is None):
+        return None
+    said = frozenset((d, p.meaning.category) for d, p in state.scope.items())
+    return said, period and (period.start, period.end, period.label), code
+
+
+def _refuse_columns(task: Task, labels: Labels, statistics: list[Statistic | None]) -> None:
+    """Refuse columns that say nothing, or what another column says; report those whose label nobody knows."""
     count = len(task.table.columns)
-    side = _Side([{} for _ in range(count)], [None] * count, [{} for _ in range(count)])
-    dimensions = task.declared.columns
-    statistics = {plain(s.header) for s in task.declared.statistics}
-    failed: dict[int, str] = {}
-    for axis in task.table.top:
-        if statistics and all(label is None or _statistic_of(task, label) for label in axis.labels):
-            continue
-        placing = place(axis, dimensions, hint=task.hint, spellings=task.declared.spellings)
-        level_says_something = any(s or p for s, p in zip(placing.scopes, placing.periods, strict=True))
-        for j in range(count):
-            label = axis.labels[j]
-            if label is None or (statistics and _statistic_of(task, label)):
-                continue
-            scope, mine = placing.scopes[j], side.scopes[j]
-            if scope is None:
-                failed[j] = str(label)
-                if level_says_something:
-                    side.scopes[j] = None  # because a group of this level was damaged, and the column is not everyone
-                continue
-            if mine is not None:
-                side.scopes[j] = {**mine, **scope}
-            side.periods[j] = placing.periods[j] or side.periods[j]
     for j in range(count):
-        placed = side.periods[j] is not None if "period" in dimensions else bool(statistics)
-        if not side.scopes[j] and not placed:
-            side.scopes[j] = None
-    if statistics:
-        failed = {}  # because the statistics named are the columns wanted
-    lost = {failed[j]: j for j in failed if side.scopes[j] is None}
-    for label, j in lost.items():
-        task.report_column(label, task.table.columns[j])
-    _refuse_repeated_columns(task, side)
-    return side
-
-
-def _refuse_repeated_columns(task: Task, side: _Side) -> None:
-    """Refuse columns that claim what another column claims."""
-    statistics = _statistics(task)
+        state = labels.column(j)
+        if not state.scope and not (state.period if "period" in task.declared.columns else statistics[j]):
+            labels.refuse_column(j, UNKNOWN if state.unread else NO_LABEL)
+        if labels.column(j).refused and statistics[j] is None and not task.declared.statistics and state.unread:
+            task.report_column(j, UNKNOWN)
     keys = [
-        (key, statistics[j] and statistics[j].header) if (key := _key(side, j)) is not None else None  # type: ignore[union-attr]
-        for j in range(len(side.scopes))
+        (key, (s := statistics[j]) and s.header) if (key := _key(labels.column(j), None)) is not None else None
+        for j in range(count)
     ]
     for j in repeated_columns(keys):
-        label = next((str(a.labels[j]) for a in reversed(task.table.top) if a.labels[j] is not None), "")
-        side.scopes[j] = None
-        task.report_column(label, task.table.columns[j], TWICE)
+        labels.refuse_column(j, TWICE)
+        task.report_column(j, TWICE)
 
 
-def _refuse_unmet(task: Task, rows: _Side, columns: _Side) -> None:
+def _refuse_unmet(task: Task, labels: Labels) -> None:
     """Raises `Unusable` when the table separates nobody by a dimension that its declaration names."""
     declared = task.declared
-    said = {d for side in (rows, columns) for scope in side.scopes if scope for d in scope}
+    states = [labels.row(i) for i in range(len(task.table.rows))] + labels.columns
+    said = {d for state in states if not state.refused for d in state.scope}
     asked = declared.columns if declared.fields else (*declared.rows, *declared.columns)
     unmet = [d for d in asked if d not in said and d not in ("period", "place", "value", IGNORED)]
     if unmet:
@@ -227,18 +185,19 @@ def _counted(task: Task, statistics: list[Statistic | None]) -> pl.DataFrame:
     )
 
 
-def _cells(task: Task, rows: _Side, columns: _Side, statistics: list[Statistic | None]) -> pl.DataFrame:
+def _cells(
+    task: Task, labels: Labels, codes: list[str | None] | None, statistics: list[Statistic | None]
+) -> pl.DataFrame:
     """One row a value: the positions of its labels, its cell, and what stands there."""
     grid, declared = task.table.grid, task.declared
-    only_places = declared.only.get("place")
     wanted_columns = [
         (j, c)
         for j, c in enumerate(task.table.columns)
-        if columns.scopes[j] is not None and (not declared.statistics or statistics[j] is not None)
+        if not labels.column(j).refused and (not declared.statistics or statistics[j] is not None)
     ]
     out: list[tuple[Any, ...]] = []
     for i, r in enumerate(task.table.rows):
-        if rows.scopes[i] is None or (only_places and rows.extra[i].get("place_code") not in only_places):
+        if labels.row(i).refused:
             continue
         line = grid.rows[r]
         width = len(line)
@@ -259,27 +218,25 @@ def _cells(task: Task, rows: _Side, columns: _Side, statistics: list[Statistic |
     return pl.DataFrame(out, schema=_CELL, orient="row")
 
 
-def _side_frame(task: Task, side: _Side) -> pl.DataFrame:
-    """One row a position: categories, labels, what is not a characteristic, period, place."""
+def _side_frame(states: Sequence[State], at: Sequence[int]) -> pl.DataFrame:
+    """One row a position: categories, labels, what is not a characteristic, period."""
     data: dict[str, list[Any]] = {}
-    dimensions = {d for scope in side.scopes if scope for d in scope}
+    dimensions = {d for s in states for d in s.scope}
     for d in sorted(dimensions & set(NAMED)):
-        data[d] = [(s or {}).get(d).meaning.category if (s or {}).get(d) else None for s in side.scopes]  # type: ignore[union-attr]
-        data[f"{d}_label"] = [(s or {}).get(d).label if (s or {}).get(d) else None for s in side.scopes]  # type: ignore[union-attr]
+        data[d] = [s.category(d) for s in states]
+        data[f"{d}_label"] = [s.scope[d].label if d in s.scope else None for s in states]
     others = sorted(dimensions - set(NAMED))
-    data["circumstances"] = [
-        {d: s[d].meaning.category for d in others if s and d in s and s[d].meaning.kind != "total"} if s else {}
-        for s in side.scopes
+    said = [
+        {d: p.meaning.category for d in others if (p := s.scope.get(d)) and p.meaning.kind != "total"} for s in states
     ]
-    data["circumstances"] = [json.dumps(c, sort_keys=True) if c else None for c in data["circumstances"]]
-    if any(side.periods):
-        data["period_start"] = [p.start if p else None for p in side.periods]
-        data["period_end"] = [p.end if p else None for p in side.periods]
-        data["period_label"] = [p.label if p else None for p in side.periods]
-        data["period_markers"] = [list(p.markers) if p else None for p in side.periods]
-    if any(side.extra):
-        data["place_code"] = [e.get("place_code") for e in side.extra]
-    return pl.DataFrame(data, infer_schema_length=None)
+    data["circumstances"] = [json.dumps(c, sort_keys=True) if c else None for c in said]
+    if any(s.period for s in states):
+        periods = [s.period for s in states]
+        data["period_start"] = [p.start if p else None for p in periods]
+        data["period_end"] = [p.end if p else None for p in periods]
+        data["period_label"] = [p.label if p else None for p in periods]
+        data["period_markers"] = [list(p.markers) if p else None for p in periods]
+    return pl.DataFrame(data, infer_schema_length=None)[list(at)]
 
 
 def _merged(task: Task, frame: pl.DataFrame) -> pl.DataFrame:

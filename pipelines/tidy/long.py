@@ -15,10 +15,11 @@ import polars as pl
 
 from monitor.declarations import ENGLAND_AND_WALES, Sum
 from monitor.vocabulary import Period, Value, place_members, read_value
+from pipelines.labels import Around, Placed, read_axis
 from pipelines.reading.grid import Cell, Column
-from pipelines.scoping import Placed, place
 from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
+from pipelines.tidy.overlooked import side_columns
 from pipelines.tidy.task import IGNORED, NAMED, Problem, Task, Unusable, plain
 
 _TEXT = pl.String()
@@ -128,22 +129,25 @@ def _placed(task: Task, axis: Axis, dimension: str, refused: np.ndarray, data: _
     wanted = labels.first(~refused)
     shown = [k for k in np.argsort(wanted, kind="stable").tolist() if wanted[k] < len(labels)]
     distinct = [labels.values[k] for k in shown]
-    placing = place(Axis(axis.header, distinct), (dimension,), hint=task.hint, spellings=task.declared.spellings)
-    if placing.unplaced:
-        first = labels.first()
-        task.report_labels(placing, lambda i: task.table.rows[int(first[shown[i]])])
+    around = Around(hint=task.hint, spellings=task.declared.spellings, alone=True)
+    reading = read_axis(Axis(axis.header, distinct), around, (dimension,))
+    first, column = labels.first(), side_columns(task.table)[task.table.side.index(axis)]
+    task.report_labels(
+        reading, distinct, lambda i: task.table.grid.address(task.table.rows[int(first[shown[i]])], column)
+    )
+    states = [reading.state(i) for i in range(len(distinct))]
     lost = np.ones(len(labels.values), dtype=bool)
     if dimension == "period":
         periods: list[Period | None] = [None] * len(lost)
-        for k, period in zip(shown, placing.periods, strict=True):
-            periods[k], lost[k] = period, period is None
+        for k, state in zip(shown, states, strict=True):
+            periods[k], lost[k] = state.period, state.period is None
         data["period_start"] = _spread([p.start if p else None for p in periods], labels.codes, pl.Date())
         data["period_end"] = _spread([p.end if p else None for p in periods], labels.codes, pl.Date())
         data["period_label"] = _spread([p.label if p else None for p in periods], labels.codes)
     else:
         placed: list[Placed | None] = [None] * len(lost)
-        for k, scope in zip(shown, placing.scopes, strict=True):
-            placed[k], lost[k] = scope[dimension] if scope else None, not scope
+        for k, state in zip(shown, states, strict=True):
+            placed[k], lost[k] = state.scope.get(dimension), bool(state.refused) or dimension not in state.scope
         kind = _TEXT if dimension in NAMED else pl.Categorical()
         data[dimension] = _spread([p.meaning.category if p else None for p in placed], labels.codes, kind)
         if dimension in NAMED:

@@ -5,17 +5,20 @@ and is one row a cause. What it refuses: to guess.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from monitor.declarations import Publication
 from monitor.declarations import Table as Declared
 from monitor.vocabulary import CHARACTERISTICS, clean_label, closest
-from pipelines.scoping import NO_LABEL, TWICE, UNDER_UNKNOWN, UNKNOWN, Placing
+from pipelines.labels import NO_LABEL, TWICE, UNDER_UNKNOWN, UNKNOWN, Labels, Reading, text_of
+from pipelines.reading.grid import Cell
 from pipelines.shape import Table
+from pipelines.tidy.overlooked import side_columns
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
+UNWANTED = "of a place that the declaration does not ask for"
 IGNORED = "ignored"
 """What a declaration calls a column that says nothing about a figure."""
 
@@ -77,22 +80,40 @@ class Task:
             )
         )
 
-    def report_labels(self, placing: Placing, row: Callable[[int], int]) -> None:
-        """Report row labels that could not be placed. `row` gives the grid row of a label's position."""
-        by_label: dict[tuple[str, str], list[int]] = {}
-        for u in placing.unplaced:
-            by_label.setdefault((u.label, u.why), []).append(u.index)
-        for (label, why), indices in by_label.items():
-            self.refused += [(d, label.strip()) for d in placing.dimensions if d != "period"]
-            cells = tuple(self.table.grid.address(row(i), 0) for i in indices)
-            self._report(label, why, placing.dimensions, cells)
+    def report_rows(self, labels: Labels) -> None:
+        """Report rows whose labels could not be placed, one problem a label and cause."""
+        sides = side_columns(self.table)
+        causes: dict[tuple[str, str, int], list[int]] = {}
+        dimensions: dict[int, tuple[str, ...]] = {}
+        for i, k in enumerate(labels.row_at):
+            if not (why := labels.rows[k].refused) or why == UNWANTED:
+                continue
+            said = [(s, r) for s, r in enumerate(labels.sides) if r is not None]
+            s = next((s for s, r in said if r.state(i).refused == why), said[-1][0] if said else 0)
+            dimensions[s] = labels.sides[s].dimensions if labels.sides[s] else ()  # type: ignore[union-attr]
+            causes.setdefault((text_of(self.table.side[s].labels[i]), why, s), []).append(i)
+        for (label, why, s), rows in causes.items():
+            self._refuse(
+                label, why, dimensions[s], tuple(self.table.grid.address(self.table.rows[i], sides[s]) for i in rows)
+            )
 
-    def report_column(self, label: str, column: int, why: str = UNKNOWN) -> None:
-        """Report a column label that could not be placed. `column` is the grid's."""
-        self.refused += [(d, label.strip()) for d in self.declared.columns if d != "period"]
+    def report_labels(self, reading: Reading, labels: Sequence[Cell], cells: Callable[[int], str]) -> None:
+        """Report labels of one axis that could not be placed. `cells` gives the cell of a position."""
+        causes: dict[tuple[str, str], list[int]] = {}
+        for i in reading.refused():
+            causes.setdefault((text_of(labels[i]), reading.state(i).refused), []).append(i)
+        for (label, why), at in causes.items():
+            self._refuse(label, why, reading.dimensions, tuple(cells(i) for i in at))
+
+    def report_column(self, j: int, why: str) -> None:
+        """Report a value column whose label could not be placed."""
+        label = next((str(a.labels[j]) for a in reversed(self.table.top) if a.labels[j] is not None), "(empty)")
         row = self.table.header_rows[-1] if self.table.header_rows else 0
-        cells = (self.table.grid.address(row, column),)
-        self._report(label, why, self.declared.columns, cells)
+        self._refuse(label, why, self.declared.columns, (self.table.grid.address(row, self.table.columns[j]),))
+
+    def _refuse(self, label: str, why: str, dimensions: tuple[str, ...], cells: tuple[str, ...]) -> None:
+        self.refused += [(d, label.strip()) for d in dimensions if d != "period"]
+        self._report(label, why, dimensions, cells)
 
     def _report(self, label: str, why: str, dimensions: tuple[str, ...], cells: tuple[str, ...]) -> None:
         near = closest(label, [d for d in dimensions if d != "period"]) if why == UNKNOWN else []

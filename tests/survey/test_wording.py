@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.wording import constants, heading_of, is_rate, mentioned, several
+from pipelines.labels import constants, heading_of, is_rate, mentioned, several
 
 
 @pytest.mark.parametrize(

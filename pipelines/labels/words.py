@@ -1,12 +1,6 @@
-"""What the words around numbers say: which characteristic a heading names, which a title mentions, and labels
-that say several things at once (`Black RRI`, `Males aged 15-17`, `Asian - Remand`).
+"""What the words around numbers say: headings, titles, and labels that say several things (`Males aged 15-17`).
 
-What it makes true: a heading is told from a category, and a label made of known words is read by its words, so a
-layout that flattens two header levels into one cell is read like one that does not. Every word comes from the
-vocabulary; what is here is the grammar.
-
-What it refuses: words in the middle of a sentence, and a known word beside an unknown one ("White Collar",
-"Whitemoor"): a part of a label counts only when the rest of it is understood too.
+A part of a label counts only when the rest of it is understood too: not "White" in "White Collar".
 """
 
 import re

@@ -1,25 +1,16 @@
-"""Which dimensions an axis holds, when nobody has said: from its labels, its heading and the title.
-
-What it makes true: every axis of a table is given the dimensions its labels belong to, from the vocabulary alone.
-The survey, which works out the dimensions, and tidying, which is told them (`scoping`), read labels alike.
-
-What it refuses: to find a characteristic in words that only share its spelling: places in a list of nationalities,
-months in a list of numbers.
-"""
+"""Which dimensions an axis holds, when nobody has said: from its labels, its heading and the title."""
 
 import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 
-from monitor.vocabulary import ImpossiblePeriod, Meaning, categories, meanings, parse_age, parse_period
-from pipelines.reading.grid import Cell
-from pipelines.scoping import NAMED, Placed, Placing, candidates, choose, place, text_of
-from pipelines.shape import Axis
-from pipelines.wording import (
+from monitor.vocabulary import ImpossiblePeriod, Meaning, parse_age, parse_period
+from pipelines.labels.meaning import candidates, text_of, under_any_parent
+from pipelines.labels.words import (
+    NAMED,
     heading_of,
     lists_no_people,
     lists_places,
@@ -27,34 +18,11 @@ from pipelines.wording import (
     mentioned,
     several,
 )
-
-__all__ = [
-    "MOST_GROUPS",
-    "NAMED",
-    "Placed",
-    "Placing",
-    "candidates",
-    "choose",
-    "header_dimension",
-    "infer",
-    "place",
-    "single_years",
-    "text_of",
-    "under_any_parent",
-]
+from pipelines.reading.grid import Cell
+from pipelines.shape import Axis
 
 MOST_GROUPS = 5000
 """More distinct labels than this are names or addresses: no characteristic is divided so finely."""
-
-
-@lru_cache(maxsize=16384)
-def under_any_parent(text: str, dimensions: tuple[str, ...]) -> list[Meaning]:
-    """What a label means under some group of these dimensions, where alone it means nothing."""
-    for d in dimensions:
-        for c in categories(d):
-            if c.kind == "group" and c.parent is None and (found := meanings(text, (d,), c.category)):
-                return list(found)
-    return []
 
 
 def header_dimension(header: str) -> str | None:

@@ -1,0 +1,33 @@
+"""What the labels of a table mean: the one reader, asked by the survey, by tidying and by drafts."""
+
+from pipelines.labels.dimensions import infer
+from pipelines.labels.meaning import candidates, is_total, text_of
+from pipelines.labels.table import Labels, Told, read_labels, words_around
+from pipelines.labels.walk import NO_LABEL, TWICE, UNDER_UNKNOWN, UNKNOWN, Around, Placed, Reading, State, read_axis
+from pipelines.labels.words import constants, heading_of, is_rate, mentioned, periods_in, several
+
+__all__ = [
+    "NO_LABEL",
+    "TWICE",
+    "UNDER_UNKNOWN",
+    "UNKNOWN",
+    "Around",
+    "Labels",
+    "Placed",
+    "Reading",
+    "State",
+    "Told",
+    "candidates",
+    "constants",
+    "heading_of",
+    "infer",
+    "is_rate",
+    "is_total",
+    "mentioned",
+    "periods_in",
+    "read_axis",
+    "read_labels",
+    "several",
+    "text_of",
+    "words_around",
+]

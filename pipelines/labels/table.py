@@ -1,0 +1,222 @@
+"""A table's labels read: what is in force at each of its rows and columns, by a declaration or without one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from monitor.vocabulary import CHARACTERISTICS
+from pipelines.labels.meaning import heading
+from pipelines.labels.walk import Around, Placed, Reading, State, interned, read_axis
+from pipelines.reading.grid import Cell, Column
+from pipelines.shape import Axis, Table
+
+NAMED = tuple(c.id for c in CHARACTERISTICS)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a declaration tells of a table's labels: dimensions of its rows and columns, or of each label column.
+
+    `fields` are label columns by position; one that is not named there says nothing. `spellings` say what a label
+    means in this table only, `hint` completes periods that lack a year, `passed_over` are header cells that name
+    what is measured.
+    """
+
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    fields: Mapping[int, str] | None = None
+    hint: str | None = None
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    passed_over: frozenset[str] = frozenset()
+
+
+@dataclass
+class Labels:
+    """The labels of a table. `rows[row_at[i]]` is in force at its body row `i`, `columns[column_at[j]]` at its value
+    column `j`; `sides` and `tops` are the axes by themselves, None for a column of names of characteristics.
+    """
+
+    table: Table
+    sides: list[Reading | None]
+    tops: list[Reading]
+    rows: list[State]
+    row_at: Sequence[int]
+    columns: list[State]
+    column_at: Sequence[int]
+
+    def row(self, i: int) -> State:
+        """What is in force at body row `i`."""
+        return self.rows[self.row_at[i]]
+
+    def column(self, j: int) -> State:
+        """What is in force at value column `j`."""
+        return self.columns[self.column_at[j]]
+
+    def refuse_row(self, i: int, why: str) -> None:
+        """Let no figure be made of a row."""
+        self.row_at = list(self.row_at)
+        self.rows.append(replace(self.row(i), refused=self.row(i).refused or why))
+        self.row_at[i] = len(self.rows) - 1
+
+    def refuse_column(self, j: int, why: str) -> None:
+        """Let no figure be made of a column."""
+        self.column_at = list(self.column_at)
+        self.columns.append(replace(self.column(j), refused=self.column(j).refused or why))
+        self.column_at[j] = len(self.columns) - 1
+
+    def dimensions(self) -> tuple[str, ...]:
+        """Every dimension that an axis was read in."""
+        readings = (*(r for r in self.sides if r is not None), *self.tops)
+        return tuple(dict.fromkeys(d for r in readings for d in r.dimensions))
+
+
+def words_around(table: Table) -> str:
+    """The title and the sheet's name, which say what labels are about where they do not."""
+    is_csv = table.grid.sheet.lower().endswith(".csv")
+    return table.title if is_csv or table.title == table.grid.sheet else f"{table.title} | {table.grid.sheet}"
+
+
+def read_labels(table: Table, told: Told | None = None) -> Labels:
+    """Read every label of a table: as a declaration tells, or by what the labels themselves show."""
+    words = words_around(table)
+    sides = _sides(table, words, told)
+    tops = _tops(table, words, told)
+    rows, row_at = _together([r for r in sides if r is not None], len(table.rows))
+    columns, column_at = _across(table, tops, told)
+    return Labels(table, sides, tops, rows, row_at, columns, column_at)
+
+
+def _sides(table: Table, words: str, told: Told | None) -> list[Reading | None]:
+    several = len(table.side) > 1
+    named = next((n for axis in table.side if (n := naming(axis)) is not None), None) if several else None
+    parents: list[Mapping[str, Placed]] | None = None
+    readings: list[Reading | None] = []
+    for k, axis in enumerate(table.side):
+        by_field = told is not None and told.fields is not None
+        if (by_field and k not in told.fields) or (several and not by_field and naming(axis) is not None):  # type: ignore[union-attr, operator]
+            readings.append(None)
+            continue
+        dimensions = None
+        if told is not None:
+            dimensions = (told.fields[k],) if told.fields is not None else (told.rows or ("period",))
+        down = several and (by_field or is_filled_down(axis))
+        around = Around(
+            words,
+            blocks=table.blocks if k == 0 and not by_field else frozenset(),
+            after_blank=() if several else table.after_blank,
+            named=named if several and not by_field else None,
+            parents=parents,
+            stacked=not several and not by_field,
+            alone=several,
+            hint=told.hint if told else None,
+            spellings=told.spellings if told else {},
+        )
+        reading = read_axis(Axis(axis.header, filled_down(axis.labels)) if down else axis, around, dimensions)
+        if any("ethnicity" in s.scope for s in reading.states):
+            parents = [reading.state(i).scope for i in range(len(axis.labels))]
+        readings.append(reading)
+    return readings
+
+
+def _tops(table: Table, words: str, told: Told | None) -> list[Reading]:
+    readings: list[Reading] = []
+    named: list[str | None] = [None] * len(table.columns)
+    parents: list[Mapping[str, Placed]] | None = None
+    for level, axis in enumerate(table.top):
+        over = [heading(c) for c in axis.labels]
+        lowest = level == len(table.top) - 1
+        headings = [d if exact and d in NAMED and not lowest else None for d, exact in over]
+        around = Around(
+            words,
+            named=named if any(named) else None,
+            parents=parents,
+            hint=told.hint if told else None,
+            spellings=told.spellings if told else {},
+        )
+        reading = read_axis(axis, around, told.columns if told else None)
+        if any(headings):
+            named = headings
+            reading.states.append(State({}))
+            nothing = len(reading.states) - 1
+            reading.at = [nothing if d is not None else k for d, k in zip(headings, reading.at, strict=True)]
+        if any(s.scope for s in reading.states):
+            parents = [reading.state(j).scope for j in range(len(axis.labels))]
+        readings.append(reading)
+    return readings
+
+
+def _together(readings: Sequence[Reading], length: int) -> tuple[list[State], Sequence[int]]:
+    """Readings of one direction as one: for each position the number of its state, and the distinct states."""
+    if not readings:
+        return [State({})], [0] * length
+    if len(readings) == 1:
+        return list(readings[0].states), readings[0].at
+    index: dict[tuple[int, ...], int] = {}
+    at = [index.setdefault(key, len(index)) for key in zip(*(r.at for r in readings), strict=True)]
+    return [_merged([r.states[k] for r, k in zip(readings, key, strict=True)]) for key in index], at
+
+
+def _merged(parts: Sequence[State]) -> State:
+    scope: dict[str, Placed] = {}
+    for part in parts:
+        for d, p in part.scope.items():
+            # because a column of parents beside one of children says less than the children, and a total nothing
+            if d not in scope or p.meaning.kind != "total":
+                scope[d] = p
+    return State(
+        scope,
+        next((p.period for p in reversed(parts) if p.period is not None), None),
+        frozenset().union(*(p.own for p in parts)),
+        any(p.unread for p in parts),
+        next((p.refused for p in parts if p.refused), ""),
+    )
+
+
+def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[list[State], Sequence[int]]:
+    """The levels of a header as one. A level that says nothing of people or time over any column is passed over."""
+    passed_over = told.passed_over if told else frozenset()
+    made: list[State] = []
+    speaks = [any(s.scope or s.period for s in r.states) for r in tops]
+    for j in range(len(table.columns)):
+        parts: list[State] = []
+        lost: State | None = None
+        for axis, reading, says in zip(table.top, tops, speaks, strict=True):
+            label: Cell = axis.labels[j]
+            if label is None or str(label) in passed_over:
+                continue
+            state = reading.state(j)
+            if says or not (state.refused or state.unread):
+                parts.append(state)
+            elif lost is None:
+                lost = state
+        state = _merged(parts) if parts else State({})
+        if lost is not None and not state.scope and state.period is None:
+            state = replace(state, unread=lost.unread, refused=lost.refused)
+        made.append(state)
+    return interned(made)
+
+
+def naming(axis: Axis) -> list[str | None] | None:
+    """For an axis whose labels are names of characteristics ("Sex", "Sex", "Age group", …), those; else None."""
+    distinct = {cell for cell in Column.of(axis.labels).values if isinstance(cell, str)}
+    if len(distinct) > 2 * len(NAMED):
+        return None
+    known = {cell: d for cell in distinct if (d := heading(cell)[0]) in NAMED and heading(cell)[1]}
+    if len(set(known.values())) < 2 or len(known) < 0.6 * len(distinct):
+        return None
+    return [known.get(cell) if isinstance(cell, str) else None for cell in filled_down(axis.labels)]
+
+
+def is_filled_down(axis: Axis) -> bool:
+    """Whether empty cells repeat the label above: it stands on the first row of its block only."""
+    filled = sum(cell is not None for cell in axis.labels)
+    return 0 < filled <= 0.75 * len(axis.labels)
+
+
+def filled_down(labels: Sequence[Cell]) -> list[Cell]:
+    """Labels with each empty one as the one above it."""
+    out: list[Cell] = []
+    above: Cell = None
+    for cell in labels:
+        above = above if cell is None else cell
+        out.append(above)
+    return out

@@ -1,0 +1,483 @@
+"""One walk along an axis of labels: what is in force at each position, and what nobody can say of it.
+
+An outer label scopes the rows under it and resets the inner ones; a label that nobody can read ends what it may have
+scoped, until a label of the outermost dimension stands again.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from monitor.vocabulary import ImpossiblePeriod, Meaning, Period, clean_label, parse_period
+from pipelines.labels.dimensions import MOST_GROUPS, infer, single_years
+from pipelines.labels.meaning import candidates, choose, heading, is_group, is_total, text_of, under_any_parent
+from pipelines.labels.words import NAMED, mentioned, several
+from pipelines.reading.grid import Cell
+from pipelines.shape import Axis
+
+UNKNOWN = "unknown label"
+UNDER_UNKNOWN = "under a label that is not known, which may have scoped it"
+NO_LABEL = "a row of values without a label"
+TWICE = "stands twice under the same labels, so that one of the two is something else"
+NO_PERIOD = "not a period"
+DATE_AMONG_AGES = "a date among ages, which a spreadsheet program made of an age band"
+OVER_PERIODS = "a total over periods that nobody names"
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_AGE_IN_WORDS = re.compile(r"\d.*\b(?:years?|yrs?|olds?)\b|\bage[ds]?\b.*\d", re.I)
+_CAPTION = re.compile(r"(?:of which|of whom|including|comprising|numbers?|no\.?|counts?)\s*:?\s*\Z", re.I)
+_MADE_OF_AN_AGE = re.compile(r"\d{1,2}[- ][a-z]{3}|[a-z]{3}[- ]\d{2}", re.I)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One label placed: its meaning and the publisher's own words."""
+
+    meaning: Meaning
+    label: str
+    markers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class State:
+    """What is in force at a position: a placed label a dimension, and the period.
+
+    `own` are the dimensions of the position's own label, `unread` says that nobody knows that label, `refused` why no
+    figure may be made of the position: then `scope` is what stands there in words, and no more.
+    """
+
+    scope: Mapping[str, Placed]
+    period: Period | None = None
+    own: frozenset[str] = frozenset()
+    unread: bool = False
+    refused: str = ""
+
+    def category(self, dimension: str) -> str | None:
+        """The category in force of a dimension."""
+        placed = self.scope.get(dimension)
+        return placed.meaning.category if placed else None
+
+
+NOTHING = State({})
+
+
+@dataclass
+class Reading:
+    """An axis read: `states[at[i]]` is in force at position `i`.
+
+    `as_published` are labels under a heading that names a characteristic, whose words the vocabulary does not know.
+    """
+
+    dimensions: tuple[str, ...]
+    states: list[State]
+    at: Sequence[int]
+    as_published: dict[str, list[str]] = field(default_factory=dict)
+
+    def state(self, i: int) -> State:
+        """What is in force at position `i`."""
+        return self.states[self.at[i]]
+
+    def refused(self) -> list[int]:
+        """Positions of which no figure may be made."""
+        lost = [bool(s.refused) for s in self.states]
+        return [i for i, k in enumerate(self.at) if lost[k]]
+
+
+def interned(states: Iterable[State]) -> tuple[list[State], list[int]]:
+    """The different states, and for each position the number of its own."""
+    index: dict[object, int] = {}
+    distinct: list[State] = []
+    at = []
+    for s in states:
+        key = (tuple((d, p.meaning, p.label) for d, p in s.scope.items()), s.period, s.own, s.unread, s.refused)
+        if (k := index.get(key)) is None:
+            k = index[key] = len(distinct)
+            distinct.append(s)
+        at.append(k)
+    return distinct, at
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around an axis.
+
+    `words` are the title and the sheet's name; `blocks` the positions that hold labels and no value; `after_blank`
+    says which stand under an empty row; `named` the dimension that a heading beside or over each position names;
+    `parents` what another axis puts in force there. `stacked` says that labels stand under one another, so that each
+    may scope those below and an empty one was lost; `alone` that none scopes another.
+    """
+
+    words: str = ""
+    blocks: frozenset[int] = frozenset()
+    after_blank: Sequence[bool] = ()
+    named: Sequence[str | None] | None = None
+    parents: Sequence[Mapping[str, Placed]] | None = None
+    stacked: bool = False
+    alone: bool = False
+    hint: str | None = None
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_axis(axis: Axis, around: Around, dimensions: Sequence[str] | None = None) -> Reading:
+    """Read an axis: in the dimensions told, outermost first, or in those that its labels show."""
+    labels = axis.labels
+    headed = _headings(labels, around.blocks) if around.stacked or around.blocks else None
+    wanted: list[str | None] | None = None
+    if headed or around.named:
+        named = around.named or [None] * len(labels)
+        wanted = [(headed[i] if headed else None) or named[i] for i in range(len(labels))]
+    if around.parents is not None:
+        wanted = [
+            (wanted[i] if wanted else None) or _under_parent(cell, around.parents[i]) for i, cell in enumerate(labels)
+        ]
+    told = dimensions is not None
+    if dimensions is None:
+        kept = [None if headed and headed[i] == "" else c for i, c in enumerate(labels)] if headed else labels
+        dimensions = infer(Axis(axis.header, kept), around.words, wanted)
+    return _Walk(axis.header, labels, tuple(dimensions), around, wanted, headed, told).reading()
+
+
+def _headings(labels: Sequence[Cell], blocks: frozenset[int]) -> list[str | None] | None:
+    """For each position the dimension that the last heading among the labels named; "" at a heading itself.
+
+    A heading names a dimension and no group ("Ethnic group"), or names one over rows of its own ("Disability").
+    """
+    distinct = set(labels)
+    if len(distinct) > MOST_GROUPS or not any(heading(c)[1] for c in distinct):
+        return None
+    out: list[str | None] = []
+    current: str | None = None
+    for i, cell in enumerate(labels):
+        d, exact = heading(cell)
+        if d in NAMED and exact and (i in blocks or not is_group(cell, d)):
+            current = d
+            out.append("")
+        else:
+            if i in blocks and not (current and is_group(cell, current)):
+                current = None
+            out.append(current)
+    return out if "" in out else None
+
+
+def _under_parent(cell: Cell, parents: Mapping[str, Placed]) -> str | None:
+    """The dimension in which a label is part of the group over or beside it: "Indian" under "Asian"."""
+    if cell is None:
+        return None
+    for d, p in parents.items():
+        parent = p.meaning.category
+        if p.meaning.kind == "group" and any(
+            m.kind == "group" and m.parent == parent for m in candidates(cell, (d,), parent)
+        ):
+            return d
+    return None
+
+
+@dataclass
+class _Walk:
+    """One walk along an axis."""
+
+    header: str
+    labels: Sequence[Cell]
+    dimensions: tuple[str, ...]
+    around: Around
+    wanted: Sequence[str | None] | None
+    headed: Sequence[str | None] | None
+    told: bool
+
+    def __post_init__(self) -> None:
+        self.order = {d: i for i, d in enumerate(self.dimensions)}
+        self.named = tuple(d for d in self.dimensions if d != "period")
+        first = heading(self.header)[0] if self.header else None
+        self.first = first if first in self.order else None
+        said_age = "age" in mentioned(self.around.words) and single_years(dict.fromkeys(self.labels))
+        self.bare_age = (self.named == ("age",) or self.first == "age" or said_age) and _numbers_are_ages(self.labels)
+        self.period_scopes = self._period_scopes() if self.around.stacked else False
+        self.scope: dict[str, Placed] = {}
+        self.by_blocks: set[str] = set()
+        self.parents: dict[str, str] = {}
+        self.last: str | None = None
+        self.period: Period | None = None
+        self.unread = False
+        """A word that nobody knows stands directly above."""
+        self.opened = False
+        """So does one on a row without values."""
+        self.doubt = False
+        """What is deeper than the outermost dimension may belong to a label that nobody can read."""
+        self.adrift = False
+        """So may the outermost dimension: a row that nobody can read scoped it, and nothing would say where it ends."""
+
+    def reading(self) -> Reading:
+        """The walk; by different label where no label depends on another."""
+        a = self.around
+        depends = a.stacked or a.blocks or self.headed is not None
+        if not depends and not a.alone:
+            depends = len(self.dimensions) > 1 or self._needs_parent()
+        if depends:
+            whole = [self._step(i, cell) for i, cell in enumerate(self.labels)]
+            if len(self.named) > 1:
+                self._part_margins(whole)
+            states, at = interned(whole)
+        else:
+            states, at = self._by_label()
+        return Reading(self.dimensions, states, at, {} if a.blocks else self._unknown_words(states))
+
+    def _by_label(self) -> tuple[list[State], list[int]]:
+        known: dict[object, int] = {}
+        made: list[State] = []
+        at: list[int] = []
+        plain = self.wanted is None and self.around.parents is None
+        for i, cell in enumerate(self.labels):
+            key: object = cell if plain else (cell, self.wanted[i] if self.wanted else None, self._given(i))
+            if (k := known.get(key)) is None:
+                self.scope, self.parents, self.last, self.period = {}, {}, None, None
+                self.unread = self.opened = self.doubt = self.adrift = False
+                k = known[key] = len(made)
+                made.append(self._step(i, cell))
+            at.append(k)
+        return made, at
+
+    def _period_scopes(self) -> bool:
+        """Whether periods are blocks of groups: the groups stand again under each, and no period stands twice."""
+        if "period" not in self.order or not self.named:
+            return False
+        periods: list[Cell] = []
+        groups: list[Cell] = []
+        for cell in self.labels:
+            (periods if self._as_period(cell) is not None else groups).append(cell)
+        groups = [g for g in groups if g is not None]
+        return bool(periods) and len(set(periods)) == len(periods) and len(set(groups)) < len(groups)
+
+    def _needs_parent(self) -> bool:
+        """Whether a label means something only under the one before it ("Any other background")."""
+        return self.around.parents is None and any(
+            not self._found(None, cell) and under_any_parent(text_of(cell), self.named)
+            for cell in set(self.labels)
+            if cell is not None
+        )
+
+    def _unknown_words(self, states: Sequence[State]) -> dict[str, list[str]]:
+        """Labels under a heading that names a characteristic, when the vocabulary knows fewer than two of them."""
+        d = heading(self.header)[0] if self.header else None
+        if d not in NAMED or d == "age":
+            return {}
+        known = {s.category(d) for s in states if d in s.scope and s.scope[d].meaning.kind == "group"}
+        if len(known) > 1:
+            return {}
+        words = [
+            c for c in dict.fromkeys(self.labels) if isinstance(c, str) and len(c) <= 60 and not candidates(c, (d,))
+        ]
+        return {d: words} if len(words) >= 2 else {}
+
+    def _given(self, i: int) -> str | None:
+        """The group that another axis puts in force at a position."""
+        parents = self.around.parents
+        if parents is None:
+            return None
+        return next(
+            (p.meaning.category for d, p in parents[i].items() if d in self.order and p.meaning.kind == "group"),
+            None,
+        )
+
+    def _found(self, i: int | None, cell: Cell) -> list[Meaning]:
+        said = self.around.spellings.get(text_of(cell))
+        cell = cell if said is None else said
+        given = self._given(i) if i is not None else None
+        preferred = (self.wanted[i] if self.wanted and i is not None else None) or self.first
+        found: list[Meaning] = []
+        if preferred in self.order:
+            found = candidates(cell, (preferred,), given, preferred == "age" or self.bare_age)
+        if not found and self.named:
+            found = candidates(cell, self.named, given, self.bare_age)
+        if not found or given:
+            parents = dict.fromkeys(self.named, given) if given else self.parents
+            for d in self.named:
+                if (parent := parents.get(d)) and (under := candidates(cell, (d,), parent)):
+                    return under
+        return found
+
+    def _as_period(self, cell: Cell) -> Period | None:
+        """The period that a label names; None where it names none. Raises `ImpossiblePeriod`."""
+        return parse_period(cell, self.around.hint)
+
+    # --- one label after another ----------------------------------------------------------------------------------
+
+    def _step(self, i: int, cell: Cell) -> State:
+        if cell is None:
+            return self._empty()
+        if self.headed and self.headed[i] == "" and i in self.around.blocks:
+            return self._heading(i, heading(cell)[0])
+        if "period" in self.order or i in self.around.blocks:
+            try:
+                period = self._as_period(cell)
+            except ImpossiblePeriod as error:
+                return State(self._of_blocks(), None, unread=True, refused=str(error))
+            if period is not None:
+                return self._dated(i, cell, period)
+        if not self.named:
+            if self.told or not is_total(cell):
+                return State({}, self.period, unread=not is_total(cell), refused=NO_PERIOD)
+            return State({}, self.period, refused=OVER_PERIODS if "period" in self.order else "")
+        return self._label(i, cell)
+
+    def _empty(self) -> State:
+        if self.around.stacked:
+            self.doubt = True
+            return State(self._of_blocks(), self.period, refused=NO_LABEL)
+        return State(self._of_blocks(), self.period)
+
+    def _dated(self, i: int, cell: Cell, period: Period) -> State:
+        if "age" in self.order and _made_of_an_age(cell):
+            return State(self._of_blocks(), self.period, unread=True, refused=DATE_AMONG_AGES)
+        self.doubt = self.doubt or self.unread or self.opened
+        self.unread = self.opened = False
+        if self.period_scopes or i in self.around.blocks:
+            self.period = period
+            if self.period_scopes:
+                self.scope, self.parents, self.last = {}, {}, None
+                self.doubt = self.adrift = False
+            return State(dict(self.scope), period)
+        if self.around.stacked and self.named and (self.doubt or self.adrift):
+            return State(self._of_blocks(), period, refused=UNDER_UNKNOWN)
+        return State(dict(self.scope), period)
+
+    def _label(self, i: int, cell: Cell) -> State:
+        if "age" in self.order and isinstance(cell, dt.date):
+            return State(self._of_blocks(), self.period, unread=True, refused=DATE_AMONG_AGES)
+        found = self._found(i, cell)
+        many, period = ((), None) if found else self._several(cell)
+        blank = bool(self.around.after_blank and self.around.after_blank[i])
+        if many:
+            placed = {m.dimension: m for m in many}
+            depth = min(self.order[d] for d in placed)
+        else:
+            chosen = choose(found, self.named, self.order, self.last, blank)
+            if chosen is None:
+                return self._unknown(i, cell, found, blank)
+            placed = {chosen.dimension: chosen}
+            depth = self.order[chosen.dimension]
+        if self.opened and depth == 0:
+            self.adrift = True
+        if self.opened or (self.unread and depth > self.order.get(self.last or "", -1)):
+            self.doubt = True
+        self.opened = self.unread = False
+        ambiguous = len({m.dimension for m in found}) > 1
+        refused = UNDER_UNKNOWN if self.adrift or (self.doubt and (depth > 0 or ambiguous)) else ""
+        if not refused:
+            self.doubt = False
+        label = clean_label(text_of(cell))
+        self._take({d: Placed(m, label.text, label.markers) for d, m in placed.items()}, depth, found, i)
+        return State(dict(self.scope), period or self.period, frozenset(placed), refused=refused)
+
+    def _several(self, cell: Cell) -> tuple[tuple[Meaning, ...], Period | None]:
+        text, hints = text_of(cell), frozenset(self.named)
+        many, period = several(text, hints)
+        if not many and not self.told:
+            many, period = several(text, hints, loosely=True)
+        if not many or not all(m.dimension in self.order for m in many if m.dimension in NAMED):
+            return (), None
+        return tuple(m for m in many if m.dimension in self.order), period
+
+    def _unknown(self, i: int, cell: Cell, found: Sequence[Meaning], blank: bool) -> State:
+        """A label that could not be placed: what it may have scoped is in doubt."""
+        self.parents.clear()
+        text = text_of(cell)
+        stacked, block = self.around.stacked, i in self.around.blocks
+        if stacked and block and not found:
+            dimension, exactly = heading(cell)
+            if exactly and dimension in self.order:
+                return self._heading(i, dimension)
+            if _CAPTION.match(text.strip()):
+                return State(dict(self.scope), self.period)
+        why = "several meanings: " + ", ".join(f"{m.category} ({m.dimension})" for m in found) if found else UNKNOWN
+        if block:
+            self.by_blocks, self.scope = set(), {}
+        state = State(self._of_blocks(), self.period, unread=not is_total(cell), refused=why)
+        if stacked:
+            self.opened = block
+            self.doubt = self.doubt or blank or not _WORDS.search(text)
+            self.unread = True
+        return state
+
+    def _heading(self, i: int, dimension: str | None) -> State:
+        """A heading that names a dimension begins another list of groups."""
+        depth = self.order.get(dimension or "", 0)
+        kept = {d: p for d, p in self.scope.items() if self.order[d] < depth and not self._is_listed(d)}
+        self.scope = kept if dimension in self.order else self._of_blocks()
+        self.parents, self.last = {}, None
+        self.doubt = self.unread = self.opened = False
+        return State(dict(self.scope), self.period)
+
+    def _is_listed(self, dimension: str) -> bool:
+        """Whether the two labels above are of this dimension: they list groups and scope nothing."""
+        return self._lately == [dimension, dimension]
+
+    _lately: list[str] = field(default_factory=list, init=False)
+
+    def _of_blocks(self) -> dict[str, Placed]:
+        """What labels without values put in force: it holds over rows whose own label nobody knows."""
+        return {d: p for d, p in self.scope.items() if d in self.by_blocks}
+
+    def _take(self, placed: dict[str, Placed], depth: int, found: Sequence[Meaning], i: int) -> None:
+        chosen = next(iter(placed.values())).meaning
+        bare_total = len(placed) == 1 and chosen.kind == "total" and len({m.dimension for m in found}) > 1
+        if bare_total and chosen.dimension == self.named[0]:
+            self.scope, self.parents = {}, {}
+        self.scope = {d: p for d, p in self.scope.items() if self.order[d] < depth}
+        self.parents = {d: p for d, p in self.parents.items() if self.order[d] <= depth}
+        self.by_blocks = {d for d in self.by_blocks if d in self.scope}
+        if i in self.around.blocks:
+            self.by_blocks |= set(placed)
+        self.scope.update(placed)
+        if len(placed) == 1:
+            if chosen.kind == "group" and chosen.parent is None:
+                self.parents[chosen.dimension] = chosen.category
+            elif chosen.kind != "group":
+                self.parents.pop(chosen.dimension, None)
+            self.last = chosen.dimension
+            self._lately = [*self._lately[-1:], chosen.dimension]
+
+    # --- lists of groups that follow one another, and do not cross ------------------------------------------------
+
+    def _part_margins(self, states: list[State]) -> None:
+        """Take the last group of one list off the next list: `…, White, Not stated, Girls, Boys` crosses nothing.
+
+        Only characteristics are parted; across the top wherever it looks so, down the side only under a group that
+        totals or closes its list. Elsewhere the rows are refused, because nobody could say whose they are.
+        """
+        for outer in (d for d in self.named if d in NAMED):
+            for inner in (d for d in self.named if d in NAMED and self.order[d] > self.order[outer]):
+                self._part(states, outer, inner)
+
+    def _part(self, states: list[State], outer: str, inner: str) -> None:
+        own = [next(iter(s.own), None) if len(s.own) == 1 else None for s in states]
+        heads = [i for i, d in enumerate(own) if d == outer]
+        under = [i for i, d in enumerate(own) if d == inner and outer in states[i].scope]
+        if len(heads) < 2 or not under or heads[-1] > under[0] or heads[-1] in self.around.blocks:
+            return
+        if any(d is not None for d in own[heads[-2] + 1 : heads[-1]]):
+            return  # because groups of other dimensions stand between: this one scopes
+        a = self.around
+        closing = (
+            not a.stacked
+            or states[heads[-1]].scope[outer].meaning.kind != "group"
+            or (len(heads) > 2 and bool(a.after_blank and a.after_blank[under[0]]))
+        )
+        for i in range(under[0], len(states)):
+            state = states[i]
+            if outer not in state.scope or own[i] == outer:
+                continue
+            if not closing:
+                why = f"nobody could say whether it is of the {outer} above it"
+                states[i] = replace(state, refused=state.refused or why)
+            states[i] = replace(states[i], scope={d: p for d, p in state.scope.items() if d != outer})
+
+
+def _made_of_an_age(cell: Cell) -> bool:
+    """Whether a label looks like what a spreadsheet program makes of an age band: `10-14` as October 2014."""
+    return isinstance(cell, dt.date) or bool(_MADE_OF_AN_AGE.fullmatch(text_of(cell).strip()))
+
+
+def _numbers_are_ages(labels: Sequence[Cell]) -> bool:
+    """Whether a number alone can be an age here: beside "Aged 91 years", `12` is no age."""
+    said = [clean_label(text_of(cell)).text for cell in dict.fromkeys(labels) if cell is not None]
+    return sum(text.isdigit() for text in said) >= sum(bool(_AGE_IN_WORDS.search(text)) for text in said)
