@@ -1,5 +1,6 @@
 """What the labels of a table mean: the one reader, asked by the survey, by tidying and by drafts."""
 
+from pipelines.labels.blanks import resolved
 from pipelines.labels.dimensions import infer
 from pipelines.labels.meaning import candidates, is_total, text_of
 from pipelines.labels.table import Labels, Told, read_labels, words_around
@@ -27,6 +28,7 @@ __all__ = [
     "periods_in",
     "read_axis",
     "read_labels",
+    "resolved",
     "several",
     "text_of",
     "words_around",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.vocabulary import CHARACTERISTICS
+from pipelines.labels.blanks import resolved
 from pipelines.labels.meaning import heading
 from pipelines.labels.walk import Around, Placed, Reading, State, interned, read_axis
 from pipelines.reading.grid import Cell, Column
@@ -87,18 +88,20 @@ def read_labels(table: Table, told: Told | None = None) -> Labels:
 
 def _sides(table: Table, words: str, told: Told | None) -> list[Reading | None]:
     several = len(table.side) > 1
+    by_field = told is not None and told.fields is not None
+    labels: list[Sequence[Cell]] = [axis.labels for axis in table.side]
+    if several or by_field:
+        labels = resolved(labels, [table.cells(c) for c in table.columns])
     named = next((n for axis in table.side if (n := naming(axis)) is not None), None) if several else None
     parents: list[Mapping[str, Placed]] | None = None
     readings: list[Reading | None] = []
     for k, axis in enumerate(table.side):
-        by_field = told is not None and told.fields is not None
         if (by_field and k not in told.fields) or (several and not by_field and naming(axis) is not None):  # type: ignore[union-attr, operator]
             readings.append(None)
             continue
         dimensions = None
         if told is not None:
             dimensions = (told.fields[k],) if told.fields is not None else (told.rows or ("period",))
-        down = several and (by_field or is_filled_down(axis))
         around = Around(
             words,
             blocks=table.blocks if k == 0 and not by_field else frozenset(),
@@ -106,11 +109,11 @@ def _sides(table: Table, words: str, told: Told | None) -> list[Reading | None]:
             named=named if several and not by_field else None,
             parents=parents,
             stacked=not several and not by_field,
-            alone=several,
+            alone=several or by_field,
             hint=told.hint if told else None,
             spellings=told.spellings if told else {},
         )
-        reading = read_axis(Axis(axis.header, filled_down(axis.labels)) if down else axis, around, dimensions)
+        reading = read_axis(Axis(axis.header, labels[k]), around, dimensions)
         if any("ethnicity" in s.scope for s in reading.states):
             parents = [reading.state(i).scope for i in range(len(axis.labels))]
         readings.append(reading)
@@ -204,12 +207,6 @@ def naming(axis: Axis) -> list[str | None] | None:
     if len(set(known.values())) < 2 or len(known) < 0.6 * len(distinct):
         return None
     return [known.get(cell) if isinstance(cell, str) else None for cell in filled_down(axis.labels)]
-
-
-def is_filled_down(axis: Axis) -> bool:
-    """Whether empty cells repeat the label above: it stands on the first row of its block only."""
-    filled = sum(cell is not None for cell in axis.labels)
-    return 0 < filled <= 0.75 * len(axis.labels)
 
 
 def filled_down(labels: Sequence[Cell]) -> list[Cell]:

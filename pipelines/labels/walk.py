@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from monitor.vocabulary import ImpossiblePeriod, Meaning, Period, clean_label, parse_period
+from monitor.vocabulary import ImpossiblePeriod, Label, Meaning, Period, clean_label, parse_period
+from pipelines.labels.blanks import Blank
 from pipelines.labels.dimensions import MOST_GROUPS, infer, single_years
 from pipelines.labels.meaning import candidates, choose, heading, is_group, is_total, text_of, under_any_parent
 from pipelines.labels.words import NAMED, mentioned, several
@@ -320,7 +321,7 @@ class _Walk:
         return self._label(i, cell)
 
     def _empty(self) -> State:
-        if self.around.stacked:
+        if self.around.stacked or self.around.alone:
             self.doubt = True
             return State(self._of_blocks(), self.period, refused=NO_LABEL)
         return State(self._of_blocks(), self.period)
@@ -364,7 +365,7 @@ class _Walk:
         refused = UNDER_UNKNOWN if self.adrift or (self.doubt and (depth > 0 or ambiguous)) else ""
         if not refused:
             self.doubt = False
-        label = clean_label(text_of(cell))
+        label = Label(text_of(None)) if isinstance(cell, Blank) else clean_label(text_of(cell))
         self._take({d: Placed(m, label.text, label.markers) for d, m in placed.items()}, depth, found, i)
         return State(dict(self.scope), period or self.period, frozenset(placed), refused=refused)
 

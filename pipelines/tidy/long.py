@@ -1,10 +1,4 @@
-"""Open data to figures: one row a count, a column a dimension.
-
-What it makes true: only the columns a declaration names are read; what it does not name is summed only where it
-says so, and the sum says over how many rows. Each different label is judged once and what it means then stands at
-every row that bears it, so that millions of rows cost little more than their labels. What it refuses: a row with a
-label nobody knows.
-"""
+"""Open data to figures: one row a count, a column a dimension; each different label is judged once."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +9,7 @@ import polars as pl
 
 from monitor.declarations import ENGLAND_AND_WALES, Sum
 from monitor.vocabulary import Period, Value, place_members, read_value
-from pipelines.labels import Around, Placed, read_axis
+from pipelines.labels import Around, Placed, read_axis, resolved
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
@@ -31,7 +25,9 @@ def figures(task: Task) -> pl.DataFrame:
     declared, table = task.declared, task.table
     grid = table.grid
     column = _value_column(task)
-    by_header: dict[str, Any] = {plain(a.header): a for a in table.side}
+    side = resolved([a.labels for a in table.side], [table.cells(column)])
+    by_header = {plain(a.header): Axis(a.header, labels) for a, labels in zip(table.side, side, strict=True)}
+    at = {plain(a.header): c for a, c in zip(table.side, side_columns(table), strict=True)}
     data = _values(task, column)
     refused = np.zeros(len(table.rows), dtype=bool)
     for header, allowed in declared.where.items():
@@ -47,7 +43,7 @@ def figures(task: Task) -> pl.DataFrame:
             data["place_code"] = _spread([None if v is None else str(v) for v in labels.values], labels.codes)
             refused |= _nowhere(task, header, labels, refused)
         else:
-            refused |= _placed(task, axis, dimension, refused, data)
+            refused |= _placed(task, axis, at[plain(header)], dimension, refused, data)
     frame = pl.select(data.pop("index")).with_columns(**data)
     if refused.any():
         frame = frame.filter(pl.Series(~refused))
@@ -120,7 +116,7 @@ def _value(raw: Cell, symbols: str) -> Value | None:
     return read_value(str(raw), symbols) if raw is not None else None
 
 
-def _placed(task: Task, axis: Axis, dimension: str, refused: np.ndarray, data: _Data) -> np.ndarray:
+def _placed(task: Task, axis: Axis, column: int, dimension: str, refused: np.ndarray, data: _Data) -> np.ndarray:
     """Add one column's categories (or periods) to `data`; returns which rows it refuses.
 
     Each different label is placed once, in the order in which rows that are not refused show them.
@@ -131,7 +127,7 @@ def _placed(task: Task, axis: Axis, dimension: str, refused: np.ndarray, data: _
     distinct = [labels.values[k] for k in shown]
     around = Around(hint=task.hint, spellings=task.declared.spellings, alone=True)
     reading = read_axis(Axis(axis.header, distinct), around, (dimension,))
-    first, column = labels.first(), side_columns(task.table)[task.table.side.index(axis)]
+    first = labels.first()
     task.report_labels(
         reading, distinct, lambda i: task.table.grid.address(task.table.rows[int(first[shown[i]])], column)
     )
