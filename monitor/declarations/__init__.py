@@ -1,14 +1,4 @@
-"""What a statistician declares, read into typed records: publications, baselines, measures.
-
-What it makes true: nothing about a publication, a population source or a disparity is written in Python. A
-declaration is one TOML file; a wrong key, value or name is one message with the file, the line, what was
-expected and the nearest word that exists.
-
-Why TOML and not a spreadsheet or a class per source: a declaration argues (it gives reasons, dates and
-sources), and an argument is read and reviewed as text. Why pydantic: it is the library for exactly this.
-
-What it refuses: unknown keys, two declarations of one name, a reference to a name nobody declared.
-"""
+"""What a statistician declares in TOML, read into typed records: publications, baselines, measures, expectations."""
 
 from monitor.declarations.baseline import Baseline
 from monitor.declarations.calendar import Calendar, Rhythm, TableRhythm

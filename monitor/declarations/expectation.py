@@ -106,10 +106,7 @@ class Asked(Record):
 
 
 class Commitment(Record):
-    """A recommendation, a request or a promise to publish: who said it, when, where, and where it would be kept.
-
-    `kind` is the basis; `due` the day by which it was promised, where one was given.
-    """
+    """A recommendation, request or promise (`kind`): who said it, when, where, where it would be kept, `due` when."""
 
     id: str
     title: str

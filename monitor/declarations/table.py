@@ -38,10 +38,7 @@ class Definition(Record):
 
 
 class Statistic(Record):
-    """A column of its own kind in a table that prints counts, shares and rates side by side.
-
-    `counts = "neither"` marks a rate or share: its parts do not add up to its total.
-    """
+    """A column of its own kind beside counts; `counts = "neither"` marks a rate or share, which does not add up."""
 
     header: str
     measure: str
