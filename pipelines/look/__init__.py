@@ -1,11 +1,4 @@
-"""What publishers show: their pages and interfaces, read into editions, files and announced dates.
-
-What it makes true: an edition is known by the period its title names, not by its address; what changed since the
-last look is said once; a quiet look is recorded like any other. What it refuses: to take a renamed page, a moved
-timestamp or a second address for news.
-
-`watch` is a whole pass; `look` one publication; `Memory.of(vault)` what is known without asking anybody.
-"""
+"""What publishers show: their pages and interfaces, read into editions, files and announced dates."""
 
 from pipelines.look.calendar import Announced, announcements_of, look_at_announcements
 from pipelines.look.desk import Desk

@@ -1,9 +1,4 @@
-"""Announced release dates: one search for all publications, and our own history of it.
-
-What it makes true: a date that was provisional and moved without a trace, a postponement with its reason, and a
-cancellation the evening before are all known, with what was announced before. An announcement that is no longer
-listed is asked for: it became its publication, or it went quietly.
-"""
+"""Announced release dates of publications: one search for all, and our own history of what was announced before."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

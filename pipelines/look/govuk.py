@@ -1,10 +1,4 @@
-"""The Content API and the Search API of GOV.UK: answers to records. Pure.
-
-What it makes true: every format we meet (collection, publication, statistical data set, announcement, redirect that
-answers 200, gone that answers 410) becomes one of the records below, told by `document_type`, never by the status.
-What it refuses: to take a date from a collection, whose own dates do not move; to key on an attachment's title or
-size, which are optional.
-"""
+"""The Content API and the Search API of GOV.UK: answers to records, told by `document_type`. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,8 +1,4 @@
-"""Editions on GOV.UK: of a collection, of single pages, of what a search names.
-
-What it makes true: an edition is opened when it is new, when its collection shows a change of it, or when it is the
-newest; so a quiet look costs two small requests, the collection and the newest edition.
-"""
+"""Editions on GOV.UK: of a collection, of single pages, of what a search names."""
 
 import re
 from collections.abc import Sequence
@@ -67,11 +63,7 @@ def _apart(paths: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _quiet(publication: Publication, desk: Desk) -> Found | None:
-    """The newest edition as remembered, when nothing was left to do, and neither it nor the collection has changed.
-
-    The same questions as in a full look, and no page is read. What they answer is asked once a pass, so that a full
-    look that follows costs no request again.
-    """
+    """The newest edition as remembered, when nothing was left to do, and neither it nor the collection has changed."""
     newest = desk.settled(publication)
     if newest is None:
         return None
@@ -127,10 +119,7 @@ def _usual(publication: Publication, today: date) -> list[str]:
 def _paged(
     publication: Publication, desk: Desk, findings: list[Finding], paths: Sequence[str], perhaps: Sequence[str] = ()
 ) -> Found | None:
-    """Editions of pages: of a page that names a period, one; of a rolling page, one for each period of its files.
-
-    `perhaps` are addresses where a page may be or not.
-    """
+    """Editions of pages, one for each period named; `perhaps` are addresses where a page may be or not."""
     editions: dict[str, EditionSeen] = {}
     besides: list[str] = []
     reached, failures = False, list[Failed]()

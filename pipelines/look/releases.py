@@ -1,11 +1,4 @@
-"""The release calendar of the Office for National Statistics: when the next of a population source was, or is, due.
-
-What it makes true: a release that is provisional, confirmed, postponed (with the date before and the notice) or
-cancelled is an announcement like any other; one that is published ends its announcement. A provisional date that
-moved without a notice is known from our own history.
-
-What it refuses: to take a release for a source by its words alone: the source declares a pattern of titles.
-"""
+"""The release calendar of the Office for National Statistics: when the next of a population source is due."""
 
 from collections.abc import Sequence
 from dataclasses import replace
