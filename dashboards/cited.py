@@ -493,6 +493,3 @@ def _caption(measure: Measure, first: Mapping[str, Any], compared: bool) -> str:
     by = say.title_of(first["characteristic"]).lower()
     within = "".join(f", {say.title_of(c).lower()} {say.label(name)}" for c, name in within_of(first["within"]))
     return f"{measure.title}{sex} by {by}{within}, {first['place']}, {when}: {shown}"
-
-
-__all__ = ["Cell", "CitationMissing", "CitedTable", "Column", "Row", "cited_table", "make", "observations", "runs"]

@@ -357,5 +357,3 @@ class FromVault:
 
 _WHOSE = ("artefact_sha256", "publication", "edition_id")
 _WHERE = ("artefact_sha256", "edition_id", "sheet", "cell")
-
-__all__ = ["Differing", "FromVault", "NotOurs", "Verification", "read_back", "verify"]

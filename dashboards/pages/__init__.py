@@ -6,8 +6,6 @@ from dashboards.pages.landing import index, not_looked
 from dashboards.pages.measure import measure_pages
 from dashboards.pages.register import coverage, publication
 
-__all__ = ["Grid", "Held", "Page", "Section", "not_looked", "pages"]
-
 
 def pages(held: Held, cite: Cite) -> list[Page]:
     """Every page of the site, the landing page first."""

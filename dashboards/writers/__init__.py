@@ -45,6 +45,3 @@ def write(table: CitedTable, format: str, path: Path) -> None:
     partial = path.with_name(f"{path.name}.part")
     FORMATS[format](table, partial)
     partial.replace(path)
-
-
-__all__ = ["FORMATS", "UnknownFormat", "write"]
