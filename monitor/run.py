@@ -503,6 +503,3 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
         wrong or ("it watches." if heartbeat else "none has run here: nothing watches by itself."),
     )
     return rows
-
-
-__all__ = ["Summary", "disparities", "gaps", "health", "rebuild", "run", "take_in"]

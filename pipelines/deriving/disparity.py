@@ -183,7 +183,7 @@ class _Slice:
             "flags": sorted(flags),
             "numerator_figures": ids if isinstance(ids, list) else [ids],
             "denominator_figures": [],
-            "fit": sentence(self.fit, self.baseline, measure, figure["period_end"], self.size),
+            "fit": sentence(self.fit, self.baseline, figure["period_end"], self.size),
             "status": "shown",
         }
 

@@ -152,13 +152,7 @@ def sizes(fit: Fit | None, numerators: pl.DataFrame) -> dict[tuple[dt.date, str]
     }
 
 
-def sentence(
-    fit: Fit | None,
-    baseline: Baseline | None,
-    measure: Measure,
-    on: dt.date,
-    size: tuple[float, float] | None,
-) -> str | None:
+def sentence(fit: Fit | None, baseline: Baseline | None, on: dt.date, size: tuple[float, float] | None) -> str | None:
     """How the baseline fits, in words, with the size of what does not fit at this date."""
     if fit is None or baseline is None:
         return None

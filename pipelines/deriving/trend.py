@@ -147,9 +147,3 @@ def _open(value: float | None) -> float:
 
 def _plain(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def without_breaks(found: pl.DataFrame) -> list[pl.DataFrame]:
-    """The rows of one group cut where its definition changes: stretches across which a line may be drawn."""
-    ordered = found.sort("period_end")
-    return ordered.partition_by(["category", "definition_id"], maintain_order=True)

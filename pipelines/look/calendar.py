@@ -116,6 +116,11 @@ def _detailed(now: Announcement, was: Announcement | None, desk: Desk, findings:
         opened = None
     if opened is not None and isinstance(opened.item, Announcement):
         now = replace(opened.item, path=now.path)
+    return with_previous(now, was)
+
+
+def with_previous(now: Announcement, was: Announcement | None) -> Announcement:
+    """An announcement with the date announced before: the publisher's own word for it, else what we remember."""
     if now.previous or was is None:
         return now
     return replace(now, previous=was.display if was.display != now.display else was.previous)

@@ -174,7 +174,7 @@ def _opened(publication: Publication, desk: Desk, findings: list[Finding], here:
         as_before = was is not None and was.opened and _as_listed(was, one.edition)
         recent = (london_day(one.edition.updated_at) or date.max) >= since
         if n == 0 or (recent and not as_before):
-            editions.append(_open(publication, desk, findings, one, was if as_before else None, was))
+            editions.append(_open(desk, findings, one, was if as_before else None, was))
         else:
             editions.append(was if was is not None and _as_listed(was, one.edition) else one.edition)
     return editions
@@ -187,12 +187,7 @@ def _as_listed(was: EditionSeen, now: EditionSeen) -> bool:
 
 
 def _open(
-    publication: Publication,
-    desk: Desk,
-    findings: list[Finding],
-    one: Listed,
-    same: EditionSeen | None,
-    was: EditionSeen | None,
+    desk: Desk, findings: list[Finding], one: Listed, same: EditionSeen | None, was: EditionSeen | None
 ) -> EditionSeen:
     """An edition with what its pages say. `same` is what is remembered, when the list shows no change of it."""
     read = []
