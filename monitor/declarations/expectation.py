@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 import pydantic
 
-from monitor.declarations.record import Record, Sure, compiled, nearest
+from monitor.declarations.record import Record, Sure, compiled, refuse_unknown
 from monitor.vocabulary import CHARACTERISTICS, TERMS
 
 
@@ -32,8 +32,7 @@ class Known(Record):
     @pydantic.field_validator("state")
     @classmethod
     def _state_is_known(cls, value: str) -> str:
-        if value not in TERMS["gap_state"]:
-            raise ValueError(f"{value!r} is not a state of the register; {nearest(value, TERMS['gap_state'])}")
+        refuse_unknown(value, TERMS["gap_state"], "a state of the register")
         return value
 
 
@@ -99,8 +98,7 @@ class Asked(Record):
             raise ValueError("expected characteristics beside publication (['ethnicity']); found none. Add them")
         known = {c.id for c in CHARACTERISTICS}
         for name in self.characteristics:
-            if name not in known:
-                raise ValueError(f"{name!r} is not a characteristic; {nearest(name, known)}")
+            refuse_unknown(name, known, "a characteristic")
         compiled(self.statement)
         return self
 
