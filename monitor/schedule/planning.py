@@ -9,14 +9,7 @@ from monitor.clock import aware, in_london, london_time
 from monitor.declarations import Publication
 from monitor.schedule.cadences import Cadences, between_looks
 from monitor.settings import DEAD_LINK_WAIT, DIGEST_AT, LOOK_AHEAD_AT, LOOK_AT, RELEASE_WAIT, RETRY_WAIT
-from monitor.watch.calendar import (
-    WORKING_DAYS_TO_ACT,
-    Announcement,
-    Due,
-    add_working_days,
-    expected,
-    is_working_day,
-)
+from monitor.watch.calendar import WORKING_DAYS_TO_ACT, Announcement, Due, add_working_days, expected, is_working_day
 
 What = Literal["look", "look_ahead", "digest"]
 Reason = Literal[

@@ -13,12 +13,7 @@ import requests
 
 from monitor import clock
 from monitor.notify.channels import Post
-from monitor.settings import (
-    DELIVERY_CONNECT_SECONDS,
-    DELIVERY_LONGEST_WAIT_SECONDS,
-    DELIVERY_SECONDS,
-    DELIVERY_TRIES,
-)
+from monitor.settings import DELIVERY_CONNECT_SECONDS, DELIVERY_LONGEST_WAIT_SECONDS, DELIVERY_SECONDS, DELIVERY_TRIES
 
 _BUSY = (429, 502, 503, 504)
 _MOST = 4096
