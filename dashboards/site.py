@@ -89,6 +89,7 @@ def hold(store: reads.Queries) -> Held:
 def publish(made: list[Page], held: Held, site: Path, *, version: str) -> Path:
     """Draw, write and swap in the pages given."""
     pictures = [s.picture for page in made for s in page.sections if s.picture]
+    # because renderers are other programs: they draw on the other cores while tables are written on this one
     drawing = rendering.Drawing([(p.id, p.wide, p.narrow) for p in pictures])
     site.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{site.name}-", dir=site.parent))

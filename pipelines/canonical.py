@@ -13,7 +13,7 @@ from pipelines.reading.grid import Cell, Column, Grid, Rows
 
 
 def cells_sha256(grids: Sequence[Grid], name: str) -> str:
-    """The SHA-256 of the addressed values of every sheet. `name` is the file's: a CSV's only sheet has it."""
+    """The SHA-256 of the addressed values of every sheet, column by column. `name` is the file's: a CSV's sheet."""
     digest = hashlib.sha256()
     for sheet, grid in sorted(((g.sheet if g.sheet != name else "", g) for g in grids), key=lambda pair: pair[0]):
         for number, said in enumerate(_columns(grid)):

@@ -41,7 +41,10 @@ def rounds(new: Sequence[Artefact]) -> list[list[Artefact]]:
 
 
 def same_cells(observed: Sequence[Observed], held: pl.DataFrame, gone: pl.DataFrame) -> list[tuple[Observed, str]]:
-    """Files whose cells a file of the same edition that counts has: each, and the hash of the one before it."""
+    """Files whose cells a file of the same edition that counts has: each, and the hash of the one before it.
+
+    `held` are rows of `artefact` and `gone` of `supersession`, both of the editions observed.
+    """
     past = set(gone.filter(pl.col("table_id").is_null()).select(*_FILE).rows())
     known = {
         (row["publication"], row["edition_id"], row["kind"], row["cells_sha256"]): row["sha256"]

@@ -19,6 +19,7 @@ class Intake:
 
     def __init__(self, vault: Vault, declared: Mapping[str, Publication], say: Callable[[str], None]) -> None:
         self.vault, self.declared, self.say = vault, declared, say
+        # because each file is read by a child process of its own, a thread only waits for it
         self._readers = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="reader")
         self._begun: dict[Key, Future[Observed]] = {}
 

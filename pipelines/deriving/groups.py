@@ -146,6 +146,7 @@ class Groups:
             self.state[n] = RECOVERABLE if single else HIDDEN
             self.bounds[n] = (None, None) if single or math.isnan(low) else (float(low), float(high))
             if single:
+                # because the smallest figure beside it would give it away
                 self._keep_back_beside(n, parent, [p for p, r in rows.items() if r["status"] == "published"])
 
     def _parts_give(self, name: str) -> bool:

@@ -53,6 +53,7 @@ def people_of(name: str, bands: Sequence[str]) -> np.ndarray:
         high = OLDEST if band.high is None else band.high
         total = 0.0
         for low, last, people in _bands(name):
+            # because only the band's total is published, its people are shared out evenly over its years
             shared = min(high, last) - max(band.low, low) + 1
             total += people * max(shared, 0) / (last - low + 1)
         found.append(total)
