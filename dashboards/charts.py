@@ -1,15 +1,4 @@
-"""Charts: frames of disparities in, Altair charts and their words out. Pure.
-
-What it makes true: a ratio is drawn with its interval on a symmetric log axis with parity marked, so that "twice"
-and "half" are equally far from the line; a trend is drawn in one panel a group, on the same scales, and its line
-is cut wherever the counting rule changed; a group without a ratio keeps its row and says why; every chart has
-words that serve the same purpose. The same chart is drawn twice, wide and for a telephone.
-
-Why one chart in two widths and not one that stretches: text in a picture scaled to a telephone cannot be read.
-
-What it refuses: colour as the only carrier of meaning, a line across a break in series, a suppressed value drawn
-as zero, an axis of shares that does not begin at zero.
-"""
+"""Charts of disparities as Vega-Lite, wide and narrow, each with words that say what it shows. Pure."""
 
 import datetime as dt
 import math
@@ -78,11 +67,7 @@ def ratios(
     more: str = "More likely",
     panel: str | None = None,
 ) -> Picture:
-    """A ratio a row, with its interval and the range that unknown people leave open.
-
-    `rows` are disparities in display order, one period and level; `panel` names a column that splits them into
-    panels under one another (parents of detailed groups, or sex).
-    """
+    """A ratio a row, with its interval and bounds; `rows` in display order, `panel` the column that splits them."""
     limit = reach(rows)
     points = _ratio_points(rows, panel, limit)
     return Picture(
@@ -207,10 +192,7 @@ def _ratio_chart(
 
 
 def _names_inside(base: alt.Chart, narrow: bool) -> list[alt.Chart]:
-    """Names over their marks, for a narrow picture; a halo of paper keeps them readable where a line crosses.
-
-    A wide picture has the layers too, empty, so that the two differ in a few numbers only.
-    """
+    """Names over their marks, haloed, in a narrow picture; empty layers in a wide one, so the two differ little."""
     base = base.transform_filter("true" if narrow else "false")
     at: dict[str, Any] = {"align": "left", "fontSize": 13, "dy": -18, "aria": False}
     return [
@@ -449,12 +431,7 @@ def _short(value: float) -> float:
 
 
 def _spec(make: Callable[[], Any], points: Sequence[Mapping[str, Any]], description: str) -> dict[str, Any]:
-    """A chart as Vega-Lite, its points put in at the end.
-
-    Altair copies and validates everything it holds at every step, which takes longer than drawing: so the points are
-    put in last, values are given as channels (`XValue`, not `value`), and validation is left to a test of every kind
-    of chart.
-    """
+    """A chart as Vega-Lite; its points are put in last, because Altair validates all it holds at every step."""
     with alt.utils.schemapi.debug_mode(False):
         whole = (
             make()

@@ -1,16 +1,4 @@
-"""The cited table: disparities of one measure by one characteristic, with everything needed to quote them.
-
-What it makes true: a table that leaves the building carries its caption, its baseline, the share unknown, the
-method of its intervals, full citations of the files and cells it rests on, the licence, and the command that makes
-it again. Every number has its text, its value and the figures it comes from, or says it is calculated.
-
-Why one neutral object: eight formats are written from it and `verify` reads all eight back against it, so a
-format can neither add a number nor lose a source.
-
-What it refuses (`CitationMissing`): to exist without baseline sentence, source, interval method, unknown share or
-licence; to mix periods, sexes or characteristics. A number that is withheld is a mark with its reason, never a
-blank and never zero.
-"""
+"""The cited table: disparities of one measure by one characteristic, with everything needed to quote them."""
 
 import datetime as dt
 import re
@@ -201,10 +189,7 @@ def make(
     caption: str | None = None,
     number: int = 1,
 ) -> CitedTable:
-    """A cited table from disparities and the store they came from. Raises `CitationMissing`.
-
-    `disparities` are rows of one measure, characteristic, baseline, sex and period.
-    """
+    """A cited table of one measure, characteristic, baseline, sex and period. Raises `CitationMissing`."""
     ids = {f for c in ("numerator_figures", "denominator_figures") for f in disparities[c].explode().drop_nulls()}
     named = disparities["baseline"].drop_nulls()
     return cited_table(
@@ -508,6 +493,3 @@ def _caption(measure: Measure, first: Mapping[str, Any], compared: bool) -> str:
     by = say.title_of(first["characteristic"]).lower()
     within = "".join(f", {say.title_of(c).lower()} {say.label(name)}" for c, name in within_of(first["within"]))
     return f"{measure.title}{sex} by {by}{within}, {first['place']}, {when}: {shown}"
-
-
-__all__ = ["Cell", "CitationMissing", "CitedTable", "Column", "Row", "cited_table", "make", "observations", "runs"]

@@ -1,13 +1,4 @@
-"""Charts to pictures: a Vega-Lite specification to SVG (two widths) and PNG, on every core.
-
-What it makes true: the same specifications give the same bytes, in the same order, however many processes drew
-them; nothing is fetched from anywhere while drawing.
-
-Why programs and not a pool: each renderer is started as `python -m dashboards.rendering` with its jobs on standard
-input, so it imports the renderer only, needs no guard in the program that called, and a crash names the chart.
-
-What it refuses: a specification that loads data from an address.
-"""
+"""Vega-Lite specifications drawn as SVG (two widths) and PNG, by renderer processes on every core."""
 
 import base64
 import functools
@@ -77,6 +68,7 @@ class Drawing:
 
 
 def _start(jobs: Sequence[Mapping[str, Any]]) -> "subprocess.Popen[bytes]":
+    # because a pool needs a guard in the program that calls it, and a crash here names the chart
     process = subprocess.Popen(
         [sys.executable, "-m", "dashboards.rendering"],
         stdin=subprocess.PIPE,
@@ -92,10 +84,7 @@ def _start(jobs: Sequence[Mapping[str, Any]]) -> "subprocess.Popen[bytes]":
 
 
 def slim(svg: str, prefix: str) -> str:
-    """An SVG for a page: coordinates to a tenth of a pixel, its ids its own, hidden from assistive technology.
-
-    The page gives the picture its words (`role="img"` and a label on the element around it).
-    """
+    """An SVG for a page: coordinates to a tenth of a pixel, its ids its own, hidden from assistive technology."""
     svg = _TAG.sub(lambda tag: _LONG_NUMBER.sub(_rounded, tag[0]), svg)
     svg = _NOISE.sub("", _HIDDEN.sub("", svg))
     svg = _FULL.sub("", _EMPTY.sub("", svg))

@@ -1,14 +1,4 @@
-"""Every sentence and every number as shown: fixed templates, never free narrative.
-
-What it makes true: pages, tables and evidence say the same thing in the same words. Groups are people first
-("people from the Black ethnic group"); a direction is said from the band, so size is never said without
-certainty; a baseline, an unknown share and a source each have one form of words.
-
-Why templates: a sentence that is quoted in Parliament must follow from the row beside it and from nothing else.
-
-What it refuses: "worst", "better", "discrimination"; a count of events told as if it counted people; an exact
-publication day that the edition says is not known.
-"""
+"""Every sentence and every number as shown: fixed templates that follow from the row and nothing else."""
 
 import datetime as dt
 import re
@@ -245,10 +235,7 @@ def headline(row: Mapping[str, Any], measure: Measure, baseline: Baseline) -> st
 
 
 def unknown(characteristic: str, unknown_count: float, total: float, counts: str = "people") -> str:
-    """How many are of unknown category, and that they are left out of shares.
-
-    `counts` is `people` or `events`.
-    """
+    """How many `counts` (people or events) are of unknown category, and that they are left out of shares."""
     name = title_of(characteristic)
     if not unknown_count:
         return f"{name} is given for everyone counted: the published table has no unknown."

@@ -1,9 +1,4 @@
-"""The pages on this machine only: a small server that sends the headers a public one should send.
-
-What it makes true: what is looked at locally is looked at under the same content security policy as in public.
-
-What it refuses: any address but 127.0.0.1, any method but GET and HEAD, any path outside the site.
-"""
+"""A server of the pages on 127.0.0.1 alone, with the security headers that a public one should send."""
 
 import http.server
 from functools import partial
@@ -53,10 +48,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 
 def server(site: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
-    """A server of `site` on 127.0.0.1, not yet serving; port 0 takes a free one (`server_address` tells).
-
-    Raises FileNotFoundError when there is no site there, OSError when the port is taken.
-    """
+    """A server of `site`, not yet serving, on a port (0: a free one). Raises FileNotFoundError, OSError."""
     if not (site / "index.html").is_file():
         raise FileNotFoundError(
             f"expected {site / 'index.html'}, found no such file. Write the pages first: justice-monitor publish"

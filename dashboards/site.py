@@ -1,14 +1,4 @@
-"""The site: the published database in, a folder of pages out.
-
-What it makes true: a reader never sees half a site, because it is written beside the old one and the two change
-places; the same database gives the same bytes, because nothing here asks the time; pages open from a disk with no
-network, because every link to a file of the site is relative and nothing else is loaded.
-
-Why renderers start before anything else is written: they are other programs, so that tables are written, and the
-shared script is put together, on one core while pictures are drawn on the rest.
-
-What it refuses: SQL of its own (named reads only), and a page that was not made by `pages`.
-"""
+"""The site: the published database in, a folder of pages out; the same database gives the same bytes."""
 
 import ctypes
 import datetime as dt
@@ -99,6 +89,7 @@ def hold(store: reads.Queries) -> Held:
 def publish(made: list[Page], held: Held, site: Path, *, version: str) -> Path:
     """Draw, write and swap in the pages given."""
     pictures = [s.picture for page in made for s in page.sections if s.picture]
+    # because renderers are other programs: they draw on the other cores while tables are written on this one
     drawing = rendering.Drawing([(p.id, p.wide, p.narrow) for p in pictures])
     site.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{site.name}-", dir=site.parent))
@@ -117,11 +108,7 @@ def publish(made: list[Page], held: Held, site: Path, *, version: str) -> Path:
 
 
 def swap(fresh: Path, site: Path) -> None:
-    """Put `fresh` in the place of `site`; what was there is afterwards at `fresh`, to be removed.
-
-    On Linux the two names are exchanged in one step. Elsewhere the old folder is moved away first, so for an
-    instant there is no site; there is never half of one.
-    """
+    """Put `fresh` in the place of `site`, in one step on Linux; what was there is afterwards at `fresh`."""
     if not site.exists():
         fresh.rename(site)
         return

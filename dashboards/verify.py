@@ -1,14 +1,4 @@
-"""A file we made, read back and checked cell by cell against the vault.
-
-What it makes true: a digit changed in any of our formats is found and named by its row and column. What is expected
-is not taken from the database's numbers: every figure is read again from the bytes in the vault, the disparities
-are derived again from those, and the table is made again by the command that stands in the file.
-
-Why the whole line and not a stored checksum: it also finds a database that no longer says what its files say.
-
-What it refuses: a file without the line that says how it was made, and bytes in the vault that are not what their
-name (their hash) says.
-"""
+"""A file we wrote, read back and checked cell by cell against the bytes in the vault, not against the database."""
 
 import argparse
 import csv
@@ -62,11 +52,7 @@ class Differing:
 
 @dataclass(frozen=True)
 class Verification:
-    """Cells checked and agreed, what they were checked against, and those that differ.
-
-    `checked_against` is `original` when every figure was read again from a publisher's own file, else
-    `transcription`.
-    """
+    """Cells that agree, those that differ, and whether checked against an `original` or a `transcription`."""
 
     checked: int
     agreed: int
@@ -371,5 +357,3 @@ class FromVault:
 
 _WHOSE = ("artefact_sha256", "publication", "edition_id")
 _WHERE = ("artefact_sha256", "edition_id", "sheet", "cell")
-
-__all__ = ["Differing", "FromVault", "NotOurs", "Verification", "read_back", "verify"]

@@ -1,9 +1,4 @@
-"""What time it is; the only module that asks.
-
-What it makes true: a pass can be replayed. Everything else is handed the time, so `--as-of` and tests with fake
-time need no patching. Release times are Europe/London, records are UTC; the change between them is here, so that
-the two nights a year when London's clock moves are nobody else's concern.
-"""
+"""What time it is, for everyone: records are UTC, release times are Europe/London; no other module asks the clock."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo

@@ -1,9 +1,4 @@
-"""One pass, readable top to bottom: acquire, observe, stage, judge, load, derive, publish.
-
-What it makes true: online, offline or after `add`, the same line runs over whatever the vault holds that the
-database does not; then the derived tables are replaced and a copy is published. `rebuild` is the same pass over
-an empty database.
-"""
+"""One pass, readable top to bottom: acquire, observe, stage, judge, load, derive, publish."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -203,10 +198,7 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
 def _take_in(
     home: Home, store: Writer, vault: Vault, observed: Sequence[Observed], say: Say, summary: Summary
 ) -> list[Edition]:
-    """Judge every edition that something new belongs to, whole and as it stands; then load what is new.
-
-    A file whose cells are held already is journalled and changes nothing. Returns the editions that did change.
-    """
+    """Judge whole every edition that something new belongs to, then load it. Returns the editions that did change."""
     declared = sources()
     held = reads.held_of(store, list(dict.fromkeys(edition_of(o.artefact) for o in observed)))
     past = supersessions(held["artefact"], held["figure"], held["surveyed_table"])
@@ -511,6 +503,3 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
         wrong or ("it watches." if heartbeat else "none has run here: nothing watches by itself."),
     )
     return rows
-
-
-__all__ = ["Summary", "disparities", "gaps", "health", "rebuild", "run", "take_in"]

@@ -1,9 +1,4 @@
-"""Where things are, and which thresholds.
-
-What it makes true: a path, an address or a threshold has one place, and each can be set from outside.
-
-What it refuses: secrets. Those come from the environment at the moment they are used and are never kept.
-"""
+"""Paths, addresses and thresholds, each in one place and settable from outside. Secrets never stand here."""
 
 import datetime as dt
 import os

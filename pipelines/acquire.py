@@ -1,9 +1,4 @@
-"""Bytes into the vault: from the starter transcriptions, from a publisher, or from a file a person adds.
-
-What it makes true: everything after this takes an artefact, however it came; its facts are put together here and
-nowhere else, and one rule says which edition it is of. What it refuses: a publication nobody declared, and an edition
-without a name.
-"""
+"""Bytes into the vault: from the starter transcriptions, from a publisher, or from a file a person adds."""
 
 import datetime as dt
 from pathlib import Path
@@ -98,10 +93,7 @@ def add(
     now: dt.datetime,
     published_on: dt.date | None = None,
 ) -> tuple[Artefact, bool]:
-    """Keep a publisher's file from disk under a declared publication and an edition.
-
-    Raises `DeclarationError` for an undeclared publication, `UnreadableFile` for bytes that are not a spreadsheet.
-    """
+    """Keep a publisher's file from disk under an edition. Raises `DeclarationError` and `UnreadableFile`."""
     declared: Publication = find(sources(), publication, "publication")
     if not edition.strip():
         raise UnreadableFile("an edition needs a name, such as 2022-06-30 or 2022-Q3; give --edition")

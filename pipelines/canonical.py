@@ -1,11 +1,6 @@
-"""The second hash of a file: of what its cells say, whatever holds them.
+"""The second hash of a file: of the values at the addresses of its sheets, whatever program or format holds them.
 
-What it makes true: a file saved again, in another program, another format or another order of its parts has the same
-hash as before when every sheet holds the same values at the same addresses, and another one when a single cell
-differs. So "the file changed, the numbers did not" is known without comparing two files.
-
-What it refuses: to look at formatting (colours, widths, what is hidden), at the order of sheets, at empty cells behind
-the last value, and at the name of a file that has no sheets of its own. A number and a text of the same letters differ.
+Formatting, the order of sheets and empty cells behind the last value do not count; a number and a text differ.
 """
 
 import hashlib
@@ -18,10 +13,7 @@ from pipelines.reading.grid import Cell, Column, Grid, Rows
 
 
 def cells_sha256(grids: Sequence[Grid], name: str) -> str:
-    """The SHA-256 of the addressed values of every sheet. `name` is the file's, by which a CSV's only sheet is called.
-
-    A sheet is its columns in order, a column its cells from the top: the same for a sheet held by row or by column.
-    """
+    """The SHA-256 of the addressed values of every sheet, column by column. `name` is the file's: a CSV's sheet."""
     digest = hashlib.sha256()
     for sheet, grid in sorted(((g.sheet if g.sheet != name else "", g) for g in grids), key=lambda pair: pair[0]):
         for number, said in enumerate(_columns(grid)):

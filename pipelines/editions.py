@@ -1,12 +1,4 @@
-"""An edition as it is judged: what stands of it, what is asked of it, and what reading it could not do.
-
-What it makes true: an edition is judged whole, whenever one of its files is new: tables in different files must
-agree, and what is superseded is no longer judged: a transcription whose original has come, a file that its publisher
-replaced. A file whose cells are those of one held is no news. What reading could not place is a finding like any
-other, with its cells.
-
-What it refuses: to judge a superseded figure twice, and to forget it.
-"""
+"""An edition as it is judged, whole: what stands of it, what is asked of it, and what reading it could not do."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,10 +28,7 @@ def edition_of(artefact: Artefact) -> Edition:
 
 
 def rounds(new: Sequence[Artefact]) -> list[list[Artefact]]:
-    """New files in the order in which editions came to be known: each round holds one state of each edition.
-
-    A state is what was seen at one moment. So a database made again from the vault judges what was judged before.
-    """
+    """New files in the order in which editions came to be known, one state (seen at one moment) of each a round."""
     moments: dict[Edition, list[datetime]] = {}
     for a in sorted(new, key=lambda a: a.seen_at):
         seen = moments.setdefault(edition_of(a), [])
@@ -52,7 +41,7 @@ def rounds(new: Sequence[Artefact]) -> list[list[Artefact]]:
 
 
 def same_cells(observed: Sequence[Observed], held: pl.DataFrame, gone: pl.DataFrame) -> list[tuple[Observed, str]]:
-    """Files whose cells an artefact of the same edition has that counts: each, and the hash of the one before it.
+    """Files whose cells a file of the same edition that counts has: each, and the hash of the one before it.
 
     `held` are rows of `artefact` and `gone` of `supersession`, both of the editions observed.
     """
@@ -114,10 +103,7 @@ def _replaces(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 
 
 def _tables_replaced(pairs: Sequence[tuple[str, ...]], figures: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
-    """Of pairs of files, the tables of the first that the second prints too, by figures that both have.
-
-    All of them, as a null, where the second holds most of the tables that were found in the first, by their words.
-    """
+    """Of pairs of files, the tables of the first that the second prints too; a null for all where it holds most."""
     asked = pl.DataFrame(pairs, schema=[*_FILE, "by_sha256"], orient="row")
     claim = ["edition_id", "table_id", *FIGURE_IDENTITY]
     wanted = figures.select(*claim, "artefact_sha256").unique()

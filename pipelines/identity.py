@@ -1,13 +1,4 @@
-"""Which edition a file belongs to: one rule for what is looked up, what a person adds, and what is transcribed.
-
-What it makes true: an edition is one release of one publication, known by its bytes, by the period its name means and
-by the day it was first published; never by its address. `Q1 2022`, `2022-Q1` and `January to March 2022` are one name.
-Files whose bytes are held are of the edition that has them. A release that its page calls by the quarter (`2022-Q1`)
-and its tables by a day (`2022-06-30`) is one edition, when both were first published on the same day and end within
-one step of the declared cadence of each other. An edition keeps the first name it was given.
-
-What it refuses: to take two months, two quarters or two years for one edition, whenever they were published.
-"""
+"""Which edition a file belongs to: known by its bytes, its period and its first day of publication, not its address."""
 
 import re
 from collections.abc import Iterable

@@ -1,11 +1,4 @@
-"""Files read while others are still on their way: each observed once, by several readers at a time.
-
-What it makes true: what a pass yields does not depend on which file was read first; a file is read as soon as it is
-kept, so that the network and the processor are busy together.
-
-Why threads: reading itself is a child process of each file's own, with limits; a thread only waits for it.
-What it refuses: to hold a file's figures longer than until they are asked for.
-"""
+"""Files read while others are still being fetched: each observed once, whatever their order."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -26,6 +19,7 @@ class Intake:
 
     def __init__(self, vault: Vault, declared: Mapping[str, Publication], say: Callable[[str], None]) -> None:
         self.vault, self.declared, self.say = vault, declared, say
+        # because each file is read by a child process of its own, a thread only waits for it
         self._readers = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="reader")
         self._begun: dict[Key, Future[Observed]] = {}
 

@@ -1,8 +1,4 @@
-"""Whether a table that was asked for comes to the number of people it should.
-
-What it makes true: a table that lost an area, a page or a category says so, however small the loss beside rounding
-and perturbation. What it refuses: to reject the table; its figures stand, and the difference is a finding.
-"""
+"""Whether a table that was asked for comes to the number of people it should; the difference is a finding."""
 
 import polars as pl
 

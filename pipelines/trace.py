@@ -1,11 +1,4 @@
-"""A quoted number traced back: which published cells, sums or shares give it.
-
-What it makes true: "27% of the prison population, 22,619 people" can be checked against every edition held, and
-the answer is the exact cells, or that no edition held reproduces it, with the nearest that does exist.
-
-What it refuses: arithmetic nobody would quote. Only single groups, sums of groups of one table at one date, and
-their shares of those known and of all are tried.
-"""
+"""A quoted number traced back: which published cells, sums of one table or shares give it, or the nearest."""
 
 import itertools
 from collections import Counter

@@ -1,8 +1,4 @@
-"""Which editions, and which vintages of one, are compared with which; and what is different.
-
-What it makes true: every edition is compared with the one before it, and every state of an edition with the state
-before it, of what was known by a date and by a moment. What it refuses: to compare again what nothing has touched.
-"""
+"""Which editions, and which vintages of one, are compared with which; and what is different."""
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence

@@ -54,9 +54,9 @@ def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.Dat
         _now(slug, measure, characteristic, latest, cite, baseline, _opposite(held, measure, characteristic, latest)),
         *_detail(slug, measure, characteristic, latest),
         *_by_sex(slug, measure, characteristic, rows, last, cite),
-        *over_time(slug, measure, characteristic, everyone, last),
+        *over_time(characteristic, everyone, last),
         *trend(slug, held, measure, characteristic, everyone, baseline),
-        *_baselines(slug, held, measure, characteristic, rows, last),
+        *_baselines(held, measure, characteristic, rows, last),
     ]
     reasons = latest.filter((pl.col("status") != "shown") & pl.col("reason").is_not_null())["reason"]
     name = say.title_of(characteristic).lower()
@@ -282,9 +282,7 @@ def _by_sex(
     return [Section("sex", "Women and men", tuple(w for w in words if w), picture, key, tables, folded=True)]
 
 
-def _baselines(
-    slug: str, held: Held, measure: Measure, characteristic: str, rows: pl.DataFrame, last: str
-) -> list[Section]:
+def _baselines(held: Held, measure: Measure, characteristic: str, rows: pl.DataFrame, last: str) -> list[Section]:
     """The same count against every population declared for it: the baseline moves the headline."""
     here = rows.filter((pl.col("period") == last) & (pl.col("sex") == "all") & (pl.col("level") == "groups"))
     fits = [f for f in measure.fit if characteristic in f.characteristics]
@@ -301,10 +299,7 @@ def _baselines(
         columns.append([with_interval(mine[c]) if c in mine else "not published" for c in order])
     grid = Grid(
         f"Ratio to {compared_with(here)}, by population compared with, 95% intervals",
-        (
-            say.title_of(characteristic),
-            *(titles[f.baseline] for f in used),
-        ),
+        (say.title_of(characteristic), *(titles[f.baseline] for f in used)),
         tuple((group_label(c), *(column[i] for column in columns)) for i, c in enumerate(order)),
     )
     words = (

@@ -16,7 +16,7 @@ from monitor.vocabulary import ordered
 YEARS_BACK = 5
 
 
-def over_time(slug: str, measure: Measure, characteristic: str, everyone: pl.DataFrame, last: str) -> list[Section]:
+def over_time(characteristic: str, everyone: pl.DataFrame, last: str) -> list[Section]:
     """The latest ratios beside those five years before, on the same baseline; never across a break."""
     now = in_order(everyone.filter((pl.col("period") == last) & (pl.col("level") == "groups")), characteristic)
     now = now.filter(pl.col("ratio").is_not_null() & (pl.col("category") != pl.col("reference")))
@@ -68,7 +68,7 @@ def trend(
                           else pl.col(value).is_not_null())  # fmt: skip
     order = list(ordered(characteristic, drawn["category"].unique(maintain_order=True).to_list()))
     if drawn["period"].n_unique() < 3 or not order:
-        return _few(slug, characteristic, groups, value)
+        return _few(characteristic, groups, value)
     labelled = as_labelled(drawn)
     against = compared_with(groups)
     cut = charts.breaks(drawn, value)
@@ -101,7 +101,7 @@ def trend(
     return [Section("trend", "Over time", tuple(words), picture, key.strip(), grids=grids, folded=True)]
 
 
-def _few(slug: str, characteristic: str, groups: pl.DataFrame, value: str) -> list[Section]:
+def _few(characteristic: str, groups: pl.DataFrame, value: str) -> list[Section]:
     """With one or two periods there is no line to draw; the numbers stand beside each other."""
     if groups["period"].n_unique() < 2:
         return []

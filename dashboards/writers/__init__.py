@@ -1,10 +1,4 @@
-"""A cited table in each format people ask for: one module a format, each `write(table, path)`.
-
-What it makes true: the same table gives the same bytes every time (dates inside are the date the sources were
-accessed), and what a file says is what the table says. No format has formulas, blanks or pictures of text.
-
-What it refuses: a format nobody wrote; the error names those that exist.
-"""
+"""A cited table in each format people ask for: one module a format, each `write(table, path)`, byte for byte stable."""
 
 import difflib
 from collections.abc import Callable
@@ -51,6 +45,3 @@ def write(table: CitedTable, format: str, path: Path) -> None:
     partial = path.with_name(f"{path.name}.part")
     FORMATS[format](table, partial)
     partial.replace(path)
-
-
-__all__ = ["FORMATS", "UnknownFormat", "write"]

@@ -1,10 +1,4 @@
-"""Tidy CSV, for programs: one row a group, numbers in full, and on every row what is needed to cite it.
-
-Why the citation is repeated: comment lines break every reader of CSV, and a row is cut out and pasted alone.
-
-What it refuses: words that a spreadsheet program would run. Text that begins with = + - @ or a tab is given an
-apostrophe first, which `readable` takes away again; numbers stay numbers.
-"""
+"""Tidy CSV, for programs: one row a group, numbers in full, and on every row what is needed to cite it."""
 
 import csv
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""A Word document: native caption field, a real table whose header repeats, description, British English.
-
-Why Word: committees of both Houses take Word or OpenDocument text, and not PDF.
-"""
+"""A Word document: native caption field, a real table whose header repeats, description, British English."""
 
 import io
 import json

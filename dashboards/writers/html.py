@@ -1,8 +1,4 @@
-"""An HTML fragment for any page: caption, header cells with a scope, no style and no script of its own.
-
-Where each number came from stands in `data-from` and `data-figures`; limits of more than one line are the page's
-to style (`class` says detail, number).
-"""
+"""An HTML fragment for any page: caption, header cells with a scope, each figure's source in `data-from`."""
 
 from pathlib import Path
 

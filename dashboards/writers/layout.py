@@ -1,8 +1,4 @@
-"""The two ways a table is laid out: for reading, where two limits are one range; for data, where each is a number.
-
-What it makes true: every writer, and `verify` after them, takes columns and rows from here, so that what was
-written and what is checked cannot drift apart.
-"""
+"""The columns and rows of a cited table, for reading (two limits as one range) and for data (each a number)."""
 
 from dataclasses import dataclass
 

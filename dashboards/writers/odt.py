@@ -1,8 +1,4 @@
-"""An OpenDocument text: caption with a numbered sequence, borders, a header that repeats, British English.
-
-Why from templates and not through odfdo: its documents begin in French, with a picture and the clock inside, and
-have neither borders nor bold until the styles are written; the whole text is three short files of XML.
-"""
+"""An OpenDocument text: caption with a numbered sequence, borders, a header that repeats, British English."""
 
 import json
 from pathlib import Path
@@ -19,6 +15,7 @@ def write(table: CitedTable, path: Path) -> None:
     """Write the table as an OpenDocument text."""
     layout = reading(table)
     said = json.dumps({"made_with": table.made_with, "cells": provenance(table)}, ensure_ascii=False)
+    # because documents of odfdo begin in French, with a picture and the clock inside
     parts = {
         "mimetype": MIMETYPE,
         "content.xml": fill("document.xml", table=table, layout=layout),

@@ -1,8 +1,4 @@
-"""Zip packages (docx, odt, ods, xlsx) that have the same bytes whenever they are written.
-
-What it makes true: no entry carries the time of writing, and the property dates inside are the day the sources
-were accessed. Why rewritten and not patched into each library: two of them stamp the clock as they save.
-"""
+"""Zip packages (docx, odt, ods, xlsx) that have the same bytes whenever they are written."""
 
 import io
 import re

@@ -1,10 +1,4 @@
-"""What a spreadsheet of a cited table holds, whichever program it is for: three sheets, one table each.
-
-What it makes true: each sheet begins in A1 with its title and has one header row and no blank cell in its table;
-the first is the table, the second its notes, sources and licence, the third says where each number came from.
-
-Why notes have a sheet: a full citation is five times as wide as the table, and printed with it makes it unreadable.
-"""
+"""The three sheets of a spreadsheet of a cited table: the table, its notes and sources, where each number came from."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,4 @@
-"""An Excel workbook, for analysts: numbers as numbers, every word written as a string and never as a formula.
-
-What it refuses: a formula. openpyxl takes a text that begins with `=` for one, so every cell of words is given its
-type by name.
-"""
+"""An Excel workbook, for analysts: numbers as numbers, every word a string and never a formula."""
 
 import io
 from pathlib import Path
@@ -52,7 +48,7 @@ def write(table: CitedTable, path: Path) -> None:
 
 def _words(cell: ExcelCell, text: str) -> None:
     cell.value = text
-    cell.data_type = "s"
+    cell.data_type = "s"  # because openpyxl takes a text that begins with `=` for a formula
     cell.font = _PLAIN
 
 

@@ -1,9 +1,4 @@
-"""The doors: one function a verb. Parse, call, print, exit code; nothing else lives here.
-
-What it makes true: every verb answers a person in plain words or a program in one JSON document, errors say what
-was expected, found and what to do, and no traceback reaches a user. Exit codes: 0 done, 1 something failed, 2
-usage, 3 findings (with `--check`). The verbs stand in rooms by what they do; `desk` is what they share.
-"""
+"""The command line: one function a verb. Exit codes: 0 done, 1 failed, 2 usage, 3 findings (with `--check`)."""
 
 import os
 import sys

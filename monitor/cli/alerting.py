@@ -7,20 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.desk import (
-    FINDINGS,
-    Check,
-    Failed,
-    Usage,
-    a_date,
-    a_name,
-    answer,
-    app,
-    document,
-    given,
-    reader,
-    tell,
-)
+from monitor.cli.desk import FINDINGS, Check, Failed, Usage, a_date, a_name, answer, app, document, given, reader, tell
 
 if TYPE_CHECKING:
     from monitor.notify.forward import Forwardable

@@ -1,7 +1,4 @@
-"""What every verb shares: the application, the global flags, and how an answer or an error is given.
-
-Heavy libraries are imported inside the verbs that use them, so that `--help` answers at once.
-"""
+"""What every verb shares: the application, the global flags, and how an answer or an error is given."""
 
 import datetime as dt
 import json
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
 
     from monitor.store.database import Reader
 
+# because `--help` must answer at once, verbs import heavy libraries when they are called
 app = typer.Typer(
     name="justice-monitor",
     help="Who is in prison and on probation in England and Wales, how unequally, and which breakdowns are missing.",

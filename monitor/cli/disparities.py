@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.desk import (
-    Failed,
-    Usage,
-    a_date,
-    a_name,
-    answer,
-    app,
-    given,
-    reader,
-    rows_of,
-)
+from monitor.cli.desk import Failed, Usage, a_date, a_name, answer, app, given, reader, rows_of
 
 if TYPE_CHECKING:
     import polars as pl

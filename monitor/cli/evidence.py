@@ -6,14 +6,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import (
-    FAILED,
-    Usage,
-    answer,
-    app,
-    given,
-    reader,
-)
+from monitor.cli.desk import FAILED, Usage, answer, app, given, reader
 
 
 @app.command()

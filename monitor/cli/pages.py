@@ -5,14 +5,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import (
-    answer,
-    app,
-    given,
-    reader,
-    say,
-    version,
-)
+from monitor.cli.desk import answer, app, given, reader, say, version
 from monitor.cli.disparities import WITHIN, request_of
 
 

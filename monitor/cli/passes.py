@@ -7,19 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.desk import (
-    Failed,
-    a_date,
-    answer,
-    app,
-    document,
-    given,
-    reader,
-    rows_of,
-    say,
-    tell,
-    version,
-)
+from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, rows_of, say, tell, version
 
 
 @app.command()

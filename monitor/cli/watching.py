@@ -4,19 +4,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import (
-    FINDINGS,
-    Check,
-    a_name,
-    answer,
-    app,
-    document,
-    given,
-    reader,
-    rows_of,
-    say,
-    tell,
-)
+from monitor.cli.desk import FINDINGS, Check, a_name, answer, app, document, given, reader, rows_of, say, tell
 
 
 @app.command()

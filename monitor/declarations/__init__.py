@@ -1,18 +1,8 @@
-"""What a statistician declares, read into typed records: publications, baselines, measures.
-
-What it makes true: nothing about a publication, a population source or a disparity is written in Python. A
-declaration is one TOML file; a wrong key, value or name is one message with the file, the line, what was
-expected and the nearest word that exists.
-
-Why TOML and not a spreadsheet or a class per source: a declaration argues (it gives reasons, dates and
-sources), and an argument is read and reviewed as text. Why pydantic: it is the library for exactly this.
-
-What it refuses: unknown keys, two declarations of one name, a reference to a name nobody declared.
-"""
+"""What a statistician declares in TOML, read into typed records: publications, baselines, measures, expectations."""
 
 from monitor.declarations.baseline import Baseline
 from monitor.declarations.calendar import Calendar, Rhythm, TableRhythm
-from monitor.declarations.expectation import Asked, Commitment, Commitments, Expectation, Known, Practice
+from monitor.declarations.expectation import Commitment, Expectation, Known
 from monitor.declarations.load import (
     baselines,
     commitments,
@@ -25,63 +15,8 @@ from monitor.declarations.load import (
     published_ratios,
     sources,
 )
-from monitor.declarations.measure import (
-    Break,
-    Exclude,
-    Fit,
-    Journey,
-    Measure,
-    PublishedRatio,
-    Regroup,
-    Size,
-    Stage,
-)
-from monitor.declarations.publication import Attachment, Denominator, Doubled, Publication
+from monitor.declarations.measure import Fit, Measure, PublishedRatio, Regroup, Stage
+from monitor.declarations.publication import Publication
 from monitor.declarations.query import Query
 from monitor.declarations.record import ENGLAND_AND_WALES, DeclarationError
-from monitor.declarations.table import PLACED_IN, Definition, Statistic, Sum, Symbols, Table
-
-__all__ = [
-    "ENGLAND_AND_WALES",
-    "PLACED_IN",
-    "Asked",
-    "Attachment",
-    "Baseline",
-    "Break",
-    "Calendar",
-    "Commitment",
-    "Commitments",
-    "DeclarationError",
-    "Definition",
-    "Denominator",
-    "Doubled",
-    "Exclude",
-    "Expectation",
-    "Fit",
-    "Journey",
-    "Known",
-    "Measure",
-    "Practice",
-    "Publication",
-    "PublishedRatio",
-    "Query",
-    "Regroup",
-    "Rhythm",
-    "Size",
-    "Stage",
-    "Statistic",
-    "Sum",
-    "Symbols",
-    "Table",
-    "TableRhythm",
-    "baselines",
-    "commitments",
-    "find",
-    "journey",
-    "measures",
-    "parse",
-    "population_sources",
-    "publications",
-    "published_ratios",
-    "sources",
-]
+from monitor.declarations.table import Statistic, Sum, Table

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 import pydantic
 
-from monitor.declarations.record import Record, Sure, compiled, nearest
+from monitor.declarations.record import Record, Sure, compiled, refuse_unknown
 from monitor.vocabulary import CHARACTERISTICS, TERMS
 
 
@@ -32,8 +32,7 @@ class Known(Record):
     @pydantic.field_validator("state")
     @classmethod
     def _state_is_known(cls, value: str) -> str:
-        if value not in TERMS["gap_state"]:
-            raise ValueError(f"{value!r} is not a state of the register; {nearest(value, TERMS['gap_state'])}")
+        refuse_unknown(value, TERMS["gap_state"], "a state of the register")
         return value
 
 
@@ -99,17 +98,13 @@ class Asked(Record):
             raise ValueError("expected characteristics beside publication (['ethnicity']); found none. Add them")
         known = {c.id for c in CHARACTERISTICS}
         for name in self.characteristics:
-            if name not in known:
-                raise ValueError(f"{name!r} is not a characteristic; {nearest(name, known)}")
+            refuse_unknown(name, known, "a characteristic")
         compiled(self.statement)
         return self
 
 
 class Commitment(Record):
-    """A recommendation, a request or a promise to publish: who said it, when, where, and where it would be kept.
-
-    `kind` is the basis; `due` the day by which it was promised, where one was given.
-    """
+    """A recommendation, request or promise (`kind`): who said it, when, where, where it would be kept, `due` when."""
 
     id: str
     title: str

@@ -123,10 +123,7 @@ class Journey(Record):
 
 
 class PublishedRatio(Record):
-    """A ratio that a publisher prints without its counts: kept as printed, with no interval, never recomputed.
-
-    `mark` is the publisher's own mark of significance; `source` says where it was read.
-    """
+    """A ratio printed without its counts: kept as printed with its significance `mark`, never recomputed."""
 
     stage: str
     decision: str

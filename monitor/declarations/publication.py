@@ -10,7 +10,7 @@ from monitor.declarations.baseline import Baseline
 from monitor.declarations.calendar import Calendar
 from monitor.declarations.expectation import Expectation, Known, Practice
 from monitor.declarations.query import Query
-from monitor.declarations.record import Record, Sure, compiled, nearest
+from monitor.declarations.record import Record, Sure, compiled, nearest, refuse_unknown
 from monitor.declarations.table import Definition, Symbols, Table
 from monitor.vocabulary import CHARACTERISTICS, TERMS
 
@@ -96,9 +96,8 @@ class Publication(Record):
     @pydantic.field_validator("kind")
     @classmethod
     def _kind_is_known(cls, value: str) -> str:
-        kinds = TERMS["publication_kind"]
-        if value and value not in kinds:
-            raise ValueError(f"{value!r} is not a way of finding editions; {nearest(value, kinds)}")
+        if value:
+            refuse_unknown(value, TERMS["publication_kind"], "a way of finding editions")
         return value
 
     @pydantic.field_validator("editions", "not_editions", "releases")
@@ -119,8 +118,7 @@ class Publication(Record):
             *(name for t in (self.calendar.tables if self.calendar else ()) for name in t.characteristics),
         ]
         for name in named:
-            if name not in known:
-                raise ValueError(f"{name!r} is not a characteristic; {nearest(name, known)}")
+            refuse_unknown(name, known, "a characteristic")
         return self
 
     @pydantic.model_validator(mode="after")

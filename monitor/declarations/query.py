@@ -6,7 +6,7 @@ from typing import Annotated
 
 import pydantic
 
-from monitor.declarations.record import Record, Sure, nearest
+from monitor.declarations.record import Record, Sure, refuse_unknown
 from monitor.vocabulary import TERMS
 
 
@@ -38,9 +38,7 @@ class Query(Record):
     @pydantic.field_validator("service")
     @classmethod
     def _service_is_known(cls, value: str) -> str:
-        services = TERMS["query_service"]
-        if value not in services:
-            raise ValueError(f"{value!r} is not a service that tables are asked of; {nearest(value, services)}")
+        refuse_unknown(value, TERMS["query_service"], "a service that tables are asked of")
         return value
 
     @pydantic.field_validator("areas", "dimensions")

@@ -3,7 +3,7 @@
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Literal
 
@@ -48,3 +48,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     known = sorted(known)
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
     return ("did you mean " + ", ".join(close) + "?") if close else "known: " + ", ".join(known)
+
+
+def refuse_unknown(name: str, known: Collection[str], what: str) -> None:
+    """Raises ValueError, with the nearest that exist, for a name that is none of those known."""
+    if name not in known:
+        raise ValueError(f"{name!r} is not {what}; {nearest(name, known)}")

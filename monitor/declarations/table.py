@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from monitor.declarations.record import ENGLAND_AND_WALES, Record, nearest
+from monitor.declarations.record import ENGLAND_AND_WALES, Record, refuse_unknown
 from monitor.vocabulary import DIMENSIONS
 
 PLACED_IN = (*DIMENSIONS, "period", "place", "value", "ignored")
@@ -38,10 +38,7 @@ class Definition(Record):
 
 
 class Statistic(Record):
-    """A column of its own kind in a table that prints counts, shares and rates side by side.
-
-    `counts = "neither"` marks a rate or share: its parts do not add up to its total.
-    """
+    """A column of its own kind beside counts; `counts = "neither"` marks a rate or share, which does not add up."""
 
     header: str
     measure: str
@@ -97,6 +94,5 @@ class Table(Record):
     @classmethod
     def _dimensions_are_known(cls, said: Any) -> Any:
         for name in said.values() if isinstance(said, dict) else said:
-            if name not in PLACED_IN:
-                raise ValueError(f"{name!r} is not a dimension; {nearest(name, PLACED_IN)}")
+            refuse_unknown(name, PLACED_IN, "a dimension")
         return said

@@ -1,12 +1,4 @@
-"""Sending what is owed: one message to each recipient, and a line in the journal for each attempt.
-
-What it makes true: what is told was in the journal before; a message that left is remembered, and one that did not
-is owed again by the next run, together with what has come since. One channel that fails, or one template, keeps
-nobody else from being told. Who has not been reached, for how long and why is said at each run until it is mended.
-
-What it refuses: two deliveries at the same time (the second says so), and to write an address or a secret into the
-journal: recipients stand there by name.
-"""
+"""Sending what is owed: one message to each recipient, and a line in the journal for each attempt."""
 
 import datetime as dt
 import time

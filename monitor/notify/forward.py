@@ -1,12 +1,4 @@
-"""An alert as it can be forwarded: who, what is missing, where it was looked for, why it matters, and words to use.
-
-What it makes true: each of these is one field, filled from the register's evidence, the declarations and the figures
-held; the ready wording comes from templates that statisticians and lawyers can change, and a field they name that
-does not exist is an error that says which do.
-
-What it refuses: to say that no explanation was given where nobody looked for one, and to write to the regulator
-before the producer has been asked.
-"""
+"""An alert ready to forward: who, what is missing, where it was looked for, why it matters, and words to use."""
 
 import csv
 import datetime as dt

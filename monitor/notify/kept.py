@@ -1,10 +1,4 @@
-"""Alerts from the register and the journal, and the journal's lines for what happened to them.
-
-What it makes true: a transition is a line on disk before anybody is told of it. Asking (`alerts_of`) adds what would
-happen now without writing it, so that a list is right between two passes too.
-
-What it refuses: to write what a register of another day than today would make happen; whoever calls sees to that.
-"""
+"""Alerts from the register and the journal, and the journal's lines for what happened to them."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,11 +1,4 @@
-"""A digest in words: sections that every channel shows in its own form, and the plain and the HTML letter.
-
-What it makes true: a recipient gets one message a run; what is new stands first and in full, tables of one loss stand
-together, and what was known before is counted and named once. The letter says how to leave out what is not wanted.
-
-What it refuses: a template of somebody else's that cannot be used: then ours stands in its place, and the problem is
-told to the operator, so that a wrong template never keeps news back.
-"""
+"""A digest in words: sections that every channel shows in its own form, and the plain and the HTML letter."""
 
 import datetime as dt
 import hashlib
@@ -39,10 +32,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Message:
-    """What is sent. `reference` is the same whenever the same news is sent to the same recipient again.
-
-    `problems` names templates that could not be used, with file, line and remedy.
-    """
+    """What is sent; the same news has the same `reference`. `problems` names templates that could not be used."""
 
     subject: str
     sections: tuple[Section, ...]

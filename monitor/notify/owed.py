@@ -1,14 +1,4 @@
-"""Who must hear what now: from the alerts, what each person asked for, and what the journal says they were told.
-
-What it makes true: a transition is owed to a person until a delivery of it succeeded, and never after. Whoever was
-told that an alert opened is told how it goes on and that it closed, and nobody else is. What was already missing when
-a publication was first looked at, or long before a person was added, is said once, as a list. While alerts are open
-a person is reminded of them once a week, of all at once.
-
-Why this way: pure functions of alerts and journal, so that a failed delivery needs no queue: the next run asks again.
-
-What it refuses: an empty digest, and news of an alert that was not confirmed.
-"""
+"""Who must hear what now: from the alerts, what each recipient asked for, and what the journal says they were told."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping

@@ -1,11 +1,4 @@
-"""Who is told of what, and by which channel: `alerts.toml` in the home, read into typed records.
-
-What it makes true: a wrong key, kind, address or name is one message with the file, the line and the remedy, and
-nothing is sent until it is mended. Without the file nobody is told anything, and alerts are kept all the same.
-
-What it refuses: a secret. Settings name the environment variable that holds it; what stands in the place of such a
-name is not repeated in the message, because it may be the secret itself.
-"""
+"""Who is told of what, and by which channel: `alerts.toml` in the home, read into typed records."""
 
 import os
 import re
@@ -174,9 +167,7 @@ def _all_known(names: tuple[str, ...], known: list[str], noun: str) -> tuple[str
 
 
 class Subscriptions(Record):
-    """The whole file. `site` is where the pages can be read, for links; `templates` a folder beside the file whose
-    templates stand instead of ours of the same name.
-    """
+    """The whole file. `site` is where the pages can be read; `templates` a folder beside it that overrides ours."""
 
     site: str = ""
     templates: str = ""

@@ -1,12 +1,4 @@
-"""Templates of messages and ready wording: files that people change, with fields that must exist.
-
-What it makes true: a template is a text file in `texts`, or of the same name in the folder that the settings name; a
-field it uses that nobody fills is one message with the file, the line, the field and the nearest that exist. Text for
-a page is escaped, text for a letter is not.
-
-Why Jinja with strict fields, in its sandbox: a letter with a hole in it must not be sent, and a template that came by
-mail must not run code.
-"""
+"""Templates of messages and ready wording: text files that people may replace, with fields that must exist."""
 
 import re
 from pathlib import Path
@@ -32,6 +24,7 @@ class Templates:
 
     def __init__(self, theirs: Path | None = None) -> None:
         self.theirs = theirs if theirs and theirs.is_dir() else None
+        # because a letter with a hole in it must not be sent, nor a template that came by mail run code
         self.environment = ImmutableSandboxedEnvironment(
             loader=jinja2.FileSystemLoader([str(p) for p in (self.theirs, OURS) if p]),
             undefined=jinja2.StrictUndefined,

@@ -1,10 +1,4 @@
-"""Alerts as files in the home: an Atom feed of what happened, and a JSON document of what stands.
-
-What it makes true: both are written whole from the alerts, or not at all, and are the same bytes as long as nothing
-happens, so that a feed reader is told of each transition once. A file needs no memory of whom it was told.
-
-What it refuses: news that was no news (`baseline`) as entries; the first gaps are one entry, with their number.
-"""
+"""Alerts as files in the home: an Atom feed of what happened, and a JSON document of what stands."""
 
 import datetime as dt
 import json

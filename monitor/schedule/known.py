@@ -1,7 +1,4 @@
-"""What a plan rests on: read from the journal each time, and the little that no journal says from one file of JSON.
-
-What it makes true: a service that was killed, moved to another machine or updated plans as if it had never stopped.
-"""
+"""What a plan rests on: the journal, read each time, and a small JSON file for what no journal says."""
 
 import datetime as dt
 import json

@@ -1,17 +1,4 @@
-"""When to look next, at what, and why: a pure function of declarations, what is known, and the moment.
-
-What it makes true: every look has one reason a person can read. A publication is looked at as often as its cadence
-declares; each working day while an edition is due or owed; on an announced day from shortly after the hour, at growing
-intervals, until it comes or the day is over; again a day after an address was found dead, and after a look failed.
-What should have been looked at before `now` is due now, once, however often it was missed.
-
-Why one next look a publication, and not a list of jobs: whatever a look finds changes all that comes after it, so the
-plan is made again after each, from the journal alone; nothing can be left over from a plan that no longer holds.
-
-What it refuses: to add hours to a time of day. Moments are UTC throughout; London's clock is only asked which day it is
-and when a day's hour comes. A look recorded in the future, by a clock that was wrong, is not believed beyond the
-time between two looks.
-"""
+"""When to look next, at what, and why: a pure function of declarations, what is known, and the moment."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,14 +9,7 @@ from monitor.clock import aware, in_london, london_time
 from monitor.declarations import Publication
 from monitor.schedule.cadences import Cadences, between_looks
 from monitor.settings import DEAD_LINK_WAIT, DIGEST_AT, LOOK_AHEAD_AT, LOOK_AT, RELEASE_WAIT, RETRY_WAIT
-from monitor.watch.calendar import (
-    WORKING_DAYS_TO_ACT,
-    Announcement,
-    Due,
-    add_working_days,
-    expected,
-    is_working_day,
-)
+from monitor.watch.calendar import WORKING_DAYS_TO_ACT, Announcement, Due, add_working_days, expected, is_working_day
 
 What = Literal["look", "look_ahead", "digest"]
 Reason = Literal[
@@ -77,10 +57,7 @@ class Known:
 def plan(
     publications: Iterable[Publication], known: Known, now: dt.datetime, cadences: Cadences
 ) -> tuple[Planned, ...]:
-    """The next look at each publication, the next at announced dates and the next digest, by time.
-
-    What is due is what is planned at or before `now`; `now` without a zone is UTC.
-    """
+    """The next look at each publication and at announced dates, and the next digest, by time. `now` is UTC."""
     now = aware(now)
     declared = list(publications)
     planned = [_next_look(p, known, now, cadences) for p in declared]

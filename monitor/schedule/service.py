@@ -1,15 +1,4 @@
-"""The service: one instance, which waits for what is planned, does all that is due, and plans again.
-
-What it makes true: a second instance on a home is refused and told who holds it; a signal to stop lets the running
-turn finish; a heartbeat shows that it lives; a clock that jumps, or a machine that slept, is noticed and planned for;
-time in which nobody watched is a line in the journal. A task that fails is said and done again later, and does not
-stop the others.
-
-Why APScheduler only waits: what is to be done is a pure function of the journal (`plan`), so a job store would be a
-second memory that could contradict the first. Why the main thread looks at a flag every second and does not sleep
-until the next look: a signal must be able to end any wait, and a wait counted in seconds does not notice that the
-clock was put forward.
-"""
+"""The service: one instance a home, which waits for what is planned, does all that is due, and plans again."""
 
 import datetime as dt
 import os
@@ -280,6 +269,7 @@ class _Turn:
 @contextmanager
 def _turning(service: Service) -> Iterator[Callable[[dt.datetime], _Turn]]:
     """A scheduler's thread, and how it is told when the next turn is. Leaving waits for a turn that has begun."""
+    # because the journal alone says what is due: a job store could contradict it
     scheduler = BackgroundScheduler(timezone=dt.UTC, executors={"default": ThreadPoolExecutor(1)})
 
     def turn_at(at: dt.datetime) -> _Turn:

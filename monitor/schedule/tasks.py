@@ -1,7 +1,4 @@
-"""What a scheduler calls on a real home: the same pass as by hand, over the publications that are due.
-
-What a pass needs is imported when there is one, so that a plan, or a second instance, is answered at once.
-"""
+"""What a scheduler calls on a real home: the same pass as by hand, over the publications that are due."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,10 +1,4 @@
-"""Numbers in one shape: broadcasting, division that never gives infinity, millions of rows in pieces.
-
-What it makes true: a missing value (None, null, nan) stays missing, a division by zero is missing, and inverse
-special functions, which are the whole cost of an exact interval, run once for each distinct input. Why this way:
-a million published cells share few distinct counts. What it refuses: text and other non-numbers (numpy's own
-error).
-"""
+"""Arrays of numbers: broadcasting, division that never gives infinity, inverse functions on distinct rows only."""
 
 from __future__ import annotations
 

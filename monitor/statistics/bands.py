@@ -1,10 +1,7 @@
 """The display band of a ratio: how far from parity, as far as its interval lets one say.
 
-What it makes true: size and certainty are said in one word, and never size alone. Why this way: the
-four-fifths rule (US Uniform Guidelines, 29 CFR 1607.4(D), here with its reciprocal, ends included by this
-project's convention) is a convention of display, not a test; ratios inside it can be clearly different from 1
-and ratios outside it uncertain. What it refuses: a band without an interval (None), and limits that do not
-hold their own ratio.
+The four-fifths rule (US Uniform Guidelines, 29 CFR 1607.4(D), here with its reciprocal, ends included by this
+project's convention) is a convention of display, not a test.
 """
 
 from __future__ import annotations

@@ -1,12 +1,7 @@
-"""What a figure can be when some of its people are unknown or its cells are hidden: bounds, never a guess.
+"""Bounds, never a guess, of a figure whose people are partly unknown or whose cells are hidden.
 
-What it makes true: a suppressed cell is an interval, and a ratio resting on one, or on records with no
-ethnicity, has a lowest and a highest value between which the truth must lie. Why this way: sharing the
-unknown out in proportion leaves every ratio exactly where it was, so it corrects nothing. What it refuses: to
-put 0 or the cap in place of a hidden count, and to give bounds for margins that no cells could satisfy (nan).
-
-All functions broadcast and return (low, high); an upper bound is inf when the reference may have no events,
-and both are nan when nothing can be said. After Manski 1995 (worst-case bounds).
+All broadcast and return (low, high); high is inf when the reference may have no events, and both are nan when
+nothing can be said. After Manski 1995 (worst-case bounds).
 """
 
 from __future__ import annotations

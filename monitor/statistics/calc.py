@@ -1,11 +1,4 @@
-"""Rate, ratio and every interval for counts typed in, or for rows of a table of counts.
-
-What it makes true: what a reader works out by hand is what a published cell would say, by the same functions.
-Why this way: a plain dict of Python numbers goes straight to JSON, and None stands for what is undefined or
-without bound, because nan and inf are not JSON and mislead. What it refuses: counts that are negative,
-fractional, missing or out of proportion (`InvalidCounts`, a sentence a person can act on); of a table, only the row
-they stand in.
-"""
+"""Rate, ratio and every interval for counts typed in, or for rows of a table of counts; None where undefined."""
 
 from __future__ import annotations
 

@@ -1,11 +1,4 @@
-"""Comparing disparities: over time, and many at once.
-
-What it makes true: "better or worse than five years ago" has an interval, and a page of a thousand ratios
-does not report fifty by chance. Why this way: each ratio already has limits that fit its denominator, and the
-change is built from those, not from a cruder standard error. What it refuses: a change from or to a ratio
-that is zero or undefined (nan). Whether two years may be compared at all (one baseline, no break in series)
-is judged elsewhere.
-"""
+"""Comparing disparities, over time and many at once. Whether two years are comparable is judged elsewhere."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""Funnel limits: which of many places, prisons or courts lie beyond what chance would give.
+"""Funnel limits at 0.025 and 0.001 in each tail: which of many places lie beyond what chance would give.
 
-What it makes true: a place is called high or low by one rule, at two levels (0.025 and 0.001 in each tail).
-Why this way: a league table of places ranks chance. What it refuses: a label where a count is missing, or
-nothing is expected (None). Source: Spiegelhalter 2005; the two levels and the words are OHID's practice.
+Source: Spiegelhalter 2005; the two levels and the words are OHID's practice.
 """
 
 from __future__ import annotations
@@ -19,11 +17,7 @@ INNER, OUTER = 0.95, 0.998
 
 
 def expected_limits(observed: ArrayLike, confidence: float = INNER) -> Limits:
-    """The expected counts between which an observed is unremarkable: its exact Poisson limits (low, high).
-
-    On a funnel drawn against the expected count, the low one lies on the funnel's upper curve and the high
-    one on its lower curve.
-    """
+    """The exact Poisson limits (low, high) between which an observed count is unremarkable."""
     return garwood(observed, confidence)
 
 

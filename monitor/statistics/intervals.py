@@ -1,16 +1,8 @@
-"""Intervals for a count, a rate, a share and a ratio, each fitting its denominator.
+"""Intervals for a count, a rate, a share and a ratio, each fitting its denominator; Wald and Katz are not among them.
 
-What it makes true: one rate has OHID's interval (exact under 10 events, Byar from there); a share has
-Wilson's; a ratio of two population rates has the exact conditional interval; a ratio of two stages, where the
-events are a subset of the denominator, has the Miettinen-Nurminen score interval. Zeros are handled, not
-nudged. Why this way: a Poisson interval on stage-to-stage rates ignores that the events are a subset and is
-too wide; the logarithmic Wald and Katz intervals are wrong for few events, and are therefore not here. What
-it refuses: a negative or missing count, a zero or missing base, and in the binomial forms a count above its
-base: both limits are nan. A confidence outside 0..1 is a ValueError.
-
-Conventions: `confidence` is one number (0.95). Every function broadcasts and returns float64 of the broadcast
-shape. A lower limit is never below 0. The upper limit of a ratio is inf when the reference has no events; a
-ratio with no events on either side has the limits 0 and inf, because such counts exclude nothing.
+`confidence` is one number (0.95), a ValueError outside 0..1. Both limits are nan for a negative or missing count, a
+zero or missing base, and in the binomial forms a count above its base. A lower limit is never below 0; the upper
+limit of a ratio is inf when the reference has no events, and with no events on either side they are 0 and inf.
 """
 
 from __future__ import annotations
@@ -79,11 +71,7 @@ def poisson_count(count: ArrayLike, confidence: float = 0.95) -> Limits:
 def poisson_rate(
     count: ArrayLike, base: ArrayLike, per: float = 1.0, confidence: float = 0.95
 ) -> tuple[Values, Values, Values]:
-    """Rate of events per `per` of the base with limits by OHID's rule: (rate, low, high).
-
-    A rate above 1 is allowed, because events can repeat. Source: OHID technical guide on confidence
-    intervals.
-    """
+    """Rate of events per `per` of the base, limits by OHID's rule (its technical guide): (rate, low, high)."""
     events, people = columns(count, base)
     usable = is_count(events) & is_base(people)
     events, people = np.where(usable, events, np.nan), np.where(usable, people, np.nan)

@@ -1,13 +1,6 @@
 """Rates, ratios, shares, gaps and excess counts: the estimates, without their intervals.
 
-What it makes true: each measure of one cell is one formula, written once. Why this way: relative and absolute
-measures can move in opposite directions, so a reader is given both and they are computed apart. What it
-refuses: a division by zero or by something missing, which is nan, never inf and never 0. Negative and
-fractional counts are refused where they come in (`calc`, the checks), not here: these formulas also serve
-averages.
-
-All functions broadcast. Shares are fractions (0.27, not 27); gaps are percentage points. Formulas: the UK and
-US disproportionality literature as cited with each.
+All broadcast. Shares are fractions (0.27), gaps percentage points; a division by zero or by what is missing is nan.
 """
 
 from __future__ import annotations

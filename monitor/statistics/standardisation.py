@@ -1,13 +1,7 @@
 """Rates as they would be if every group had the same ages: direct and indirect standardisation.
 
-What it makes true: an age-adjusted figure has an interval and the number of events behind it, so that crude
-and adjusted can stand side by side. Why this way: direct where each stratum has its own rate (comparable
-across groups), indirect where it does not (comparable with the reference only). What it refuses: a direct
-rate from fewer than 10 events (nan), and a missing count in any stratum (nan; a blank is not a zero: a caller
-who knows that it is one says so).
-
-Strata lie along the last axis; the axes before it broadcast. Sources: Dobson et al. 1991 for the direct
-interval, OHID's technical guides for both.
+Strata lie along the last axis; a count missing in any makes the rate nan. Sources: Dobson et al. 1991 for the
+direct interval, OHID's technical guides for both.
 """
 
 from __future__ import annotations

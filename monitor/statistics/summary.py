@@ -1,14 +1,8 @@
-"""One figure for a whole classification whose groups have no order, such as ethnicity or religion.
+"""Summary measures, absolute and relative, of a classification whose groups have no order, such as ethnicity.
 
-What it makes true: how unequal an edition is can be followed over time beside the ratios, never instead of
-them. Why this way: absolute (between-group variance, mean difference) and relative measures (index of
-disparity, Theil) can move apart, so both are here. What it refuses: measures that assume an order of the
-groups (slope and relative index of inequality, concentration index); a missing rate or share, which makes the
-summary nan.
-
-Groups lie along the last axis of `rates` and `shares`; `shares` are population shares and are scaled to sum
-to 1. The mean is the share-weighted mean rate. Sources: the definitions of the World Health Organization's
-Health Equity Assessment Toolkit; Pearcy and Keppel 2002 (index of disparity); Theil 1967.
+Groups lie along the last axis; `shares` are population shares, scaled to sum to 1; the mean is the share-weighted
+mean rate; a missing rate or share makes the summary nan. Sources: the World Health Organization's Health Equity
+Assessment Toolkit; Pearcy and Keppel 2002 (index of disparity); Theil 1967.
 """
 
 from __future__ import annotations
@@ -41,10 +35,7 @@ def largest_ratio(rates: ArrayLike) -> Values:
 
 
 def mean_difference(rates: ArrayLike, shares: ArrayLike, against: ArrayLike, weighted: bool = True) -> Values:
-    """Average distance of the groups' rates from one rate `against` (the best, the reference's or the mean).
-
-    Weighted by population shares, or each group counted once.
-    """
+    """Average distance of the groups' rates from `against`, weighted by population shares or each counted once."""
     r, p = _groups(rates, shares)
     distance = np.abs(r - np.asarray(against, dtype=np.float64)[..., np.newaxis])
     return np.sum(p * distance, axis=-1) if weighted else np.mean(distance, axis=-1)

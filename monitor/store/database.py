@@ -1,10 +1,4 @@
-"""The database: a staging file a pass, a working file only the writer opens, a published copy readers open.
-
-What it makes true: figures are judged in a closed file of their own before they are moved into the main one,
-with their findings, in one transaction; readers never meet the writer's lock, nor half a pass.
-
-What it refuses: to edit a number. Figures are appended; derived tables are replaced whole.
-"""
+"""The database: a staging file a pass, a working file for the one writer, a published copy for readers."""
 
 import os
 import shutil

@@ -1,9 +1,4 @@
-"""A frame on its way into a table, a piece at a time.
-
-What it makes true: a frame of millions of rows is handed over without a second copy of it in memory. A column that
-says one thing everywhere, as most columns of a file's figures do, is said once: nothing is then worked out for it row
-by row. What it refuses: to change the order of rows.
-"""
+"""A frame on its way into a table, a piece at a time; a column that says one thing everywhere is said once."""
 
 import datetime as dt
 import os
@@ -25,10 +20,7 @@ MOST_PROCESSORS, MEMORY_MB = 4, 300
 def create(
     connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, columns: Mapping[str, str], key: str
 ) -> None:
-    """Make a table whose `columns`, by name, are expressions over the frame's.
-
-    They may also refer to `key`, an expression that is worked out once for all of them.
-    """
+    """Make a table whose `columns` are expressions over the frame's, and over `key`, worked out once for all."""
     constants = _constants(frame)
     varying = frame.drop(constants)
     connection.register(
@@ -80,10 +72,7 @@ def _said(value: Any) -> str:
 
 
 def _constants(frame: pl.DataFrame) -> dict[str, Any]:
-    """Columns that say the same in every row, and what; one column is left to count the rows by.
-
-    Asked in one query: a column taken out of its frame is written out in full, and stays so.
-    """
+    """Columns that say the same in every row, and what; one column is left to count the rows by."""
     some = [c for c, alike in zip(frame.columns, _alike(frame.head(PIECE)), strict=True) if alike]
     same = [c for c, alike in zip(some, _alike(frame.select(some)), strict=True) if alike][: frame.width - 1]
     return dict(zip(same, frame.head(1).select(same).row(0), strict=True)) if same else {}

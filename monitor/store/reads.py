@@ -1,8 +1,6 @@
 """Named reads: the questions other rooms ask of the database, each asked in one place.
 
-What it makes true: "which observations count" has one answer, now and as it was known on a day: an observation
-counts unless it is withheld, or its file is superseded (a transcription by its original: same figures, better
-evidence; a file by what its publisher put in its place). What superseded it counts only where it was known itself.
+An observation counts unless it is withheld or its file is superseded by one that was known itself.
 """
 
 import datetime as dt
@@ -99,10 +97,7 @@ class Queries(Protocol):
 def figures(
     store: Queries, publication: str, measure: str, tables: Sequence[str], known: Known = EVERYTHING
 ) -> pl.DataFrame:
-    """Observations of one measure that may be used, from the tables that speak for it.
-
-    Of several editions that print the same figure, the one first published last, of those known, counts.
-    """
+    """Observations of one measure that may be used; of several editions the one first published last counts."""
     marks = ", ".join("?" for _ in tables)
     return store.frame(
         f"""
@@ -130,10 +125,7 @@ def rates(store: Queries, publication: str, tables: Sequence[str], known: Known 
 
 
 def held_of(store: Queries, editions: Sequence[tuple[str, str]]) -> dict[str, pl.DataFrame]:
-    """Everything held of some editions: files, figures, levels, tables found, and what reading each file could not do.
-
-    What is superseded is there too; `pipelines.editions` says what of it stands.
-    """
+    """All that is held of some editions, superseded or not: files, figures, levels, tables, reading problems."""
     wanted = [f"{publication}\x1f{edition}" for publication, edition in editions]
     found = {}
     for table in ("artefact", "figure", "level", "surveyed_table", "finding"):

@@ -1,14 +1,4 @@
-"""The vault: publishers' bytes by their hash, and an append-only journal. The only thing that cannot be rebuilt.
-
-What it makes true: bytes are kept before they are understood, and what was kept, when and from where is one
-line of JSON that is never edited. The database is a consequence of this folder.
-
-Why an index in memory: the journal is read once for a `Vault`, and afterwards only what was appended to it, so that
-keeping a thousand files costs a thousand lines and not a million.
-
-What it refuses: to overwrite, and to believe a journal line it cannot read (it says which, and goes on). Such a line
-is left as it stands, for a person to mend from a copy.
-"""
+"""The vault: publishers' bytes by their hash, and an append-only journal. The only thing that cannot be rebuilt."""
 
 import hashlib
 import json
@@ -85,10 +75,7 @@ class Vault:
         return self.root / "bytes" / sha256[:2] / sha256
 
     def put(self, source: BinaryIO | bytes) -> tuple[str, int]:
-        """Put bytes into the vault as they come, whole or not at all. Returns their sha256 and how many they are.
-
-        Nothing is journalled: who puts them says what they are.
-        """
+        """Put bytes into the vault, whole or not at all, without a journal line. Returns their sha256 and size."""
         stream = BytesIO(source) if isinstance(source, bytes) else source
         folder = self.root / "bytes"
         folder.mkdir(parents=True, exist_ok=True)
@@ -113,10 +100,7 @@ class Vault:
         return digest.hexdigest(), size
 
     def keep(self, source: Path, **known: Any) -> tuple[Artefact, bool]:
-        """Keep a file's bytes and journal what is known of them. Returns the artefact and whether it is new.
-
-        The same bytes under the same publication and edition are kept once.
-        """
+        """Keep and journal a file, once under one edition. Returns the artefact and whether it is new."""
         digest, size = sha256_of(source), source.stat().st_size
         held = self._indexed().held.get((digest, known["publication"], known["edition_id"]))
         if held is not None:
@@ -142,10 +126,7 @@ class Vault:
             os.fsync(stream.fileno())
 
     def journal(self) -> Iterator[dict[str, Any]]:
-        """Every journal line, oldest first.
-
-        One that cannot be read is `{"what": "unreadable", "line": n, "why": …}`, and the rest follows.
-        """
+        """Every line, oldest first; an unreadable one is `{"what": "unreadable", "line": n, "why": …}`."""
         if not self.journal_path.exists():
             return
         with self.journal_path.open("rb") as stream:

@@ -9,21 +9,3 @@ from pipelines.deriving.opposite import DIRECTION_DIFFERS, directions_flagged, o
 from pipelines.deriving.references import EACH
 from pipelines.deriving.summaries import every_summary, summaries
 from pipelines.deriving.trend import trend
-
-__all__ = [
-    "DIRECTION_DIFFERS",
-    "EACH",
-    "Refused",
-    "Request",
-    "crossings",
-    "derive",
-    "directions_flagged",
-    "each_within",
-    "edition_adjusted",
-    "every_summary",
-    "journey",
-    "other_denominators",
-    "summaries",
-    "trend",
-    "within_of",
-]

@@ -1,12 +1,4 @@
-"""Ratios as they would be if every group had the same ages, beside the crude ones.
-
-What it makes true: where counts and people are both published by age and group, each group's rates by age are
-averaged over the ages of all people of the baseline (direct). Where counts are published by group and, apart from
-that, by age, the group's count is compared with the one expected at everyone's rates by age (indirect). Crude and
-adjusted stand together, on the same people, and the sentence says that the figure is adjusted.
-
-What it refuses: ages that do not align on both sides, and a direct rate from fewer than ten events.
-"""
+"""Age-adjusted ratios beside the crude ones: direct where counts are published by age and group, else indirect."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple

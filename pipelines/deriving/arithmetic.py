@@ -1,12 +1,4 @@
-"""Rates, ratios, intervals and bounds of many rows in one batch.
-
-What it makes true: arithmetic is done once, by the statistics room, and what a reader gets is plain numbers or
-nothing: never infinity, never "not a number". The interval fits the denominator: of a population, Byar or Garwood
-and the exact conditional ratio; of a stage, Wilson and the score ratio. Bounds move both sides wherever the people
-compared with are unknown too.
-
-What it refuses: to mix size with certainty. `band` says how far from parity, `significance` how sure.
-"""
+"""Rates, ratios, intervals and bounds of many rows in one batch."""
 
 from collections.abc import Callable
 from typing import Any

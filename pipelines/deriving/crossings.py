@@ -1,9 +1,4 @@
-"""What can be crossed: asked before any number is shown, from what was seen in the files themselves.
-
-What it makes true: a reader who wants ethnicity by age of one release learns in which table both stand together, or
-that they stand in none that was inspected; and groups can be compared within every category of another characteristic.
-What it refuses: to model a crossing that is not published.
-"""
+"""Which characteristics a release crosses, from the tables seen in its files; nothing is modelled."""
 
 import itertools
 import json
@@ -48,10 +43,7 @@ def crossings(surveyed: pl.DataFrame, publication: str | None = None) -> list[di
 
 
 def each_within(measure: Measure, request: Request, numerators: pl.DataFrame) -> list[Request]:
-    """The request, once for each published category of whatever is asked for `each`; itself where nothing is.
-
-    Raises `Refused` where no figure crosses the two.
-    """
+    """The request for each published category of what is asked for `each`. Raises `Refused` where none is crossed."""
     open_ = [c for c, name in request.within if name == EACH]
     if not open_:
         return [request]

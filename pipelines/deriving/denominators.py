@@ -1,11 +1,4 @@
-"""How many people each published group is compared with, at one period.
-
-What it makes true: a group is divided by exactly the people it stands for: residents at the baseline's date, less
-places that the count leaves out, or those of the stage before at the same period. Where names differ, a declared
-regroup says who is meant.
-
-What it refuses: a group that the baseline cannot be summed to; the reason stands in its place.
-"""
+"""The denominator of each published group at one period: residents, or those of the stage before."""
 
 import datetime as dt
 from collections.abc import Sequence

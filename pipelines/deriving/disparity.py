@@ -1,11 +1,4 @@
-"""Figures to disparities: a count, over the people it should be compared with, against a reference group.
-
-What it makes true: every disparity has its counts, its denominator and the figures they come from, a named
-baseline and how well it fits, an interval with its method, the share unknown with the bounds it leaves, or it is
-withheld or refused with a reason. The same pure function answers the declared tables and a reader's request.
-
-What it refuses: what `fit`, `groups` and `denominators` refuse.
-"""
+"""Disparities: a count, over the people it should be compared with, against a reference group."""
 
 import hashlib
 import re
@@ -190,7 +183,7 @@ class _Slice:
             "flags": sorted(flags),
             "numerator_figures": ids if isinstance(ids, list) else [ids],
             "denominator_figures": [],
-            "fit": sentence(self.fit, self.baseline, measure, figure["period_end"], self.size),
+            "fit": sentence(self.fit, self.baseline, figure["period_end"], self.size),
             "status": "shown",
         }
 
@@ -262,10 +255,7 @@ class _Slice:
 
 
 def _undividable(count: float, people: float, kind: str) -> str:
-    """Why no rate is made of a count and the people it is of, in plain words; empty where one may be.
-
-    People may be an average, and so not whole, unless those counted are part of them.
-    """
+    """Why no rate is made of a count and its people; empty where one is. Of a population these may be an average."""
     if not count.is_integer():
         return f"{count:,.6g} are counted, which is an estimate and not a whole number: no interval fits it."
     if kind == "stage" and not people.is_integer():

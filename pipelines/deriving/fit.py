@@ -1,10 +1,4 @@
-"""Whether a baseline may be used for a measure, and how well it fits, in words.
-
-What it makes true: a comparison is made only when a measure declares it, and every approximation (ages, place,
-dates, who identified ethnicity) is named by that declaration, sized where it can be and said beside the number.
-
-What it refuses: a mismatch of place, period, ages or identification that no declaration names.
-"""
+"""Whether a baseline may be used for a measure, and how well it fits, in words."""
 
 import datetime as dt
 import re
@@ -24,10 +18,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """What a reader asks: any part left out takes the measure's own. `within` crosses with others.
-
-    `standard` names a standard population to adjust to, instead of the ages of everyone compared.
-    """
+    """What a reader asks; what is left out is the measure's own. `within` crosses, `standard` names a population."""
 
     characteristic: str = "ethnicity"
     baseline: str | None = None
@@ -59,10 +50,7 @@ _WITHIN = re.compile(rf"(?:^|; )({_ANY}) (.+?)(?=; (?:{_ANY}) |$)")
 
 
 def fit_for(measure: Measure, request: Request, baselines: Mapping[str, Baseline]) -> tuple[Fit, Baseline] | None:
-    """The declared fit and baseline a request uses, None where the measure declares none for the characteristic.
-
-    Raises `Refused` for a mismatch that no declaration names.
-    """
+    """The declared fit and baseline, None where none is declared for the characteristic. Raises `Refused`."""
     suited = [f for f in measure.fit if request.characteristic in f.characteristics]
     if request.baseline is None:
         chosen = next((f for f in suited if f.default), suited[0] if suited else None)
@@ -164,13 +152,7 @@ def sizes(fit: Fit | None, numerators: pl.DataFrame) -> dict[tuple[dt.date, str]
     }
 
 
-def sentence(
-    fit: Fit | None,
-    baseline: Baseline | None,
-    measure: Measure,
-    on: dt.date,
-    size: tuple[float, float] | None,
-) -> str | None:
+def sentence(fit: Fit | None, baseline: Baseline | None, on: dt.date, size: tuple[float, float] | None) -> str | None:
     """How the baseline fits, in words, with the size of what does not fit at this date."""
     if fit is None or baseline is None:
         return None

@@ -1,11 +1,4 @@
-"""The published groups of one period and place: which are parts of which, how many are known, what is hidden.
-
-What it makes true: every published category stands once, from the first table that has it; shares are of those
-known; a hidden count is an interval from its margins, never a number.
-
-What it refuses: to give back a hidden count. One that its margins leave a single value for is `recoverable`: it is
-withheld, and so is the smallest figure beside it, because either one gives the other away.
-"""
+"""The published groups of one period and place: which are parts of which, how many are known, what is hidden."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -153,6 +146,7 @@ class Groups:
             self.state[n] = RECOVERABLE if single else HIDDEN
             self.bounds[n] = (None, None) if single or math.isnan(low) else (float(low), float(high))
             if single:
+                # because the smallest figure beside it would give it away
                 self._keep_back_beside(n, parent, [p for p, r in rows.items() if r["status"] == "published"])
 
     def _parts_give(self, name: str) -> bool:
@@ -169,10 +163,7 @@ class Groups:
 
 
 def groups_of(characteristic: str, part: pl.DataFrame, tables: Sequence[str]) -> Groups | None:
-    """The groups of one period and place, a figure each from the first table that has it; None where there is none.
-
-    A table that publishes a category goes before one that suppresses it, and that before one that has no number.
-    """
+    """The groups of one period and place, each from the first table that publishes it; None where there is none."""
     found: dict[str, dict[str, Any]] = {}
     for status in ("published", "suppressed", *NO_NUMBER):
         for table in tables:

@@ -1,10 +1,4 @@
-"""Two denominators side by side, from first contact to reoffending.
-
-What it makes true: every stage is a value or a named gap. Each group stands beside both answers, compared with
-everyone and compared with the stage before, and the two are flagged where they point opposite ways.
-
-What it refuses: to compute a ratio that a publisher printed without its counts; it stands as published, no interval.
-"""
+"""The stages from first contact to reoffending, each compared with everyone and with the stage before."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

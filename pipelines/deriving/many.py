@@ -1,10 +1,4 @@
-"""Many comparisons at once: of the ratios of one edition, which would look real by chance.
-
-What it makes true: the p-values of everything one edition was divided into are adjusted together, whichever page or
-table they are shown on, so that asking for fewer rows does not make any of them surer.
-
-What it refuses: to adjust across editions, whose readers are told of one at a time.
-"""
+"""Multiple comparisons: p-values adjusted over all ratios of one edition, whichever of them are shown."""
 
 from collections.abc import Mapping
 
@@ -19,10 +13,7 @@ _NEEDED = ("disparity_id", "measure", "edition", "p_value")
 def edition_adjusted(
     found: pl.DataFrame, measures: Mapping[str, Measure], stored: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """The disparities `found` with `p_adjusted`: after Benjamini and Hochberg, among all of the same edition.
-
-    `stored` are the disparities held, of which those not among `found` count too.
-    """
+    """The disparities `found` with `p_adjusted` (Benjamini and Hochberg) among all `stored` of the same edition."""
     together = found.select(_NEEDED)
     if stored is not None:
         together = pl.concat([together, stored.select(_NEEDED).join(found, on="disparity_id", how="anti")])

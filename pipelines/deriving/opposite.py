@@ -1,11 +1,4 @@
-"""Two denominators of one count: where compared with everyone and with the stage before, a group points opposite ways.
-
-What it makes true: a ratio never stands alone where the publication's other denominator contradicts its direction; the
-row is flagged and says the other ratio. Rows are matched by people, place, period and reference group, on the baseline
-that the other measure leads with.
-
-What it refuses: to compare across publications, periods or reference groups, or to call two ratios of 1 a difference.
-"""
+"""Rows of a count that its two denominators, everyone and the stage before, give opposite directions."""
 
 from collections.abc import Mapping
 from typing import Any

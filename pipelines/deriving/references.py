@@ -1,10 +1,4 @@
-"""Whom a group is compared with: another group, everyone else together, or everyone.
-
-What it makes true: a comparison is with published people over published people, and each declared reference can be
-asked for at once.
-
-What it refuses: a reference that is not published at a period, or whose count is hidden; the reason stands instead.
-"""
+"""Whom a group is compared with: another group, everyone else together, or everyone, as published."""
 
 from dataclasses import dataclass
 

@@ -1,11 +1,4 @@
-"""Denominators: how many residents each published group stands for.
-
-What it makes true: two sources may call different people "Other", so a group's name is expanded to the finest
-groups it stands for and must be covered exactly by the baseline's own, or by a regrouping that a declaration names
-with its reason. A suppressed cell adds its bounds, never a zero.
-
-What it refuses: a group that cannot be covered; the reason is the answer.
-"""
+"""Residents of each published group: covered exactly by the baseline's own groups or a declared regrouping."""
 
 import math
 from collections.abc import Mapping, Sequence

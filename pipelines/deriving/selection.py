@@ -1,10 +1,4 @@
-"""Which observations answer a request: those that vary only by the characteristic asked for.
-
-What it makes true: a count is of the people asked for and of nobody else; where a file prints no totals, the sums
-that a declaration allows are made here, flagged `derived`, and keep every figure they rest on.
-
-What it refuses: a period for which the characteristic is not published; the periods that have it are the answer.
-"""
+"""Which observations answer a request: those that vary only by the characteristic asked for."""
 
 import datetime as dt
 import json

@@ -1,12 +1,4 @@
-"""Standard populations: whose ages rates are averaged over, when a reader wants a standard that others use too.
-
-What it makes true: a directly adjusted ratio can be set beside one from elsewhere, because the same named standard can
-be chosen, and the sentence names it. The people by age are data, `standard_populations.csv`, one row an age band;
-names and sources are `standards.csv`.
-
-What it refuses: a standard nobody named. A band of the standard that a measure's age band cuts is shared out evenly
-over its years, which is said with the figure.
-"""
+"""Standard populations by age (`standard_populations.csv`, named in `standards.csv`), to average rates over."""
 
 import csv
 import functools
@@ -61,6 +53,7 @@ def people_of(name: str, bands: Sequence[str]) -> np.ndarray:
         high = OLDEST if band.high is None else band.high
         total = 0.0
         for low, last, people in _bands(name):
+            # because only the band's total is published, its people are shared out evenly over its years
             shared = min(high, last) - max(band.low, low) + 1
             total += people * max(shared, 0) / (last - low + 1)
         found.append(total)

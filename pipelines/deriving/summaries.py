@@ -1,10 +1,4 @@
-"""How unequal a whole classification is, at each period: one row a level, beside the ratios and never instead.
-
-What it makes true: relative and absolute measures stand side by side, because they can move in opposite directions.
-
-What it refuses: a characteristic whose groups have an order (age), a level from which a group is missing or hidden,
-and every measure that assumes an order.
-"""
+"""Summary measures of a classification without order, one row a period and level, beside the ratios."""
 
 from typing import Any
 

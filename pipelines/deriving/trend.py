@@ -1,12 +1,4 @@
-"""Better or worse than before: each ratio over an earlier one, with an interval.
-
-What it makes true: both years stand on the same baseline and the same reference, and a change is called one only
-when its interval leaves out "the same". A ratio can move towards parity from either side; the words are about parity,
-not about up and down.
-
-What it refuses: to join two sides of a break. Where the group's or the reference's definition changed in between,
-the row says which definitions, and gives no change.
-"""
+"""Change over time: each ratio over an earlier one, with an interval, never across a break in series."""
 
 import datetime as dt
 import math
@@ -155,9 +147,3 @@ def _open(value: float | None) -> float:
 
 def _plain(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def without_breaks(found: pl.DataFrame) -> list[pl.DataFrame]:
-    """The rows of one group cut where its definition changes: stretches across which a line may be drawn."""
-    ordered = found.sort("period_end")
-    return ordered.partition_by(["category", "definition_id"], maintain_order=True)

@@ -1,8 +1,4 @@
-"""What a look or a fetch could not take as it was served, as a record instead of a traceback.
-
-What it makes true: whatever a server does, the answer is a `Finding` that says where, what was expected, what was
-found and what to do, and the other publications go on.
-"""
+"""What a look or a fetch could not take as it was served, as a record instead of a traceback."""
 
 from dataclasses import dataclass
 
@@ -23,11 +19,7 @@ _NO_ANSWER = frozenset(
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was not as expected at one address.
-
-    `check` is a short stable code; `severity` critical, warning or note; `where` an address, with the place in the
-    document after `#`.
-    """
+    """One thing not as expected. `check` is a stable code, `where` an address with the place after `#`."""
 
     check: str
     where: str

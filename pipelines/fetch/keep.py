@@ -1,9 +1,4 @@
-"""One file into the vault, checked by its first bytes.
-
-What it makes true: the same bytes again are quiet; other bytes at an address or under a name already held are a new
-artefact of the same edition; bytes that are not a spreadsheet are kept for evidence, reported, and belong to no
-edition. A file whose bytes a transcription already names joins that transcription's edition.
-"""
+"""One file into the vault, checked by its first bytes; what is no spreadsheet is kept and belongs to no edition."""
 
 import tempfile
 from collections.abc import Callable
@@ -28,10 +23,7 @@ _WORKBOOKS = (".ods", ".xlsx", ".xlsm", ".xls")
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file to fetch, and what is known of it. `by_day` when its edition is only the day it was first seen.
-
-    `updated_on` is the day its page was last updated, for a file that replaces another.
-    """
+    """A file to fetch; `by_day` when its edition is only a day, `updated_on` the day its page was last updated."""
 
     url: str
     name: str

@@ -1,9 +1,4 @@
-"""What the journal remembers of each address: how it was marked when last served, and which bytes it gave.
-
-What it makes true: a question already answered is asked again only as "has it changed?", and a page that has not is
-read from the vault. Why from the journal: it is append-only and beside the bytes, so nothing here can be lost apart
-from them; it is read once a pass.
-"""
+"""What the journal remembers of each address: how it was marked when last served, and which bytes it gave."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,8 +1,4 @@
-"""Which hosts are spoken to, and where each service is asked.
-
-What it makes true: records carry the publisher's own addresses, even while a test plays the publisher on loopback;
-a redirect leads only to a declared host, over https (plain http only to a loopback root that someone set).
-"""
+"""Which hosts are spoken to, and where each service is asked; records carry the publisher's own addresses."""
 
 import ipaddress
 from collections.abc import Iterable, Mapping

@@ -1,16 +1,4 @@
-"""One polite session for a whole pass.
-
-What it makes true: every request says who asks, keeps the declared rate, has an end (in time and in size), is
-asked again only when that can help, and waits as long as the server says. A host that cannot be reached is asked
-once a pass, so a pass without a network ends at once.
-
-Why not `requests` alone: its timeouts start again with every byte, so a server that drips holds a pass for ever;
-and it follows a redirect to anywhere. Headers are awaited on a thread that can be left behind, bodies are read as
-they come with a look at the time, and each redirect is judged before it is followed.
-
-What it refuses: hosts nobody declared, plain http except on a loopback root, bodies above the cap, redirects
-without end.
-"""
+"""One polite session for a whole pass: rate, time, size, retries and redirects of every request are bounded."""
 
 import email.utils
 import queue
@@ -97,6 +85,7 @@ class _TooSlow(Exception):
     pass
 
 
+# because timeouts of `requests` start again with every byte, a server that drips would hold a pass for ever
 class _Asker:
     """Connections, and a thread of their own that sends requests, so that a wait for headers can end."""
 
@@ -173,10 +162,7 @@ class Session:
         self._open: dict[bool, _Asker] = {}
 
     def page(self, url: str, known: Validators | None = None) -> Answer:
-        """A page, its body in memory. Any status the server means (200, 304, 404, 410 …) is an answer.
-
-        Raises `Failed` when there is none.
-        """
+        """A page, in memory, whatever status the server means by it (200, 304, 404, 410 …). Raises `Failed`."""
         headers = self._headers(known) | {"Accept": "application/json, */*;q=0.5"}
         return self._ask(_Request(url, known, None, headers, self.limits.page_seconds, self.limits.page_mb))
 

@@ -1,8 +1,4 @@
-"""What went wrong with a connection, in words a reader knows.
-
-What it makes true: no class of an exception, error number or library's message reaches a reader where plain words
-say the same. What it refuses: to guess; what is not known is given as the library says it, on one short line.
-"""
+"""What went wrong with a connection, in plain words; what is not known is given as the library says it."""
 
 import errno
 import socket

@@ -1,9 +1,4 @@
-"""Announced release dates: one search for all publications, and our own history of it.
-
-What it makes true: a date that was provisional and moved without a trace, a postponement with its reason, and a
-cancellation the evening before are all known, with what was announced before. An announcement that is no longer
-listed is asked for: it became its publication, or it went quietly.
-"""
+"""Announced release dates of publications: one search for all, and our own history of what was announced before."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -121,6 +116,11 @@ def _detailed(now: Announcement, was: Announcement | None, desk: Desk, findings:
         opened = None
     if opened is not None and isinstance(opened.item, Announcement):
         now = replace(opened.item, path=now.path)
+    return with_previous(now, was)
+
+
+def with_previous(now: Announcement, was: Announcement | None) -> Announcement:
+    """An announcement with the date announced before: the publisher's own word for it, else what we remember."""
     if now.previous or was is None:
         return now
     return replace(now, previous=was.display if was.display != now.display else was.previous)

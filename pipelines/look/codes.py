@@ -1,9 +1,4 @@
-"""Codes of statistics services against the names they are known by.
-
-What it makes true: figures are read by the names beside the codes, and a code that comes under another name stops
-the table, because two tables of one census give the same bare number to different groups. Why a list and not a
-rule: the codes are the service's own, seen in recorded answers (`codes.csv` beside the population sources).
-"""
+"""Codes of statistics services against the names they are known by (`codes.csv`, from recorded answers)."""
 
 import csv
 from collections.abc import Mapping, Sequence

@@ -6,10 +6,7 @@ from pipelines.look.records import Change, EditionSeen
 
 
 def compare(before: Mapping[str, EditionSeen], now: Sequence[EditionSeen]) -> tuple[Change, ...]:
-    """Changes from the editions remembered to the editions seen.
-
-    A date that moves is a reissue, not a new edition; a new address of the same edition is a move.
-    """
+    """Changes of the editions remembered; a moved date is a reissue, a new address of one edition is a move."""
     seen = {e.id: e for e in now}
     vanished = [Change("vanished", e.id, was=e.url) for e in before.values() if e.id not in seen]
     appeared = [Change("appeared", e.id, now=e.title) for e in now if e.id not in before]

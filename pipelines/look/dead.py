@@ -1,10 +1,4 @@
-"""Links that fail: dead only when a second look, at least a day later, finds the same.
-
-What it makes true: a page or a file that is not found (404, 410), or that a server does not give in time, is noted
-at the first look and counts as dead at the second, with since when; one that answers again, or that its page no
-longer links to, is noted as mended. What it refuses: to call dead what the publisher took down with a notice
-(`gone`), withdrew, or moved, and any address of a host that could not be reached at all.
-"""
+"""Links that fail: dead only when a second look, at least a day later, finds the same; else noted as mended."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,8 +1,4 @@
-"""Where a pass asks its questions: each address once, conditionally, and its bytes kept before they are read.
-
-What it makes true: four publications that share a page cost one request; a page that has not changed is read from
-the vault; a redirect that answers 200 is followed like any other, to a declared host, and not for ever.
-"""
+"""Where a pass asks its questions: each address once, conditionally, and its bytes kept before they are read."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,10 +21,7 @@ _FORMAT = 2
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address said: its status, and whether its bytes are those of the last time.
-
-    Bytes that are kept are read from the vault when they are wanted: a first pass opens thousands of pages.
-    """
+    """What an address said: its status, and whether its bytes, read from the vault when wanted, are the last."""
 
     url: str
     status: int
@@ -92,10 +85,7 @@ class Desk:
         return Asked(url, 200, unchanged=same, kept=self.memory.vault.path(digest))
 
     def settled(self, publication: Publication) -> EditionSeen | None:
-        """The newest of a publication's editions, when its last look left nothing to do or to say.
-
-        None after any other look, and when its declaration, or how far back a pass goes, is another now.
-        """
+        """The newest edition, when the last look left nothing to do and its declaration and reach are the same."""
         last = self.memory.looks.get(publication.id)
         editions = self.memory.editions_of(publication.id)
         if last is None or last.newest not in editions or last.settled != self.mark(publication):

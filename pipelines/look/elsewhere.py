@@ -1,7 +1,4 @@
-"""Editions that are not on GOV.UK: linked from any page, data sets and queries of the statistics services.
-
-A population source changes once in years, so it is asked for once a week and not at every look.
-"""
+"""Editions outside GOV.UK: linked from any page, data sets and queries of the statistics services."""
 
 from collections.abc import Sequence
 from functools import partial

@@ -1,8 +1,4 @@
-"""What the ways of looking share: editions of several addresses together, and what to say when one gives none.
-
-What it makes true: one address that fails does not lose the others; a rolling page, which names no period itself,
-has one edition for each period that its files name.
-"""
+"""What the ways of looking share: editions of several addresses together, and what to say when one gives none."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,10 +18,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Found:
-    """The editions an address shows, newest first, and the titles of documents beside them.
-
-    With `as_before` all are as they were remembered, and `editions` holds only those that are looked at again.
-    """
+    """The editions an address shows, newest first, and titles beside; `as_before` when all are as remembered."""
 
     editions: Sequence[EditionSeen]
     besides: Sequence[str] = ()

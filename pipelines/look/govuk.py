@@ -1,10 +1,4 @@
-"""The Content API and the Search API of GOV.UK: answers to records. Pure.
-
-What it makes true: every format we meet (collection, publication, statistical data set, announcement, redirect that
-answers 200, gone that answers 410) becomes one of the records below, told by `document_type`, never by the status.
-What it refuses: to take a date from a collection, whose own dates do not move; to key on an attachment's title or
-size, which are optional.
-"""
+"""The Content API and the Search API of GOV.UK: answers to records, told by `document_type`. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -266,13 +260,13 @@ def _announcement(item: _Item, url: str, findings: list[Finding]) -> Announcemen
     said = record(_Announced, item.details, f"{url}#.details", findings)
     if said is None:
         return None
-    return _dated(
+    return dated(
         f"{url}#.details.display_date",
         findings,
+        said.display_date,
+        said.release_timestamp,
         path=item.base_path,
         title=item.title,
-        display=said.display_date,
-        timestamp=said.release_timestamp,
         state=said.state,
         previous=said.previous_display_date,
         reason=_plain(said.cancellation_reason or said.latest_change_note),
@@ -287,17 +281,17 @@ def read_announcements(body: bytes, url: str, findings: list[Finding]) -> list[A
     for n, said in enumerate(results or ()):
         if said.statistics_announcement_state is None or not said.display_date:
             continue
-        dated = _dated(
+        one = dated(
             f"{url}#.results[{n}].display_date",
             findings,
+            said.display_date,
+            said.release_timestamp,
             path=said.link,
             title=said.title,
-            display=said.display_date,
-            timestamp=said.release_timestamp,
             state=said.statistics_announcement_state,
             content_id=said.content_id,
         )
-        found += [dated] if dated else []
+        found += [one] if one else []
     return None if results is None else found
 
 
@@ -320,37 +314,16 @@ def _results(body: bytes, url: str, findings: list[Finding]) -> list[_Result] | 
     return records(_Result, results, f"{url}#.results", findings)
 
 
-def _dated(
-    where: str,
-    findings: list[Finding],
-    *,
-    path: str,
-    title: str,
-    display: str,
-    timestamp: datetime | None,
-    state: State,
-    previous: str = "",
-    reason: str = "",
-    content_id: str = "",
+def dated(
+    where: str, findings: list[Finding], display: str, timestamp: datetime | None, **said: Any
 ) -> Announcement | None:
+    """An announcement of what is `said` of it, dated by the words it displays; None and a finding without a date."""
     read = announced(display, timestamp)
     if read is None:
         findings.append(Finding("unexpected_answer", where, "a day, a month or two months", repr(display)))
         return None
     first, last, at, precision = read
-    return Announcement(
-        path=path,
-        title=title,
-        date=first,
-        until=last,
-        at=at,
-        precision=precision,
-        state=state,
-        display=display,
-        previous=previous,
-        reason=reason,
-        content_id=content_id,
-    )
+    return Announcement(date=first, until=last, at=at, precision=precision, display=display, **said)
 
 
 def _plain(said: object) -> str:

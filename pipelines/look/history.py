@@ -1,8 +1,4 @@
-"""What looking has given so far, in the shape the register asks for: editions shown, events, dead addresses.
-
-What it makes true: any day can be asked again. Editions count by the publisher's day of publication; what a publisher
-does not date (an announcement, a withdrawal, a move) counts from the day we saw it.
-"""
+"""What looking has given so far, as of any day: editions shown, events, dead addresses."""
 
 import datetime as dt
 from collections import defaultdict

@@ -1,7 +1,4 @@
-"""Pages that are only HTML: the files they link to, and their words. Pure.
-
-Why the standard parser: nothing here needs a tree, and it raises for no input.
-"""
+"""Pages that are only HTML: the files they link to, and their words. Pure."""
 
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit

@@ -1,11 +1,4 @@
-"""A look at one publication: what its publisher shows now, and what of it is different.
-
-What it makes true: every kind of source ends in the same record, `Looked`; whatever one source does, the look ends
-in a status and findings, so that the other publications go on. An edition that could not be opened stays as it
-was remembered, and is opened at the next look.
-
-Why a function a protocol and not a class a source: what differs between two publications is declared.
-"""
+"""A look at one publication: what its publisher shows now, and what of it is different."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType

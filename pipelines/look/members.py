@@ -1,8 +1,4 @@
-"""Which of the documents listed are editions of a series, and which documents are one edition.
-
-What it makes true: two addresses of one edition (`hm-` and `her-majestys-`, `--2`) are one; a guide, a notice or
-another series' release in the same collection is beside the editions, and never news.
-"""
+"""Which of the documents listed are editions of a series, and which documents are one edition."""
 
 import re
 from collections import defaultdict

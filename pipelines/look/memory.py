@@ -1,12 +1,4 @@
-"""What the journal remembers of publications: editions, announcements and looks, each as last seen.
-
-What it makes true: a look says what changed since the last one, and a date that a publisher moved without a trace
-is still known to us. Lines are appended only when something is new or different, and are never edited, so the
-history of an edition or a date is the lines about it.
-
-`journal` lines of this room: `edition`, `edition_vanished`, `announcement`, `announcement_ended`, `look`, and of a
-link that fails `link_fails`, `link_dead` (a second look found the same), `link_mended`.
-"""
+"""What the journal remembers of publications: editions, announcements, looks and links that fail, as last seen."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -24,10 +16,7 @@ FAILS, DEAD, MENDED = "link_fails", "link_dead", "link_mended"
 
 @dataclass(frozen=True)
 class LastLook:
-    """When a publication was last looked at, how it went, and when it last went well, and with a request.
-
-    `newest` is the edition that was the newest; `settled` a mark, when nothing was left to do or to say.
-    """
+    """When a publication was last looked at and how it went; `newest` its edition, `settled` a mark or nothing."""
 
     seen_at: datetime
     status: str
@@ -38,10 +27,7 @@ class LastLook:
 
 
 class Editions(Mapping[str, EditionSeen]):
-    """A publication's editions by id, each made of its journal line when it is first asked for.
-
-    Because a quiet pass asks for one edition of each publication, and a journal tells of thousands.
-    """
+    """A publication's editions by id, each made of its journal line when first asked for: there are thousands."""
 
     def __init__(self) -> None:
         self._said: dict[str, Mapping[str, Any] | EditionSeen] = {}

@@ -1,11 +1,4 @@
-"""The Nomis query API: a table in pages, whole or not at all.
-
-What it makes true: a query that is cut at the service's row limit is seen, because the rows themselves say how many
-there are (`RECORD_OFFSET`, `RECORD_COUNT`), and pages are asked for until the last. What it refuses: a page that
-brings nothing new, or counts that change between pages.
-
-Key rows on `…_CODE`, never on the bare number, which means different groups in different tables.
-"""
+"""The Nomis query API: a table asked for in pages, whole or not at all."""
 
 import csv
 import io

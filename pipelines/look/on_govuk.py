@@ -1,8 +1,4 @@
-"""Editions on GOV.UK: of a collection, of single pages, of what a search names.
-
-What it makes true: an edition is opened when it is new, when its collection shows a change of it, or when it is the
-newest; so a quiet look costs two small requests, the collection and the newest edition.
-"""
+"""Editions on GOV.UK: of a collection, of single pages, of what a search names."""
 
 import re
 from collections.abc import Sequence
@@ -67,11 +63,7 @@ def _apart(paths: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _quiet(publication: Publication, desk: Desk) -> Found | None:
-    """The newest edition as remembered, when nothing was left to do, and neither it nor the collection has changed.
-
-    The same questions as in a full look, and no page is read. What they answer is asked once a pass, so that a full
-    look that follows costs no request again.
-    """
+    """The newest edition as remembered, when nothing was left to do, and neither it nor the collection has changed."""
     newest = desk.settled(publication)
     if newest is None:
         return None
@@ -127,10 +119,7 @@ def _usual(publication: Publication, today: date) -> list[str]:
 def _paged(
     publication: Publication, desk: Desk, findings: list[Finding], paths: Sequence[str], perhaps: Sequence[str] = ()
 ) -> Found | None:
-    """Editions of pages: of a page that names a period, one; of a rolling page, one for each period of its files.
-
-    `perhaps` are addresses where a page may be or not.
-    """
+    """Editions of pages, one for each period named; `perhaps` are addresses where a page may be or not."""
     editions: dict[str, EditionSeen] = {}
     besides: list[str] = []
     reached, failures = False, list[Failed]()
@@ -185,7 +174,7 @@ def _opened(publication: Publication, desk: Desk, findings: list[Finding], here:
         as_before = was is not None and was.opened and _as_listed(was, one.edition)
         recent = (london_day(one.edition.updated_at) or date.max) >= since
         if n == 0 or (recent and not as_before):
-            editions.append(_open(publication, desk, findings, one, was if as_before else None, was))
+            editions.append(_open(desk, findings, one, was if as_before else None, was))
         else:
             editions.append(was if was is not None and _as_listed(was, one.edition) else one.edition)
     return editions
@@ -198,12 +187,7 @@ def _as_listed(was: EditionSeen, now: EditionSeen) -> bool:
 
 
 def _open(
-    publication: Publication,
-    desk: Desk,
-    findings: list[Finding],
-    one: Listed,
-    same: EditionSeen | None,
-    was: EditionSeen | None,
+    desk: Desk, findings: list[Finding], one: Listed, same: EditionSeen | None, was: EditionSeen | None
 ) -> EditionSeen:
     """An edition with what its pages say. `same` is what is remembered, when the list shows no change of it."""
     read = []

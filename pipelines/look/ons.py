@@ -1,8 +1,4 @@
-"""The ONS interfaces: a data set's latest version, its file, and custom Census tables. Pure.
-
-A new version is another artefact of the same edition (the Census of a year); a version's number and day are told.
-Custom tables lose whole areas to disclosure control: `blocked` says how many, and is never silent.
-"""
+"""The ONS interfaces: a data set's latest version, its file, and custom Census tables. Pure."""
 
 from dataclasses import dataclass
 from datetime import date

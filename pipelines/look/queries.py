@@ -1,9 +1,4 @@
-"""Tables asked of statistics services: each a file of its edition, whole or not at all.
-
-What it makes true: a population source is asked for once a week, because it changes once in years; a table arrives
-as one delimited file whichever service gave it, so that the same line reads it; its codes mean what the code list
-says. What it refuses: a table that is cut short, and a code under another name than the one known.
-"""
+"""Tables asked of statistics services once a week: each a delimited file of its edition, whole or not at all."""
 
 import csv
 import io

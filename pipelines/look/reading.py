@@ -1,9 +1,4 @@
-"""From bytes to typed records, with a finding for everything that is not as the protocol says.
-
-What it makes true: malformed JSON, a missing key or a wrong type is a `Finding` with the address, the place in the
-document, what was expected and what was found; one bad member of a list does not lose the others. Why pydantic: it
-validates, and its errors carry exactly these four.
-"""
+"""Answers validated into typed records, with a finding for everything that is not as the protocol says."""
 
 import json
 from collections.abc import Sequence

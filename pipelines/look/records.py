@@ -1,8 +1,4 @@
-"""What a look at a publication gives.
-
-What it makes true: an edition, an attachment and an announcement are the same records whichever protocol said so,
-and a change is a record of its own with what was before.
-"""
+"""What a look at a publication gives: editions, attachments, announcements and changes, whatever the protocol."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -31,10 +27,7 @@ PAGE = "html"
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file of an edition as its page names it; `media` is the extension, `size` bytes where the page says so.
-
-    `published_on` is its own day, where it is not its edition's.
-    """
+    """A file of an edition as its page names it; `published_on` is its own day where it is not its edition's."""
 
     url: str
     name: str
@@ -92,10 +85,7 @@ class Announcement:
 
 @dataclass(frozen=True)
 class Missing:
-    """An address that fails, since when, and when a second look, a day or more later, found the same.
-
-    `page` is false for a file; `said` is what the first look found.
-    """
+    """An address (of a page or file) that fails, since when, and when a second look, a day or more later, agreed."""
 
     publication: str
     url: str

@@ -1,14 +1,6 @@
-"""The release calendar of the Office for National Statistics: when the next of a population source was, or is, due.
-
-What it makes true: a release that is provisional, confirmed, postponed (with the date before and the notice) or
-cancelled is an announcement like any other; one that is published ends its announcement. A provisional date that
-moved without a notice is known from our own history.
-
-What it refuses: to take a release for a source by its words alone: the source declares a pattern of titles.
-"""
+"""The release calendar of the Office for National Statistics: when the next of a population source is due."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -17,12 +9,11 @@ from monitor.declarations import Publication
 from monitor.declarations.record import compiled
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.fetch.services import ONS
-from pipelines.look.calendar import LOOK_BACK, Announced
+from pipelines.look.calendar import LOOK_BACK, Announced, with_previous
 from pipelines.look.desk import Desk
-from pipelines.look.govuk import Moment, Words
+from pipelines.look.govuk import Moment, Words, dated
 from pipelines.look.reading import Record, read_json, records
 from pipelines.look.records import Announcement, State
-from pipelines.look.times import announced
 
 SITE = "https://www.ons.gov.uk"
 _MOST = 1000
@@ -70,8 +61,7 @@ def look_at_releases(publications: Sequence[Publication], desk: Desk) -> Announc
             continue
         now = _announcement(address, release, findings)
         was = known.get(address)
-        if now and was and not now.previous:
-            now = replace(now, previous=was.display if was.display != now.display else was.previous)
+        now = now and with_previous(now, was)
         changed += [now] if now and now != was else []
     addresses = {SITE + release.uri for release in listed}
     for address, was in known.items():
@@ -119,21 +109,15 @@ def _announcement(address: str, release: _Release, findings: list[Finding]) -> A
     said = release.description
     state: State = "cancelled" if said.cancelled else "confirmed" if said.finalised else "provisional"
     display = said.provisional_date if state == "provisional" and said.provisional_date else _words(said.release_date)
-    read = announced(display, said.release_date)
-    if read is None:
-        findings.append(Finding("unexpected_answer", address, "a day or a month", repr(display)))
-        return None
     last = release.date_changes[-1] if release.date_changes else _Change()
-    first, until, at, precision = read
-    return Announcement(
+    return dated(
+        address,
+        findings,
+        display,
+        said.release_date,
         path=address,
         title=said.title,
-        date=first,
-        until=until,
-        at=at,
-        precision=precision,
         state=state,
-        display=display,
         previous=_words(last.previous_date),
         reason=last.change_notice,
     )

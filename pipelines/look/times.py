@@ -1,8 +1,4 @@
-"""Times as publishers write them: mixed offsets, midnight shifted by summer time, days and months in words.
-
-What it makes true: a date is the day in London, so 23:00 UTC in April is the next day; a time is only taken where
-the publisher gave one.
-"""
+"""Times as publishers write them: mixed offsets, midnight shifted by summer time, days and months in words."""
 
 import re
 from datetime import UTC, date, datetime
@@ -36,10 +32,7 @@ def london_day(at: datetime | None) -> date | None:
 
 
 def announced(display: str, timestamp: datetime | None) -> tuple[date, date, datetime | None, Precision] | None:
-    """First day, last day, moment and precision of a release date in words; None when the words name none.
-
-    The moment is the timestamp's only where the words are exact: otherwise the timestamp is a placeholder.
-    """
+    """First day, last day, moment (of exact words only) and precision of a release date in words; else None."""
     words = " ".join(display.split())
     exact = _EXACT.match(words)
     try:

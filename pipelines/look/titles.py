@@ -1,12 +1,4 @@
-"""Which edition a title names: the period in it, whatever the address, the publisher's name or the punctuation.
-
-What it makes true: "Her Majesty's Prison … workforce quarterly: March 2022" and "HM Prison … quarterly: March 2022"
-are one edition, at one address or two; a reissue under a new title keeps its identity; a guide names no period
-and is no edition.
-
-Why the period and not the address: addresses drift, are doubled, carry `--2`, and move between sections of a site.
-The phrase is found here; what it means is the vocabulary's business.
-"""
+"""Which edition a title names: the period in it, whatever the address, the publisher's name or the punctuation."""
 
 import re
 from datetime import date

@@ -1,9 +1,4 @@
-"""A pass over the publishers: look at each, fetch what is new, journal both.
-
-What it makes true: every look is a line in the journal, the quiet ones too; one publication that fails does not
-stop the others; with no network a pass ends at once and says that nobody was reached; the summary says how many
-were looked at, what is new, and what failed and why.
-"""
+"""A pass over the publishers: look at each, fetch what is new, journal both, the quiet looks too."""
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
@@ -46,10 +41,7 @@ class Failure:
 
 @dataclass
 class Watched:
-    """What a pass did. `counted` are the releases there were to look at; `looked` and `unchanged` count these.
-
-    Parts of a release, and population sources, are looked at besides; what fails of them is in `failed`.
-    """
+    """What a pass did; `looked` and `unchanged` count the releases `counted`, not parts or population sources."""
 
     counted: frozenset[str] = frozenset()
     looked: int = 0

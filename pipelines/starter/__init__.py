@@ -1,14 +1,6 @@
-"""Starter figures: facts transcribed from published tables, and where each of them comes from.
+"""Starter figures: facts transcribed from published tables, each traceable to its original file, sheet and cell.
 
-What it makes true: a fresh clone with no network gives real answers, and each of them can be traced to the
-publisher, the edition, the original file (by its SHA-256), the sheet and the cell. `sources.csv` says once
-from which original each file is transcribed, `selections.toml` which of its cells; `transcribe` makes the
-files from the originals again.
-
-Why a date may be a month: where only the month of publication is known, the day is not made up. The figures
-then count as published on the last day of that month, so that no date asked about sees them too early.
-
-What it refuses: a source row without its file, hash or licence.
+`sources.csv` says from which original each file is transcribed, `selections.toml` which of its cells.
 """
 
 import calendar

@@ -1,13 +1,6 @@
 """Make every starter figure again from the originals: `python -m pipelines.starter.transcribe FOLDER`.
 
-What it makes true: no starter figure was typed. The originals are recognised by name and SHA-256, read as any
-other file is read, and the cells or sums that `selections.toml` names are written as CSV: the same originals
-give the same bytes on any machine.
-
-Why the selections are data: what is transcribed changes with what statisticians need, not with the program.
-
-What it refuses: an original whose hash is not the one that `sources.csv` cites, a sheet or column that the
-original does not hold, and a sum over a number that is missing.
+Originals are recognised by name and SHA-256; `selections.toml` names the cells and sums written as CSV.
 """
 
 import argparse

@@ -1,10 +1,4 @@
-"""The ways a message leaves: e-mail, webhooks, the government's own service; and the files that are written.
-
-What it makes true: a channel either delivers or says in one `NotDelivered` why not and what to do; it knows nothing of
-alerts and remembers nothing.
-
-What it refuses: to repeat a secret or a recipient's address in what it says, whatever a server answered.
-"""
+"""The channels a message leaves by. Each delivers, or says in one `NotDelivered` why not and what to do."""
 
 import os
 import time
@@ -16,10 +10,7 @@ from monitor.notify.settings import Channel
 
 
 class NotDelivered(Exception):
-    """A message that did not leave, or of which nobody knows whether it did: the reason and the remedy in one text.
-
-    `wait` is how many seconds the other side asked to be left alone.
-    """
+    """A message not known to be delivered: reason and remedy. `wait`: seconds the other side asked to be left alone."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)

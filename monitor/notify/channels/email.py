@@ -1,11 +1,4 @@
-"""E-mail by SMTP: one message, plain text and HTML, to one person.
-
-What it makes true: the same news has the same Message-ID, so that a mail sent twice because nobody knew whether the
-first arrived is seen to be one; automatic answers are not asked for.
-
-What it refuses: to send a password over a connection that is not encrypted (the settings see to that), and to repeat
-what a server says of an address or a password.
-"""
+"""E-mail by SMTP: one message, plain text and HTML, to one person; the same news has the same Message-ID."""
 
 import smtplib
 import ssl

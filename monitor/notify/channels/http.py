@@ -1,11 +1,4 @@
-"""One JSON document to one address: sent again when the other side is busy, and never followed elsewhere.
-
-What it makes true: a server that asks to be left alone is left alone for as long as it says; one that says nothing is
-waited for only so long.
-
-What it refuses: plain http except on this machine, a redirect, and to put an address into a message, a log or an
-exception, because in a webhook the address is the secret.
-"""
+"""One JSON document posted to one address: retried when the other side is busy, never redirected."""
 
 import email.utils
 import logging
@@ -20,12 +13,7 @@ import requests
 
 from monitor import clock
 from monitor.notify.channels import Post
-from monitor.settings import (
-    DELIVERY_CONNECT_SECONDS,
-    DELIVERY_LONGEST_WAIT_SECONDS,
-    DELIVERY_SECONDS,
-    DELIVERY_TRIES,
-)
+from monitor.settings import DELIVERY_CONNECT_SECONDS, DELIVERY_LONGEST_WAIT_SECONDS, DELIVERY_SECONDS, DELIVERY_TRIES
 
 _BUSY = (429, 502, 503, 504)
 _MOST = 4096
@@ -34,10 +22,7 @@ _MOST = 4096
 def post_json(
     post: Post, address: str, document: Any, *, headers: Mapping[str, str] | None = None, hide: tuple[str, ...] = ()
 ) -> tuple[int, str]:
-    """Status and beginning of the answer to a document sent to an address. Raises `NotDelivered` when there is none.
-
-    `hide` are texts that must not be repeated, the address always.
-    """
+    """Status and beginning of the answer. The address and `hide` are never repeated. Raises `NotDelivered`."""
     hide = (*hide, address)
     if not _is_safe(address):
         raise post.failed("expected an https address in the environment variable; found another", "Correct it.")

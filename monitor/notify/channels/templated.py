@@ -1,10 +1,4 @@
-"""The government's own notification service: a mail made from a template that it holds.
-
-What it makes true: the template there has two fields, ((subject)) and ((body)); a mail is signed for with a token that
-holds for half a minute, made from the key of the environment.
-
-What it refuses: to repeat the key, the token or the recipient's address.
-"""
+"""The government's notification service: a mail from its template with the fields ((subject)) and ((body))."""
 
 import json
 import re

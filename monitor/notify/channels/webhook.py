@@ -1,10 +1,4 @@
-"""Webhooks: a JSON document to an address, as Slack, Teams or any program takes it.
-
-What it makes true: each payload keeps to what the other side accepts (Slack: fifty blocks of three thousand
-characters; Teams: twenty-eight kilobytes), and says how many alerts were left out, and where they are.
-
-What it refuses: markup that came from a publisher: characters that either side reads as markup are escaped.
-"""
+"""Webhooks: a JSON document within the size that Slack or Teams accepts, a publisher's markup escaped."""
 
 import json
 import re
