@@ -36,7 +36,7 @@ from monitor.vocabulary.dictionary import (
     ordered,
 )
 from monitor.vocabulary.labels import Label, clean_label
-from monitor.vocabulary.periods import ImpossiblePeriod, Period, parse_period
+from monitor.vocabulary.periods import ImpossiblePeriod, Period, axis_periods, parse_period, periods_in
 from monitor.vocabulary.places import Place, place, place_members
 from monitor.vocabulary.symbols import (
     Symbol,
@@ -71,6 +71,7 @@ __all__ = [
     "UnknownWord",
     "Value",
     "VocabularyError",
+    "axis_periods",
     "best_classification",
     "categories",
     "category",
@@ -88,6 +89,7 @@ __all__ = [
     "ordered",
     "parse_age",
     "parse_period",
+    "periods_in",
     "place",
     "place_members",
     "read_value",
