@@ -42,10 +42,13 @@ from monitor.vocabulary.symbols import (
     Symbol,
     Value,
     closest_symbols,
+    decimal_mark,
     find_symbol,
+    is_value_like,
     read_value,
     symbol_bounds,
     symbol_maps,
+    why_unreadable,
 )
 from monitor.vocabulary.tables import UnknownWord, VocabularyError
 from monitor.vocabulary.terms import GAP_CODES, OPEN_GOVERNMENT_LICENCE, TERMS
@@ -80,10 +83,12 @@ __all__ = [
     "clean_label",
     "closest",
     "closest_symbols",
+    "decimal_mark",
     "dimension_of",
     "find_symbol",
     "glued_digit",
     "is_usual",
+    "is_value_like",
     "meanings",
     "members",
     "ordered",
@@ -95,4 +100,5 @@ __all__ = [
     "read_value",
     "symbol_bounds",
     "symbol_maps",
+    "why_unreadable",
 ]
