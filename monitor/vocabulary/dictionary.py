@@ -1,15 +1,6 @@
 """What a label means: dimension, category, kind and parent, from the spellings in `categories.csv`.
 
-Makes true: any label of any table can be asked what it means. Every meaning is returned (`Indian` is an
-ethnic group and a nationality), a label whose meaning hangs on the group it stands under (`Any other
-background`) has one only there, and Not stated, Not recorded and Not known are categories of their own.
-Why this way: spellings are data, in two files a statistician edits (`categories.csv`;
-`spellings_under_parent.csv` for those that need a parent). What varies mechanically is code: case and
-punctuation, sort prefixes (`a Asian or Asian British`), year prefixes (`2019/20 onwards - …`), long forms
-(`White: Irish`), footnotes glued to a word, ages.
-Refuses: to guess. A label that is not known has no meaning, `closest` proposes spellings for a person to
-add, and nothing is ever taken for `Other`. Two categories of one dimension claiming one spelling stop the
-load, naming the lines.
+Every meaning is returned, a label that is not known has none, and nothing is ever taken for `Other`.
 """
 
 import re
@@ -32,7 +23,10 @@ ALL = "all"
 _FILE, _UNDER_FILE = "categories.csv", "spellings_under_parent.csv"
 _AFTER_GROUPS = 10_000_000
 
-_SORT_PREFIX = re.compile(r"^(?:[a-z]\s+|[A-Za-z]\s*[):-]\s*|\d{1,2}\s*[.):-]\s*)(?P<rest>\D.*)$")
+# because `M - Asian` is of men, and `10 - under 15` of ages
+_SORT_PREFIX = re.compile(
+    r"^(?:[a-z]\s+|(?![MFXmfx]\s*[:-])[A-Za-z]\s*[):-]\s*|\d{1,2}\s*(?:[.)]|[:-](?!.*\d))\s*)(?P<rest>\D.*)$"
+)
 _YEAR_PREFIX = re.compile(
     r"^(?:(?:from|since|up to|until|before|pre-?)\s*)?\d{4}(?:[/-]\d{2,4})?"
     r"(?:\s*(?:onwards?|to\s+\d{4}(?:/\d{2})?))?\s*[-:]\s*(?P<rest>.+)$",
