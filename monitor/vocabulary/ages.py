@@ -73,7 +73,9 @@ def parse_age(text: str | int | float, bare: bool = False) -> AgeBand | None:
     if match := _OPEN.match(body):
         low = int(match["low"])
         return (
-            _band(low, None) if (_is_of_age(match, aged) and not match["years"]) or low >= _YOUNGEST_IN_YEARS else None
+            _band(low, None)
+            if (_is_of_age(match, aged) and (aged or not match["years"])) or low >= _YOUNGEST_IN_YEARS
+            else None
         )
     if match := _UNDER.match(body):
         sure = aged or not match["sign"] or int(match["end"]) >= _YOUNGEST_IN_YEARS  # because <5 hides a number

@@ -55,7 +55,14 @@ def _headings() -> dict[str, str]:
 @lru_cache(maxsize=4096)
 def dimension_of(heading: str) -> str | None:
     """The dimension that a column heading names (`Ethnic group` is `ethnicity`), or None."""
-    return _headings().get(match_key(clean_label(heading).text))
+    key = match_key(clean_label(heading).text)
+    first, _, second = key.partition(" / ")
+    return _headings().get(key) or (_headings().get(first) if _same_heading(first, second) else None)
+
+
+def _same_heading(first: str, second: str) -> bool:
+    """Whether two headings name one dimension in two languages (`Ethnic group / Grŵp ethnig`)."""
+    return first in _headings() and _headings()[first] == _headings().get(second)
 
 
 def known_dimension(dimension: str) -> str:

@@ -25,7 +25,18 @@ _AFTER_GROUPS = 10_000_000
 
 # because `M - Asian` is of men, and `10 - under 15` of ages
 _SORT_PREFIX = re.compile(
-    r"^(?:[a-z]\s+|(?![MFXmfx]\s*[:-])[A-Za-z]\s*[):-]\s*|\d{1,2}\s*(?:[.)]|[:-](?!.*\d))\s*)(?P<rest>\D.*)$"
+    r"^(?:(?P<letter>[A-Za-z])\s+|(?![MFXmfx]\s*[:-])[A-Za-z]\s*[):-]\s*"
+    r"|\d{1,2}\s*(?:[.)]|[:-](?!.*\d))\s*|\d\d\s+(?!.*\d))(?P<rest>\D.*)$"
+)
+_OF_WHICH = re.compile(r"^(?:of which|of whom|o\.?w\.?)\s*[:,-]?\s+(?P<rest>.+)$", re.IGNORECASE)
+_CODED = re.compile(r"^(?P<code>[A-Za-z]{1,2}\d|NS)(?:\s*[-:.)]\s*|\s+)(?P<rest>.+)$")
+_OFFICER = re.compile(
+    r"\bofficer\b.*\b(?:defined|observed|identified|recorded|perceived|classified|assessed|reported)\b"
+    r"|\b(?:ethnic|visual) appearance\b|\b(?:observed|perceived) (?:ethnic|age|sex|gender|disab)|\bIC[- ]?codes?\b",
+    re.IGNORECASE,
+)
+_SELF = re.compile(
+    r"\bself\b[- ]?(?:defined|identified|classified|reported|declared|assessed|described)\b", re.IGNORECASE
 )
 _YEAR_PREFIX = re.compile(
     r"^(?:(?:from|since|up to|until|before|pre-?)\s*)?\d{4}(?:[/-]\d{2,4})?"
@@ -178,17 +189,42 @@ def glued_digit(label: str) -> Label | None:
     return Label(glued["words"].rstrip(), (*digits, *whole.markers), whole.indent)
 
 
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, tuple[str, str]]:
+    return {row["code"]: (row["category"], row["identification"]) for row in rows("ethnicity_codes.csv")}
+
+
+def officer_observed(label: str) -> bool:
+    """Whether a label is one of the codes by which officers record how a person looks (`IC1 White North European`)."""
+    return _codes().get(label[:3].upper(), ("", ""))[1] == "officer" and not label[3:4].isalnum()
+
+
+def identification_of(heading: str) -> str | None:
+    """Who says what a person's characteristic is, by the words of a heading: `officer`, `self`, or None."""
+    words = plain_dashes(heading).replace("_", " ")
+    officer, own = _OFFICER.search(words), _SELF.search(words)
+    return None if bool(officer) == bool(own) else "officer" if officer else "self"
+
+
+def of_which(label: str) -> str | None:
+    """The label after a lead-in that makes it part of the one above (`of which: White British`); None without one."""
+    match = _OF_WHICH.match(label.strip())
+    return match["rest"] if match else None
+
+
 def _known(text: str, wanted: frozenset[str] | None, parent: str | None) -> tuple[Meaning, ...]:
     """Meanings of the words as they stand, else of the words without what stands around them."""
     found = _listed(text, wanted, parent)
     if found:
         return found
-    for pattern in (_SORT_PREFIX, _YEAR_PREFIX, _TOTAL_AROUND):
+    for pattern in (_OF_WHICH, _SORT_PREFIX, _YEAR_PREFIX, _TOTAL_AROUND):
         if match := pattern.match(text):
-            found = _listed(next(part for part in match.groups() if part), wanted, parent)
-            if found:
+            said = match.groupdict()
+            found = _listed(said.get("rest") or said.get("before") or said["after"], wanted, parent)
+            # because "F White" may be of women, and "F Not recorded" the sixth of a list
+            if found and not (said.get("letter") in ("M", "F", "X") and found[0].kind == "group"):
                 return found
-    found = _long_form(text, wanted)
+    found = _coded(text, wanted) or _in_two_languages(text, wanted, parent) or _long_form(text, wanted)
     if not found and (wanted is None or "ethnicity" in wanted) and (match := _IN_A_SENTENCE.match(text)):
         words = match["from"] or match["people"]
         found = tuple(each for each in _listed(words, frozenset({"ethnicity"}), parent) if each.kind == "group")
@@ -209,6 +245,32 @@ def _listed(text: str, wanted: frozenset[str] | None, parent: str | None) -> tup
         if band:
             found = (Meaning("age", band.category, "group"), *found)
     return found
+
+
+def _coded(text: str, wanted: frozenset[str] | None) -> tuple[Meaning, ...]:
+    """The meaning of a police code of ethnicity with its words, which must agree (`W1 - British`, `IC3 Black`)."""
+    match = _CODED.match(text)
+    code = (match["code"] if match else text).upper()
+    if code not in _codes() or (wanted is not None and "ethnicity" not in wanted):
+        return ()
+    name, identification = _codes()[code]
+    coded = _meaning(_dictionary().categories["ethnicity", name])
+    only = frozenset({"ethnicity"})
+    if not match:  # because A1 may be the name of anything
+        return (coded,) if identification == "officer" or wanted == only else ()
+    said = _known(match["rest"], only, coded.parent) or _known(match["rest"], only, None)
+    if identification == "officer":
+        return said or (coded,)
+    return (coded,) if any(each.category in (name, coded.parent) for each in said) else ()
+
+
+def _in_two_languages(text: str, wanted: frozenset[str] | None, parent: str | None) -> tuple[Meaning, ...]:
+    """The meaning that both sides of `White / Gwyn` have."""
+    first, slash, second = text.partition(" / ")
+    if not slash:
+        return ()
+    also = _listed(second, wanted, parent)
+    return tuple(each for each in _listed(first, wanted, parent) if each in also)
 
 
 def _long_form(text: str, wanted: frozenset[str] | None) -> tuple[Meaning, ...]:
