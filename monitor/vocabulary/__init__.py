@@ -33,6 +33,7 @@ from monitor.vocabulary.dictionary import (
     closest,
     glued_digit,
     identification_of,
+    is_subtotal,
     meanings,
     of_which,
     officer_observed,
@@ -40,7 +41,15 @@ from monitor.vocabulary.dictionary import (
 )
 from monitor.vocabulary.labels import Label, clean_label
 from monitor.vocabulary.periods import ImpossiblePeriod, Period, axis_periods, parse_period, periods_in
-from monitor.vocabulary.places import Place, place, place_members
+from monitor.vocabulary.places import (
+    Place,
+    axis_places,
+    country_named_in,
+    place,
+    place_members,
+    place_named,
+    places_named,
+)
 from monitor.vocabulary.symbols import (
     Symbol,
     Value,
@@ -78,6 +87,7 @@ __all__ = [
     "Value",
     "VocabularyError",
     "axis_periods",
+    "axis_places",
     "best_classification",
     "categories",
     "category",
@@ -86,11 +96,13 @@ __all__ = [
     "clean_label",
     "closest",
     "closest_symbols",
+    "country_named_in",
     "decimal_mark",
     "dimension_of",
     "find_symbol",
     "glued_digit",
     "identification_of",
+    "is_subtotal",
     "is_usual",
     "is_value_like",
     "meanings",
@@ -103,6 +115,8 @@ __all__ = [
     "periods_in",
     "place",
     "place_members",
+    "place_named",
+    "places_named",
     "read_value",
     "symbol_bounds",
     "symbol_maps",

@@ -212,6 +212,11 @@ def of_which(label: str) -> str | None:
     return match["rest"] if match else None
 
 
+def is_subtotal(label: str) -> bool:
+    """Whether a label is of the sum of some rows above or below it (`Sub-total`), which says not of whom."""
+    return match_key(clean_label(label).text) in ("sub total", "subtotal", "sub totals", "subtotals", "is cyfanswm")
+
+
 def _known(text: str, wanted: frozenset[str] | None, parent: str | None) -> tuple[Meaning, ...]:
     """Meanings of the words as they stand, else of the words without what stands around them."""
     found = _listed(text, wanted, parent)
@@ -240,6 +245,8 @@ def _listed(text: str, wanted: frozenset[str] | None, parent: str | None) -> tup
         if (wanted is None or meaning.dimension in wanted)
         and (needed == parent if meaning.dimension in under else needed is None)
     )
+    if not found and wanted == _NATIONALITY and (name := _nationalities().get(match_key(text))):
+        return (_meaning(_dictionary().categories["nationality", name]),)
     if wanted is None or "age" in wanted:
         band = parse_age(text)
         if band:
@@ -271,6 +278,19 @@ def _in_two_languages(text: str, wanted: frozenset[str] | None, parent: str | No
         return ()
     also = _listed(second, wanted, parent)
     return tuple(each for each in _listed(first, wanted, parent) if each in also)
+
+
+_NATIONALITY = frozenset({"nationality"})
+
+
+@lru_cache(maxsize=1)
+def _nationalities() -> dict[str, str]:
+    """Nationality by the name of its country: only where nationality is asked for, because Georgia is a state too."""
+    return {
+        match_key(name): row["nationality"]
+        for row in rows("countries.csv")
+        for name in (row["country"], *listed(row["also"]))
+    }
 
 
 def _long_form(text: str, wanted: frozenset[str] | None) -> tuple[Meaning, ...]:
