@@ -1,11 +1,6 @@
-"""The field's words as data: characteristics, categories, spellings, symbols, periods, ages, places,
-closed terms.
+"""The field's words as data: any label can be asked what it means, and an unknown one is said to be unknown.
 
-Makes true: any label of any official table can be asked what it means, and an unknown one is said to be
-unknown, with the closest known spellings; nothing is forced into "Other".
-Why this way: what a statistician changes is a CSV file beside the code that looks it up; the code knows
-only the shapes.
-Refuses: to import anything beyond the standard library, because every other room stands on this one.
+What a statistician changes is a CSV file beside the code; nothing beyond the standard library is imported here.
 """
 
 from monitor.vocabulary.ages import AgeBand, parse_age

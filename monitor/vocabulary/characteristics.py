@@ -1,12 +1,4 @@
-"""The dimensions that figures are broken down by: the nine protected characteristics, those besides them,
-circumstances.
-
-Makes true: the nine of the Equality Act 2010, section 4, stand in the Act's order under one identifier
-each, and a column heading (`Self-defined ethnicity`, `Age group`) is recognised as one of the dimensions
-from `dimensions.csv`.
-Refuses: a heading that is not listed names no dimension (None); an identifier that is not listed raises
-UnknownWord.
-"""
+"""The dimensions that figures are broken down by: protected characteristics, those beside them, circumstances."""
 
 from dataclasses import dataclass
 from functools import lru_cache
