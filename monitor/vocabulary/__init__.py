@@ -1,11 +1,6 @@
-"""The field's words as data: characteristics, categories, spellings, symbols, periods, ages, places,
-closed terms.
+"""The field's words as data: any label can be asked what it means, and an unknown one is said to be unknown.
 
-Makes true: any label of any official table can be asked what it means, and an unknown one is said to be
-unknown, with the closest known spellings; nothing is forced into "Other".
-Why this way: what a statistician changes is a CSV file beside the code that looks it up; the code knows
-only the shapes.
-Refuses: to import anything beyond the standard library, because every other room stands on this one.
+What a statistician changes is a CSV file beside the code; nothing beyond the standard library is imported here.
 """
 
 from monitor.vocabulary.ages import AgeBand, parse_age
@@ -32,20 +27,35 @@ from monitor.vocabulary.dictionary import (
     category,
     closest,
     glued_digit,
+    identification_of,
+    is_subtotal,
     meanings,
+    of_which,
+    officer_observed,
     ordered,
 )
 from monitor.vocabulary.labels import Label, clean_label
-from monitor.vocabulary.periods import ImpossiblePeriod, Period, parse_period
-from monitor.vocabulary.places import Place, place, place_members
+from monitor.vocabulary.periods import ImpossiblePeriod, Period, axis_periods, parse_period, periods_in
+from monitor.vocabulary.places import (
+    Place,
+    axis_places,
+    country_named_in,
+    place,
+    place_members,
+    place_named,
+    places_named,
+)
 from monitor.vocabulary.symbols import (
     Symbol,
     Value,
     closest_symbols,
+    decimal_mark,
     find_symbol,
+    is_value_like,
     read_value,
     symbol_bounds,
     symbol_maps,
+    why_unreadable,
 )
 from monitor.vocabulary.tables import UnknownWord, VocabularyError
 from monitor.vocabulary.terms import GAP_CODES, OPEN_GOVERNMENT_LICENCE, TERMS
@@ -71,6 +81,8 @@ __all__ = [
     "UnknownWord",
     "Value",
     "VocabularyError",
+    "axis_periods",
+    "axis_places",
     "best_classification",
     "categories",
     "category",
@@ -79,18 +91,29 @@ __all__ = [
     "clean_label",
     "closest",
     "closest_symbols",
+    "country_named_in",
+    "decimal_mark",
     "dimension_of",
     "find_symbol",
     "glued_digit",
+    "identification_of",
+    "is_subtotal",
     "is_usual",
+    "is_value_like",
     "meanings",
     "members",
+    "of_which",
+    "officer_observed",
     "ordered",
     "parse_age",
     "parse_period",
+    "periods_in",
     "place",
     "place_members",
+    "place_named",
+    "places_named",
     "read_value",
     "symbol_bounds",
     "symbol_maps",
+    "why_unreadable",
 ]

@@ -1,12 +1,6 @@
-"""Ages, recognised by how they are written rather than from a list.
+"""Ages, recognised by how they are written; lengths of sentence, money and a bare `15` are not ages.
 
-Makes true: `15 - 17`, `Aged 15-17` and `15–17` are one category, because the category is made from the
-ages themselves: a single year `15`, a closed band `15-17`, an open one `60 and over`, one that starts at
-birth `under 10`.
-Why this way: age bands differ between almost any two tables, and a list of them would never be complete.
-Refuses: lengths of sentence (`4 years or more`, `2 to 4 years`) and money; a bare `15`, unless the caller
-says that numbers are ages here; an age nobody has (`Under 101` is `Under 10` with note 1, see
-`dictionary.glued_digit`).
+An age nobody has is refused too: `Under 101` is `Under 10` with note 1, see `dictionary.glued_digit`.
 """
 
 import re
@@ -19,15 +13,22 @@ OLDEST_OPEN = 110
 OLDEST_CLOSED = 99
 # because sentences are "14 years and over" too: below 15, "years" means age only after the word "aged"
 _YOUNGEST_IN_YEARS = 15
+# because a label in years that is of age has an end at which sentences are not divided (11, 18, 21, 59)
+_SENTENCES_DIVIDED_AT = frozenset((*range(11), 12, 14, 15, 20, 25, 30))
 
 _WRAPPING = re.compile(r"^age(?: group| band)?\s*:\s*|\s*;\s*measures\s*:\s*value$")
 _BRACKETED = re.compile(r"^[a-z' ]*\b(?:adults?|children|people|persons|juveniles?)\s*\((?P<inside>.*)\)$")
 _NOUN = re.compile(r"^(?:young )?(?:adults?|people|persons|children|juveniles?)\s+(?=aged?\b)")
 _AGED = re.compile(r"^ages?d?\s+")
-_UNIT = r"(?P<unit>\s*(?:years?|yrs?))?(?P<old>[\s-]*olds?)?(?P<inclusive>\s*\(inclusive\))?"
+_UNIT = r"(?P<unit>[\s-]*(?:years?|yrs?)\b)?(?P<old>[\s-]*olds?)?(?P<inclusive>\s*\(inclusive\))?"
 _RANGE = re.compile(rf"^(?P<low>\d{{1,3}})\s*(?:years?\s+)?(?:-|to)\s*(?P<high>\d{{1,3}})[\s-]*{_UNIT}$")
-_OPEN = re.compile(rf"^(?P<low>\d{{1,3}})(?:\s*\+|{_UNIT}\s+(?:and|or|&)\s+(?:over|older|above))$")
-_UNDER = re.compile(rf"^(?:under|below|younger than)[\s-]*(?P<end>\d{{1,3}})s?{_UNIT}$")
+_WITHIN = re.compile(
+    rf"^(?P<low>\d{{1,3}})\s*(?:years?\s+)?(?:-|to)\s*(?:under|less than|below)\s*(?P<end>\d{{1,3}}){_UNIT}$"
+)
+_OPEN = re.compile(
+    rf"^(?P<low>\d{{1,3}})(?:\s*\+\s*(?P<years>years?|yrs?)?|{_UNIT}\s+(?:and|or|&)\s+(?:over|older|above))$"
+)
+_UNDER = re.compile(rf"^(?:under|below|younger than|(?P<sign><))[\s-]*(?P<end>\d{{1,3}})s?{_UNIT}$")
 _AND_UNDER = re.compile(rf"^(?P<high>\d{{1,3}}){_UNIT}\s+(?:and|or)\s+(?:under|younger|below)$")
 _OVER = re.compile(r"^over[\s-]*(?P<below>\d{1,3})s?$")
 _SINGLE = re.compile(rf"^(?P<age>\d{{1,3}})[\s-]*{_UNIT}$")
@@ -63,14 +64,24 @@ def parse_age(text: str | int | float, bare: bool = False) -> AgeBand | None:
     aged = body != words
     if match := _RANGE.match(body):
         low, high = int(match["low"]), int(match["high"])
-        return _band(low, high, OLDEST_OPEN if low >= 90 else OLDEST_CLOSED) if _are_years_of_age(match, aged) else None
+        return _band(low, high, OLDEST_OPEN if low >= 90 else OLDEST_CLOSED) if _is_of_age(match, aged) else None
+    if match := _WITHIN.match(body):
+        low = int(match["low"])
+        sure = low >= _YOUNGEST_IN_YEARS and not match["unit"]
+        ends = (low, int(match["end"])) if low < int(match["end"]) else ()
+        return _band(low, ends[1] - 1) if ends and (sure or _is_of_age(match, aged, always=True)) else None
     if match := _OPEN.match(body):
         low = int(match["low"])
-        return _band(low, None) if _are_years_of_age(match, aged) or low >= _YOUNGEST_IN_YEARS else None
+        return (
+            _band(low, None)
+            if (_is_of_age(match, aged) and (aged or not match["years"])) or low >= _YOUNGEST_IN_YEARS
+            else None
+        )
     if match := _UNDER.match(body):
-        return _band(0, int(match["end"]) - 1) if _are_years_of_age(match, aged) else None
+        sure = aged or not match["sign"] or int(match["end"]) >= _YOUNGEST_IN_YEARS  # because <5 hides a number
+        return _band(0, int(match["end"]) - 1) if sure and _is_of_age(match, aged) else None
     if match := _AND_UNDER.match(body):
-        return _band(0, int(match["high"])) if _are_years_of_age(match, aged) else None
+        return _band(0, int(match["high"])) if _is_of_age(match, aged) else None
     if match := _OVER.match(body):
         return _band(int(match["below"]) + 1, None)
     if match := _SINGLE.match(body):
@@ -81,9 +92,13 @@ def parse_age(text: str | int | float, bare: bool = False) -> AgeBand | None:
     return None
 
 
-def _are_years_of_age(match: re.Match[str], aged: bool) -> bool:
+def _is_of_age(match: re.Match[str], aged: bool, always: bool = False) -> bool:
     """Whether `years`, if the label says years at all, can only be years of age."""
-    return aged or not match["unit"] or bool(match["old"])
+    said = match.groupdict()
+    if aged or said.get("old") or not (said.get("unit") or always):
+        return True
+    ends = [int(said[end]) for end in ("low", "high", "end") if said.get(end)]
+    return any(end not in _SENTENCES_DIVIDED_AT for end in ends)
 
 
 def _band(low: int, high: int | None, oldest: int = OLDEST_CLOSED) -> AgeBand | None:

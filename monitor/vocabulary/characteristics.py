@@ -1,12 +1,4 @@
-"""The dimensions that figures are broken down by: the nine protected characteristics, those besides them,
-circumstances.
-
-Makes true: the nine of the Equality Act 2010, section 4, stand in the Act's order under one identifier
-each, and a column heading (`Self-defined ethnicity`, `Age group`) is recognised as one of the dimensions
-from `dimensions.csv`.
-Refuses: a heading that is not listed names no dimension (None); an identifier that is not listed raises
-UnknownWord.
-"""
+"""The dimensions that figures are broken down by: protected characteristics, those beside them, circumstances."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,7 +47,14 @@ def _headings() -> dict[str, str]:
 @lru_cache(maxsize=4096)
 def dimension_of(heading: str) -> str | None:
     """The dimension that a column heading names (`Ethnic group` is `ethnicity`), or None."""
-    return _headings().get(match_key(clean_label(heading).text))
+    key = match_key(clean_label(heading).text)
+    first, _, second = key.partition(" / ")
+    return _headings().get(key) or (_headings().get(first) if _same_heading(first, second) else None)
+
+
+def _same_heading(first: str, second: str) -> bool:
+    """Whether two headings name one dimension in two languages (`Ethnic group / Grŵp ethnig`)."""
+    return first in _headings() and _headings()[first] == _headings().get(second)
 
 
 def known_dimension(dimension: str) -> str:

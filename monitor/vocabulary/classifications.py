@@ -1,13 +1,7 @@
 """How a characteristic is divided into groups, and what each group consists of.
 
-Makes true: "Other" of 2001 is not "Other" of 2011, because each category of each ethnicity classification
-is the set of the 19 finest groups (Census 2021) it consists of; a ratio of one over the other's
-denominator can be refused by comparing sets.
-Why this way: composition is data (`ethnicity_classifications.csv`; members are finest groups, or
-categories of the same classification; an empty cell means the categories below it), so a classification
-is added without code. For other characteristics a named list is enough (`other_classifications.csv`).
-Refuses: classifications that cannot be composed of the 19 groups (those with "Gypsy or Roma" beside
-"Irish Traveller") are not listed; categories that fit nothing get no code, with the reason.
+Each category of ethnicity is the set of the 19 finest groups (Census 2021) it is made of, so that "Other" of 2001 is
+not "Other" of 2011; what cannot be composed of them is not listed.
 """
 
 from collections.abc import Iterable

@@ -1,15 +1,6 @@
 """What a label means: dimension, category, kind and parent, from the spellings in `categories.csv`.
 
-Makes true: any label of any table can be asked what it means. Every meaning is returned (`Indian` is an
-ethnic group and a nationality), a label whose meaning hangs on the group it stands under (`Any other
-background`) has one only there, and Not stated, Not recorded and Not known are categories of their own.
-Why this way: spellings are data, in two files a statistician edits (`categories.csv`;
-`spellings_under_parent.csv` for those that need a parent). What varies mechanically is code: case and
-punctuation, sort prefixes (`a Asian or Asian British`), year prefixes (`2019/20 onwards - …`), long forms
-(`White: Irish`), footnotes glued to a word, ages.
-Refuses: to guess. A label that is not known has no meaning, `closest` proposes spellings for a person to
-add, and nothing is ever taken for `Other`. Two categories of one dimension claiming one spelling stop the
-load, naming the lines.
+Every meaning is returned, a label that is not known has none, and nothing is ever taken for `Other`.
 """
 
 import re
@@ -32,7 +23,21 @@ ALL = "all"
 _FILE, _UNDER_FILE = "categories.csv", "spellings_under_parent.csv"
 _AFTER_GROUPS = 10_000_000
 
-_SORT_PREFIX = re.compile(r"^(?:[a-z]\s+|[A-Za-z]\s*[):-]\s*|\d{1,2}\s*[.):-]\s*)(?P<rest>\D.*)$")
+# because `M - Asian` is of men, and `10 - under 15` of ages
+_SORT_PREFIX = re.compile(
+    r"^(?:(?P<letter>[A-Za-z])\s+|(?![MFXmfx]\s*[:-])[A-Za-z]\s*[):-]\s*"
+    r"|\d{1,2}\s*(?:[.)]|[:-](?!.*\d))\s*|\d\d\s+(?!.*\d))(?P<rest>\D.*)$"
+)
+_OF_WHICH = re.compile(r"^(?:of which|of whom|o\.?w\.?)\s*[:,-]?\s+(?P<rest>.+)$", re.IGNORECASE)
+_CODED = re.compile(r"^(?P<code>[A-Za-z]{1,2}\d|NS)(?:\s*[-:.)]\s*|\s+)(?P<rest>.+)$")
+_OFFICER = re.compile(
+    r"\bofficer\b.*\b(?:defined|observed|identified|recorded|perceived|classified|assessed|reported)\b"
+    r"|\b(?:ethnic|visual) appearance\b|\b(?:observed|perceived) (?:ethnic|age|sex|gender|disab)|\bIC[- ]?codes?\b",
+    re.IGNORECASE,
+)
+_SELF = re.compile(
+    r"\bself\b[- ]?(?:defined|identified|classified|reported|declared|assessed|described)\b", re.IGNORECASE
+)
 _YEAR_PREFIX = re.compile(
     r"^(?:(?:from|since|up to|until|before|pre-?)\s*)?\d{4}(?:[/-]\d{2,4})?"
     r"(?:\s*(?:onwards?|to\s+\d{4}(?:/\d{2})?))?\s*[-:]\s*(?P<rest>.+)$",
@@ -184,17 +189,47 @@ def glued_digit(label: str) -> Label | None:
     return Label(glued["words"].rstrip(), (*digits, *whole.markers), whole.indent)
 
 
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, tuple[str, str]]:
+    return {row["code"]: (row["category"], row["identification"]) for row in rows("ethnicity_codes.csv")}
+
+
+def officer_observed(label: str) -> bool:
+    """Whether a label is one of the codes by which officers record how a person looks (`IC1 White North European`)."""
+    return _codes().get(label[:3].upper(), ("", ""))[1] == "officer" and not label[3:4].isalnum()
+
+
+def identification_of(heading: str) -> str | None:
+    """Who says what a person's characteristic is, by the words of a heading: `officer`, `self`, or None."""
+    words = plain_dashes(heading).replace("_", " ")
+    officer, own = _OFFICER.search(words), _SELF.search(words)
+    return None if bool(officer) == bool(own) else "officer" if officer else "self"
+
+
+def of_which(label: str) -> str | None:
+    """The label after a lead-in that makes it part of the one above (`of which: White British`); None without one."""
+    match = _OF_WHICH.match(label.strip())
+    return match["rest"] if match else None
+
+
+def is_subtotal(label: str) -> bool:
+    """Whether a label is of the sum of some rows above or below it (`Sub-total`), which says not of whom."""
+    return match_key(clean_label(label).text) in ("sub total", "subtotal", "sub totals", "subtotals", "is cyfanswm")
+
+
 def _known(text: str, wanted: frozenset[str] | None, parent: str | None) -> tuple[Meaning, ...]:
     """Meanings of the words as they stand, else of the words without what stands around them."""
     found = _listed(text, wanted, parent)
     if found:
         return found
-    for pattern in (_SORT_PREFIX, _YEAR_PREFIX, _TOTAL_AROUND):
+    for pattern in (_OF_WHICH, _SORT_PREFIX, _YEAR_PREFIX, _TOTAL_AROUND):
         if match := pattern.match(text):
-            found = _listed(next(part for part in match.groups() if part), wanted, parent)
-            if found:
+            said = match.groupdict()
+            found = _listed(said.get("rest") or said.get("before") or said["after"], wanted, parent)
+            # because "F White" may be of women, and "F Not recorded" the sixth of a list
+            if found and not (said.get("letter") in ("M", "F", "X") and found[0].kind == "group"):
                 return found
-    found = _long_form(text, wanted)
+    found = _coded(text, wanted) or _in_two_languages(text, wanted, parent) or _long_form(text, wanted)
     if not found and (wanted is None or "ethnicity" in wanted) and (match := _IN_A_SENTENCE.match(text)):
         words = match["from"] or match["people"]
         found = tuple(each for each in _listed(words, frozenset({"ethnicity"}), parent) if each.kind == "group")
@@ -210,11 +245,52 @@ def _listed(text: str, wanted: frozenset[str] | None, parent: str | None) -> tup
         if (wanted is None or meaning.dimension in wanted)
         and (needed == parent if meaning.dimension in under else needed is None)
     )
+    if not found and wanted == _NATIONALITY and (name := _nationalities().get(match_key(text))):
+        return (_meaning(_dictionary().categories["nationality", name]),)
     if wanted is None or "age" in wanted:
         band = parse_age(text)
         if band:
             found = (Meaning("age", band.category, "group"), *found)
     return found
+
+
+def _coded(text: str, wanted: frozenset[str] | None) -> tuple[Meaning, ...]:
+    """The meaning of a police code of ethnicity with its words, which must agree (`W1 - British`, `IC3 Black`)."""
+    match = _CODED.match(text)
+    code = (match["code"] if match else text).upper()
+    if code not in _codes() or (wanted is not None and "ethnicity" not in wanted):
+        return ()
+    name, identification = _codes()[code]
+    coded = _meaning(_dictionary().categories["ethnicity", name])
+    only = frozenset({"ethnicity"})
+    if not match:  # because A1 may be the name of anything
+        return (coded,) if identification == "officer" or wanted == only else ()
+    said = _known(match["rest"], only, coded.parent) or _known(match["rest"], only, None)
+    if identification == "officer":
+        return said or (coded,)
+    return (coded,) if any(each.category in (name, coded.parent) for each in said) else ()
+
+
+def _in_two_languages(text: str, wanted: frozenset[str] | None, parent: str | None) -> tuple[Meaning, ...]:
+    """The meaning that both sides of `White / Gwyn` have."""
+    first, slash, second = text.partition(" / ")
+    if not slash:
+        return ()
+    also = _listed(second, wanted, parent)
+    return tuple(each for each in _listed(first, wanted, parent) if each in also)
+
+
+_NATIONALITY = frozenset({"nationality"})
+
+
+@lru_cache(maxsize=1)
+def _nationalities() -> dict[str, str]:
+    """Nationality by the name of its country: only where nationality is asked for, because Georgia is a state too."""
+    return {
+        match_key(name): row["nationality"]
+        for row in rows("countries.csv")
+        for name in (row["country"], *listed(row["also"]))
+    }
 
 
 def _long_form(text: str, wanted: frozenset[str] | None) -> tuple[Meaning, ...]:

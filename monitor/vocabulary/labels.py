@@ -1,11 +1,6 @@
 """A label as published, separated into its words, its footnote markers and its indentation.
 
-Makes true: `Asian/ Asian British(2)`, ` Asian/Asian British ` and `Asian/ Asian British [note 2]` have
-the same words, and the markers are kept beside them, because a footnote can change what is counted.
-Why this way: the shape of a marker is the same in every table, so no publisher's file needs a rule of its
-own.
-Refuses to guess: digits glued to digits (`Under 101`) stay, since only a dictionary can say where the
-number ends (`dictionary.glued_digit`); words in brackets (`18 (inclusive)`) are words.
+Digits glued to digits (`Under 101`) stay: only a dictionary can say where a number ends (`dictionary.glued_digit`).
 """
 
 import re

@@ -1,22 +1,22 @@
-"""Places by GSS code, and which places make up a larger one.
+"""Places by GSS code or official name, which places make up a larger one, and the country that a title names.
 
-Makes true: "Lancashire is out of this table" can be taken out of a denominator, because the force area
-names its districts.
-Why this way: only the places whose composition an official table needs are listed, in `places.csv` and
-`place_members.csv`; a place's name alone is never its identity.
-Refuses: a code that is not listed raises UnknownWord with the closest codes.
+A name that several places have (`West Midlands`) is settled by the other labels of its axis, else by nobody.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from monitor.vocabulary.tables import rows, unknown_word
+from monitor.vocabulary.labels import clean_label, match_key, plain_dashes
+from monitor.vocabulary.tables import listed, rows, unknown_word
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place: its GSS code, its name, and its kind (countries, country, region, police_force_area,
-    local_authority).
+    """A place: its code, its name, and its kind (countries, country, region, county, local_authority, …).
+
+    The code is the GSS code, or ISO 3166 for other countries; probation regions, which have none, have a name for it.
     """
 
     code: str
@@ -37,6 +37,31 @@ def _members() -> dict[str, frozenset[str]]:
     return {code: frozenset(members) for code, members in found.items()}
 
 
+@lru_cache(maxsize=1)
+def _named() -> dict[str, tuple[Place, ...]]:
+    found: dict[str, list[Place]] = {}
+    for row in rows("places.csv"):
+        for name in (row["name"], *listed(row["also"])):
+            found.setdefault(match_key(name), []).append(_places()[row["code"]])
+    return {name: tuple(dict.fromkeys(places)) for name, places in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, Place]:
+    """Countries by every name, those of the United Kingdom and those made up of them among them."""
+    found = {name: each for name, places in _named().items() for each in places if each.kind in _COUNTRY_KINDS}
+    for row in rows("countries.csv"):
+        for name in (row["country"], *listed(row["also"])):
+            found.setdefault(match_key(name), Place(row["code"], row["country"], "country"))
+    return found
+
+
+_COUNTRY_KINDS = ("country", "countries")
+_AROUND = re.compile(
+    r"^(?:total|all) (?P<total>.+)$|^(?P<region>.+) region$|^(?P<force>.+?)(?: police)?(?: service| constabulary)?$"
+)
+
+
 def place(code: str) -> Place:
     """The place with this GSS code; raises UnknownWord when it is not listed."""
     if code not in _places():
@@ -48,3 +73,68 @@ def place_members(code: str) -> frozenset[str]:
     """Codes of the places that together make up this one, one level down; empty where none are listed."""
     place(code)
     return _members().get(code, frozenset())
+
+
+@lru_cache(maxsize=8192)
+def places_named(text: str) -> tuple[Place, ...]:
+    """Every listed place with this code or name, whatever its case, punctuation and footnotes."""
+    if text.strip() in _places():
+        return (_places()[text.strip()],)
+    key = match_key(clean_label(text).text)
+    match = _AROUND.match(key)
+    found = _named().get(key, ())
+    if not found and match:
+        kinds = {"region": ("region", "probation_region"), "force": ("police_force_area", "police_force")}
+        said = match.lastgroup or ""
+        inner = _named().get(match[said], ())
+        found = tuple(each for each in inner if each.kind in kinds.get(said, (each.kind,)))
+    return found
+
+
+def place_named(text: str) -> Place | None:
+    """The one place with this code or name; None where there is none or there are several (`West Midlands`)."""
+    return _the_one(places_named(text))
+
+
+def axis_places(labels: Sequence[str]) -> list[Place | None]:
+    """The places of a whole axis, one a label; a name of several places is of the kind most of the others have."""
+    named = {label: places_named(label) for label in dict.fromkeys(labels)}
+    counts: dict[str, int] = {}
+    for places in named.values():
+        for kind in {each.kind for each in places}:
+            counts[kind] = counts.get(kind, 0) + 1
+    settled: dict[str, Place | None] = {}
+    for label, places in named.items():
+        best = max((counts[each.kind] for each in places), default=0)
+        settled[label] = _the_one(tuple(each for each in places if counts[each.kind] == best))
+    return [settled[label] for label in labels]
+
+
+def _the_one(places: tuple[Place, ...]) -> Place | None:
+    """The only place; a region that probation is divided into counts only where nothing else has its name."""
+    official = tuple(each for each in places if each.kind != "probation_region") or places
+    return official[0] if len(official) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _country_in_words() -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in sorted(_countries(), key=len, reverse=True))
+    return re.compile(
+        rf"(?:^|[,:;(|-]|\b(?:in|for|across|throughout|of|and)\b)\s*(?:the )?(?P<name>{names})(?!\w| -?born)"
+    )
+
+
+@lru_cache(maxsize=4096)
+def country_named_in(title: str) -> Place | None:
+    """The country that a title says its figures are of (`Prisoners in Scotland`); None without one, or with several.
+
+    The country that people come from is not the one they are counted in.
+    """
+    text = plain_dashes(title).casefold().replace("&", "and").replace("'", "").replace("’", "")
+    text = re.sub(
+        r"\b(?:born|birth|nationals?|citizens?|returned|deported|extradited|from) (?:in |of |to |from )?(?:the )?\w+",
+        "",
+        text,
+    )
+    found = {_countries()[match["name"]] for match in _country_in_words().finditer(text)}
+    return found.pop() if len(found) == 1 else None

@@ -1,11 +1,4 @@
-"""The CSV files beside this code, read as rows.
-
-Makes true: what a statistician changes (a spelling, a symbol, a classification) is a row of a file, never
-code.
-Why this way: the standard csv module reads these few hundred rows in milliseconds, and the room must
-import fast.
-Refuses: a row with too few or too many cells, or without its first cell; it names the file and the line.
-"""
+"""The CSV files beside this code, read as rows; a row with too few or too many cells is refused by file and line."""
 
 import csv
 import pkgutil

@@ -1,8 +1,4 @@
-"""The closed vocabularies: the only values that a status, a state, a band or a severity may have.
-
-Makes true: every room uses the same words for what is missing, withheld or alerted, from `closed_terms.csv`.
-Refuses: nothing by itself; `TERMS[field]` raises KeyError for a field that is not closed.
-"""
+"""The closed vocabularies of `closed_terms.csv`: the only values that a status, a state or a severity may have."""
 
 from dataclasses import dataclass
 

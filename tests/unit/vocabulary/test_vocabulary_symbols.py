@@ -6,10 +6,13 @@ from monitor.vocabulary import (
     TERMS,
     UnknownWord,
     Value,
+    decimal_mark,
     find_symbol,
+    is_value_like,
     read_value,
     symbol_bounds,
     symbol_maps,
+    why_unreadable,
 )
 from monitor.vocabulary.tables import rows
 
@@ -28,6 +31,9 @@ from monitor.vocabulary.tables import rows
         ("-3", -3.0),
         ("\u22123", -3.0),
         (".5", 0.5),
+        ("1 090", 1090.0),
+        ("1\u00a0090", 1090.0),
+        ("1\u2009090", 1090.0),
     ],
 )
 def test_numbers(raw: str | float, value: float) -> None:
@@ -49,6 +55,18 @@ def test_numbers(raw: str | float, value: float) -> None:
         ("[u1]", Value(None, "low_reliability", "[u1]")),
         ("[low]", Value(None, "rounded_to_zero", "[low]")),
         ("<5", Value(None, "suppressed", "<5")),
+        ("1,102r", Value(1102.0, "published", "r", ("revised",))),
+        ("160 (r)", Value(160.0, "published", "(r)", ("revised",))),
+        ("323 R", Value(323.0, "published", "R", ("revised",))),
+        ("55p", Value(55.0, "published", "p", ("provisional",))),
+        ("8.1%p", Value(8.1, "published", "%p", ("provisional",))),
+        ("15~", Value(15.0, "published", "~", ("estimated",))),
+        ("1,551\u00b9", Value(1551.0, "published", "1")),
+        ("\u00a31,102", Value(1102.0, "published", "\u00a3")),
+        ("-\u00a35", Value(-5.0, "published", "\u00a3")),
+        ("\u22645", Value(None, "suppressed", "\u22645")),
+        ("<=5", Value(None, "suppressed", "<=5")),
+        ("1\u20134", Value(None, "suppressed", "1-4")),
     ],
 )
 def test_signs_beside_or_instead_of_a_number_are_kept(raw: str, expected: Value) -> None:
@@ -88,7 +106,10 @@ def test_an_empty_cell_says_nothing(raw: str | float | None) -> None:
     assert read_value(raw) is None
 
 
-@pytest.mark.parametrize("raw", ["see note", "1,23", "5.", "2017/18", "#DIV/0!", "(2)", "1.2.3", "."])
+@pytest.mark.parametrize(
+    "raw",
+    ["see note", "1,23", "5.", "2017/18", "#DIV/0!", "(2)", "1.2.3", ".", "0,435", "1,5", "1,010 (9%)", "17-15", "z"],
+)
 def test_text_that_is_neither_is_unreadable_and_kept(raw: str) -> None:
     assert read_value(raw) == Value(None, "unreadable", raw)
 
@@ -103,7 +124,58 @@ def test_the_values_a_sign_can_hide() -> None:
     assert symbol_bounds("youth-custody", "[x]") == (0, 4)
     assert symbol_bounds("default", "<6") == (0, 5)
     assert symbol_bounds("default", "4 or fewer") == (0, 4)
+    assert symbol_bounds("default", "\u22645") == symbol_bounds("default", "<=5") == (0, 5)
+    assert symbol_bounds("default", "1-4") == (1, 4)
     assert symbol_bounds("default", "[c]") == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("column", "mark"),
+    [
+        (["0,435", "1,286"], ","),
+        (["1,5", "1,234"], ","),
+        (["1.090,5", "12"], ","),
+        (["1,090.5", "1,234"], "."),
+        (["8.1%", "12"], "."),
+        (["1,234,567", "1,234"], "."),
+        (["1,234", "6,333"], "."),
+        (["12", "[c]", "White"], "."),
+        (["1,5", "1.5"], None),
+    ],
+)
+def test_the_decimal_mark_is_decided_by_the_whole_column(column: list[str], mark: str | None) -> None:
+    assert decimal_mark(column) == mark
+
+
+def test_a_column_with_decimal_commas_is_read_by_them() -> None:
+    for raw, value in [("0,435", 0.435), ("1,286", 1.286), ("1.090,5", 1090.5), ("1 090", 1090.0)]:
+        assert read_value(raw, decimal=",") == Value(value, "published")
+    assert read_value("8.5", decimal=",") == Value(None, "unreadable", "8.5")
+
+
+def test_why_a_cell_is_unreadable_is_said_where_it_is_known() -> None:
+    assert "two numbers" in why_unreadable("1,010 (9%)")
+    assert "below zero" in why_unreadable("(12)")
+    assert "comma" in why_unreadable("0,435")
+    assert why_unreadable("see note") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12", " 1,090 ", "1 090", "8.1%", "0,435", "1,102r", "160 (r)", "5 [r]", "1,234(2)", "[c]", "..", "-", "\u2013",
+        "*", "~", "!", "N/A", "na", ":", "c", "<5", "\u22645", "4 or fewer", "#DIV/0!", "=SUM(A1:A2)", "1,010 (9%)",
+    ],
+)  # fmt: skip
+def test_what_stands_where_a_value_stands(text: str) -> None:
+    assert is_value_like(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["White", "15-17", "2017/18", "30 June 2022", "", "X", "E06000001", "18 and over", "Q1", "a" * 90, "(1)"]
+)
+def test_words_ages_and_periods_stand_for_themselves(text: str) -> None:
+    assert not is_value_like(text)
 
 
 def test_a_map_that_does_not_exist_is_answered_with_the_closest() -> None:

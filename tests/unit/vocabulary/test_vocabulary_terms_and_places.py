@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 from monitor import vocabulary
-from monitor.vocabulary import GAP_CODES, TERMS, UnknownWord, VocabularyError, place, place_members
+from monitor.vocabulary import (
+    GAP_CODES,
+    TERMS,
+    UnknownWord,
+    VocabularyError,
+    axis_places,
+    category,
+    country_named_in,
+    meanings,
+    place,
+    place_members,
+    place_named,
+)
 from monitor.vocabulary.tables import rows
 
 
@@ -40,6 +52,91 @@ def test_a_force_area_names_its_districts_and_a_country_its_regions() -> None:
 def test_a_place_code_that_is_not_listed_is_refused() -> None:
     with pytest.raises(UnknownWord, match="E92000001"):
         place("E92000002")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("E06000001", "E06000001"),
+        ("Hartlepool", "E06000001"),
+        ("bristol, city of", "E06000023"),
+        ("City of Bristol", "E06000023"),
+        ("Avon & Somerset", "E23000036"),
+        ("Kent Police", "E23000032"),
+        ("London, City of4", "E23000034"),
+        ("London", "E12000007"),
+        ("West Midlands Region", "E12000005"),
+        ("Total Yorkshire and the Humber", "E12000003"),
+        ("Moray", "S12000020"),
+    ],
+)
+def test_a_place_is_known_by_code_or_name(text: str, code: str) -> None:
+    found = place_named(text)
+    assert found is not None
+    assert found.code == code
+
+
+@pytest.mark.parametrize("text", ["West Midlands", "Whitemoor", "White", "Other", "Total", ""])
+def test_what_names_no_place_or_several_is_not_guessed(text: str) -> None:
+    assert place_named(text) is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "kind"),
+    [
+        (("Cleveland", "Kent", "West Midlands", "Avon and Somerset"), "police_force_area"),
+        (("North East", "South East", "London", "West Midlands"), "region"),
+        (("South Central", "Kent, Surrey and Sussex", "London", "West Midlands"), "probation_region"),
+    ],
+)
+def test_a_name_of_several_places_is_settled_by_its_axis(labels: tuple[str, ...], kind: str) -> None:
+    assert [each and each.kind for each in axis_places([*labels, "Unknown"])] == [kind] * len(labels) + [None]
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Prisoners in Scotland by sex", "S92000003"),
+        ("Deaths by council area, Scotland, 2010 to 2011", "S92000003"),
+        ("Arrests by ethnic group, England and Wales", "K04000001"),
+        ("Prisoners in the United States, 2018", "US"),
+        ("Corrective services, Australia", "AU"),
+        ("Prisoners in Northern Ireland", "N92000002"),
+        ("People born in Jamaica, England and Wales", "K04000001"),
+        ("Arrests in South Wales", None),
+        ("Prisoners in England, Scotland and Wales", None),
+        ("Indian prisoners by sex", None),
+    ],
+)
+def test_the_country_a_title_says_its_figures_are_of(title: str, code: str | None) -> None:
+    found = country_named_in(title)
+    assert (found and found.code) == code
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "region"),
+    [
+        ("Spanish", "Spaniard", "Europe"),
+        ("Spain", "Spaniard", "Europe"),
+        ("Botswana", "Motswana", "Africa"),
+        ("Botswanan", "Motswana", "Africa"),
+        ("Korea, Republic of", "South Korean", "Asia"),
+        ("Other African Country", "Other Africa", "Africa"),
+    ],
+)
+def test_nationalities_are_known_by_people_and_by_country(label: str, name: str, region: str) -> None:
+    assert [each.category for each in meanings(label, "nationality")] == [name]
+    assert category("nationality", name).parent == region
+
+
+def test_a_country_is_a_nationality_only_where_nationality_is_asked_for() -> None:
+    assert meanings("Georgia") == ()
+    assert [each.category for each in meanings("Georgia", "nationality")] == ["Georgian"]
+
+
+def test_every_country_has_a_nationality_that_is_listed() -> None:
+    assert {category("nationality", row["nationality"]).kind for row in rows("countries.csv")} == {"group"}
+    assert len(rows("countries.csv")) > 200
 
 
 def test_a_spelling_of_two_categories_stops_the_load(monkeypatch: pytest.MonkeyPatch) -> None:
