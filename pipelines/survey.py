@@ -29,9 +29,10 @@ from monitor.vocabulary import (
     ordered,
     parse_age,
     parse_period,
+    periods_in,
     read_value,
 )
-from pipelines.labels import constants, is_rate, periods_in, read_labels, text_of
+from pipelines.labels import constants, is_rate, read_labels, text_of
 from pipelines.reading.grid import Cell, Grid
 from pipelines.shape import Table, is_value, tables
 
@@ -94,7 +95,7 @@ class _Survey:
         self.table = table
         self.symbols = symbols
         self.is_csv = table.grid.sheet.lower().endswith(".csv")
-        self.labels = read_labels(table)
+        self.labels = read_labels(table, people_only=True)
         self.rows, self.row_states = self.labels.row_at, self.labels.rows
         self.columns, self.column_states = self.labels.column_at, self.labels.columns
         periods = [self.column_states[k].period for k in self.columns]

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from monitor.vocabulary import ImpossiblePeriod, Meaning, clean_label, parse_period
-from pipelines.labels import candidates, infer, is_rate, periods_in
+from monitor.vocabulary import ImpossiblePeriod, Meaning, clean_label, parse_period, periods_in
+from pipelines.labels import candidates, infer, is_rate
 from pipelines.reading.grid import Cell, Grid
 from pipelines.shape import Axis, Table, tables
 from pipelines.tidy.task import IGNORED, plain

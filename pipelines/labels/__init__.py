@@ -5,7 +5,7 @@ from pipelines.labels.dimensions import infer
 from pipelines.labels.meaning import candidates, is_total, text_of
 from pipelines.labels.table import Labels, Told, read_labels, words_around
 from pipelines.labels.walk import NO_LABEL, TWICE, UNDER_UNKNOWN, UNKNOWN, Around, Placed, Reading, State, read_axis
-from pipelines.labels.words import constants, heading_of, is_rate, mentioned, periods_in, several
+from pipelines.labels.words import constants, heading_of, is_rate, mentioned, several
 
 __all__ = [
     "NO_LABEL",
@@ -25,7 +25,6 @@ __all__ = [
     "is_rate",
     "is_total",
     "mentioned",
-    "periods_in",
     "read_axis",
     "read_labels",
     "resolved",

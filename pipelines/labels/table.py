@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from monitor.vocabulary import CHARACTERISTICS
 from pipelines.labels.blanks import resolved
 from pipelines.labels.meaning import heading
-from pipelines.labels.walk import Around, Placed, Reading, State, interned, read_axis
+from pipelines.labels.walk import Around, Placed, Reading, State, interned, read_axis, without_words
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis, Table
 
@@ -76,10 +76,15 @@ def words_around(table: Table) -> str:
     return table.title if is_csv or table.title == table.grid.sheet else f"{table.title} | {table.grid.sheet}"
 
 
-def read_labels(table: Table, told: Told | None = None) -> Labels:
-    """Read every label of a table: as a declaration tells, or by what the labels themselves show."""
+def read_labels(table: Table, told: Told | None = None, *, people_only: bool = False) -> Labels:
+    """Read every label of a table: as a declaration tells, or by what the labels themselves show.
+
+    With `people_only` all places, and all labels kept as published, are alike: a list of millions then costs little.
+    """
     words = words_around(table)
     sides = _sides(table, words, told)
+    if people_only:
+        sides = [r and without_words(r) for r in sides]
     tops = _tops(table, words, told)
     rows, row_at = _together([r for r in sides if r is not None], len(table.rows))
     columns, column_at = _across(table, tops, told)

@@ -9,11 +9,23 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from monitor.vocabulary import ImpossiblePeriod, Label, Meaning, Period, clean_label, parse_period
+import numpy as np
+
+from monitor.vocabulary import (
+    DIMENSIONS,
+    ImpossiblePeriod,
+    Label,
+    Meaning,
+    Period,
+    axis_periods,
+    axis_places,
+    clean_label,
+    of_which,
+)
 from pipelines.labels.blanks import Blank
 from pipelines.labels.dimensions import MOST_GROUPS, infer, single_years
 from pipelines.labels.meaning import candidates, choose, heading, is_group, is_total, text_of, under_any_parent
-from pipelines.labels.words import NAMED, mentioned, several
+from pipelines.labels.words import NAMED, is_rate, mentioned, names_places, several
 from pipelines.reading.grid import Cell
 from pipelines.shape import Axis
 
@@ -24,9 +36,14 @@ TWICE = "stands twice under the same labels, so that one of the two is something
 NO_PERIOD = "not a period"
 DATE_AMONG_AGES = "a date among ages, which a spreadsheet program made of an age band"
 OVER_PERIODS = "a total over periods that nobody names"
+RATE_AMONG_COUNTS = "a share or a rate among counts"
+PLACE, AS_PUBLISHED = "place", "as_published"
+"""What labels may be in besides a dimension of the vocabulary and a period: a place, or words kept as they stand."""
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _AGE_IN_WORDS = re.compile(r"\d.*\b(?:years?|yrs?|olds?)\b|\bage[ds]?\b.*\d", re.I)
 _CAPTION = re.compile(r"(?:of which|of whom|including|comprising|numbers?|no\.?|counts?)\s*:?\s*\Z", re.I)
+_PLACE_CODE = re.compile(r"[EWKNSJ]\d{8}")
+MOST_PLACES = 20_000
 _MADE_OF_AN_AGE = re.compile(r"\d{1,2}[- ][a-z]{3}|[a-z]{3}[- ]\d{2}", re.I)
 
 
@@ -59,7 +76,7 @@ class State:
         return placed.meaning.category if placed else None
 
 
-NOTHING = State({})
+_SOME = Placed(Meaning("", "", "group"), "")
 
 
 @dataclass
@@ -82,6 +99,16 @@ class Reading:
         """Positions of which no figure may be made."""
         lost = [bool(s.refused) for s in self.states]
         return [i for i, k in enumerate(self.at) if lost[k]]
+
+
+def without_words(reading: Reading) -> Reading:
+    """The reading with every place, and every label kept as published, alike: for who asks only who is separated."""
+    states, renumbered = interned(
+        replace(s, scope={d: p if d in DIMENSIONS else _SOME for d, p in s.scope.items()}) if s.scope else s
+        for s in reading.states
+    )
+    at = np.array(renumbered, dtype=np.int64)[np.asarray(reading.at, dtype=np.int64)].tolist() if states else []
+    return replace(reading, states=states, at=at)
 
 
 def interned(states: Iterable[State]) -> tuple[list[State], list[int]]:
@@ -134,8 +161,28 @@ def read_axis(axis: Axis, around: Around, dimensions: Sequence[str] | None = Non
     told = dimensions is not None
     if dimensions is None:
         kept = [None if headed and headed[i] == "" else c for i, c in enumerate(labels)] if headed else labels
-        dimensions = infer(Axis(axis.header, kept), around.words, wanted)
+        dimensions = infer(Axis(axis.header, kept), around.words, wanted) or _otherwise(axis, around)
     return _Walk(axis.header, labels, tuple(dimensions), around, wanted, headed, told).reading()
+
+
+def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
+    """What an axis holds that separates people by nothing the vocabulary knows: places, or words kept as published."""
+    said = [c for c in dict.fromkeys(axis.labels) if c is not None]
+    if not said or any(isinstance(c, dt.date) for c in said):
+        return ()
+    words = [text_of(c) for c in said if not is_total(c)]
+    found = sum(p is not None for p in axis_places(words)) if len(words) <= MOST_PLACES else 0
+    if words and (2 * found > len(words) or _are_codes_of_places(words) or (found and names_places(axis.header))):
+        return (PLACE,)
+    if around.stacked and around.blocks:
+        return ()
+    if not all(isinstance(c, str) for c in said) or heading(axis.header)[0] in NAMED:
+        return ()
+    return (AS_PUBLISHED,) if not any(mentioned(w) for w in words) else ()
+
+
+def _are_codes_of_places(words: Sequence[str]) -> bool:
+    return all(_PLACE_CODE.fullmatch(w) for w in words)
 
 
 def _headings(labels: Sequence[Cell], blocks: frozenset[int]) -> list[str | None] | None:
@@ -166,8 +213,10 @@ def _under_parent(cell: Cell, parents: Mapping[str, Placed]) -> str | None:
         return None
     for d, p in parents.items():
         parent = p.meaning.category
-        if p.meaning.kind == "group" and any(
-            m.kind == "group" and m.parent == parent for m in candidates(cell, (d,), parent)
+        if (
+            d in NAMED
+            and p.meaning.kind == "group"
+            and any(m.kind == "group" and m.parent == parent for m in candidates(cell, (d,), parent))
         ):
             return d
     return None
@@ -187,10 +236,20 @@ class _Walk:
 
     def __post_init__(self) -> None:
         self.order = {d: i for i, d in enumerate(self.dimensions)}
-        self.named = tuple(d for d in self.dimensions if d != "period")
+        self.named = tuple(d for d in self.dimensions if d not in ("period", PLACE, AS_PUBLISHED))
+        self.key = re.sub(r"[^a-z0-9]+", "_", self.header.lower()).strip("_") or "label"
+        distinct = list(dict.fromkeys(self.labels))
+        self.periods: dict[Cell, Period | ImpossiblePeriod | None] = {}
+        if "period" in self.order or self.around.blocks:
+            self.periods = dict(zip(distinct, axis_periods(distinct, self.around.hint), strict=True))
+        self.places: dict[Cell, str] = {}
+        if PLACE in self.order:
+            words = [text_of(c) for c in distinct]
+            self.places = {c: p.code if p else w for c, w, p in zip(distinct, words, axis_places(words), strict=True)}
+        self.all_rates = all(c is None or is_rate(text_of(c)) for c in distinct)
         first = heading(self.header)[0] if self.header else None
         self.first = first if first in self.order else None
-        said_age = "age" in mentioned(self.around.words) and single_years(dict.fromkeys(self.labels))
+        said_age = "age" in mentioned(self.around.words) and single_years(distinct)
         self.bare_age = (self.named == ("age",) or self.first == "age" or said_age) and _numbers_are_ages(self.labels)
         self.period_scopes = self._period_scopes() if self.around.stacked else False
         self.scope: dict[str, Placed] = {}
@@ -244,7 +303,7 @@ class _Walk:
         periods: list[Cell] = []
         groups: list[Cell] = []
         for cell in self.labels:
-            (periods if self._as_period(cell) is not None else groups).append(cell)
+            (periods if isinstance(self.periods[cell], Period) else groups).append(cell)
         groups = [g for g in groups if g is not None]
         return bool(periods) and len(set(periods)) == len(periods) and len(set(groups)) < len(groups)
 
@@ -296,10 +355,6 @@ class _Walk:
                     return under
         return found
 
-    def _as_period(self, cell: Cell) -> Period | None:
-        """The period that a label names; None where it names none. Raises `ImpossiblePeriod`."""
-        return parse_period(cell, self.around.hint)
-
     # --- one label after another ----------------------------------------------------------------------------------
 
     def _step(self, i: int, cell: Cell) -> State:
@@ -308,17 +363,32 @@ class _Walk:
         if self.headed and self.headed[i] == "" and i in self.around.blocks:
             return self._heading(i, heading(cell)[0])
         if "period" in self.order or i in self.around.blocks:
-            try:
-                period = self._as_period(cell)
-            except ImpossiblePeriod as error:
-                return State(self._of_blocks(), None, unread=True, refused=str(error))
+            period = self.periods[cell]
+            if isinstance(period, ImpossiblePeriod):
+                return State(self._of_blocks(), None, unread=True, refused=str(period))
             if period is not None:
                 return self._dated(i, cell, period)
+        if not self.named and (PLACE in self.order or AS_PUBLISHED in self.order):
+            return self._besides(cell)
         if not self.named:
             if self.told or not is_total(cell):
                 return State({}, self.period, unread=not is_total(cell), refused=NO_PERIOD)
             return State({}, self.period, refused=OVER_PERIODS if "period" in self.order else "")
         return self._label(i, cell)
+
+    def _besides(self, cell: Cell) -> State:
+        """A place, or a label kept in the publisher's words."""
+        label = clean_label(text_of(cell))
+        if PLACE in self.order:
+            if is_total(cell):
+                return State({}, self.period, frozenset((PLACE,)))
+            meaning = Meaning(PLACE, self.places[cell], "group")
+        else:
+            if not self.told and mentioned(label.text):
+                return State({}, self.period, unread=True, refused=UNKNOWN)
+            meaning = Meaning(self.key, "all" if is_total(cell) else label.text, "total" if is_total(cell) else "group")
+        placed = Placed(meaning, label.text, label.markers)
+        return State({meaning.dimension: placed}, self.period, frozenset((meaning.dimension,)))
 
     def _empty(self) -> State:
         if self.around.stacked or self.around.alone:
@@ -345,7 +415,10 @@ class _Walk:
         if "age" in self.order and isinstance(cell, dt.date):
             return State(self._of_blocks(), self.period, unread=True, refused=DATE_AMONG_AGES)
         found = self._found(i, cell)
+        if not found and isinstance(cell, str) and (part := of_which(cell)):
+            found = self._found(i, part)
         many, period = ((), None) if found else self._several(cell)
+        rate = not found and bool(many) and not self.all_rates and is_rate(text_of(cell))
         blank = bool(self.around.after_blank and self.around.after_blank[i])
         if many:
             placed = {m.dimension: m for m in many}
@@ -365,6 +438,7 @@ class _Walk:
         refused = UNDER_UNKNOWN if self.adrift or (self.doubt and (depth > 0 or ambiguous)) else ""
         if not refused:
             self.doubt = False
+            refused = RATE_AMONG_COUNTS if rate and "statistic" not in placed else ""
         label = Label(text_of(None)) if isinstance(cell, Blank) else clean_label(text_of(cell))
         self._take({d: Placed(m, label.text, label.markers) for d, m in placed.items()}, depth, found, i)
         return State(dict(self.scope), period or self.period, frozenset(placed), refused=refused)

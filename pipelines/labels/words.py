@@ -119,6 +119,17 @@ def lists_no_people(text: str) -> bool:
     return bool(_OF_NO_PERSON.search(text))
 
 
+_AREAS = re.compile(
+    r"\b(?:police forces?|forces?|areas?|regions?|local authorit\w+|boroughs?|districts?|count(?:y|ies)|geograph\w+)\b",
+    re.I,
+)
+
+
+def names_places(header: str) -> bool:
+    """Whether a heading stands over areas."""
+    return bool(_AREAS.search(header.replace("_", " ")))
+
+
 def lists_places(text: str) -> bool:
     """Whether words say that a list is of places: continents are names of nationality groups too."""
     return bool(_OF_PLACES.search(text))
@@ -215,25 +226,6 @@ def _divisions(text: str, loosely: bool) -> Iterator[list[str]]:
     if len(words) <= 8 and not loosely:
         for k in range(1, len(words)):
             yield [" ".join(words[:k]), " ".join(words[k:])]
-
-
-_PERIODS = re.compile(
-    r"(?:year (?:ending|ended|to) (?:\d{1,2} )?\w+ \d{4})|(?:\d{1,2} \w{3,9} (?:19|20)\d\d)"
-    r"|(?:\w{3,9} (?:to|-) \w{3,9} (?:19|20)\d\d)|(?:(?:19|20)\d\d/\d\d(?!\d\d))|(?:Q[1-4] (?:19|20)\d\d)"
-    r"|(?:(?:January|February|March|April|May|June|July|August|September|October|November|December) (?:19|20)\d\d)"
-    r"|(?:(?<![\w/-])(?:19|20)\d\d(?![\w/]))",
-    re.I,
-)
-
-
-@lru_cache(maxsize=4096)
-def periods_in(text: str) -> tuple[Period, ...]:
-    """Periods spelled out in a title: `… 30 June 2022`, `2006/07 to 2018/19`. Empty when there is none."""
-    found = []
-    for match in _PERIODS.finditer(text.replace("–", "-")):
-        if period := _period(match[0]):
-            found.append(period)
-    return tuple(found)
 
 
 _PIECES = re.compile(r"\s*[:;,|()\n]\s*|\s+[-–—]\s+|_")
