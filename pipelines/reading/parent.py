@@ -108,6 +108,9 @@ def _grid(sheet: dict[str, Any], codes: np.ndarray) -> Grid:
         hidden_rows=frozenset(sheet["hidden_rows"]),
         is_hidden=sheet["hidden"],
         superscripts={(row, column): end for row, column, end in sheet["superscripts"]},
+        notes=tuple(sheet["notes"]),
+        percentages=frozenset(map(tuple, sheet["percentages"])),
+        unopened=tuple(sheet["unopened"]),
     )
 
 

@@ -37,6 +37,9 @@ class Sheet(TypedDict):
     hidden_columns: list[int]
     hidden_rows: list[int]
     superscripts: list[list[Any]]
+    percentages: list[list[int]]
+    notes: list[str]
+    unopened: list[str]
 
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -231,6 +234,9 @@ def _put(rows: list[list[Any]], said: Beside) -> None:
     """Put what the reader does not tell where it stands."""
     for (row, column), text in said.texts.items():
         _fill(rows, row, column, text)
+    for (row, column), text in said.shown.items():
+        if _is_number(rows, row, column):
+            rows[row][column] = _text(text)
     for (row, column), end in said.superscripts.items():
         _separate(rows, row, column, end)
 
@@ -255,7 +261,14 @@ def _sheet(
         "hidden_columns": sorted(said.hidden_columns),
         "hidden_rows": sorted(said.hidden_rows),
         "superscripts": [[r, c, _text(end)] for (r, c), end in sorted(said.superscripts.items())],
+        "percentages": sorted(map(list, said.percentages)),
+        "notes": [_CONTROLS.sub("", note) for note in said.notes],
+        "unopened": said.unopened,
     }
+
+
+def _is_number(rows: list[list[Any]], row: int, column: int) -> bool:
+    return row < len(rows) and column < len(rows[row]) and type(rows[row][column]) is float
 
 
 def _fill(rows: list[list[Any]], row: int, column: int, text: str) -> None:
