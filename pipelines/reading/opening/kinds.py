@@ -176,11 +176,8 @@ def members(parts: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     `Refused` for an archive in the archive, which could hold data.
     """
     data = []
-    for part in parts:
-        path = PurePosixPath(part.filename)
-        if part.is_dir() or any(step.startswith((".", "__MACOSX")) for step in path.parts):
-            continue
-        ending = path.suffix.lower()
+    for part in _members(parts):
+        ending = PurePosixPath(part.filename).suffix.lower()
         if ending in _ARCHIVE_ENDINGS:
             raise Refused(
                 f"member {part.filename!r} is an archive inside the zip file; one level is read. Unpack it and add "
@@ -189,3 +186,19 @@ def members(parts: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
         if ending in WORKBOOK_ENDINGS + DELIMITED_ENDINGS:
             data.append(part)
     return data
+
+
+def left_aside(parts: list[zipfile.ZipInfo]) -> list[str]:
+    """The members of a zip file that are not read as data, by name: documents, pages, pictures."""
+    data = {part.filename for part in members(parts)}
+    return [part.filename for part in _members(parts) if part.filename not in data]
+
+
+def _members(parts: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """The files that somebody put into a zip file: no folders, and not what operating systems add."""
+    return [
+        part
+        for part in parts
+        if not part.is_dir()
+        and not any(step.startswith((".", "__MACOSX")) for step in PurePosixPath(part.filename).parts)
+    ]

@@ -104,12 +104,14 @@ def _archive(stream: BinaryIO, most_rows: int) -> list[Sheet]:
                     "file is refused; fetch it again or ask the publisher."
                 ) from None
             for sheet in sheets:
+                sheet["unopened"] = [f"{name}/{part}" for part in sheet["unopened"]]
                 cells += sum(map(len, sheet["rows"])) + sum(map(len, sheet["codes"]))
                 if kind == kinds.WORKBOOK:
                     sheet["sheet"] = f"{name}/{sheet['sheet']}"
             if cells > MOST_CELLS:
                 raise too_many_cells("its files together", cells)
             found += sheets
+        found[0]["unopened"] = [*kinds.left_aside(archive.infolist()), *found[0]["unopened"]]
     return found
 
 
