@@ -1,10 +1,4 @@
-"""A file to its sheets, by what kind of file it is.
-
-What it makes true: a workbook, a delimited file and a zip file of them give the same plain sheets, which can be
-said in JSON. Of a zip file every member is read or the whole is refused, because a table that we left out would
-look like a table that was not published. Readers are imported where they are used, because a child lives for one
-file.
-"""
+"""A file to its sheets, by what kind of file it is: of a zip file every member with data is read, or the whole is refused."""
 
 import datetime as dt
 import io
@@ -12,8 +6,9 @@ import math
 import re
 import zipfile
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO, TypedDict
 
 from .beside import Beside
@@ -69,7 +64,9 @@ def _one(stream: BinaryIO, kind: str, name: str, most_rows: int) -> list[Sheet]:
 
         rows = delimited.rows_of(stream.read(), most_rows)
         if isinstance(rows, Columns):
-            return [_long(name, rows, lambda text: _clean(delimited.value_of(text)), Beside())]
+            commas = delimited.with_decimal_commas(rows.different)
+            instead = dict.fromkeys(commas, lambda text: _clean(delimited.as_published(text)))
+            return [_long(name, rows, lambda text: _clean(delimited.value_of(text)), Beside(), instead=instead)]
         return [_plain(name, [list(map(_clean, row)) for row in rows], [], Beside())]
     if kind == "html":
         from . import webpage
@@ -217,8 +214,16 @@ def _columns(rows: list[list[Any]], said: Beside) -> Columns:
     return columns
 
 
-def _long(name: str, rows: Columns, value_of: Callable[[Any], Any], said: Beside, *, hidden: bool = False) -> Sheet:
-    values, codes = rows.finished(value_of)
+def _long(
+    name: str,
+    rows: Columns,
+    value_of: Callable[[Any], Any],
+    said: Beside,
+    *,
+    hidden: bool = False,
+    instead: Mapping[int, Callable[[Any], Any]] = MappingProxyType({}),
+) -> Sheet:
+    values, codes = rows.finished(value_of, instead)
     dates = [[k, c] for c, kept in enumerate(values) for k, v in enumerate(kept) if isinstance(v, dt.date)]
     for k, c in dates:
         values[c][k] = values[c][k].isoformat()
