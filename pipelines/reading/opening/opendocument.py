@@ -40,7 +40,7 @@ _DIGITS = re.compile(rb"<number:(?:number|scientific-number|fraction)\b")
 _OTHER_THAN_NIL = re.compile(rb'style:condition="value\(\)[^"\d-]*(?:-|0*[1-9]|0*\.0*[1-9])')
 _DRAWN = re.compile(
     rb"<draw:(text-box|custom-shape|rect|ellipse|circle|line|connector|caption|polygon|polyline|path|regular-polygon)"
-    rb"[\s>][^<>]*[^/<>]>"
+    rb"(?=[\s>])[^<>]*(?<!/)>"
 )
 _OBJECT = re.compile(rb'<draw:object(?:-ole)?\b[^<>]*\bxlink:href="(?:\./)?([^"]*?)/?"')
 _CHART_WORDS = re.compile(rb"<chart:(title|subtitle|footer)\b[^<>]*>(.*?)</chart:\1>", re.S)
