@@ -1,10 +1,4 @@
-"""A sheet as addressed cells.
-
-What it makes true: whatever the file was (workbook, open-data file, transcription), what follows sees rows of
-plain values and can say where each stood. A cell is a string, a number, a date or None when empty.
-
-What it refuses: types of one file format leaking further down the line.
-"""
+"""A sheet as addressed cells, whatever the file was. A cell is a string, a number, a date or None when empty."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,9 +1,4 @@
-"""Rows kept by column: each different value once, and which of them stands in each row.
-
-What it makes true: a list of millions of records is held, sent and judged by its different values, which are few,
-and a cell is a number that points to one. Why taken a few hundred rows at a time: what is being worked on then
-stays in the processor's cache, which is most of the difference to a million rows at once.
-"""
+"""Rows kept by column: each different value once, and which of them stands in each row, a few hundred at a time."""
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Delimited text (CSV and its relatives) to rows of values; encoding, separator and decimal mark are found, not guessed."""
+"""Delimited text (CSV and its relatives) to rows of values, its encoding and separator found from its structure."""
 
 import csv
 import io
@@ -17,7 +17,9 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _SAYS_COMMA = re.compile(r"\s*[-+\u2212]?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:[. ]\d{3})+,\d+)%?\s*\Z", re.ASCII)
-_SAYS_POINT = re.compile(r"\s*[-+\u2212]?(?:\d{1,3}(?:,\d{3})+(?:,\d{3}|\.\d+)|\d*\.(?!\d{3}\s*\Z)\d+)%?\s*\Z", re.ASCII)
+_SAYS_POINT = re.compile(
+    r"\s*[-+\u2212]?(?:\d{1,3}(?:,\d{3})+(?:,\d{3}|\.\d+)|\d*\.(?!\d{3}\s*\Z)\d+)%?\s*\Z", re.ASCII
+)
 _SEPARATOR_SAID = re.compile(r'\ufeff?"?sep=([^"\r\n])"?\s*(?=[\r\n])', re.I)
 _QUOTED = re.compile(r'(?:(?<=[,;\t|\r\n])|\A) *"[^"]*(?:""[^"]*)*"')
 _SPACE_BEFORE_QUOTE = re.compile(r'[,;\t|] +"')
@@ -70,9 +72,7 @@ def with_decimal_commas(columns: Sequence[Iterable[str]]) -> set[int]:
     """
     said = {i: [t for t in texts if _SAYS_COMMA.match(t)] for i, texts in enumerate(columns)}
     is_whole = any(not _is_list_of_notes(text) for texts in said.values() for text in texts)
-    return {
-        i for i, texts in enumerate(columns) if said[i] or (is_whole and not any(map(_SAYS_POINT.match, texts)))
-    }
+    return {i for i, texts in enumerate(columns) if said[i] or (is_whole and not any(map(_SAYS_POINT.match, texts)))}
 
 
 def _is_list_of_notes(text: str) -> bool:
@@ -204,7 +204,7 @@ def _separator(start: str) -> _Separator:
 
 
 def _alike(lines: list[str], sign: str) -> tuple[int, float, int]:
-    """How often two lines that follow each other divide alike, how much of what results is plain, and how many divide."""
+    """How often a line divides as the next one does, how much of what results is plain, and how many lines divide."""
     counts = [line.count(sign) for line in lines]
     fields = [field for line in lines if sign in line for field in line.split(sign)]
     plain = sum(1 for field in fields if _PLAIN_FIELD.match(field)) / max(len(fields), 1)

@@ -1,12 +1,4 @@
-"""What a file is, by its bytes and never by its name; and what of it is refused before anything is unpacked.
-
-What it makes true: a workbook, a delimited file or a zip file of these is told from everything else by looking at
-the start of it and, of a zip file, at its directory. Nothing is inflated but one small part.
-
-What it refuses: encrypted files, web pages, documents and pictures, each by name; zip files whose members point
-out of them, unpack to too much, or stand in them twice. The whole zip file is then refused, because a table that
-we left out would look like a table that was not published.
-"""
+"""What a file is, by its bytes and never by its name, and what of it is refused before anything is unpacked."""
 
 import re
 import stat

@@ -154,7 +154,7 @@ def _sheet(part: bytes, raised: dict[int, str], shown: re.Pattern[bytes] | None)
                 found.hidden_columns.update(range(int(first[1]) - 1, min(int(last[1]), 16384)))
         if part.find(b"hidden=", data) >= 0:
             found.hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(part, max(data, 0)))
-    if b"<f" in part or b":f" in part:
+    if b"<f" in part or (b":worksheet" in part[:4096] and b":f" in part):
         for cell, formula in _UNCALCULATED.findall(part):
             if b't="str"' in cell:
                 continue  # because this formula was calculated, to a text without letters

@@ -30,9 +30,7 @@ _NAMESPACE = re.compile(rb"^=?\s*(?:of|oooc|msoxl):=?")
 _SHOWN_OTHERWISE = re.compile(rb'value-type="[fpc][^<>]*[^/]>(?!<text:p>[-\d.,]+%?</text:p></table:)')
 _VALUE = re.compile(rb'office:value="([^"]*)"')
 _SHOWN = re.compile(r"(\D*)(\d[\d.,\s]*)?(.*)\Z", re.S)
-_UNCALCULATED = re.compile(
-    rb"<table:(?:covered-)?table-cell\b(?![^<>]*office:value-type=)[^<>]*table:formula="
-)
+_UNCALCULATED = re.compile(rb"<table:(?:covered-)?table-cell\b(?![^<>]*office:value-type=)[^<>]*table:formula=")
 _PERCENTAGE_OR_ERROR = re.compile(rb'value-type="(?:percentage|error)"')
 _NUMBER_STYLE = re.compile(rb"<number:(number|percentage|currency)-style\b[^<>]*(?:/>|>(.*?)</number:\1-style>)", re.S)
 _STYLE_TEXT = re.compile(rb"<number:text\b[^<>]*>([^<]*)</")
@@ -99,9 +97,7 @@ def _raised_span(styles: set[bytes]) -> re.Pattern[bytes] | None:
                       rb"(?:</text:span>)?(?:<text:s\s*/>)?\s*</text:p>")  # fmt: skip
 
 
-def _walk(
-    parts: Parts, content: bytes, to_tell: list[int], raised: re.Pattern[bytes] | None
-) -> dict[str, Beside]:
+def _walk(parts: Parts, content: bytes, to_tell: list[int], raised: re.Pattern[bytes] | None) -> dict[str, Beside]:
     found: dict[str, Beside] = {}
     sheet, row, columns, depth = Beside(), 0, 0, 0
     words = _words_drawn(parts, content)
@@ -225,7 +221,9 @@ def _shown(value: bytes, text: str) -> str | None:
     if not digits:
         return in_place_of(number, text)
     as_shown = float(re.sub(r"[,\s]", "", digits).rstrip(".") or 0) if digits.count(".") < 2 else None
-    is_number = as_shown is not None and any(abs(abs(n) - as_shown) <= max(0.51, n * 0.01) for n in (number, 100 * number))
+    is_number = as_shown is not None and any(
+        abs(abs(n) - as_shown) <= max(0.51, n * 0.01) for n in (number, 100 * number)
+    )
     return text if is_number and is_marked(before, after.replace("%", "", 1)) else None
 
 

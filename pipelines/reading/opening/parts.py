@@ -1,4 +1,4 @@
-"""The parts of a zipped workbook, each unpacked once: whole, and without a document type that names or expands others."""
+"""The parts of a zipped workbook, each unpacked once: whole, and declaring no document type."""
 
 import re
 import zipfile

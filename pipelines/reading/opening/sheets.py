@@ -1,4 +1,4 @@
-"""A file to its sheets, by what kind of file it is: of a zip file every member with data is read, or the whole is refused."""
+"""A file to its sheets, by what kind of file it is; of a zip file all members with data are read, or none."""
 
 import datetime as dt
 import io
@@ -168,7 +168,10 @@ def _row(number: int, values: list[Any], dates: list[list[int]]) -> list[Any]:
     kinds = set(map(type, values))
     if kinds == {float}:
         return values
-    cells = [v if type(v) is float else _cell(v) for v in values]
+    if kinds <= _FEW:
+        cells = [v if type(v) is float else _TEXTS[v] for v in values]
+    else:
+        cells = [v if type(v) is float else _cell(v) for v in values]
     if kinds & _DATES:
         for column, value in enumerate(cells):
             if isinstance(value, dt.date):
@@ -179,6 +182,18 @@ def _row(number: int, values: list[Any], dates: list[list[int]]) -> list[Any]:
     return cells
 
 
+class _Texts(dict[str, Any]):
+    """What each different text of a workbook comes to: most are empty, and labels come again."""
+
+    def __missing__(self, text: str) -> Any:
+        if len(self) > 100_000:
+            self.clear()
+        self[text] = value = _cell(text)
+        return value
+
+
+_TEXTS = _Texts()
+_FEW = {str, float}
 _DATES = {dt.date, dt.datetime}
 _ORDINARY = {str, float, dt.date}
 

@@ -62,15 +62,20 @@ def test_a_cell_holds_what_its_number_format_shows(tmp_path, code, values, held)
 
 
 def test_a_nil_shown_as_a_dash_is_the_number_0_and_a_masked_number_is_not(tmp_path) -> None:
-    [grid] = kept(tmp_path, "t.ods", files.ods(
-        "<table:table-row>"
-        + "".join(
-            f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{shown}</text:p></table:table-cell>'
-            for value, shown in
-            ((3, "[c]"), (0, "<text:s/>-<text:s/>"), (1234, "1,234"), (7, "7 [r]"), (1234567, "1,235k"), (4, ""), (0, ""))
-        )
-        + "</table:table-row>"
-    ))  # fmt: skip
+    cells = (
+        (3, "[c]"),
+        (0, "<text:s/>-<text:s/>"),
+        (1234, "1,234"),
+        (7, "7 [r]"),
+        (1234567, "1,235k"),
+        (4, ""),
+        (0, ""),
+    )
+    made = "".join(
+        f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{shown}</text:p></table:table-cell>'
+        for value, shown in cells
+    )
+    [grid] = kept(tmp_path, "t.ods", files.ods(f"<table:table-row>{made}</table:table-row>"))
     assert list(grid.rows[0]) == ["[c]", 0, 1234, "7 [r]", 1234567, "[not shown]", 0]
 
 
@@ -149,7 +154,8 @@ def test_the_title_of_a_chart_is_a_note_and_a_sheet_of_a_chart_is_not_missed(tmp
 
 def test_boxes_of_ods_are_notes_of_their_sheet_and_annotations_are_not(tmp_path) -> None:
     space = 'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
-    box = f"<draw:frame {space}><draw:text-box><text:p>Values of  two</text:p><text:p>or fewer</text:p></draw:text-box></draw:frame>"
+    inside = "<text:p>Values of  two</text:p><text:p>or fewer</text:p>"
+    box = f"<draw:frame {space}><draw:text-box>{inside}</draw:text-box></draw:frame>"
     shape = f'<draw:custom-shape {space} draw:name="x"><text:p>A shape</text:p></draw:custom-shape>'
     annotation = "<office:annotation><text:p>checked by hand</text:p></office:annotation>"
     cell = f'<table:table-cell office:value-type="string">{annotation}<text:p>White</text:p></table:table-cell>'
@@ -167,10 +173,10 @@ def test_what_was_not_opened_is_named(tmp_path) -> None:
     assert kept(tmp_path, "t.xlsx", zipped(files.xlsx_parts()))[0].unopened == ()
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        for name, content in {
-            "tables/one.csv": files.csv(files.TABLE), "notes.pdf": b"%PDF", "__MACOSX/._one.csv": b"x", "book.xlsx": zipped(book)
-        }.items():  # fmt: skip
-            archive.writestr(name, content)
+        archive.writestr("tables/one.csv", files.csv(files.TABLE))
+        archive.writestr("notes.pdf", b"%PDF")
+        archive.writestr("__MACOSX/._one.csv", b"x")
+        archive.writestr("book.xlsx", zipped(book))
     one, inside = kept(tmp_path, "t.zip", made.getvalue())
     assert one.unopened == ("notes.pdf",)
     assert inside.unopened == ("book.xlsx/xl/embeddings/oleObject1.bin",)
