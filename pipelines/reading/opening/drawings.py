@@ -18,7 +18,7 @@ def boxes(part: bytes) -> list[str]:
     """The texts of a drawing or a chart of an .xlsx workbook, in order."""
     found: list[str] = []
     inside, instead = 0, 0
-    said = b""
+    said: list[bytes] = []
     for closing, what, empty, text in _TAG.findall(part):
         if what == b"Fallback":  # because it says again, for older programs, what stands before it
             instead += 0 if empty else -1 if closing else 1
@@ -27,10 +27,12 @@ def boxes(part: bytes) -> list[str]:
         elif what in (b"sp", b"rich", b"pt"):
             inside += 0 if empty else -1 if closing else 1
             if closing and inside == 0:
-                found.append(words(said))
-                said = b""
-        elif inside > 0 and not (closing and what == b"t"):
-            said += b" " if what != b"t" and (closing or what == b"br") else text if what == b"t" else b""
+                found.append(words(b"".join(said)))
+                said = []
+        elif inside > 0 and what == b"t" and not closing:
+            said.append(text)
+        elif inside > 0 and what != b"t" and (closing or what == b"br"):
+            said.append(b" ")
     return list(filter(None, found))
 
 

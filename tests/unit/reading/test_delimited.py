@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.reading import Grid, limited, read
+from pipelines.reading import limited, read
+from tests.hostile import files
 
 
 def rows(folder: Path, written: str, name: str = "t.csv") -> list[list[object]]:
@@ -76,9 +77,7 @@ def test_one_column_with_decimal_commas_tells_how_the_file_is_written(tmp_path: 
 
 
 def test_a_workbook_under_another_name_is_still_read(tmp_path: Path) -> None:
-    from tests.hostile import files
-
     path = tmp_path / "t.csv"
     path.write_bytes(files.xlsx(files.xlsx_rows(files.TABLE)))
-    grids: list[Grid] = read(path)
-    assert [list(row) for row in grids[0].rows] == [list(row) for row in files.TABLE]
+    [grid] = read(path)
+    assert [list(row) for row in grid.rows] == [list(row) for row in files.TABLE]

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.chart import BarChart
 
-from pipelines.reading import Grid, read
+from pipelines.reading import Grid, UnreadableFile, read
 from tests.hostile import files
 from tests.hostile.files import ods_cell, zipped
 
@@ -71,10 +71,8 @@ def test_a_nil_shown_as_a_dash_is_the_number_0_and_a_masked_number_is_not(tmp_pa
         (4, ""),
         (0, ""),
     )
-    made = "".join(
-        f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{shown}</text:p></table:table-cell>'
-        for value, shown in cells
-    )
+    cell = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
+    made = "".join(cell.format(*told) for told in cells)
     [grid] = kept(tmp_path, "t.ods", files.ods(f"<table:table-row>{made}</table:table-row>"))
     assert list(grid.rows[0]) == ["[c]", 0, 1234, "7 [r]", 1234567, "[not shown]", 0]
 
@@ -183,8 +181,6 @@ def test_what_was_not_opened_is_named(tmp_path) -> None:
 
 
 def test_a_drawing_may_not_declare_a_document_type(tmp_path) -> None:
-    from pipelines.reading import UnreadableFile
-
     with pytest.raises(UnreadableFile, match="declares a document type"):
         kept(tmp_path, "t.xlsx", with_drawing('<!DOCTYPE x [<!ENTITY a "b">]><wsDr/>'))
 
