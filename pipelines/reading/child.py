@@ -1,11 +1,5 @@
-"""The child process that opens a file: run by its path, it prints the sheets of the file it is given as JSON,
-and after it, for long sheets, columns of numbers as they lie in memory.
-
-What it makes true: a file that exhausts memory, time or the reader itself ends the child, never the pass.
-Why JSON and bare numbers, and not pickle: the parent must not run anything that a hostile file could have made the
-child say.
-
-It imports nothing of ours but `opening` beside it, so that it starts in a few hundredths of a second.
+"""The child process that opens a file: run by its path, it prints the sheets as JSON, and columns of long ones as they
+lie in memory, so that the parent runs nothing a hostile file could have made it say.
 """
 
 import gc

@@ -1,10 +1,4 @@
-"""A sheet as addressed cells.
-
-What it makes true: whatever the file was (workbook, open-data file, transcription), what follows sees rows of
-plain values and can say where each stood. A cell is a string, a number, a date or None when empty.
-
-What it refuses: types of one file format leaking further down the line.
-"""
+"""A sheet as addressed cells, whatever the file was. A cell is a string, a number, a date or None when empty."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
@@ -104,6 +98,9 @@ class Grid:
     publisher's sheet (a declared sum over rows). `hidden_rows` and `hidden_columns` are zero-based; `is_hidden`
     says that the whole sheet is. `superscripts` is the end of a text that was raised, a footnote's number mostly,
     by zero-based row and column: labels keep it glued, as readers of workbooks give it (`Under 101`).
+    `percentages` are the numbers that are shown as percentages: 0.27 stands in the sheet as 27%. A number that is
+    shown as something else (`[c]`) is held as the text shown. `notes` are the texts of drawings and boxes, in order.
+    `unopened`, on the first sheet of a file, names what in the file nobody read: absence may not be said of it.
     """
 
     sheet: str
@@ -114,6 +111,9 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     is_hidden: bool = False
     superscripts: dict[tuple[int, int], str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    percentages: frozenset[tuple[int, int]] = frozenset()
+    unopened: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:

@@ -1,9 +1,4 @@
-"""A child process held to its limits while it reads one file.
-
-What it makes true: the parent's own memory and time are bounded whatever the child does. Where the operating system
-offers limits the child sets them on itself; everywhere, its memory and time are looked at from outside, and what it
-answers is read up to a limit. What it refuses: a child that outlives its parent's interest; it is ended in any case.
-"""
+"""A child process held to limits of memory and time while it reads one file, and ended in any case."""
 
 import subprocess
 import sys

@@ -1,8 +1,4 @@
-"""Bytes on disk to grids, safely: what a file is by its first bytes, then a child process with limits.
-
-What it makes true: whatever a file is, the answer is its grids or one `UnreadableFile` that says what was
-expected, what was found and what to do. What it refuses: trusting a file's name for what it is.
-"""
+"""Bytes on disk to grids, safely: what a file is by its first bytes, then a child process with limits."""
 
 import datetime as dt
 import gc
@@ -108,6 +104,9 @@ def _grid(sheet: dict[str, Any], codes: np.ndarray) -> Grid:
         hidden_rows=frozenset(sheet["hidden_rows"]),
         is_hidden=sheet["hidden"],
         superscripts={(row, column): end for row, column, end in sheet["superscripts"]},
+        notes=tuple(sheet["notes"]),
+        percentages=frozenset(map(tuple, sheet["percentages"])),
+        unopened=tuple(sheet["unopened"]),
     )
 
 

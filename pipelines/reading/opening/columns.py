@@ -1,13 +1,9 @@
-"""Rows kept by column: each different value once, and which of them stands in each row.
-
-What it makes true: a list of millions of records is held, sent and judged by its different values, which are few,
-and a cell is a number that points to one. Why taken a few hundred rows at a time: what is being worked on then
-stays in the processor's cache, which is most of the difference to a million rows at once.
-"""
+"""Rows kept by column: each different value once, and which of them stands in each row, a few hundred at a time."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
+from types import MappingProxyType
 from typing import Any
 
 _AT_ONCE = 500
@@ -53,16 +49,24 @@ class Columns:
         ]
         return min(found, default=None)
 
-    def finished(self, value_of: Callable[[Any], Any]) -> tuple[list[list[Any]], list["array[int]"]]:
+    @property
+    def different(self) -> Sequence[Iterable[Any]]:
+        """The different values of each column as they were taken in."""
+        return self._numbered
+
+    def finished(
+        self, value_of: Callable[[Any], Any], instead: Mapping[int, Callable[[Any], Any]] = MappingProxyType({})
+    ) -> tuple[list[list[Any]], list["array[int]"]]:
         """The different values of each column, None first, and each row's codes into them.
 
         `value_of` turns what was taken in into what is kept; it is asked once for each different value, and values
-        that it makes alike become one. Empty rows at the end are left out.
+        that it makes alike become one. `instead` has others for some columns. Empty rows at the end are left out.
         """
         values: list[list[Any]] = []
         for column, numbered in enumerate(self._numbered):
             kept = _Numbered({None: 0})
-            again = [kept[value_of(value)] for value in numbered]
+            ask = instead.get(column, value_of)
+            again = [kept[ask(value)] for value in numbered]
             if again != list(range(len(again))):
                 self._codes[column] = array("i", map(again.__getitem__, self._codes[column]))
             values.append(list(kept))

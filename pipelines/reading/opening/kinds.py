@@ -1,12 +1,4 @@
-"""What a file is, by its bytes and never by its name; and what of it is refused before anything is unpacked.
-
-What it makes true: a workbook, a delimited file or a zip file of these is told from everything else by looking at
-the start of it and, of a zip file, at its directory. Nothing is inflated but one small part.
-
-What it refuses: encrypted files, web pages, documents and pictures, each by name; zip files whose members point
-out of them, unpack to too much, or stand in them twice. The whole zip file is then refused, because a table that
-we left out would look like a table that was not published.
-"""
+"""What a file is, by its bytes and never by its name, and what of it is refused before anything is unpacked."""
 
 import re
 import stat
@@ -176,11 +168,8 @@ def members(parts: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     `Refused` for an archive in the archive, which could hold data.
     """
     data = []
-    for part in parts:
-        path = PurePosixPath(part.filename)
-        if part.is_dir() or any(step.startswith((".", "__MACOSX")) for step in path.parts):
-            continue
-        ending = path.suffix.lower()
+    for part in _members(parts):
+        ending = PurePosixPath(part.filename).suffix.lower()
         if ending in _ARCHIVE_ENDINGS:
             raise Refused(
                 f"member {part.filename!r} is an archive inside the zip file; one level is read. Unpack it and add "
@@ -189,3 +178,19 @@ def members(parts: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
         if ending in WORKBOOK_ENDINGS + DELIMITED_ENDINGS:
             data.append(part)
     return data
+
+
+def left_aside(parts: list[zipfile.ZipInfo]) -> list[str]:
+    """The members of a zip file that are not read as data, by name: documents, pages, pictures."""
+    data = {part.filename for part in members(parts)}
+    return [part.filename for part in _members(parts) if part.filename not in data]
+
+
+def _members(parts: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """The files that somebody put into a zip file: no folders, and not what operating systems add."""
+    return [
+        part
+        for part in parts
+        if not part.is_dir()
+        and not any(step.startswith((".", "__MACOSX")) for step in PurePosixPath(part.filename).parts)
+    ]

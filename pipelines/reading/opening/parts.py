@@ -1,8 +1,4 @@
-"""The parts of a zipped workbook, checked before the reader is let loose on them.
-
-What it makes true: every part of markup is whole (its checksum is taken, which readers that stop early do not do)
-and declares no document type, so no entity can be expanded and no other file named. Each is unpacked once.
-"""
+"""The parts of a zipped workbook, each unpacked once: whole, and declaring no document type."""
 
 import re
 import zipfile
@@ -22,6 +18,8 @@ class Parts:
 
     def __init__(self, package: zipfile.ZipFile) -> None:
         self._package = package
+        self.names = package.namelist()
+        self.opened: set[str] = set()
         self._unread = {
             p.filename
             for p in package.infolist()
@@ -37,8 +35,17 @@ class Parts:
         except _DAMAGED as error:
             raise _damaged(name, error) from None
         self._unread.discard(name)
+        self.opened.add(name)
         _refuse_declarations(content[:_PIECE], name)
         return content
+
+    def head(self, name: str) -> bytes:
+        """The first kilobytes of a part that is not unpacked whole."""
+        try:
+            with self._package.open(name) as stream:
+                return stream.read(1 << 16)
+        except _DAMAGED as error:
+            raise _damaged(name, error) from None
 
     def check_rest(self) -> None:
         """Check the parts of markup that nobody read, a piece at a time."""

@@ -1,10 +1,4 @@
-"""A file to its sheets, by what kind of file it is.
-
-What it makes true: a workbook, a delimited file and a zip file of them give the same plain sheets, which can be
-said in JSON. Of a zip file every member is read or the whole is refused, because a table that we left out would
-look like a table that was not published. Readers are imported where they are used, because a child lives for one
-file.
-"""
+"""A file to its sheets, by what kind of file it is; of a zip file all members with data are read, or none."""
 
 import datetime as dt
 import io
@@ -12,8 +6,9 @@ import math
 import re
 import zipfile
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO, TypedDict
 
 from .beside import Beside
@@ -37,6 +32,9 @@ class Sheet(TypedDict):
     hidden_columns: list[int]
     hidden_rows: list[int]
     superscripts: list[list[Any]]
+    percentages: list[list[int]]
+    notes: list[str]
+    unopened: list[str]
 
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -66,7 +64,9 @@ def _one(stream: BinaryIO, kind: str, name: str, most_rows: int) -> list[Sheet]:
 
         rows = delimited.rows_of(stream.read(), most_rows)
         if isinstance(rows, Columns):
-            return [_long(name, rows, lambda text: _clean(delimited.value_of(text)), Beside())]
+            commas = delimited.with_decimal_commas(rows.different)
+            instead = dict.fromkeys(commas, lambda text: _clean(delimited.as_published(text)))
+            return [_long(name, rows, lambda text: _clean(delimited.value_of(text)), Beside(), instead=instead)]
         return [_plain(name, [list(map(_clean, row)) for row in rows], [], Beside())]
     if kind == "html":
         from . import webpage
@@ -101,12 +101,14 @@ def _archive(stream: BinaryIO, most_rows: int) -> list[Sheet]:
                     "file is refused; fetch it again or ask the publisher."
                 ) from None
             for sheet in sheets:
+                sheet["unopened"] = [f"{name}/{part}" for part in sheet["unopened"]]
                 cells += sum(map(len, sheet["rows"])) + sum(map(len, sheet["codes"]))
                 if kind == kinds.WORKBOOK:
                     sheet["sheet"] = f"{name}/{sheet['sheet']}"
             if cells > MOST_CELLS:
                 raise too_many_cells("its files together", cells)
             found += sheets
+        found[0]["unopened"] = [*kinds.left_aside(archive.infolist()), *found[0]["unopened"]]
     return found
 
 
@@ -166,7 +168,10 @@ def _row(number: int, values: list[Any], dates: list[list[int]]) -> list[Any]:
     kinds = set(map(type, values))
     if kinds == {float}:
         return values
-    cells = [v if type(v) is float else _cell(v) for v in values]
+    if kinds <= _FEW:
+        cells = [v if type(v) is float else _TEXTS[v] for v in values]
+    else:
+        cells = [v if type(v) is float else _cell(v) for v in values]
     if kinds & _DATES:
         for column, value in enumerate(cells):
             if isinstance(value, dt.date):
@@ -177,6 +182,18 @@ def _row(number: int, values: list[Any], dates: list[list[int]]) -> list[Any]:
     return cells
 
 
+class _Texts(dict[str, Any]):
+    """What each different text of a workbook comes to: most are empty, and labels come again."""
+
+    def __missing__(self, text: str) -> Any:
+        if len(self) > 100_000:
+            self.clear()
+        self[text] = value = _cell(text)
+        return value
+
+
+_TEXTS = _Texts()
+_FEW = {str, float}
 _DATES = {dt.date, dt.datetime}
 _ORDINARY = {str, float, dt.date}
 
@@ -212,8 +229,16 @@ def _columns(rows: list[list[Any]], said: Beside) -> Columns:
     return columns
 
 
-def _long(name: str, rows: Columns, value_of: Callable[[Any], Any], said: Beside, *, hidden: bool = False) -> Sheet:
-    values, codes = rows.finished(value_of)
+def _long(
+    name: str,
+    rows: Columns,
+    value_of: Callable[[Any], Any],
+    said: Beside,
+    *,
+    hidden: bool = False,
+    instead: Mapping[int, Callable[[Any], Any]] = MappingProxyType({}),
+) -> Sheet:
+    values, codes = rows.finished(value_of, instead)
     dates = [[k, c] for c, kept in enumerate(values) for k, v in enumerate(kept) if isinstance(v, dt.date)]
     for k, c in dates:
         values[c][k] = values[c][k].isoformat()
@@ -231,6 +256,9 @@ def _put(rows: list[list[Any]], said: Beside) -> None:
     """Put what the reader does not tell where it stands."""
     for (row, column), text in said.texts.items():
         _fill(rows, row, column, text)
+    for (row, column), text in said.shown.items():
+        if _is_number(rows, row, column):
+            rows[row][column] = _text(text)
     for (row, column), end in said.superscripts.items():
         _separate(rows, row, column, end)
 
@@ -255,7 +283,14 @@ def _sheet(
         "hidden_columns": sorted(said.hidden_columns),
         "hidden_rows": sorted(said.hidden_rows),
         "superscripts": [[r, c, _text(end)] for (r, c), end in sorted(said.superscripts.items())],
+        "percentages": sorted(map(list, said.percentages)),
+        "notes": [_CONTROLS.sub("", note) for note in said.notes],
+        "unopened": said.unopened,
     }
+
+
+def _is_number(rows: list[list[Any]], row: int, column: int) -> bool:
+    return row < len(rows) and column < len(rows[row]) and type(rows[row][column]) is float
 
 
 def _fill(rows: list[list[Any]], row: int, column: int, text: str) -> None:

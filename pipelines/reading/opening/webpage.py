@@ -1,11 +1,4 @@
-"""A page of HTML to its tables: what a publisher shows on a page and attaches to nothing.
-
-What it makes true: each table is a sheet with the geometry of one in a workbook (its title above it, a merged cell's
-text in its first cell, raised notes apart), so that the same line reads it. Only a file that is called a web page is
-read as one: a page that was served where a workbook was expected stays refused.
-
-What it refuses: tables inside tables (their words stay in the outer cell), and spans of more cells than a page has.
-"""
+"""The tables of a page of HTML, each a sheet with the geometry of one in a workbook."""
 
 import re
 from html.parser import HTMLParser
