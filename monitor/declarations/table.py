@@ -8,8 +8,10 @@ import pydantic
 from monitor.declarations.record import ENGLAND_AND_WALES, Record, refuse_unknown
 from monitor.vocabulary import DIMENSIONS
 
-PLACED_IN = (*DIMENSIONS, "period", "place", "value", "ignored")
-"""What a table's labels may say: a dimension of the vocabulary, a period, a place, the value itself, or nothing."""
+PLACED_IN = (*DIMENSIONS, "period", "place", "as_published", "value", "ignored")
+"""What a table's labels may say: a dimension of the vocabulary, a period, a place, words kept as published, the value
+itself, or nothing.
+"""
 
 
 class Symbols(Record):
@@ -73,7 +75,7 @@ class Table(Record):
     unit: str = "people"
     scale: float | None = None
     counts: Literal["people", "events"] = "people"
-    period_kind: Literal["stock", "flow"] = "stock"
+    period_kind: Literal["stock", "flow", "not_understood"] = "stock"
     period: str | None = None
     place: str = ENGLAND_AND_WALES
     identification: Literal["self", "officer", "combined", "not_applicable"] = "self"

@@ -1,38 +1,46 @@
 """What a declaration of each table would say: how it is found, and what its labels and columns are.
 
-What it makes true: the same reading of labels that the survey makes (`placing.infer`) names the dimensions, so a
-draft and a survey of one file cannot disagree. A table is found again by its title, by its sheet where titles are
-shared, by its headers where it has no title.
-
-What it refuses: to name a measure or a population. A column that no dimension fits is `ignored`; where rows then
-say the same twice, the draft says which rows of it are wanted (its total) or that they are summed, and why.
+The one reader of labels names the dimensions, so that a draft and a survey of one file cannot disagree. Nothing is
+summed and nothing passed over: a column of words that no dimension fits is kept as published.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from monitor.vocabulary import ImpossiblePeriod, Meaning, clean_label, parse_period, periods_in
-from pipelines.labels import candidates, infer, is_rate
+from monitor.vocabulary import Period, clean_label, country_named_in, identification_of, officer_observed, periods_in
+from pipelines.drafting.units import kind_of, unit_of
+from pipelines.labels import AS_PUBLISHED, PLACE, Labels, View, read_labels, views, words_around
 from pipelines.reading.grid import Cell, Grid
-from pipelines.shape import Axis, Table, tables
-from pipelines.tidy.task import IGNORED, plain
+from pipelines.shape import Table, tables
+from pipelines.tidy.task import plain
 
 STATISTIC = "statistic"
 """The vocabulary's dimension for what kind of number a label stands over."""
 LONGEST_NAME = 60
 """A table's id is no longer than this."""
-_PLACE = re.compile(r"[EWKNSJ]\d{8}\Z")
-_WHEN = re.compile(r"\b(?:date|day|month|quarter|year|period|time)\b", re.I)
 _UP_TO_PERIOD = re.compile(
     r"[;(]|,? year ending|,? (?:as )?at \d{1,2} \w+|,? \d{1,2} \w+ (?:19|20)\d\d|,? (?:19|20)\d\d"
 )
 
 
 @dataclass
+class Measured:
+    """A column of its own kind: its header, unit, whether its parts add up, and its scale."""
+
+    header: str
+    unit: str
+    adds_up: bool
+    scale: float = 1.0
+
+
+@dataclass
 class Proposal:
-    """One table as a declaration would name it. Field names are those of a declared table."""
+    """One table as a declaration would name it. Field names are those of a declared table.
+
+    `refused` says why nothing of it can be read, in words; empty where it can.
+    """
 
     id: str
     table: Table
@@ -42,19 +50,23 @@ class Proposal:
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
-    statistics: list[tuple[str, str, bool]] = field(default_factory=list)
-    """Header, unit, and whether its parts add up, where columns hold different measures."""
+    statistics: list[Measured] = field(default_factory=list)
     where: dict[str, list[str]] = field(default_factory=dict)
-    sum_over: tuple[str, ...] = ()
+    unit: str = "people"
+    adds_up: bool = True
+    scale: float = 1.0
     period: str | None = None
-    is_flow: bool = True
+    period_kind: str = "flow"
+    place: str | None = None
+    identification: str = "self"
+    refused: str = ""
 
 
 def propose(grids: Sequence[Grid]) -> list[Proposal]:
     """Every table the grids hold, each under a name of its own, found by words that no other table has."""
     shaped = [table for grid in grids for table in tables(grid)]
     used: set[str] = set()
-    return [_proposal(table, shaped, used) for table in shaped]
+    return [_proposal(view, table, shaped, used) for table in shaped for view in views(table)]
 
 
 def slug(text: str) -> str:
@@ -62,26 +74,66 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def _proposal(table: Table, shaped: Sequence[Table], used: set[str]) -> Proposal:
-    title, sheet = _found_by(table, shaped)
+def _proposal(view: View, whole: Table, shaped: Sequence[Table], used: set[str]) -> Proposal:
+    table = view.table
+    title, sheet = _found_by(whole, shaped)
     named = re.sub(r"\.\w{2,4}\Z", "", title or table.grid.sheet)
-    proposed = Proposal(_unused(slug(named)[:LONGEST_NAME].strip("-") or "table", used), table, title, sheet)
-    around = table.title if table.title == table.grid.sheet else f"{table.title} | {table.grid.sheet}"
+    chosen = " ".join(str(v) for v in view.where.values())
+    proposed = Proposal(
+        _unused(slug(f"{named} {chosen}")[:LONGEST_NAME].strip("-") or "table", used), table, title, sheet
+    )
+    labels = read_labels(table)
+    proposed.where = {table.side[k].header: [str(v)] for k, v in view.where.items()}
     if len(table.side) > 1:
-        _records(proposed, around)
+        _records(proposed, labels, view)
     else:
-        proposed.rows = _people(infer(table.side[0], around)) if table.side else ()
-        proposed.columns = _people(d for axis in table.top for d in infer(axis, around))
-        _measures(proposed, around)
-        if proposed.rows == () and proposed.columns == ():
-            proposed.columns = ("period",)
-    named_dimensions = (*proposed.rows, *proposed.columns, *proposed.fields.values())
-    stated = periods_in(table.title) or periods_in(table.grid.sheet)
-    if "period" not in named_dimensions:
-        proposed.period = stated[-1].label if stated else ""
-    if stated:
-        proposed.is_flow = stated[-1].start is not None and stated[-1].start != stated[-1].end
+        proposed.rows = labels.sides[0].dimensions if labels.sides and labels.sides[0] else ()
+        proposed.columns = _people(labels)
+    if not proposed.columns or any(STATISTIC in r.dimensions for r in labels.tops):
+        proposed.statistics = _measures(proposed, labels)
+    else:
+        _unit(proposed)
+    if proposed.rows == () and proposed.columns == () and not proposed.fields:
+        proposed.columns = ("period",)
+    _when_and_where(proposed, labels)
     return proposed
+
+
+def _when_and_where(proposed: Proposal, labels: Labels) -> None:
+    table = proposed.table
+    words = f"{words_around(table)} {' '.join(_lines_above(table))}"
+    dimensions = (*proposed.rows, *proposed.columns, *proposed.fields.values())
+    stated: list[Period] = []
+    if "period" in dimensions:
+        stated = [s.period for s in (*labels.rows, *labels.columns) if s.period is not None]
+    else:
+        for text in (table.title, table.grid.sheet, *_lines_above(table)):
+            found = dict.fromkeys((p.start, p.end) for p in periods_in(text))
+            if len(found) == 1:
+                stated = list(periods_in(text))[:1]
+                break
+        proposed.period = stated[0].label if stated else ""
+    headers = " ".join([*(a.header for a in table.side), *(m.header for m in proposed.statistics)])
+    proposed.period_kind = kind_of(f"{words} {headers} {table.grid.sheet}", stated)
+    if PLACE not in dimensions and (place := country_named_in(table.title)) is not None:
+        proposed.place = place.code
+    ethnic = [a for a, r in zip(table.side, labels.sides, strict=True) if r is not None and "ethnicity" in r.dimensions]
+    said = {identification_of(a.header) for a in ethnic} | {identification_of(table.title)} - {None}
+    if "officer" in said or any(isinstance(c, str) and officer_observed(c) for a in ethnic for c in set(a.labels)):
+        proposed.identification = "officer"
+
+
+def _lines_above(table: Table) -> list[str]:
+    """Short texts between a table's title and its header."""
+    if not table.header_rows:
+        return []
+    found: list[str] = []
+    for r in range(table.header_rows[0] - 1, max(table.header_rows[0] - 7, -1), -1):
+        texts = [cell for cell in table.grid.rows[r] if isinstance(cell, str)]
+        if any(" ".join(text.split()) == table.title for text in texts):
+            break
+        found += [text for text in texts if len(text) <= 160]
+    return found
 
 
 def _found_by(table: Table, shaped: Sequence[Table]) -> tuple[str, str]:
@@ -106,94 +158,78 @@ def _unused(name: str, used: set[str]) -> str:
     return unused
 
 
-def _records(proposed: Proposal, around: str) -> None:
+def _people(labels: Labels) -> tuple[str, ...]:
+    """Dimensions of the header, once each, without kinds of number: those are different measures, not groups."""
+    return tuple(dict.fromkeys(d for r in labels.tops for d in r.dimensions if d != STATISTIC))
+
+
+def _records(proposed: Proposal, labels: Labels, view: View) -> None:
     """A table with several columns of labels: each column is a field, and its numbers are one measure or several."""
     table = proposed.table
-    for axis in table.side:
-        if axis.header:
-            proposed.fields[axis.header] = _field(axis, around)
-    proposed.columns = _people(d for axis in table.top for d in infer(axis, around))
-    if proposed.columns:
-        _measures(proposed, around)
-    elif len(table.columns) == 1:
+    known: dict[str, str] = {}
+    for k, (axis, reading) in enumerate(zip(table.side, labels.sides, strict=True)):
+        if k in view.where:
+            proposed.fields[axis.header] = "ignored"
+            continue
+        dimensions = reading.dimensions if reading is not None else ()
+        if len(dimensions) > 1:
+            proposed.refused = f"the column {axis.header!r} holds several dimensions: {', '.join(dimensions)}"
+        elif not dimensions:
+            proposed.refused = f"the column {axis.header!r} says something of people that is not understood"
+        dimension = dimensions[0] if dimensions else AS_PUBLISHED
+        if dimension in known and identification_of(axis.header) != identification_of(known[dimension]):
+            # because how a person is seen and how they describe themselves are two things
+            officer = axis.header if identification_of(axis.header) == "officer" else known[dimension]
+            proposed.fields[officer] = AS_PUBLISHED
+            if officer == axis.header:
+                continue
+        known[dimension] = axis.header
+        proposed.fields[axis.header] = dimension
+    proposed.columns = _people(labels)
+    if not proposed.columns and len(table.columns) == 1 and all(axis.header for axis in table.side):
         proposed.shape = "long"
         proposed.fields[_headers(table)[0]] = "value"
-        _told_apart(proposed)
-    else:
-        proposed.statistics = _different(table, _headers(table))
-
-
-def _people(dimensions: Iterable[str]) -> tuple[str, ...]:
-    """Dimensions once each, without kinds of number: those are different measures, not groups of people."""
-    return tuple(dict.fromkeys(d for d in dimensions if d != STATISTIC))
 
 
 def _headers(table: Table) -> list[str]:
     return [" ".join(str(a.labels[j]) for a in table.top if a.labels[j] is not None) for j in range(len(table.columns))]
 
 
-def _measures(proposed: Proposal, around: str) -> None:
-    """Where a header level names kinds of number (Number, Per cent, Rate), each is a measure of its own."""
+def _numbers(table: Table, j: int) -> list[float]:
+    return [v for v in table.cells(table.columns[j]).values if isinstance(v, float)]
+
+
+def _shown_as_percentage(table: Table, j: int) -> bool:
+    c = table.columns[j]
+    shown = [(r, c) in table.grid.percentages for r in table.rows[:50]]
+    texts = [v for v in table.cells(c).values[:50] if isinstance(v, str)]
+    return any(shown) or any(text.rstrip().endswith("%") for text in texts)
+
+
+def _measures(proposed: Proposal, labels: Labels) -> list[Measured]:
+    """Header, unit, and whether parts add up, once a header: where columns are kinds of number and not groups."""
     table = proposed.table
-    level = next((a for a in table.top if STATISTIC in infer(a, around)), None)
-    if level is not None:
-        proposed.statistics = _different(table, ["" if v is None else str(v) for v in level.labels])
-
-
-def _different(table: Table, headers: Sequence[str]) -> list[tuple[str, str, bool]]:
-    """Header, unit and whether parts add up, once a header: rates and fractions do not."""
-    found: dict[str, tuple[str, str, bool]] = {}
-    for label, column in zip(headers, table.columns, strict=True):
-        header = " ".join(clean_label(label).text.split())
+    level = next((a for a, r in zip(table.top, labels.tops, strict=True) if STATISTIC in r.dimensions), None)
+    said: Sequence[Cell] = level.labels if level is not None else _headers(table)
+    around = " ".join((words_around(table), *_lines_above(table)))
+    found: dict[str, Measured] = {}
+    for j, label in enumerate(said):
+        header = "" if label is None else " ".join(clean_label(str(label)).text.split())
         if header and header not in found:
-            numbers = [n for r in table.rows if isinstance(n := table.grid.at(r, column), float)]
-            adds_up = not is_rate(header) and all(n.is_integer() for n in numbers)
-            found[header] = (header, "people" if adds_up else "UNIT", adds_up)
+            found[header] = Measured(
+                header, *unit_of(header, around, _numbers(table, j), _shown_as_percentage(table, j))
+            )
+    if proposed.shape == "long" and found:
+        only = next(iter(found.values()))
+        proposed.unit, proposed.adds_up, proposed.scale = only.unit, only.adds_up, only.scale
+        return []
     return list(found.values())
 
 
-def _field(axis: Axis, around: str) -> str:
-    """What a column of labels says: a place, the one dimension it names, or nothing."""
-    said = [str(v) for v in dict.fromkeys(axis.labels) if v is not None]
-    if said and all(_PLACE.match(v) for v in said):
-        return "place"
-    found = infer(axis, around)
-    if not found and _WHEN.search(axis.header) and said and all(_dates(v) for v in said):
-        return "period"
-    return found[0] if found and (found[0] != STATISTIC or len(said) > 1) else IGNORED
-
-
-def _dates(text: str) -> bool:
-    """Whether a label is a period once the edition has said which year: "Q3", "April to June"."""
-    try:
-        return parse_period(text, "2000") is not None
-    except ImpossiblePeriod:
-        return True
-
-
-def _told_apart(proposed: Proposal) -> None:
-    """Where the columns kept do not tell rows apart: keep the totals of the others, or sum over them."""
-    side = {a.header: a for a in proposed.table.side}
-    kept = [side[h] for h, d in proposed.fields.items() if h in side and d != IGNORED]
-    left_out = [side[h] for h, d in proposed.fields.items() if h in side and d == IGNORED]
-    rows = range(len(proposed.table.rows))
-    if not _repeats(kept, rows):
-        return
-    for axis in left_out:
-        total = next((v for v in dict.fromkeys(axis.labels) if _is_total(v)), None)
-        if total is not None:
-            proposed.where[axis.header] = [str(total)]
-            rows = [i for i in rows if axis.labels[i] == total]  # type: ignore[assignment]
-    if _repeats(kept, rows):
-        wanted = [proposed.fields[a.header] for a in kept]
-        proposed.sum_over = tuple(d for d in dict.fromkeys(wanted) if d not in ("period", "place"))
-
-
-def _repeats(kept: Sequence[Axis], rows: Sequence[int]) -> bool:
-    keys = [tuple(axis.labels[i] for axis in kept) for i in rows]
-    return len(set(keys)) < len(keys)
-
-
-def _is_total(cell: Cell) -> bool:
-    found: list[Meaning] = [] if cell is None else candidates(cell, None, None, False)
-    return bool(found) and all(m.kind == "total" for m in found)
+def _unit(proposed: Proposal) -> None:
+    """The unit of a table whose columns are all groups or periods."""
+    table = proposed.table
+    around = " ".join((words_around(table), *_lines_above(table)))
+    numbers = [n for j in range(len(table.columns)) for n in _numbers(table, j)]
+    shown = all(_shown_as_percentage(table, j) for j in range(len(table.columns)))
+    proposed.unit, proposed.adds_up, proposed.scale = unit_of("", around, numbers, shown)

@@ -1,13 +1,9 @@
-"""A proposal as the text of a declaration: TOML that loads as it stands, with the places a person must fill in.
-
-What it makes true: every line proposed is one a statistician may keep, change or delete; what only a person can
-say stands in capitals. Text is quoted as JSON, which is TOML's own rule for a basic string.
-"""
+"""A proposal as the text of a declaration: TOML that loads as it stands, what only a person can say in capitals."""
 
 import json
 from collections.abc import Mapping, Sequence
 
-from pipelines.drafting.propose import Proposal, slug
+from pipelines.drafting.propose import Measured, Proposal, slug
 
 LEAD = "# Drafted from a file: say what stands in capitals, check every line, delete the tables you do not need."
 
@@ -21,7 +17,13 @@ def declaration(proposals: Sequence[Proposal], name: str) -> str:
         'publisher = "PUBLISHER"',
     ]
     for proposal in proposals:
-        lines += ["", *_table(proposal)]
+        if proposal.refused:
+            lines += [
+                "",
+                f"# sheet {_comment(proposal.table.grid.sheet)}: not read, because {_comment(proposal.refused)}",
+            ]
+        else:
+            lines += ["", *_table(proposal)]
     if not proposals:
         lines.append("# No table was found in this file.")
     return "\n".join(lines) + "\n"
@@ -37,7 +39,15 @@ def _table(p: Proposal) -> list[str]:
     if p.shape == "long":
         lines.append('shape = "long"')
     lines += ['measure = "WHAT-IS-COUNTED"', 'population = "WHO IS COUNTED"']
-    lines.append(f'period_kind = "{"flow" if p.is_flow else "stock"}"')
+    lines.append(f"period_kind = {_text(p.period_kind)}")
+    if p.unit != "people" and not p.statistics:
+        lines.append(f"unit = {_text(p.unit)}")
+    if p.scale != 1 and not p.statistics:
+        lines.append(f"scale = {p.scale:g}")
+    if p.place is not None:
+        lines.append(f"place = {_text(p.place)}")
+    if p.identification != "self":
+        lines.append(f"identification = {_text(p.identification)}")
     if p.fields:
         lines.append(f"fields = {_mapping(p.fields)}")
     else:
@@ -49,18 +59,15 @@ def _table(p: Proposal) -> list[str]:
     if p.period is not None:
         lines.append(f"period = {_text(p.period or 'PERIOD, such as 2022-06-30 or 2018/19')}")
     if p.statistics:
-        lines += ["statistics = [", *(_statistic(*s) for s in p.statistics), "]"]
-    if p.sum_over:
-        reason = "Columns that are not kept are summed; the file prints no totals of them."
-        lines.append(f"sums = [{{ keep = {_list(p.sum_over)}, reason = {_text(reason)} }}]")
+        lines += ["statistics = [", *(_statistic(s) for s in p.statistics), "]"]
     return lines
 
 
-def _statistic(header: str, unit: str, adds_up: bool) -> str:
-    counts = "" if adds_up else ', counts = "neither"'
-    return (
-        f"  {{ header = {_text(header)}, measure = {_text(slug(header) or 'value')}, unit = {_text(unit)}{counts} }},"
-    )
+def _statistic(m: Measured) -> str:
+    said = {"header": m.header, "measure": slug(m.header) or "value", "unit": m.unit}
+    written = ", ".join(f"{name} = {_text(value)}" for name, value in said.items())
+    written += "" if m.adds_up else ', counts = "neither"'
+    return f"  {{ {written}{f', scale = {m.scale:g}' if m.scale != 1 else ''} }},"
 
 
 def _text(value: str) -> str:

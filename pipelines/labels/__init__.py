@@ -4,31 +4,18 @@ from pipelines.labels.blanks import resolved
 from pipelines.labels.dimensions import infer
 from pipelines.labels.meaning import candidates, is_total, text_of
 from pipelines.labels.table import Labels, Told, read_labels, words_around
-from pipelines.labels.walk import NO_LABEL, TWICE, UNDER_UNKNOWN, UNKNOWN, Around, Placed, Reading, State, read_axis
+from pipelines.labels.views import View, narrowed, views
+from pipelines.labels.walk import (
+    AS_PUBLISHED,
+    NO_LABEL,
+    PLACE,
+    TWICE,
+    UNDER_UNKNOWN,
+    UNKNOWN,
+    Around,
+    Placed,
+    Reading,
+    State,
+    read_axis,
+)
 from pipelines.labels.words import constants, heading_of, is_rate, mentioned, several
-
-__all__ = [
-    "NO_LABEL",
-    "TWICE",
-    "UNDER_UNKNOWN",
-    "UNKNOWN",
-    "Around",
-    "Labels",
-    "Placed",
-    "Reading",
-    "State",
-    "Told",
-    "candidates",
-    "constants",
-    "heading_of",
-    "infer",
-    "is_rate",
-    "is_total",
-    "mentioned",
-    "read_axis",
-    "read_labels",
-    "resolved",
-    "several",
-    "text_of",
-    "words_around",
-]

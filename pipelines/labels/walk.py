@@ -174,7 +174,7 @@ def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
     found = sum(p is not None for p in axis_places(words)) if len(words) <= MOST_PLACES else 0
     if words and (2 * found > len(words) or _are_codes_of_places(words) or (found and names_places(axis.header))):
         return (PLACE,)
-    if around.stacked and around.blocks:
+    if around.blocks or not (around.stacked or around.alone):
         return ()
     if not all(isinstance(c, str) for c in said) or heading(axis.header)[0] in NAMED:
         return ()

@@ -9,11 +9,12 @@ import polars as pl
 
 from monitor.declarations import Statistic
 from monitor.vocabulary import read_value, symbol_bounds
-from pipelines.labels import NO_LABEL, TWICE, UNKNOWN, Labels, State, Told, read_labels, text_of
+from pipelines.labels import NO_LABEL, PLACE, TWICE, UNKNOWN, Labels, State, Told, read_labels
 from pipelines.reading.grid import Cell
 from pipelines.tidy.finish import finished
 from pipelines.tidy.overlooked import with_overlooked_rows
 from pipelines.tidy.repeated import repeated_columns, repeated_rows
+from pipelines.tidy.select import places_of, selected
 from pipelines.tidy.task import IGNORED, NAMED, UNWANTED, Problem, Task, Unusable, plain
 from pipelines.tidy.units import scale_of
 
@@ -31,7 +32,7 @@ _CELL = {
 
 def figures(task: Task) -> pl.DataFrame:
     """Figures of a crosstab, one row a number. Empty when nothing could be placed. Raises `Unusable`."""
-    task.table = with_overlooked_rows(task.table)
+    task.table = with_overlooked_rows(selected(task))
     statistics = _statistics(task)
     labels = read_labels(task.table, _told(task))
     codes = _places(task)
@@ -64,7 +65,7 @@ def _told(task: Task) -> Told:
     fields = {
         at[task.header(header, at)]: dimension
         for header, dimension in declared.fields.items()
-        if dimension not in (IGNORED, "place")
+        if dimension not in (IGNORED, PLACE)
     }
     said = {str(c) for axis in table.top for c in axis.labels if c is not None and _statistic_of(task, c)}
     return Told(
@@ -83,8 +84,7 @@ def _places(task: Task) -> list[str | None] | None:
     if header is None:
         return None
     by_header = {plain(a.header): a for a in task.table.side}
-    cells = by_header[task.header(header, by_header)].labels
-    return [None if cell is None else text_of(cell) for cell in cells]
+    return places_of(by_header[task.header(header, by_header)].labels)
 
 
 def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> None:
@@ -158,8 +158,14 @@ def _refuse_unmet(task: Task, labels: Labels) -> None:
 
 
 def _statistic_of(task: Task, label: Cell) -> Statistic | None:
-    said = plain(re.sub(r"(?<=\D)\d+\Z", "", str(label)))
-    return next((s for s in task.declared.statistics if said.startswith(plain(s.header))), None)
+    """The declared statistic that a header names: exactly, else by the longest beginning; its note's digit is none."""
+    by_header = {plain(s.header): s for s in task.declared.statistics}
+    for said in (plain(str(label)), plain(re.sub(r"(?<=\D)\d+\Z", "", str(label)))):
+        if said in by_header:
+            return by_header[said]
+        if begins := [h for h in by_header if h and said.startswith(f"{h} ")]:
+            return by_header[max(begins, key=len)]
+    return None
 
 
 def _statistics(task: Task) -> list[Statistic | None]:
@@ -225,7 +231,9 @@ def _side_frame(states: Sequence[State], at: Sequence[int]) -> pl.DataFrame:
     for d in sorted(dimensions & set(NAMED)):
         data[d] = [s.category(d) for s in states]
         data[f"{d}_label"] = [s.scope[d].label if d in s.scope else None for s in states]
-    others = sorted(dimensions - set(NAMED))
+    if PLACE in dimensions:
+        data["place_code"] = [s.category(PLACE) for s in states]
+    others = sorted(dimensions - {*NAMED, PLACE})
     said = [
         {d: p.meaning.category for d in others if (p := s.scope.get(d)) and p.meaning.kind != "total"} for s in states
     ]

@@ -1,6 +1,7 @@
 """Open data to figures: one row a count, a column a dimension; each different label is judged once."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,20 +9,24 @@ import numpy as np
 import polars as pl
 
 from monitor.declarations import ENGLAND_AND_WALES, Sum
-from monitor.vocabulary import Period, Value, place_members, read_value
-from pipelines.labels import Around, Placed, read_axis, resolved
+from monitor.vocabulary import Period, Value, clean_label, place_members, read_value
+from pipelines.labels import AS_PUBLISHED, Around, Placed, read_axis, resolved, text_of
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
 from pipelines.tidy.overlooked import side_columns
+from pipelines.tidy.select import places_of, selected
 from pipelines.tidy.task import IGNORED, NAMED, Problem, Task, Unusable, plain
 
 _TEXT = pl.String()
+PUBLISHED = "published:"
+"""Before the name of a column whose words are kept as they stand."""
 _Data = dict[str, pl.Series | pl.Expr]
 
 
 def figures(task: Task) -> pl.DataFrame:
     """Figures of an open-data table, one row a count or a declared sum. Empty when no row could be placed."""
+    task.table = selected(task)
     declared, table = task.declared, task.table
     grid = table.grid
     column = _value_column(task)
@@ -30,9 +35,6 @@ def figures(task: Task) -> pl.DataFrame:
     at = {plain(a.header): c for a, c in zip(table.side, side_columns(table), strict=True)}
     data = _values(task, column)
     refused = np.zeros(len(table.rows), dtype=bool)
-    for header, allowed in declared.where.items():
-        labels = Column.of(by_header[task.header(header, by_header)].labels)
-        refused |= np.array([v not in allowed for v in labels.values], dtype=bool)[labels.codes]
     for header, dimension in declared.fields.items():
         # because a sum of our own keeps only some of the file's columns
         if dimension in ("value", IGNORED) or (grid.is_sum and plain(header) not in by_header):
@@ -40,7 +42,7 @@ def figures(task: Task) -> pl.DataFrame:
         axis = by_header[task.header(header, by_header)]
         if dimension == "place":
             labels = Column.of(axis.labels)
-            data["place_code"] = _spread([None if v is None else str(v) for v in labels.values], labels.codes)
+            data["place_code"] = _spread(places_of(labels.values), labels.codes)
             refused |= _nowhere(task, header, labels, refused)
         else:
             refused |= _placed(task, axis, at[plain(header)], dimension, refused, data)
@@ -140,6 +142,11 @@ def _placed(task: Task, axis: Axis, column: int, dimension: str, refused: np.nda
         data["period_start"] = _spread([p.start if p else None for p in periods], labels.codes, pl.Date())
         data["period_end"] = _spread([p.end if p else None for p in periods], labels.codes, pl.Date())
         data["period_label"] = _spread([p.label if p else None for p in periods], labels.codes)
+    elif dimension == AS_PUBLISHED:
+        key = re.sub(r"[^a-z0-9]+", "_", plain(axis.header)).strip("_") or "label"
+        kept = [None if v is None else clean_label(text_of(v)).text for v in labels.values]
+        lost = np.array([v is None for v in kept], dtype=bool)
+        data[f"{PUBLISHED}{key}"] = _spread(kept, labels.codes, pl.Categorical())
     else:
         placed: list[Placed | None] = [None] * len(lost)
         for k, state in zip(shown, states, strict=True):
@@ -173,7 +180,8 @@ def _nowhere(task: Task, header: str, places: Column, refused: np.ndarray) -> np
 def _circumstances(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
     """What is not a characteristic, as canonical JSON."""
     apart = (*NAMED, "value", "place", "period", IGNORED)
-    others = [d for d in task.declared.fields.values() if d not in apart and d in frame.columns]
+    others = [d for d in dict.fromkeys(task.declared.fields.values()) if d not in apart and d in frame.columns]
+    others += [c for c in frame.columns if c.startswith(PUBLISHED)]
     if not others:
         return frame
     # because one number for all of them is found and looked up faster than a row of words
@@ -183,7 +191,7 @@ def _circumstances(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
         numbered = numbered * (codes.max(initial=0) + 1) + codes
     _, first, at = np.unique(numbered, return_index=True, return_inverse=True)
     said = [
-        json.dumps({k: v for k, v in row.items() if v not in (None, "all")}, sort_keys=True)
+        json.dumps({k.removeprefix(PUBLISHED): v for k, v in row.items() if v not in (None, "all")}, sort_keys=True)
         for row in frame.select(others)[first].iter_rows(named=True)
     ]
     return frame.drop(others).with_columns(circumstances=_spread(said, at))

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Table as Declared
+from monitor.vocabulary import DIMENSIONS, parse_age
 from monitor.vocabulary import category as known
-from monitor.vocabulary import parse_age
 from pipelines.tidy.task import NAMED
 
 
@@ -27,6 +27,8 @@ def levels(declared: Declared, frame: pl.DataFrame) -> list[dict[str, Any]]:
         for dimension, category in json.loads(text).items():
             others.setdefault(dimension, Counter())[category] += 1
     for dimension, seen_others in others.items():
+        if dimension not in DIMENSIONS:
+            continue  # because of words kept as published nobody knows which is part of which
         rows += _nested(declared.id, dimension, list(seen_others))
     return rows
 

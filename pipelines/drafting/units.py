@@ -1,0 +1,58 @@
+"""What the numbers under some words are: people or events counted, a share or rate, or nobody can say; and when."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from monitor.vocabulary import Period
+
+NOT_UNDERSTOOD = "not_understood"
+_PER = re.compile(r"\bper [\d,]*\d(?: ?000)*(?: \w+)?\b", re.I)
+_PERCENT = re.compile(r"%|\bper ?cents?\b|\bpercentages?\b|\bproportions?\b|\bshares?\b", re.I)
+_RATE = re.compile(r"\b(?:rates?|ratios?|index|indices|average|mean|median|rri)\b", re.I)
+_THOUSANDS = re.compile(r"\(?\b0{3}s\b\)?|['\u2019]000s?|\bthousands?\b", re.I)
+_COUNTS = re.compile(r"\b(?:numbers?|counts?|totals?|volumes?)\b", re.I)
+_STOCK = re.compile(
+    r"\b(?:population|caseload|in custody|in prison|on probation|under supervision|supervised|in post|workforce"
+    r"|strength|headcount|residents?|as at|snapshot|capacity|stock)\b",
+    re.I,
+)
+_FLOW = re.compile(
+    r"\b(?:arrests?|deaths?|receptions?|admissions?|starts?|commencements?|stops?|searches|convict\w+|sentenced|releases?"
+    r"|offences|incidents?|adjudications?|punishments?|disposals?|cautions?|births?|discharges?|recalls?|used|uses? of"
+    r"|during|fatalities|homicides?|assaults?|committed|prosecut\w+|proceed\w+|cases received|in the year)\b",
+    re.I,
+)
+
+
+def unit_of(header: str, around: str, numbers: Iterable[float], shown_as_percentage: bool) -> tuple[str, bool, float]:
+    """The unit of numbers under a header, whether they count, and what they are multiplied by.
+
+    `around` are the words above the table, which speak where the header does not.
+    """
+    if shown_as_percentage:
+        return "percentage", False, 1.0
+    for words in (header, "" if _COUNTS.search(header) else around):
+        said = _unit_in(words)
+        if said is not None and not (words is around and _COUNTS.search(words)):
+            return said, False, 1.0
+    if all(n == int(n) for n in numbers):
+        return "people", True, 1.0
+    return ("people", True, 1000.0) if _THOUSANDS.search(header) else (NOT_UNDERSTOOD, False, 1.0)
+
+
+def _unit_in(words: str) -> str | None:
+    if match := _PER.search(words):
+        return f"rate {' '.join(match[0].lower().split())}"
+    if _PERCENT.search(words):
+        return "percentage"
+    if _RATE.search(words):
+        return "rate"
+    return None
+
+
+def kind_of(words: str, periods: Sequence[Period]) -> str:
+    """Whether figures of these periods are stocks or flows: a day is a stock, a longer span what the words say."""
+    if periods and all(p.start == p.end for p in periods):
+        return "stock"
+    stock, flow = _STOCK.search(words), _FLOW.search(words)
+    return "flow" if flow and not stock else NOT_UNDERSTOOD

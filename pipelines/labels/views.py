@@ -1,0 +1,79 @@
+"""One list that holds several: a column whose words say which dimension the labels of another column are of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from pipelines.labels.dimensions import infer
+from pipelines.reading.grid import Cell, Column
+from pipelines.shape import Axis, Table
+
+MOST_VIEWS = 40
+FEWEST_ROWS = 2
+
+
+@dataclass(frozen=True)
+class View:
+    """Rows of a table that say one thing, and by which label of which column (its position) they are found."""
+
+    table: Table
+    where: Mapping[int, Cell] = field(default_factory=dict)
+
+
+def narrowed(table: Table, keep: np.ndarray) -> Table:
+    """The table with only some of its rows; `keep` says which."""
+    at = np.flatnonzero(keep)
+    rows = np.asarray(table.rows)[at].tolist()
+    number = {int(old): new for new, old in enumerate(at)}
+    return replace(
+        table,
+        rows=rows,
+        side=[Axis(a.header, Column.of(a.labels).take(at)) for a in table.side],
+        after_blank=[table.after_blank[i] for i in at],
+        blocks=frozenset(number[i] for i in table.blocks if i in number),
+    )
+
+
+def views(table: Table) -> list[View]:
+    """The lists that a table holds, each with the labels that select it; the table itself where it holds one.
+
+    A column selects where the labels of another column are of one dimension for each of its words, and not of the
+    same for all.
+    """
+    if len(table.side) < 2:
+        return [View(table)]
+    columns = [Column.of(axis.labels) for axis in table.side]
+    for s, selector in enumerate(columns):
+        words = [k for k, v in enumerate(selector.values) if v is not None]
+        if not 2 <= len(words) <= MOST_VIEWS or len(words) < len(selector.values):
+            continue
+        rows = np.bincount(selector.codes, minlength=len(selector.values))
+        if any(rows[k] < FEWEST_ROWS for k in words):
+            continue
+        for m, column in enumerate(columns):
+            if m != s and _differ(table.side[m], column, selector, words):
+                title = table.title
+                return [
+                    View(
+                        replace(narrowed(table, selector.codes == k), title=f"{title}: {selector.values[k]}"),
+                        {s: selector.values[k]},
+                    )
+                    for k in words
+                ]
+    return [View(table)]
+
+
+def _differ(axis: Axis, column: Column, selector: Column, words: Sequence[int]) -> bool:
+    """Whether the labels of a column are of another dimension under each word of the selector, and shared by none."""
+    pairs = np.unique(np.stack([selector.codes, column.codes]), axis=1)
+    said: dict[int, list[Cell]] = {}
+    for k, code in pairs.T.tolist():
+        said.setdefault(k, []).append(column.values[code])
+    if len(column.values) > 2000:
+        return False
+    found = {k: infer(Axis("", said[k]), str(selector.values[k])) for k in words}
+    if len({d for d in found.values() if d}) < 2:
+        return False
+    shared = sum(len(set(labels)) for labels in said.values()) - len({c for labels in said.values() for c in labels})
+    return shared <= len(words)
