@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.trials.answering import TRIALS, Answer, answers
-from tests.trials.judging import ask, judged, verdict
+from tests.trials.judging import judged
 from tests.trials.siblings import write_siblings
 
 
@@ -26,14 +26,12 @@ def main(asked: list[str]) -> None:
 
 
 def _line(answer: Answer, path: Path, home: Path, declaration: Path | None, must: str, whole: bool) -> str:
-    reasons = judged(answer, path, home, declaration, must)
-    figures = ask(home, "try", path, *(("--declaration", declaration) if declaration else ())).document
-    found = verdict(answer, reasons, len(figures.get("figures", ())))
+    found = judged(answer, path, home, declaration, must)
     name = f"{answer.file} by {declaration.name}" if declaration else answer.file
-    print(f"{name:44} {found:16} {str(reasons[0])[:300] if reasons else ''}", flush=True)
+    print(f"{name:44} {found.verdict:16} {str(found.reasons[0])[:300] if found.reasons else ''}", flush=True)
     if whole:
-        print(*(f"    {reason}" for reason in reasons), sep="\n")
-    return found
+        print(*(f"    {reason}" for reason in found.reasons), sep="\n")
+    return found.verdict
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,9 @@ class Told:
     err: str
 
 
+@cache
 def ask(home: Path, *arguments: str | Path) -> Told:
-    """A verb in this process, with `--json`; a document is asked for on exit 1 too."""
+    """A verb in this process, with `--json`, asked once; a document is owed on exit 1 too."""
     from monitor.cli import main
 
     out, err = io.StringIO(), io.StringIO()
@@ -76,17 +78,26 @@ def ask(home: Path, *arguments: str | Path) -> Told:
     return Told(code, document, out.getvalue(), err.getvalue())
 
 
-def judged(answer: Answer, path: Path, home: Path, declaration: Path | None = None, must: str = "") -> list[Reason]:
-    """All that is not right about what the product says of a file, gravest first."""
+@dataclass(frozen=True)
+class Judged:
+    """All that is not right about what the product says of a file, gravest first, and whether it read anything."""
+
+    reasons: list[Reason]
+    read: bool
+
+    @property
+    def verdict(self) -> str:
+        """In a word or two."""
+        return self.reasons[0].kind if self.reasons else RIGHT if self.read else REFUSED
+
+
+def judged(answer: Answer, path: Path, home: Path, declaration: Path | None = None, must: str = "") -> Judged:
+    """What the product says of a file, drafted or by a declaration, set against the right answer."""
     surveyed = ask(home, "survey", path)
     tried = ask(home, "try", path, *(("--declaration", declaration) if declaration else ()))
     judge = _Judge(answer, sheets(path, answer.delimiter), surveyed, tried, must or answer.must, not declaration)
-    return sorted(judge.reasons(), key=lambda r: GRAVEST_FIRST.index(r.kind))
-
-
-def verdict(answer: Answer, reasons: list[Reason], figures: int) -> str:
-    """In a word or two."""
-    return reasons[0].kind if reasons else RIGHT if figures or answer.must == "refuse" else REFUSED
+    reasons = sorted(judge.reasons(), key=lambda r: GRAVEST_FIRST.index(r.kind))
+    return Judged(reasons, bool(tried.document.get("figures")) or answer.must == "refuse")
 
 
 @dataclass
@@ -202,15 +213,20 @@ class _Judge:
                 yield Reason(MISLEADING, ", ".join(problem["cells"]), f"{wanted!r} in its words", problem["message"])
 
     def _lost(self) -> Iterator[Reason]:
+        lost = 0
         read = {(sheet, f["cell"]) for sheet, f in self.figures if f["status"] != "unreadable"}
         for (sheet, cell), readings in self.answer.cells.items():
             if (sheet, cell) in read or not all(r.needs_words for r in readings):
                 continue
+            lost += 1
             where = f"{sheet if sheet not in ('', '*') else ''} {cell}".strip()
             if not self._named(sheet, cell):
-                yield Reason(SILENT, where, f"{readings[0].wanted}, or words", "neither a figure nor named")
+                yield Reason(SILENT, where, f"{readings[0].wanted.removesuffix(' in words')}, or words", "neither")
             elif self.must == "read" and not all(r.may_be_refused or r.must_be_refused for r in readings):
                 yield Reason(UNREAD, where, readings[0].wanted, self._why(sheet, cell))
+        account = self.tried.document.get("account")
+        if account and account["refused"] + account["not_understood"] < lost:
+            yield Reason(SILENT, "try", f"{lost} cells refused or not understood", str(account))
 
     def _named(self, sheet: str, cell: str) -> bool:
         return bool(self._naming(sheet, cell))
@@ -220,7 +236,7 @@ class _Judge:
         return f"{problem.get('check', 'unclear')}: {problem.get('message') or problem.get('not_understood')}"
 
     def _naming(self, sheet: str, cell: str) -> list[Mapping[str, Any]]:
-        """The problems that name a cell, a label beside or over it, or the words of such a label."""
+        """The problems that name a cell, a label beside or over it, the words of such a label, or the whole table."""
         row, column = coordinate_to_tuple(cell)
         stands = self.stands.get(sheet) or next(iter(self.stands.values()))
         labels = {
@@ -234,7 +250,8 @@ class _Judge:
                 continue
             quoted = set(re.findall(r"'([^']+)'", problem.get("message") or problem.get("not_understood") or ""))
             cells = [c.rpartition("!")[2].replace("$", "") for c in problem.get("cells") or ()]
-            if any(self._covers(sheet, c, row, column) for c in cells) or quoted & labels:
+            whole = problem.get("severity") == "critical" and not cells
+            if whole or quoted & labels or any(self._covers(sheet, c, row, column) for c in cells):
                 found.append(problem)
         return found
 

@@ -45,14 +45,14 @@ def _digits(value: object) -> str:
 
 @pytest.mark.parametrize("answer", EVERY, ids=lambda a: a.file)
 def test_a_trial_is_read_rightly_or_refused_in_words(answer: Answer, home: Path) -> None:
-    reasons = judged(answer, TRIALS / answer.file, home)
+    reasons = judged(answer, TRIALS / answer.file, home).reasons
     assert not reasons, "\n" + "\n".join(map(str, reasons))
 
 
 @pytest.mark.parametrize(("answer", "declaration"), DECLARED, ids=lambda x: x if isinstance(x, str) else x.file)
 def test_a_declared_trial_is_read_rightly_or_refused_in_words(answer: Answer, declaration: str, home: Path) -> None:
     must = answer.declarations[declaration]
-    reasons = judged(answer, TRIALS / answer.file, home, TRIALS / declaration, must)
+    reasons = judged(answer, TRIALS / answer.file, home, TRIALS / declaration, must).reasons
     assert not reasons, "\n" + "\n".join(map(str, reasons))
 
 
