@@ -16,7 +16,9 @@ def main(asked: list[str]) -> None:
     counted: Counter[str] = Counter()
     with TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        files = write_siblings(Path(folder)) if "--siblings" in asked else [(a, TRIALS / f) for f, a in answers().items()]
+        files = (
+            write_siblings(Path(folder)) if "--siblings" in asked else [(a, TRIALS / f) for f, a in answers().items()]
+        )
         for answer, path in files:
             if not every or any(part in answer.file for part in every):
                 counted[_line(answer, path, home, None, answer.must, "-v" in asked)] += 1

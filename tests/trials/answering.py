@@ -57,7 +57,9 @@ class Says:
         value = f"{self.value:g}" if self.value is not None else "/".join(sorted(self.statuses)) or "no figure"
         period = ["..".join(self.period)] if self.period else []
         unit = [self.unit] if self.unit != "count" else []
-        return "; ".join([value, *(f"{k}={v}" for k, v in self.categories.items()), *period, *unit, *sorted(self.flags)])
+        return "; ".join(
+            [value, *(f"{k}={v}" for k, v in self.categories.items()), *period, *unit, *sorted(self.flags)]
+        )
 
 
 @dataclass

@@ -1,5 +1,7 @@
-"""Small inputs in the layouts that were misread, each with its right answer (`answers/*.toml`): no wrong number,
-nothing lost in silence, no false complaint, and what must be read is read."""
+"""Small inputs in the layouts that were misread, each with its right answer (`answers/*.toml`).
+
+No wrong number, nothing lost in silence, no false complaint, and what must be read is read.
+"""
 
 from pathlib import Path
 
