@@ -8,7 +8,7 @@ stands beside it, in segments between semicolons: `2021/22`, `2011-10`, `2022-06
     90              this number, which must be read          90 revised   the same with this flag
     (90)            this number, or refused in words         90 flagged   the same with any flag or mark
     suppressed      no number, and this status               -1 named     refused, or read and named by a problem
-    z/?             either of these                          ?            to be refused: no number here, and words for it
+    z/?             either of these                          ?            refused: no number, and words for it
     .               an empty cell                            -            no figure and no words needed
 """
 

@@ -114,7 +114,15 @@ class _Judge:
             if "Traceback" in told.err or not told.document:
                 yield Reason(SILENT, verb, "one JSON document", (told.err or told.out or "nothing").strip()[-200:])
                 return
-        self.problems = [*self.tried.document["problems"], *self.surveyed.document.get("unclear", ())]
+        self.problems = [
+            *self.tried.document["problems"],
+            *(
+                u
+                for told in (self.tried, self.surveyed)
+                for k in ("unread", "unclear")
+                for u in told.document.get(k, ())
+            ),
+        ]
         self.figures = [
             (self._sheet(f["sheet"]), f) for f in self.tried.document["figures"] if not f["cell"].startswith("sum of")
         ]
@@ -141,6 +149,8 @@ class _Judge:
                 if figure["value"] is not None:
                     yield Reason(WRONG, where, "no figure", _said(figure))
                 continue
+            if self._is_undated(sheet, figure):
+                continue
             differing = [list(_differs(figure, reading)) for reading in readings]
             if all(differing):
                 least = min(zip(readings, differing, strict=True), key=lambda pair: len(pair[1]))
@@ -158,6 +168,16 @@ class _Judge:
             tables = [{f["table_id"] for _, f in self.figures if f["cell"] == cell} for cell in (one, other)]
             if tables[0] & tables[1]:
                 yield Reason(WRONG, f"{one} and {other}", "two tables", f"one: {', '.join(tables[0])}")
+
+    def _is_undated(self, sheet: str, figure: Mapping[str, Any]) -> bool:
+        """Whether a figure has no period and a problem says so: in no table and no ratio, so as good as refused."""
+        readings = self._readings(sheet, figure["cell"]) or []
+        others = {d for r in readings for d in _differs(figure, r)} - {"period"}
+        return (
+            not (others or figure["period_start"])
+            and any(r.period for r in readings)
+            and self._named(sheet, figure["cell"])
+        )
 
     def _sums(self) -> Iterator[Reason]:
         for figure in self.tried.document["figures"]:
@@ -214,7 +234,11 @@ class _Judge:
 
     def _lost(self) -> Iterator[Reason]:
         lost = 0
-        read = {(sheet, f["cell"]) for sheet, f in self.figures if f["status"] != "unreadable"}
+        read = {
+            (sheet, f["cell"])
+            for sheet, f in self.figures
+            if f["status"] != "unreadable" and not self._is_undated(sheet, f)
+        }
         for (sheet, cell), readings in self.answer.cells.items():
             if (sheet, cell) in read or not all(r.needs_words for r in readings):
                 continue
@@ -275,14 +299,15 @@ class _Judge:
         return coordinate_to_tuple(named) == (row, column) or self._labels(sheet, named, row, column)
 
     def _accounts(self) -> Iterator[Reason]:
-        filled = sum(len(cells) for cells in self.stands.values())
+        every = [str(text) for cells in self.stands.values() for text in cells.values()]
+        filled = sum(not text.startswith("sep=") for text in every)
         for verb, told in (("survey", self.surveyed), ("try", self.tried)):
             account = told.document.get("account")
             if not account:
                 yield Reason(UNACCOUNTED, verb, f"an account of {filled} cells", "none")
             elif sum(account[k] for k in KINDS) != account["cells"]:
                 yield Reason(SILENT, verb, "an account that adds up to its cells", str(account))
-            elif account["cells"] != filled:
+            elif account["cells"] not in (filled, len(every)):
                 yield Reason(SILENT, verb, f"an account of {filled} cells", str(account))
 
 

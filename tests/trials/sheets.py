@@ -26,13 +26,13 @@ def sheets(path: Path, delimiter: str | None = None) -> dict[str, Cells]:
         text = raw.decode("cp1252")
     between = delimiter or ("\t" if path.suffix == ".tsv" else ",")
     rows = list(csv.reader(io.StringIO(text, newline=None), delimiter=between))
-    return {"": _cells(rows[1:], 2) if rows[0][0].startswith("sep=") else _cells(rows)}
+    return {"": _cells(rows)}
 
 
-def _cells(rows, first: int = 1) -> Cells:  # type: ignore[no-untyped-def]
+def _cells(rows) -> Cells:  # type: ignore[no-untyped-def]
     return {
         f"{get_column_letter(c)}{r}": value
-        for r, row in enumerate(rows, first)
+        for r, row in enumerate(rows, 1)
         for c, value in enumerate(row, 1)
         if value is not None and str(value).strip()
     }

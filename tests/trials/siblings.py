@@ -52,23 +52,46 @@ class World:
 
 WORLDS = [
     World(
-        "ethnicity", "Stops and searches", "ethnicity", "Ethnicity",
-        [("Asian or Asian British", "Asian"), ("Black or Black British", "Black"), ("Mixed", "Mixed"),
-         ("White", "White"), ("Other ethnic group", "Other")],
+        "ethnicity",
+        "Stops and searches",
+        "ethnicity",
+        "Ethnicity",
+        [
+            ("Asian or Asian British", "Asian"),
+            ("Black or Black British", "Black"),
+            ("Mixed", "Mixed"),
+            ("White", "White"),
+            ("Other ethnic group", "Other"),
+        ],
         [("2015/16", "2015/16"), ("2016/17", "2016/17")],
     ),
     World(
-        "religion", "Complaints made", "religion", "Religion",
-        [("Muslim", "Muslim"), ("Christian", "Christian"), ("Sikh", "Sikh"), ("Hindu", "Hindu"),
-         ("No religion", "No religion")],
-        [("2018", "2018"), ("2019", "2019"), ("2020", "2020")], ".xlsx", above=1,
+        "religion",
+        "Complaints made",
+        "religion",
+        "Religion",
+        [
+            ("Muslim", "Muslim"),
+            ("Christian", "Christian"),
+            ("Sikh", "Sikh"),
+            ("Hindu", "Hindu"),
+            ("No religion", "No religion"),
+        ],
+        [("2018", "2018"), ("2019", "2019"), ("2020", "2020")],
+        ".xlsx",
+        above=1,
     ),
     World(
-        "age", "Self-harm incidents", "age", "Age group",
+        "age",
+        "Self-harm incidents",
+        "age",
+        "Age group",
         [("18-24", "18-24"), ("25-39", "25-39"), ("40-59", "40-59"), ("60 and over", "60 and over")],
-        [("Year ending March 2012", "2011/12"), ("Year ending March 2013", "2012/13")], ".csv", title_rows=2,
+        [("Year ending March 2012", "2011/12"), ("Year ending March 2013", "2012/13")],
+        ".csv",
+        title_rows=2,
     ),
-]  # fmt: skip
+]
 
 
 @dataclass
@@ -176,19 +199,29 @@ def subset_below_its_parent(w: World) -> Made:
         "religion": (("Christian", "Christian"), ("of which: Roman Catholic", "Roman Catholic")),
         "age": (("18 and over", "18 and over"), ("65 and over", "65 and over")),
     }[w.name]
-    rows = [[parent[0], *(Figure(says(9000 + n, period=p, **of(w, parent[1])), 9000 + n) for n, (_, p) in enumerate(w.years))],
-            [child[0], *(Figure(says(400 + n, period=p, **of(w, child[1])), 400 + n) for n, (_, p) in enumerate(w.years))]]  # fmt: skip
+    rows = [
+        [
+            parent[0],
+            *(Figure(says(9000 + n, period=p, **of(w, parent[1])), 9000 + n) for n, (_, p) in enumerate(w.years)),
+        ],
+        [child[0], *(Figure(says(400 + n, period=p, **of(w, child[1])), 400 + n) for n, (_, p) in enumerate(w.years))],
+    ]
     return made(w, [[w.heading, *(y for y, _ in w.years)], *rows])
 
 
 @kind
 def rounded_parts(w: World) -> Made:
-    rows = [[label, *(Figure(says(v, period=p, **of(w, c)), v) for _, p in w.years)]
-            for (label, c), v in zip(w.groups, (120, 330, 240, 560, 10), strict=False)]  # fmt: skip
+    rows = [
+        [label, *(Figure(says(v, period=p, **of(w, c)), v) for _, p in w.years)]
+        for (label, c), v in zip(w.groups, (120, 330, 240, 560, 10), strict=False)
+    ]
     whole = [total([r[1] for r in rows], period=p, **of(w, "all")) for _, p in w.years]
     whole = [Figure(replace(f.says, value=(f.says.value or 0) + 10), int(f.says.value or 0) + 10) for f in whole]
-    return made(w, [[w.heading, *(y for y, _ in w.years)], *rows, ["Total", *whole]],
-                f"Table 4: {w.counted} by {w.heading.lower()}, figures are rounded to the nearest 10")  # fmt: skip
+    return made(
+        w,
+        [[w.heading, *(y for y, _ in w.years)], *rows, ["Total", *whole]],
+        f"Table 4: {w.counted} by {w.heading.lower()}, figures are rounded to the nearest 10",
+    )
 
 
 @kind
@@ -199,8 +232,11 @@ def total_of_all_years(w: World) -> Made:
         [*row, total(row, "({})", period=f"{first[0]}..{last[1]}", **of(w, c))]
         for row, (_, c) in zip(by_year(w)[1:], w.groups, strict=True)
     ]
-    return made(w, [[w.heading, *(y for y, _ in w.years), "All years"], *rows],
-                f"Table 4: {w.counted} by {w.heading.lower()}, {w.years[0][0]} to {w.years[-1][0]}")  # fmt: skip
+    return made(
+        w,
+        [[w.heading, *(y for y, _ in w.years), "All years"], *rows],
+        f"Table 4: {w.counted} by {w.heading.lower()}, {w.years[0][0]} to {w.years[-1][0]}",
+    )
 
 
 # labels that are empty, or over something else -----------------------------------------------------------------
@@ -296,12 +332,20 @@ def outer_total_after_nested_rows(w: World) -> Made:
 def margins_side_by_side(w: World) -> Made:
     label, period = w.years[0]
     width = len(w.groups)
-    rows: Sheet = [[None, "Sex", None, None, w.heading, *[None] * (width - 1)],
-                   ["Court", "Male", "Female", None, *(g for g, _ in w.groups)]]  # fmt: skip
+    rows: Sheet = [
+        [None, "Sex", None, None, w.heading, *[None] * (width - 1)],
+        ["Court", "Male", "Female", None, *(g for g, _ in w.groups)],
+    ]
     for court in ("Crown Court", "Magistrates' court"):
         beside = {"period": period, "circumstance": f"*{court.lower()}*"}
-        rows.append([court, *(count(w, mark="({})", sex=s, **beside) for s in ("male", "female")), None,
-                     *(count(w, mark="({})", **of(w, c, **beside)) for _, c in w.groups)])  # fmt: skip
+        rows.append(
+            [
+                court,
+                *(count(w, mark="({})", sex=s, **beside) for s in ("male", "female")),
+                None,
+                *(count(w, mark="({})", **of(w, c, **beside)) for _, c in w.groups),
+            ]
+        )
     return made(
         w, rows, f"{w.counted} by sex and {w.heading.lower()}, {label}", present={"sex", w.dimension}, not_crossed=True
     )
@@ -336,9 +380,14 @@ def ages_that_became_dates(w: World) -> Made:
 def ages_in_words(w: World) -> Made:
     bands = {
         "ethnicity": [("Under 18 years", "under 18"), ("18 - 20 years", "18-20"), ("21+ yrs", "21 and over")],
-        "religion": [("<21", "under 21"), ("21 - under 30", "21-29"), ("30 - under 40", "30-39"), ("40 & over", "40 and over")],
+        "religion": [
+            ("<21", "under 21"),
+            ("21 - under 30", "21-29"),
+            ("30 - under 40", "30-39"),
+            ("40 & over", "40 and over"),
+        ],
         "age": [("15-17 year olds", "15-17"), ("18-24 yrs", "18-24"), ("25 +", "25 and over")],
-    }[w.name]  # fmt: skip
+    }[w.name]
     return made(
         replace(w, dimension="age", heading="Age", groups=bands),
         by_year(replace(w, dimension="age", heading="Age", groups=bands)),
@@ -362,14 +411,22 @@ def period_in_the_title(w: World) -> Made:
         "religion": ("1 July 2019 to 30 June 2020", "2019-07-01..2020-06-30"),
         "age": ("Q3 2021/22", "2021-10-01..2021-12-31"),
     }[w.name]
-    return made(w, _crossed_with_sex(w, period), f"{w.counted} by {w.heading.lower()} and sex, {words}", "read",
-                present={"sex", w.dimension})  # fmt: skip
+    return made(
+        w,
+        _crossed_with_sex(w, period),
+        f"{w.counted} by {w.heading.lower()} and sex, {words}",
+        "read",
+        present={"sex", w.dimension},
+    )
 
 
 @kind
 def period_in_the_sheet_name(w: World) -> Made:
-    names = {"ethnicity": [("2016-17", "2016/17"), ("2017-18", "2017/18")], "religion": [("2011-12", "2011/12"), ("2012-13", "2012/13")],
-             "age": [("Mar 2019", "2019-03"), ("Jun 2019", "2019-06")]}[w.name]  # fmt: skip
+    names = {
+        "ethnicity": [("2016-17", "2016/17"), ("2017-18", "2017/18")],
+        "religion": [("2011-12", "2011/12"), ("2012-13", "2012/13")],
+        "age": [("Mar 2019", "2019-03"), ("Jun 2019", "2019-06")],
+    }[w.name]
     found = made(w, [], f"{w.counted} by {w.heading.lower()} and sex", present={"sex", w.dimension})
     if w.name == "age":
         names = [("2019-20", "2019/20"), ("2020-21", "2020/21")]
@@ -380,8 +437,11 @@ def period_in_the_sheet_name(w: World) -> Made:
 
 @kind
 def months_that_look_like_years(w: World) -> Made:
-    months = {"ethnicity": ["2009-09", "2009-10", "2009-11"], "religion": ["2010-10", "2010-11", "2010-12"],
-              "age": ["2012-11", "2012-12", "2013-01", "2013-02"]}[w.name]  # fmt: skip
+    months = {
+        "ethnicity": ["2009-09", "2009-10", "2009-11"],
+        "religion": ["2010-10", "2010-11", "2010-12"],
+        "age": ["2012-11", "2012-12", "2013-01", "2013-02"],
+    }[w.name]
     return made(w, by_year(replace(w, years=[(m, m) for m in months])), must="read")
 
 
@@ -638,8 +698,18 @@ def unknown_in_other_words(w: World) -> Made:
 
 @kind
 def words_in_two_languages(w: World) -> Made:
-    welsh = {"White": "Gwyn", "Mixed": "Cymysg", "Muslim": "Mwslim", "Christian": "Cristion", "Sikh": "Sikh", "Hindu": "Hindŵ",
-             "No religion": "Dim crefydd", "Asian or Asian British": "Asiaidd", "Black or Black British": "Du", "Other ethnic group": "Arall"}  # fmt: skip
+    welsh = {
+        "White": "Gwyn",
+        "Mixed": "Cymysg",
+        "Muslim": "Mwslim",
+        "Christian": "Cristion",
+        "Sikh": "Sikh",
+        "Hindu": "Hindŵ",
+        "No religion": "Dim crefydd",
+        "Asian or Asian British": "Asiaidd",
+        "Black or Black British": "Du",
+        "Other ethnic group": "Arall",
+    }
     groups = [(f"{g} / {welsh.get(g, g + ' oed')}", c) for g, c in w.groups]
     return made(w, by_year(replace(w, groups=groups)))
 
@@ -654,10 +724,20 @@ def notes_glued_to_labels(w: World) -> Made:
 @kind
 def what_an_officer_saw(w: World) -> Made:
     codes = {
-        "ethnicity": ("Officer-defined ethnicity", [("White", "White"), ("Black", "Black"), ("Asian", "Asian"), ("Other", "Other")]),
-        "religion": ("Ethnic appearance", [("IC1 - White North European", "*North*European*"), ("IC3 - Black", "*Black*"), ("IC4 - Asian", "*Asian*")]),
+        "ethnicity": (
+            "Officer-defined ethnicity",
+            [("White", "White"), ("Black", "Black"), ("Asian", "Asian"), ("Other", "Other")],
+        ),
+        "religion": (
+            "Ethnic appearance",
+            [
+                ("IC1 - White North European", "*North*European*"),
+                ("IC3 - Black", "*Black*"),
+                ("IC4 - Asian", "*Asian*"),
+            ],
+        ),
         "age": ("Officer perceived ethnicity", [("White", "White"), ("Mixed", "Mixed"), ("Black", "Black")]),
-    }[w.name]  # fmt: skip
+    }[w.name]
     there = replace(w, dimension="ethnicity", heading=codes[0], groups=codes[1])
     sheet = edited(by_year(there), 0, lambda f: replace(f, says=replace(f.says, identification="officer")))
     return made(there, sheet)
@@ -665,8 +745,15 @@ def what_an_officer_saw(w: World) -> Made:
 
 @kind
 def codes_before_words(w: World) -> Made:
-    codes = [("W1 - White British", "White British"), ("W2 - White Irish", "White Irish"), ("B2 - African", "Black African"), ("A3 - Bangladeshi", "Bangladeshi"),
-             ("M3 - White and Asian", "Mixed White and Asian"), ("O2 - Arab", "Arab"), ("NS - Not Stated", "Not stated")]  # fmt: skip
+    codes = [
+        ("W1 - White British", "White British"),
+        ("W2 - White Irish", "White Irish"),
+        ("B2 - African", "Black African"),
+        ("A3 - Bangladeshi", "Bangladeshi"),
+        ("M3 - White and Asian", "Mixed White and Asian"),
+        ("O2 - Arab", "Arab"),
+        ("NS - Not Stated", "Not stated"),
+    ]
     some = {"ethnicity": codes, "religion": codes[2:], "age": codes[:4]}[w.name]
     there = replace(w, dimension="ethnicity", heading="Self-defined ethnicity", groups=some)
     return made(there, by_year(there))
@@ -715,9 +802,12 @@ def written(make: Kind, world: World, folder: Path) -> tuple[Answer, Path]:
         if isinstance(cell, Figure)
     }
     answer = replace(
-        made.answer, file=path.name, cells=cells,
-        present=frozenset(made.answer.present), not_absent=frozenset(made.answer.not_absent),
-    )  # fmt: skip
+        made.answer,
+        file=path.name,
+        cells=cells,
+        present=frozenset(made.answer.present),
+        not_absent=frozenset(made.answer.not_absent),
+    )
     if made.suffix == ".csv":
         (sheet,) = made.sheets.values()
         with path.open("w", encoding="utf-8", newline="") as lines:
