@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from .said import NOT_ASKED, UNDATED, Said, Scope, When, cell, day, number, plain, rows, year
+from .said import NOT_ASKED, OVERLAPPING, UNDATED, Said, Scope, When, cell, day, number, plain, rows, year
 from .words import BROAD, RELIGION, SEX, age, group
 
 ADJUDICATED = {"moj/AdjudicationsQ32022.csv": (2022, 7, 9, 30), "moj/AdjudicationsQ12023.csv": (2023, 1, 3, 31)}
@@ -29,7 +29,7 @@ def probation(file: str) -> Iterator[Said]:
     """Regions by order type by sex. Order types overlap; whether a quarter's count is a stock stands outside."""
     quarter = When(day(2023, 1, 1).start, day(2023, 3, 31).end, "unknown" if "caseload" in file else "flow")
     for r, (region, order, sex, _, count) in enumerate(rows(file)[1:], 1):
-        scope = {"sex": SEX[plain(sex)], "order type": order}
+        scope = {"sex": SEX[plain(sex)], "order type": order, OVERLAPPING: "order type"}
         yield cell(file, _name(file), r, 4, (float(count), "published"), scope, quarter, place=region)
 
 

@@ -13,6 +13,8 @@ from python_calamine import CalamineWorkbook
 PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "published"
 NOT_ASKED = ""
 """A category that the sheet leaves open: no answer of a figure contradicts it."""
+OVERLAPPING = "overlapping"
+"""Among the circumstances of cells that may count one person twice: no sum of them is right."""
 
 Row = Sequence[Any]
 Scope = Mapping[str, str]

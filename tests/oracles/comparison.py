@@ -1,0 +1,287 @@
+"""What the product reads of a file, with no declaration, set beside what its cells say.
+
+Wrong is a figure that its cell contradicts, or that says less than its cell; read is a cell with a right figure.
+"""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from .readings import read_again
+from .said import CHARACTERISTICS, NOT_ASKED, OVERLAPPING, PUBLISHED, AsPublished, Said, plain
+
+Figure = dict[str, Any]
+
+LONGEST = 400_000
+"""Cells of a CSV beyond which only its first lines are tried, as many as hold a sixth of this."""
+_CELL = re.compile(r"[A-Z]{1,3}\d+")
+_NO_VALUE = {"not_available", "not_applicable", "not_collected", "low_reliability"}
+_ALWAYS = ("sheet", "cell", "table_id", "measure", "value", "unit", "status", "period_start", "period_end")
+_ALSO = ("period_kind", "place_code", "place_name", "circumstances", "identification", "population")
+_COUNTRIES = {"England and Wales", "England", "Wales", "K04000001", "E92000001", "W92000004"}
+
+
+@dataclass
+class Compared:
+    """Cells read rightly, wrong figures with why, cells without a figure, and figures of cells nobody read again."""
+
+    cells: int = 0
+    read: int = 0
+    wrong: list[str] = field(default_factory=list)
+    unread: list[Said] = field(default_factory=list)
+    beyond: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+
+def tried(file: str) -> tuple[list[Figure], list[str], int]:
+    """Figures `try FILE --json` prints with no declaration, what it told of problems, and the lines it was given."""
+    with TemporaryDirectory() as folder:
+        path, lines = _shortened(PUBLISHED / file, Path(folder))
+        out = Path(folder) / "figures.json"
+        with out.open("wb") as sink:
+            ran = subprocess.run(
+                [sys.executable, "-m", "monitor", "try", str(path), "--json"], stdout=sink, stderr=subprocess.PIPE
+            )
+        try:
+            document = json.loads(out.read_text(encoding="utf-8"), object_hook=_trimmed)
+        except ValueError:
+            document = {"figures": [], "problems": [{"message": ran.stderr.decode("utf-8").strip()[-300:]}]}
+    return document["figures"], [str(p["message"]) for p in document["problems"]], lines
+
+
+def _trimmed(found: Figure) -> Figure:
+    if "circumstances" not in found or "period_end" not in found:
+        return found
+    kept = {k: found.get(k) for k in (*_ALWAYS, *_ALSO)}
+    labels = {f"{c}_label": found.get(f"{c}_label") for c in CHARACTERISTICS}
+    return {**kept, **{c: found.get(c, "all") for c in CHARACTERISTICS}, **labels}
+
+
+def _shortened(path: Path, folder: Path) -> tuple[Path, int]:
+    """The file, or the first lines of a very long CSV under its own name."""
+    if path.suffix != ".csv":
+        return path, 10**9
+    raw = path.read_bytes()
+    lines = raw.split(b"\n")
+    across = len(next(csv.reader([lines[0].decode("utf-8-sig", "replace")]), []))
+    if across * len(lines) <= LONGEST:
+        return path, 10**9
+    kept = LONGEST // 6 // across
+    shorter = folder / path.name
+    shorter.write_bytes(b"\n".join(lines[:kept]) + b"\n")
+    return shorter, kept
+
+
+def compared(file: str) -> Compared:
+    """A file read twice and set side by side."""
+    figures, told, lines = tried(file)
+    said = [s for s in read_again(file) if int(re.sub(r"\D", "", s.cell)) <= lines]
+    found = set_beside(said, figures)
+    found.told = told
+    return found
+
+
+def set_beside(said: Sequence[Said], figures: Sequence[Figure]) -> Compared:
+    """Figures set beside cells, by sheet and address; a sum of cells beside the cells it says it sums."""
+    by_cell = {(s.sheet, s.cell): s for s in said}
+    compared = Compared(cells=len(by_cell))
+    right: set[tuple[str, str]] = set()
+    wrong: dict[tuple[str, str], str] = {}
+    alike: dict[tuple[object, ...], list[tuple[Said, Figure]]] = defaultdict(list)
+    for figure in figures:
+        at = (figure["sheet"], figure["cell"])
+        if not _CELL.fullmatch(figure["cell"]):
+            summed, problem = _summed(figure, said)
+            if problem:
+                wrong[at[0], f"{at[1]} {_who(figure)}"] = problem
+            right |= summed
+        elif (cell := by_cell.get(at)) is None:
+            compared.beyond.append(f"{at[0]}!{at[1]} {figure['value']}")
+        elif problem := contradiction(cell, figure):
+            wrong[at] = problem
+        else:
+            right.add(at)
+            alike[_identity(figure)].append((cell, figure))
+    for found in alike.values():
+        _tell_apart(found, wrong)
+    compared.wrong = [f"{sheet}!{cell}: {why}" for (sheet, cell), why in wrong.items()]
+    right -= set(wrong)
+    compared.read = len(right)
+    compared.unread = [s for at, s in by_cell.items() if at not in right and at not in wrong]
+    return compared
+
+
+def contradiction(said: Said, figure: Figure) -> str:
+    """How a figure contradicts its cell, or says less; empty where it does not."""
+    return next(_contradictions(said, figure), "")
+
+
+def _contradictions(said: Said, figure: Figure) -> Iterator[str]:
+    if _told(figure["status"]) != _told(said.status):
+        yield f"status {figure['status']}, is {said.status}"
+    if said.value is not None and not _same_number(said, figure["value"]):
+        yield f"value {figure['value']}, is {said.value}"
+    if said.value is None and figure["value"] is not None:
+        yield f"value {figure['value']}, has none"
+    for c in sorted(CHARACTERISTICS):
+        wanted = said.people.get(c, "all")
+        if wanted != NOT_ASKED and not _same_group(wanted, figure[c], figure[f"{c}_label"]):
+            yield f"{c} {figure[c]}, is {wanted}"
+    yield from _wrong_time(said, figure)
+    yield from _wrong_place(said, figure)
+    if said.unit != "count" and figure["unit"] == "people":
+        yield f"unit people, is {said.unit}"
+    if "identification" in said.extra and figure["identification"] != said.extra["identification"]:
+        yield f"identification {figure['identification']}, is {said.extra['identification']}"
+    printed = {k: v for k, v in said.extra.items() if k not in (OVERLAPPING, "identification", "country")}
+    if printed and not json.loads(figure["circumstances"] or "{}"):
+        yield f"no circumstances, has {', '.join(f'{k}={v}' for k, v in printed.items())}"
+
+
+def _told(status: str) -> str:
+    return "no value" if status in _NO_VALUE else status
+
+
+def _same_number(said: Said, found: float | None) -> bool:
+    wanted = said.value
+    if found is None or wanted is None:
+        return False
+    scales = (1.0, 100.0, 0.01) if said.unit == "percent" else (1.0,)
+    return any(abs(found - wanted * s) <= 1e-6 * max(1.0, abs(wanted)) for s in scales)
+
+
+def _same_group(wanted: str, found: str, label: str | None) -> bool:
+    if isinstance(wanted, AsPublished):
+        return found != "all" and plain(wanted) in (plain(found), plain(label or ""))
+    return found == wanted
+
+
+def _wrong_time(said: Said, figure: Figure) -> Iterator[str]:
+    start, end = figure["period_start"], figure["period_end"]
+    if said.end is None or said.start is None or end is None:
+        return
+    kinds = {said.kind, figure["period_kind"]}
+    if kinds <= {"stock", "flow"} and len(kinds) == 2:
+        yield f"{figure['period_kind']}, is a {said.kind}"
+    first, last = said.start.isoformat(), said.end.isoformat()
+    start = start or end
+    exact = (start, end) == (first, last)
+    # because where one of the two does not say whether it is a day or a span, each may lie within the other
+    within = not kinds <= {"stock", "flow"} and (first <= start <= end <= last or start <= first <= last <= end)
+    if not exact and not within:
+        yield f"period {start} to {end}, is {first} to {last}"
+
+
+def _wrong_place(said: Said, figure: Figure) -> Iterator[str]:
+    if said.place == NOT_ASKED:
+        return
+    found = {plain(figure["place_name"] or ""), plain(figure["place_code"] or "")}
+    if said.place is not None:
+        elsewhere = {plain(v) for v in json.loads(figure["circumstances"] or "{}").values()}
+        if plain(said.place) not in found | elsewhere:
+            yield f"place {figure['place_name'] or figure['place_code']}, is {said.place}"
+    elif "country" in said.extra and figure["place_code"] in _COUNTRIES:
+        yield f"place {figure['place_name']}, is {said.extra['country']}"
+
+
+def _identity(figure: Figure) -> tuple[object, ...]:
+    """What a figure claims to be about, within its table."""
+    parts = ("sheet", "table_id", "measure", "unit", "period_start", "period_end", "place_code", "place_name")
+    return tuple(figure[p] for p in (*parts, "population", "circumstances", *sorted(CHARACTERISTICS)))
+
+
+def _tell_apart(found: Sequence[tuple[Said, Figure]], wrong: dict[tuple[str, str], str]) -> None:
+    """Figures of one table that claim to be about the same, whose cells say they are not, are all wrong."""
+    first = found[0][0]
+    other = next((s for s, _ in found if _about(s) != _about(first)), None)
+    if other is not None:
+        for said, _ in found:
+            against = other if said.cell == first.cell else first
+            wrong[said.sheet, said.cell] = f"says the same as {against.cell}, which is {_scope(against)}"
+
+
+def _about(said: Said) -> tuple[object, ...]:
+    people = {k: v for k, v in said.people.items() if v != NOT_ASKED}
+    return sorted(people.items()), sorted(said.extra.items()), said.end, said.start, said.place, said.measure
+
+
+def _scope(said: Said) -> str:
+    scope = {**said.people, **said.extra, "place": said.place, "measure": said.measure}
+    return ", ".join(f"{k} {v}" for k, v in scope.items() if v) or "everyone"
+
+
+def _who(figure: Figure) -> str:
+    return ", ".join(f"{figure[c]}" for c in sorted(CHARACTERISTICS) if figure[c] != "all")
+
+
+def _summed(figure: Figure, said: Sequence[Said]) -> tuple[set[tuple[str, str]], str]:
+    """The cells that a summed figure covers, and why its sum is wrong."""
+    covered = _without_parts(figure, [s for s in said if s.sheet == figure["sheet"] and _covers(figure, s)])
+    if not covered:
+        return set(), "a sum over no cell read again"
+    total = sum(s.value or 0.0 for s in covered)
+    if OVERLAPPING in covered[0].extra:
+        return set(), f"a sum over rows that overlap: {figure['value']}"
+    if abs(total - (figure["value"] or 0.0)) > 1e-6 * max(1.0, total):
+        return set(), f"sum {figure['value']}, the cells sum to {total} ({len(covered)} cells)"
+    return {(s.sheet, s.cell) for s in covered}, ""
+
+
+def _without_parts(figure: Figure, covered: list[Said]) -> list[Said]:
+    """Where a total stands beside its parts, the total alone."""
+    for c in sorted(CHARACTERISTICS):
+        if figure[c] == "all" and any(c not in s.people for s in covered):
+            covered = [s for s in covered if c not in s.people]
+    for key in {k for s in covered for k in s.extra}:
+        if any(key not in s.extra for s in covered):
+            covered = [s for s in covered if key not in s.extra]
+    return covered
+
+
+def _covers(figure: Figure, said: Said) -> bool:
+    for c in CHARACTERISTICS:
+        if figure[c] != "all" and said.people.get(c, "all") not in (figure[c], NOT_ASKED):
+            return False
+    if figure["period_end"] and said.end and figure["period_end"] != said.end.isoformat():
+        return False
+    stated = {plain(v) for v in json.loads(figure["circumstances"] or "{}").values()}
+    return not stated or stated <= {plain(v) for v in said.extra.values()}
+
+
+def table(file: str, found: Compared, most: int = 12) -> str:
+    """What a person who mends needs: how much was read, and the first cells of each kind of fault."""
+    share = found.read / found.cells if found.cells else 0.0
+    head = f"{file}: {found.cells:,} cells, {found.read:,} read ({share:.1%}), {len(found.wrong):,} wrong, "
+    lines = [head + f"{len(found.unread):,} unread, {len(found.beyond):,} figures beyond the reading"]
+    for why, places in islice(_kinds(found.wrong), most):
+        lines.append(f"  wrong  {len(places):>6} × {why}: {', '.join(places[:4])}")
+    by_sheet: dict[str, list[Said]] = defaultdict(list)
+    for said in found.unread:
+        by_sheet[said.sheet].append(said)
+    for sheet, unread in islice(sorted(by_sheet.items(), key=lambda kv: -len(kv[1])), most):
+        first = unread[0]
+        lines.append(f"  unread {len(unread):>6} × {sheet}: {first.cell} = {first.value} ({_scope(first)}) …")
+    lines += [f"  told   {message[:200]}" for message in found.told[:4]]
+    if found.beyond:
+        lines.append(f"  beyond {', '.join(found.beyond[:6])}")
+    return "\n".join(lines)
+
+
+def _kinds(wrong: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Faults of one sheet that differ only in their numbers, commonest first."""
+    by_kind: Mapping[str, list[str]] = defaultdict(list)
+    for line in wrong:
+        place, _, why = line.partition(": ")
+        sheet, _, cell = place.rpartition("!")
+        by_kind[f"{sheet}: " + re.sub(r"\d+(\.\d+)?", "#", why)].append(f"{cell} {why}")
+    for why, places in sorted(by_kind.items(), key=lambda kv: -len(kv[1])):
+        yield why, places
