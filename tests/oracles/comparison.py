@@ -11,6 +11,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,10 +22,12 @@ from .said import CHARACTERISTICS, NOT_ASKED, OVERLAPPING, PUBLISHED, AsPublishe
 
 Figure = dict[str, Any]
 
+VOCABULARY = Path(__file__).resolve().parents[2] / "monitor" / "vocabulary" / "categories.csv"
 LONGEST = 400_000
 """Cells of a CSV beyond which only its first lines are tried, as many as hold a sixth of this."""
 _CELL = re.compile(r"[A-Z]{1,3}\d+")
 _NO_VALUE = {"not_available", "not_applicable", "not_collected", "low_reliability"}
+_BESIDE = (OVERLAPPING, "identification", "country")
 _ALWAYS = ("sheet", "cell", "table_id", "measure", "value", "unit", "status", "period_start", "period_end")
 _ALSO = ("period_kind", "place_code", "place_name", "circumstances", "identification", "population")
 _COUNTRIES = {"England and Wales", "England", "Wales", "K04000001", "E92000001", "W92000004"}
@@ -32,10 +35,14 @@ _COUNTRIES = {"England and Wales", "England", "Wales", "K04000001", "E92000001",
 
 @dataclass
 class Compared:
-    """Cells read rightly, wrong figures with why, cells without a figure, and figures of cells nobody read again."""
+    """Cells read rightly, wrong figures with why, cells without a figure, and figures of cells nobody read again.
+
+    `undated` are cells without a figure of which the file prints no date: with no declaration they may be refused.
+    """
 
     cells: int = 0
     read: int = 0
+    undated: int = 0
     wrong: list[str] = field(default_factory=list)
     unread: list[Said] = field(default_factory=list)
     beyond: list[str] = field(default_factory=list)
@@ -96,14 +103,15 @@ def set_beside(said: Sequence[Said], figures: Sequence[Figure]) -> Compared:
     compared = Compared(cells=len(by_cell))
     right: set[tuple[str, str]] = set()
     wrong: dict[tuple[str, str], str] = {}
+    sums = Sums(said)
     alike: dict[tuple[object, ...], list[tuple[Said, Figure]]] = defaultdict(list)
     for figure in figures:
         at = (figure["sheet"], figure["cell"])
         if not _CELL.fullmatch(figure["cell"]):
-            summed, problem = _summed(figure, said)
+            summed, problem = sums.judged(figure)
             if problem:
                 wrong[at[0], f"{at[1]} {_who(figure)}"] = problem
-            right |= summed
+            right |= {(s.sheet, s.cell) for s in summed}
         elif (cell := by_cell.get(at)) is None:
             compared.beyond.append(f"{at[0]}!{at[1]} {figure['value']}")
         elif problem := contradiction(cell, figure):
@@ -116,7 +124,9 @@ def set_beside(said: Sequence[Said], figures: Sequence[Figure]) -> Compared:
     compared.wrong = [f"{sheet}!{cell}: {why}" for (sheet, cell), why in wrong.items()]
     right -= set(wrong)
     compared.read = len(right)
-    compared.unread = [s for at, s in by_cell.items() if at not in right and at not in wrong]
+    left = [s for at, s in by_cell.items() if at not in right and at not in wrong]
+    compared.unread = [s for s in left if s.end is not None]
+    compared.undated = len(left) - len(compared.unread)
     return compared
 
 
@@ -142,7 +152,7 @@ def _contradictions(said: Said, figure: Figure) -> Iterator[str]:
         yield f"unit people, is {said.unit}"
     if "identification" in said.extra and figure["identification"] != said.extra["identification"]:
         yield f"identification {figure['identification']}, is {said.extra['identification']}"
-    printed = {k: v for k, v in said.extra.items() if k not in (OVERLAPPING, "identification", "country")}
+    printed = {k: v for k, v in said.extra.items() if k not in _BESIDE}
     if printed and not json.loads(figure["circumstances"] or "{}"):
         yield f"no circumstances, has {', '.join(f'{k}={v}' for k, v in printed.items())}"
 
@@ -215,7 +225,8 @@ def _about(said: Said) -> tuple[object, ...]:
 
 
 def _scope(said: Said) -> str:
-    scope = {**said.people, **said.extra, "place": said.place, "measure": said.measure}
+    extra = {k: v for k, v in said.extra.items() if k not in _BESIDE}
+    scope = {**said.people, **extra, "place": said.place, "measure": said.measure}
     return ", ".join(f"{k} {v}" for k, v in scope.items() if v) or "everyone"
 
 
@@ -223,17 +234,53 @@ def _who(figure: Figure) -> str:
     return ", ".join(f"{figure[c]}" for c in sorted(CHARACTERISTICS) if figure[c] != "all")
 
 
-def _summed(figure: Figure, said: Sequence[Said]) -> tuple[set[tuple[str, str]], str]:
-    """The cells that a summed figure covers, and why its sum is wrong."""
-    covered = _without_parts(figure, [s for s in said if s.sheet == figure["sheet"] and _covers(figure, s)])
-    if not covered:
-        return set(), "a sum over no cell read again"
-    total = sum(s.value or 0.0 for s in covered)
-    if OVERLAPPING in covered[0].extra:
-        return set(), f"a sum over rows that overlap: {figure['value']}"
-    if abs(total - (figure["value"] or 0.0)) > 1e-6 * max(1.0, total):
-        return set(), f"sum {figure['value']}, the cells sum to {total} ({len(covered)} cells)"
-    return {(s.sheet, s.cell) for s in covered}, ""
+class Sums:
+    """The cells that a figure summed of rows covers, and whether it is their sum."""
+
+    def __init__(self, said: Sequence[Said]) -> None:
+        self.said = said
+        self.indexes: dict[tuple[str, ...], dict[tuple[str, ...], list[Said]]] = {}
+
+    def judged(self, figure: Figure) -> tuple[list[Said], str]:
+        stated: dict[str, str] = json.loads(figure["circumstances"] or "{}")
+        people = {c: figure[c] for c in sorted(CHARACTERISTICS) if figure[c] != "all"}
+        shape = (*people, "|", *sorted(stated))
+        if shape not in self.indexes:
+            index = self.indexes[shape] = defaultdict(list)
+            for s in self.said:
+                index[self._key(s, list(people), sorted(stated))].append(s)
+        wanted = (figure["sheet"], figure["period_end"] or "", *people.values(), *(stated[k] for k in sorted(stated)))
+        covered = _without_parts(figure, self.indexes[shape].get(wanted, []))
+        if not covered:
+            return [], "a sum over no cell read again"
+        total = sum(s.value or 0.0 for s in covered)
+        if any(OVERLAPPING in s.extra for s in covered):
+            return [], f"a sum over rows that overlap: {figure['value']}"
+        if abs(total - (figure["value"] or 0.0)) > 1e-6 * max(1.0, total):
+            return [], f"sum {figure['value']}, the cells sum to {total} ({len(covered)} cells)"
+        return covered, ""
+
+    @staticmethod
+    def _key(said: Said, people: Sequence[str], circumstances: Sequence[str]) -> tuple[str, ...]:
+        groups = (said.people.get(c, "all") for c in people)
+        ends = said.end.isoformat() if said.end else ""
+        return (said.sheet, ends, *groups, *(_circumstance(said, d) for d in circumstances))
+
+
+def _circumstance(said: Said, dimension: str) -> str:
+    """A cell's category of a circumstance of the vocabulary, by the publisher's word for it."""
+    words = [plain(v) for k, v in said.extra.items() if k in dimension]
+    return next((c for w in words if (c := _categories().get((dimension, w)))), words[0] if words else "")
+
+
+@lru_cache
+def _categories() -> dict[tuple[str, str], str]:
+    found = {}
+    with VOCABULARY.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            for word in (row["category"].replace("_", " "), *row["spellings"].split("|")):
+                found[row["dimension"], plain(word)] = row["category"]
+    return found
 
 
 def _without_parts(figure: Figure, covered: list[Said]) -> list[Said]:
@@ -247,21 +294,14 @@ def _without_parts(figure: Figure, covered: list[Said]) -> list[Said]:
     return covered
 
 
-def _covers(figure: Figure, said: Said) -> bool:
-    for c in CHARACTERISTICS:
-        if figure[c] != "all" and said.people.get(c, "all") not in (figure[c], NOT_ASKED):
-            return False
-    if figure["period_end"] and said.end and figure["period_end"] != said.end.isoformat():
-        return False
-    stated = {plain(v) for v in json.loads(figure["circumstances"] or "{}").values()}
-    return not stated or stated <= {plain(v) for v in said.extra.values()}
-
-
 def table(file: str, found: Compared, most: int = 12) -> str:
     """What a person who mends needs: how much was read, and the first cells of each kind of fault."""
     share = found.read / found.cells if found.cells else 0.0
     head = f"{file}: {found.cells:,} cells, {found.read:,} read ({share:.1%}), {len(found.wrong):,} wrong, "
-    lines = [head + f"{len(found.unread):,} unread, {len(found.beyond):,} figures beyond the reading"]
+    lines = [
+        head
+        + f"{len(found.unread):,} unread, {found.undated:,} undated, {len(found.beyond):,} figures beyond the reading"
+    ]
     for why, places in islice(_kinds(found.wrong), most):
         lines.append(f"  wrong  {len(places):>6} × {why}: {', '.join(places[:4])}")
     by_sheet: dict[str, list[Said]] = defaultdict(list)

@@ -1,5 +1,6 @@
 """What a cell says, in the fields a figure has, and the few ways a sheet is walked. Nothing of the product is used."""
 
+import calendar
 import csv
 import datetime as dt
 import re
@@ -18,6 +19,9 @@ OVERLAPPING = "overlapping"
 
 Row = Sequence[Any]
 Scope = Mapping[str, str]
+
+
+EVERYONE: Scope = {}
 
 
 class AsPublished(str):
@@ -133,7 +137,7 @@ def value(cell: object, marks: Mapping[str, str]) -> tuple[float | None, str] | 
     return (None, status) if status else None
 
 
-_MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {m.lower(): i for i, m in enumerate(calendar.month_abbr)}
 
 
 def date(cell: object) -> When | None:
@@ -156,11 +160,11 @@ def down(
     levels: Sequence[Mapping[str, Scope]],
     *,
     head: int,
-    marks: Mapping[str, str] = {},
+    marks: Mapping[str, str] = EVERYONE,
     dated: Callable[[object], When | None] = date,
     across: Callable[[Row], Mapping[int, tuple[When, Scope]]] | None = None,
     last: int = 10**6,
-    scope: Scope = {},
+    scope: Scope = EVERYONE,
     others: str = "",
     unit: str = "count",
     stop: str = "(1)",
