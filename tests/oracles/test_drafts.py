@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import pytest
 
-from .comparison import Compared, compared, contradiction, table, tried
+from .comparison import compared, contradiction, table, tried
 from .readings import READINGS
 from .said import CHARACTERISTICS, NOT_ASKED, PUBLISHED, AsPublished, Said, When, number
 
