@@ -270,10 +270,8 @@ class Sums:
 def _circumstance(said: Said, dimension: str) -> str:
     """A cell's category of a circumstance of the vocabulary, by the publisher's word for it."""
     words = [plain(v) for k, v in said.extra.items() if k in dimension]
-    return next(
-        (c for w in words if (c := _categories().get((dimension, w)) or _categories().get(("*", w)))),
-        words[0] if words else "",
-    )
+    known = _categories()
+    return next((c for w in words for d in (dimension, "*") if (c := known.get((d, w)))), words[0] if words else "")
 
 
 @lru_cache
