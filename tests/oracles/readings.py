@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from . import long
+from . import long, prisons
 from .said import Reading, Said
 
 CENSUS = "ons-census/census20"
@@ -15,6 +15,9 @@ READINGS: dict[str, Reading] = {
         ("moj/caseloadQ12023.csv", long.probation),
         ("moj/startsQ12023.csv", long.probation),
         ("moj/Population_data_tool_20230630.xlsx", long.data_tool),
+        ("moj/Population_30June2020_Annual.xlsx", prisons.workbook, 3, ("A1_7", "A1_11")),
+        ("moj/Population_30June2022_Annual.xlsx", prisons.workbook, 3),
+        ("moj/Population_30June2023_Annual.ods", prisons.workbook, 2),
         ("ethnicity-facts-figures/custody-rate.csv", long.custody_rate),
         ("ethnicity-facts-figures/ethnic-population-by-local-authority.csv", long.local_authorities),
         ("ons-census/la-ethnic-groups.csv", long.nomis),

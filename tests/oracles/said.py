@@ -154,53 +154,57 @@ def date(cell: object) -> When | None:
 Header = Mapping[int, When]
 
 
+Level = Mapping[str, Scope] | Callable[[str, Scope], Scope | None]
+Across = Mapping[int, tuple[When, Scope]]
+
+
 def down(
     file: str,
     sheet: str,
-    levels: Sequence[Mapping[str, Scope]],
+    levels: Sequence[Level],
     *,
     head: int,
+    heads: Across | None = None,
     marks: Mapping[str, str] = EVERYONE,
     dated: Callable[[object], When | None] = date,
-    across: Callable[[Row], Mapping[int, tuple[When, Scope]]] | None = None,
     last: int = 10**6,
     scope: Scope = EVERYONE,
     others: str = "",
     unit: str = "count",
-    stop: str = "(1)",
 ) -> Iterator[Said]:
     """A table with its labels in column A, nested: a label of one level ends all that a deeper level said.
 
-    Each label gives scope; keys that begin with a capital letter or hold a blank are circumstances. A label in no
-    level is left out, or is a circumstance named `others` at the deepest level. Header rows are found again by what
-    `dated` (or `across`) makes of them; `head` is the first, counted from 1.
+    A label in no level is left out, or is a circumstance named `others` at the deepest level. The header row is
+    `head`, counted from 1, and is found again by its dates, unless `heads` says what every column holds.
     """
     grid = rows(file, sheet)
-    heads: Mapping[int, tuple[When, Scope]] = {}
+    columns: Across = heads or {}
     path: list[Scope] = [{}] * (len(levels) + 1)
     for r in range(head - 1, min(len(grid), last)):
         line = grid[r]
         label = plain(line[0])
-        if across is None and not label and sum(dated(c) is not None for c in line[1:]) > 1:
-            heads = {j: (w, {}) for j, c in enumerate(line) if j and (w := dated(c)) is not None}
+        if heads is None and (r == head - 1 or (not label and sum(dated(c) is not None for c in line[1:]) > 1)):
+            columns = {j: (when, {}) for j, c in enumerate(line) if j and (when := dated(c)) is not None}
             continue
-        if across is not None and r == head - 1:
-            heads = across(line)
+        if not label or re.match(r"\(\d", str(line[0]).strip()):
             continue
-        if not label or str(line[0]).strip().startswith(stop):
-            continue
-        level = next((k for k, names in enumerate(levels) if label in names), None)
-        if level is not None:
-            found = levels[level][label]
-        elif others:
-            level, found = len(levels), {others: str(line[0]).strip()}
-        else:
-            continue
-        path = [*path[:level], found, *[{}] * (len(levels) - level)]
         said = {k: v for part in (scope, *path) for k, v in part.items()}
-        for j, (when, over) in heads.items():
+        found, level = next(
+            ((f, k) for k, names in enumerate(levels) if (f := _named(names, label, said)) is not None), (None, -1)
+        )
+        if found is None and others:
+            found, level = {others: str(line[0]).strip()}, len(levels)
+        if found is None:
+            continue
+        path = [*path[:level], found, *[EVERYONE] * (len(levels) - level)]
+        said = {k: v for part in (scope, *path) for k, v in part.items()}
+        for j, (when, over) in columns.items():
             if j < len(line) and (v := value(line[j], marks)) is not None:
                 yield cell(file, sheet, r, j, v, {**said, **over}, when, unit=unit)
+
+
+def _named(names: Level, label: str, said: Scope) -> Scope | None:
+    return names(label, said) if callable(names) else names.get(label)
 
 
 CHARACTERISTICS = {
