@@ -154,3 +154,21 @@ def derived(file: str) -> Iterator[Said]:
 
 def _name(file: str) -> str:
     return file.rpartition("/")[2]
+
+
+def mid_year(file: str) -> Iterator[Said]:
+    """Mid-2019 estimates: areas by single year of age, a sheet a sex."""
+    when = year(2019, "unknown")
+    for sheet, sex in (("MYE2 - Persons", "all"), ("MYE2 - Males", "male"), ("MYE2 - Females", "female")):
+        grid = rows(file, sheet)
+        heads: dict[int, Scope] = {
+            j: {"sex": sex, "age": _single(h)} for j, h in enumerate(grid[4]) if j > 2 and h != ""
+        }
+        for r, line in enumerate(grid[5:], 5):
+            if re.fullmatch(r"[A-Z]\d{8}", str(line[0])):
+                for j, scope in heads.items():
+                    yield cell(file, sheet, r, j, (float(line[j]), "published"), scope, when, place=line[0])
+
+
+def _single(header: object) -> str:
+    return age(str(header).replace("90+", "90 and over"))

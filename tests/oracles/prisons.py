@@ -160,13 +160,13 @@ def _indeterminate(file: str, first: int) -> Iterator[Said]:
     sheet = "A1_15-A1_17"
     grid = rows(file, sheet)
     titles = [r for r, line in enumerate(grid) if re.match(r"Table A1\.1[567]", str(line[0]))]
-    kinds_by_row = {"others": "kind of sentence"}
-    yield from down(file, sheet, (SEXES,), head=first, last=titles[1], marks=MARKS, **kinds_by_row)
+    kind = "kind of sentence"
+    yield from down(file, sheet, (SEXES,), head=first, last=titles[1], marks=MARKS, others=kind)
     when = next(w for c in reversed(rows(file, "A1_1")[first - 1][1:]) if (w := date(c)) is not None)
     for title, end in ((titles[1], titles[2]), (titles[2], len(grid))):
         head = next(r for r in range(title + 1, end) if sum(bool(plain(c)) for c in grid[r]) > 3)
         heads = {j: (when, _column(plain(c))) for j, c in enumerate(grid[head]) if j and plain(c)}
-        yield from down(file, sheet, (SEXES,), head=head + 2, last=end, heads=heads, marks=MARKS, **kinds_by_row)
+        yield from down(file, sheet, (SEXES,), head=head + 2, last=end, heads=heads, marks=MARKS, others=kind)
 
 
 def _column(label: str) -> Scope:

@@ -95,7 +95,7 @@ def address(row: int, at: int) -> str:
 
 def plain(text: object) -> str:
     """A label without notes in brackets, doubled blanks and capitals."""
-    words = re.sub(r"\s*\((?:\d{1,2}(?:,\s*\d{1,2})*|[rp])\)", "", str(text))
+    words = re.sub(r"\s*\((?:\d{1,2}(?:,\s*\d{1,2})*|[a-z])\),?", "", str(text))
     return " ".join(words.split()).lower()
 
 
@@ -228,7 +228,10 @@ def cell(
     """One cell said, its scope parted into characteristics and the rest; `all` is left out, as everyone."""
     people = {k: v for k, v in scope.items() if k in CHARACTERISTICS and v != "all"}
     extra = {k: v for k, v in scope.items() if k not in CHARACTERISTICS and v != "all"}
-    return Said(file, sheet, address(row, at), *found, people, extra, *when, place, measure, unit)
+    start, end, kind = when
+    number_of, status = found
+    at_cell = address(row, at)
+    return Said(file, sheet, at_cell, number_of, status, people, extra, start, end, kind, place, measure, unit)
 
 
 Reading = Callable[[], Iterable[Said]]

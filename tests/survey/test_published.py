@@ -152,7 +152,9 @@ def test_deaths_by_ethnicity_and_by_nationality_each_with_sex() -> None:
 
 
 def test_known_shares_of_people_whose_group_is_unknown() -> None:
-    by_sheet = {(t.sheet, t.position): t for file in FILES for t in surveyed(file)}
+    # because the edition of 2023 has the sheets of 2022
+    files = [file for file in FILES if file != "moj/Population_30June2023_Annual.ods"]
+    by_sheet = {(t.sheet, t.position): t for file in files for t in surveyed(file)}
     prison = by_sheet["A1_9i", 0].characteristics["ethnicity"]
     assert prison.unknown_share == pytest.approx((215 + 609) / 80659)
     assert prison.classification == "5B"
