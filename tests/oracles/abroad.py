@@ -109,12 +109,14 @@ def _australian(path: dict[int, str]) -> tuple[Scope, When]:
     scope: dict[str, str] = {"country": "Australia"}
     when = When(None, None, "unknown")
     for label in path.values():
-        words = re.sub(r"\s*\([a-z]\),?", "", plain(label)).strip()
+        words = plain(label)
         if m := re.match(r"(20\d\d)-\d\d\b", words):
             # because the sheet gives two years, and whether they end in March or in June stands outside it
             when = When(day(int(m[1]), 4, 1).start, day(int(m[1]) + 1, 6, 30).end, "unknown")
         elif words in ("male", "female"):
             scope["sex"] = words
+        elif words == "gender unknown":
+            scope["sex"] = "Unknown"
         elif words.removesuffix(" prisoners") in INDIGENOUS:
             scope["ethnicity"] = AsPublished(words)
     return scope, when

@@ -23,8 +23,8 @@ from .said import CHARACTERISTICS, NOT_ASKED, OVERLAPPING, PUBLISHED, AsPublishe
 Figure = dict[str, Any]
 
 VOCABULARY = Path(__file__).resolve().parents[2] / "monitor" / "vocabulary" / "categories.csv"
-LONGEST = 400_000
-"""Cells of a CSV beyond which only its first lines are tried, as many as hold a sixth of this."""
+LONGEST = 100_000
+"""Cells of a CSV beyond which only its first lines are tried, as many as hold these."""
 _CELL = re.compile(r"[A-Z]{1,3}\d+")
 _NO_VALUE = {"not_available", "not_applicable", "not_collected", "low_reliability"}
 _BESIDE = (OVERLAPPING, "identification", "country")
@@ -82,7 +82,7 @@ def _shortened(path: Path, folder: Path) -> tuple[Path, int]:
     across = len(next(csv.reader([lines[0].decode("utf-8-sig", "replace")]), []))
     if across * len(lines) <= LONGEST:
         return path, 10**9
-    kept = LONGEST // 6 // across
+    kept = LONGEST // across
     shorter = folder / path.name
     shorter.write_bytes(b"\n".join(lines[:kept]) + b"\n")
     return shorter, kept
@@ -171,7 +171,7 @@ def _same_number(said: Said, found: float | None) -> bool:
 
 def _same_group(wanted: str, found: str, label: str | None) -> bool:
     if isinstance(wanted, AsPublished):
-        return found != "all" and plain(wanted) in (plain(found), plain(label or ""))
+        return found != "all" and plain(wanted) in (plain(found), _bare(label or ""))
     return found == wanted
 
 
@@ -194,13 +194,31 @@ def _wrong_time(said: Said, figure: Figure) -> Iterator[str]:
 def _wrong_place(said: Said, figure: Figure) -> Iterator[str]:
     if said.place == NOT_ASKED:
         return
-    found = {plain(figure["place_name"] or ""), plain(figure["place_code"] or "")}
     if said.place is not None:
-        elsewhere = {plain(v) for v in json.loads(figure["circumstances"] or "{}").values()}
-        if plain(said.place) not in found | elsewhere:
+        # because an area that no official list holds may be a circumstance
+        stated = (figure["place_name"], figure["place_code"], *json.loads(figure["circumstances"] or "{}").values())
+        if _area(said.place) not in {_area(v or "") for v in stated}:
             yield f"place {figure['place_name'] or figure['place_code']}, is {said.place}"
     elif "country" in said.extra and figure["place_code"] in _COUNTRIES:
         yield f"place {figure['place_name']}, is {said.extra['country']}"
+
+
+def _bare(label: str) -> str:
+    """A label without the digits of its notes."""
+    return re.sub(r"(?<=[a-z ])[\d,]+$", "", plain(label))
+
+
+_AREAS = {
+    "eastern": "east of england", "aust": "australia", "london city of": "city of london", "u.s.": "united states",
+    "metropolitan police": "metropolitan",
+}  # fmt: skip
+
+
+def _area(name: str) -> str:
+    """An area's name as compared: `North East Region`, `Total North East` and `North East` are one."""
+    words = re.sub(r"\b(?:total|region)\b|,", "", _bare(name).replace("&", "and"))
+    words = " ".join(words.split())
+    return _AREAS.get(words, words)
 
 
 def _identity(figure: Figure) -> tuple[object, ...]:
@@ -318,11 +336,13 @@ def table(file: str, found: Compared, most: int = 12) -> str:
 
 
 def _kinds(wrong: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """Faults of one sheet that differ only in their numbers, commonest first."""
+    """Faults of one sheet that differ only in their numbers and names, commonest first."""
     by_kind: Mapping[str, list[str]] = defaultdict(list)
     for line in wrong:
         place, _, why = line.partition(": ")
         sheet, _, cell = place.rpartition("!")
-        by_kind[f"{sheet}: " + re.sub(r"\d+(\.\d+)?", "#", why)].append(f"{cell} {why}")
+        by_kind[f"{sheet}: " + re.sub(r"\d+(\.\d+)?", "#", re.sub(r"(, is|, has|which is) .*", r"\1 …", why))].append(
+            f"{cell} {why}"
+        )
     for why, places in sorted(by_kind.items(), key=lambda kv: -len(kv[1])):
         yield why, places
