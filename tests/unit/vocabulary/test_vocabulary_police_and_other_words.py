@@ -33,7 +33,6 @@ from monitor.vocabulary import (
         ("Benyw", "sex", "female"),
         ("Total / Cyfanswm", "sex", "all"),
         ("of which: White British", "ethnicity", "White British"),
-        ("Non-white", "ethnicity", "Ethnic minorities (excluding White minorities)"),
         ("Mixed Race", "ethnicity", "Mixed"),
         ("White minorities", "ethnicity", "White minorities"),
         ("Don't know", "ethnicity", "Not known"),
