@@ -5,8 +5,9 @@ from dataclasses import replace
 from pipelines.reading.grid import Cell, Grid, Rows
 from pipelines.shape import listed
 from pipelines.shape.cells import is_spelled, is_text, is_value, plain_number
-from pipelines.shape.drawing import table_of
+from pipelines.shape.drawing import table_of, title_of
 from pipelines.shape.extent import segments, side_by_side
+from pipelines.shape.roles import Role, Sheet, Unread, unread_of, with_roles
 from pipelines.shape.table import Axis, Table
 
 FEWEST_SPELLED = 4
@@ -25,16 +26,27 @@ def tables(grid: Grid) -> list[Table]:
     return found
 
 
+def sheet(grid: Grid) -> Sheet:
+    """The grid as tables, with the role of every filled cell and what no table claims."""
+    return with_roles(grid, tables(grid))
+
+
 def _tables(grid: Grid) -> list[Table]:
     found: list[Table] = []
+    above: tuple[str, list[tuple[int, int]]] = ("", [])
     for first, last in segments(grid):
         over = ""
+        before = len(found)
         for part, left, end in side_by_side(grid, first, last):
             table = table_of(part, first, last, len(found))
             if table is not None:
                 table.title = over = table.title if table.title_cells or not over else over
+                if above[1] and not table.title_cells:
+                    table.title, table.title_cells = over, _ = above
                 table.area = (slice(first, last), slice(left, end))
                 found.append(table)
+        # because a number with its label may stand between a title and the table it is over
+        above = title_of(grid, first, last) if len(found) == before else ("", [])
     return found
 
 
@@ -65,4 +77,4 @@ def _tables_of_text(grid: Grid) -> list[Table]:
     return found
 
 
-__all__ = ["Axis", "Table", "is_text", "is_value", "tables"]
+__all__ = ["Axis", "Role", "Sheet", "Table", "Unread", "is_text", "is_value", "sheet", "tables", "unread_of"]

@@ -8,14 +8,14 @@ from itertools import pairwise
 from pipelines.reading.grid import Cell
 
 NOTE = re.compile(
-    r"\s*(?:\(\d{1,2}\)|\([a-z]\)(?!\w)|\[?note|sources?\b|\d{1,2}[.)]\s|\*+\s|' ?\*|[†‡©]|contains public sector)", re.I
+    r"\s*(?:\(\d{1,2}\)|\([a-z]\)(?!\w)|\[?note|sources?\b|\d{1,2}[.)]\s|\*+\s|' ?\*|[†‡©]|(?-i:[a-z]/[A-Z][a-z])|contains public sector)", re.I
 )
 LONGEST_LABEL = 90
 """A text longer than this with nothing beside it is prose, not a label."""
 
 NUMBERED = re.compile(r"\s*(?:table|figure|chart|worksheet)\s+\S+|\s*[A-Z]{0,4}[._ -]?\d+[\w.()]*\s*:\s*\S", re.I)
 _SYMBOL = re.compile(
-    r"\s*(?:\.\.|-|–|\*{1,2}|~0?|!|\?|c|n/?a|:|\[[a-z]{1,3}\]|(?:[<≤]=?|fewer than |less than )\s?\d+"
+    r"\s*(?:\.\.|--?|–|—|/|\*{1,2}|~0?|!|\?|c|n/?a|:|\[[a-z]{1,3}\]|(?:[<≤]=?|fewer than |less than )\s?\d+"
     r"|\d+ or (?:fewer|less))\s*\Z",
     re.I,
 )

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from pipelines.reading.grid import Cell, Grid
 from pipelines.shape.cells import LONGEST_LABEL, filled_in, is_note, is_number, is_spelled, is_text, is_title, is_value
-from pipelines.shape.extent import is_header_of_numbers
+from pipelines.shape.extent import are_years, is_header_of_numbers
 from pipelines.shape.headers import levels, unsure
 from pipelines.shape.table import Axis, Table
 
 _CODED = re.compile(
     r"\s*(?:(?:single )?(?:year of )?age(?: in years| \(years\))?|(?:financial |calendar[ -])?years?|date|time(?: period)?"
-    r"|month|quarter|period)\s*\Z",
+    r"|month|quarter|period)\s*(?:/[a-z](?:,[a-z])*|\[[^\]]*\]|\d)?\s*\Z",
     re.I,
 )
-_NUMBERED_ROWS = re.compile(r"(?:.*\b(?:code|id|order|rank|note number|row number)|notes?|note no\.?|#|ref)\s*\Z", re.I)
+NUMBERED_ROWS = re.compile(r"(?:.*\b(?:code|id|order|rank|page|note number|row number)|notes?|note no\.?|#|ref)\s*\Z", re.I)
 """Headings of numbers that name a row and count nothing."""
 _UNITS = re.compile(r"\s*(?:numbers?|percentages?|thousands|units?|rates?|£)\b.{0,40}\Z", re.I)
 NAVIGATION = re.compile(
@@ -28,7 +28,10 @@ FEWEST_STEPS = RECORDS = 3
 """So many columns of labels may be the steps of one list, or make every row a record."""
 MOST_BOTH = 0.02
 """Share of rows that may fill two steps of a list of labels, by a slip."""
+NEAR = 6
+"""So many rows under a header may stand between it and the names of the columns of labels."""
 LATEST = 2200
+LONGEST_MARK = 3
 OLDEST = 125
 """No year and no age is higher."""
 
@@ -129,18 +132,27 @@ class Plan:
 
 
 def planned(
-    grid: Grid, header: list[int], start: int, last: int, counted: Sequence[Sequence[int]], stepped: bool = True
+    grid: Grid,
+    header: list[int],
+    start: int,
+    last: int,
+    counted: Sequence[Sequence[int]],
+    *,
+    stepped: bool = True,
+    heading: int | None = None,
 ) -> Plan | None:
     """The plan of the table whose body is rows `start` to `last`; None when it has no labels or no values.
 
-    `counted` has the cells of the body that are values, words, and numbers stored as text, by column.
+    `heading` is a row cut off from the header that names what the header does not. `counted` has the cells of the body that are values, words, and numbers stored as text, by column.
     """
     numbers, texts, spelled = (list(each) for each in counted)
     width = len(numbers)
 
     def head(c: int) -> str | None:
-        words = [str(cell) for h in header if (cell := grid.at(h, c)) is not None]
+        words = [str(cell) for h in rows if (cell := grid.at(h, c)) is not None]
         return " ".join(words).replace("_", " ") if words else None
+
+    rows = header if heading is None else [*header, heading]
 
     heads = {c: head(c) for c in range(width)}
     worded = next((c for c in range(width) if texts[c] > numbers[c]), width)
@@ -152,13 +164,18 @@ def planned(
         h = heads[c]
         if not h or not (numbers[c] or texts[c]):
             return False
-        return bool(_NUMBERED_ROWS.match(h) or (_CODED.match(h) and not _is_measured(grid, c, start, last, h)))
+        return bool(NUMBERED_ROWS.match(h) or (_CODED.match(h) and not _is_measured(grid, c, start, last, h)))
 
     coded = {c for c in range(width) if is_coded(c)}
+    first = next((c for c in range(width) if numbers[c] or texts[c]), width)
+    if first < width and numbers[first] > 1 and are_years([grid.at(r, first) for r in range(start, last)]):
+        coded.add(first)
     side = [c for c in range(width) if c in coded or texts[c] > numbers[c]]
     if not side:
         return None
     top = levels(grid, header, [c for c in range(width) if c not in side and numbers[c]])
+    if heading is not None:
+        top.append({c: cell for c, cell in enumerate(grid.rows[heading]) if cell is not None})
     columns = [
         c for c in range(width) if c not in side and numbers[c] and any(level.get(c) is not None for level in top)
     ]
@@ -171,7 +188,7 @@ def planned(
     ]
     leading = [c for c in kept if c < columns[0] and c not in coded]
     steps = _steps(grid, range(start, last), leading, columns) if stepped else []
-    return Plan(header, kept, columns, top, side[0], steps)
+    return Plan(rows, kept, columns, top, side[0], steps)
 
 
 def _steps(grid: Grid, rows: range, leading: list[int], columns: list[int]) -> list[int]:
@@ -233,11 +250,12 @@ def table_of(grid: Grid, first: int, last: int, position: int) -> Table | None:
     header, start = header_rows(grid, first, body, left)
     if not header:
         start = body
-    plan = planned(grid, header, start, last, counted(grid, start, last))
+    cells = counted(grid, start, last)
+    plan = planned(grid, header, start, last, cells)
+    if plan is not None and (heading := _heading_of_sides(grid, plan, start, last)) is not None:
+        plan = planned(grid, header, start, last, cells, heading=heading)
     if plan is None:
         return None
-    if (heading := _heading_of_sides(grid, plan, start, last)) is not None:
-        plan.header.append(heading)
     heads = [grid.rows[r] for r in plan.header]
     rows: list[int] = []
     after_blank: list[bool] = []
@@ -264,7 +282,7 @@ def table_of(grid: Grid, first: int, last: int, position: int) -> Table | None:
             rows.append(r)
             after_blank.append(blank)
             blank = False
-    if len(blocks) == len(rows):
+    if len(blocks) == len(rows) or _is_key(grid, rows, plan):
         return None
     rows, after_blank = _with_lost(rows, after_blank, lost)
     of_labels = set(blocks)
@@ -282,8 +300,27 @@ def table_of(grid: Grid, first: int, last: int, position: int) -> Table | None:
         notes=notes,
         blocks=frozenset(i for i, r in enumerate(rows) if r in of_labels),
         unsure=unsure(grid, header, plan.columns),
+        beside=marks_beside([[grid.at(r, c) for r in rows] for c in range(grid.width)], plan),
         title_cells=title_cells,
     )
+
+
+def marks_beside(columns: Sequence[Sequence[Cell]], plan: Plan) -> dict[int, int]:
+    """For columns of values (by position) the column right of each that has no header and holds only short marks."""
+    found = {}
+    for j, c in enumerate(plan.columns):
+        if c + 1 < len(columns) and c + 1 not in plan.values and c + 1 not in plan.sides:
+            marks = {cell for cell in set(columns[c + 1]) if cell is not None}
+            if marks and all(isinstance(m, str) and len(m.strip(" ()[]")) <= LONGEST_MARK for m in marks):
+                found[j] = c + 1
+    return found
+
+
+def _is_key(grid: Grid, rows: Sequence[int], plan: Plan) -> bool:
+    """Whether what stands left of words is marks that the words explain."""
+    if len(plan.side) != 1 or plan.side[0] < plan.columns[-1]:
+        return False
+    return 2 * sum(isinstance(grid.at(r, c), float) for r in rows for c in plan.columns) <= len(rows)
 
 
 def _with_lost(rows: list[int], after_blank: list[bool], lost: list[int]) -> tuple[list[int], list[bool]]:
@@ -310,13 +347,16 @@ def is_like_header(row: Sequence[Cell], heads: Sequence[Sequence[Cell]], columns
 
 
 def _heading_of_sides(grid: Grid, plan: Plan, start: int, last: int) -> int | None:
-    """The row that names the columns of labels where it stands under the header over the numbers, cut off from it."""
-    if len(plan.side) < 2 or any(grid.at(h, c) is not None for h in plan.header for c in plan.side):
+    """The row that names the columns of labels where it is cut off from the header, under totals or an empty row."""
+    if len(plan.side) < 2 or plan.steps or any(grid.at(h, c) is not None for h in plan.header for c in plan.side):
         return None
-    for r in range(start, last):
-        filled = filled_in(grid.rows[r])
-        if filled and plan.label(grid.rows[r]) is not None:
-            return r if filled == plan.side and not plan.steps and all(is_text(grid.rows[r][c]) for c in filled) else None
+    for r in range(start, min(start + NEAR, last)):
+        row = grid.rows[r]
+        filled = filled_in(row)
+        if filled[: len(plan.side)] == plan.side and plan.values.isdisjoint(filled):
+            return r if all(is_text(row[c]) for c in filled) else None
+        if any(is_text(row[c]) for c in plan.side[1:] if c < len(row)):
+            return None
     return None
 
 

@@ -106,6 +106,13 @@ def _are_years(numbers: Iterable[Cell]) -> bool:
     return all(isinstance(n, float) and n == int(n) and int(n) in LIKELY_YEARS for n in numbers)
 
 
+def are_years(cells: Iterable[Cell]) -> bool:
+    """Whether the numbers among some cells are years and no counts: each follows the one before, up or down."""
+    numbers = [n for n in cells if isinstance(n, float)]
+    steps = {b - a for a, b in pairwise(numbers)}
+    return _are_years(numbers) and len(numbers) > 2 and (steps == {1.0} or steps == {-1.0})
+
+
 def is_header_of_numbers(grid: Grid, first: int, r: int, columns: list[int]) -> bool:
     """Whether the numbers of a row name columns: years, or numbers that count up with no words over them."""
     numbers = [grid.rows[r][i] for i in columns]

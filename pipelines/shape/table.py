@@ -32,7 +32,8 @@ class Table:
     `after_blank[i]` says whether body row `i` stands first or under an empty row; `blocks` are the body rows that
     hold labels and no value. Rows that hold values and whose label was lost are in `rows` with the label None.
     `unsure` says of a value column (by its position in `columns`) why the group over it is not certain. `area` is
-    where the table stands, with the words around it; `title_cells` are the title's own.
+    where the table stands, with the words around it; `title_cells` are the title's own. `beside` has for a value column
+    (by position) the grid's column right of it that holds marks such as `R` or `%` and has no header.
     """
 
     grid: Grid
@@ -49,6 +50,7 @@ class Table:
     unsure: dict[int, str] = field(default_factory=dict)
     area: tuple[slice, slice] = (slice(None), slice(None))
     title_cells: list[tuple[int, int]] = field(default_factory=list)
+    beside: dict[int, int] = field(default_factory=dict)
 
     def cells(self, column: int) -> Column:
         """The cells of a grid's column in the table's rows, by their different values."""
