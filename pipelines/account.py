@@ -49,11 +49,15 @@ class Cause:
 
 @dataclass
 class Understood:
-    """Which rows and columns of a table had their labels understood: 0, or else the number of a cause from 1."""
+    """Which rows and columns of a table had their labels understood: 0, or else the number of a cause from 1.
+
+    `cells` says the same of single cells, by row and column of the table, where some could not be read.
+    """
 
     rows: np.ndarray
     columns: np.ndarray
     causes: Sequence[Cause] = ()
+    cells: np.ndarray | None = None
 
     @classmethod
     def of(
@@ -115,6 +119,8 @@ def _sheet(sheet: Sheet, understood: Mapping[int, Understood]) -> SheetAccount:
         here = np.ix_(np.asarray(table.rows), np.asarray(table.columns))
         figures = roles[here] == Role.FIGURE
         by = np.where(said.columns[None, :] > 0, said.columns[None, :], said.rows[:, None])
+        if said.cells is not None:
+            by = np.where(by > 0, by, said.cells)
         for k, cause in enumerate(said.causes, 1):
             cells = figures & (by == k)
             if not cells.any():

@@ -164,7 +164,11 @@ def planned(
         h = heads[c]
         if not h or not (numbers[c] or texts[c]):
             return False
-        return bool(NUMBERED_ROWS.match(h) or (_CODED.match(h) and not _is_measured(grid, c, start, last, h)))
+        if NUMBERED_ROWS.match(h):
+            return True
+        # because a column of numbers beside others counts, whatever its heading, unless they are years
+        first = next((k for k in range(c) if k != worded and numbers[k] > texts[k] and not _CODED.match(heads[k] or "")), c)
+        return bool(_CODED.match(h)) and not _is_measured(grid, c, start, last, h) and (first == c or "age" not in h.casefold())
 
     coded = {c for c in range(width) if is_coded(c)}
     first = next((c for c in range(width) if numbers[c] or texts[c]), width)
@@ -262,6 +266,7 @@ def table_of(grid: Grid, first: int, last: int, position: int) -> Table | None:
     notes: list[str] = []
     blocks: list[int] = []
     lost: list[int] = []
+    again = False
     blank = True
     for r in range(start, last):
         row = grid.rows[r]
@@ -270,6 +275,7 @@ def table_of(grid: Grid, first: int, last: int, position: int) -> Table | None:
             blank = True
             continue
         if row in heads or same_header(row, heads[-1] if heads else [], plan.columns):
+            again = again or bool(blocks) and rows[-1:] == blocks[-1:]
             continue
         standing = standing_of(row, filled, plan)
         if standing == "note":
@@ -285,8 +291,14 @@ def table_of(grid: Grid, first: int, last: int, position: int) -> Table | None:
     if len(blocks) == len(rows) or _is_key(grid, rows, plan):
         return None
     rows, after_blank = _with_lost(rows, after_blank, lost)
-    of_labels = set(blocks)
     title, title_cells = title_of(grid, first, header[0] if header else body)
+    if again and (line := header[0] - 1) >= first and _is_block(grid.rows[line], plan):
+        # because the words over a header that comes again are the first block's label, as the next are the next one's
+        rows, after_blank = [line, *rows], [True, *after_blank]
+        blocks.append(line)
+        if title_cells[:1] and title_cells[0][0] == line:
+            title, title_cells = grid.sheet, []
+    of_labels = set(blocks)
     return Table(
         grid=grid,
         position=position,
@@ -321,6 +333,11 @@ def _is_key(grid: Grid, rows: Sequence[int], plan: Plan) -> bool:
     if len(plan.side) != 1 or plan.side[0] < plan.columns[-1]:
         return False
     return 2 * sum(isinstance(grid.at(r, c), float) for r in rows for c in plan.columns) <= len(rows)
+
+
+def _is_block(row: Sequence[Cell], plan: Plan) -> bool:
+    filled = filled_in(row)
+    return len(filled) == 1 and not is_title(row, filled) and standing_of(row, filled, plan) == "block"
 
 
 def _with_lost(rows: list[int], after_blank: list[bool], lost: list[int]) -> tuple[list[int], list[bool]]:

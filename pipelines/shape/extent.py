@@ -10,6 +10,7 @@ from pipelines.shape.cells import LONGEST_LABEL, NOTE, NUMBERED, counts_up, fill
 
 MOSTLY = 0.7
 """Share of a header's cells that make a later row the same header."""
+MOST_LEVELS = 4
 OLDEST = 110
 """No single year of age is higher."""
 LIKELY_YEARS = range(1990, 2041)
@@ -23,7 +24,7 @@ def segments(grid: Grid) -> Iterator[tuple[int, int]]:
     repeated over the next block of a table does not end it, unless each stands under a title of its own.
     """
     starts = [0]
-    header: list[Cell] = []
+    header: list[list[Cell]] = []
     counted: set[int] = set()
     blank = False
     body = 0
@@ -41,11 +42,11 @@ def segments(grid: Grid) -> Iterator[tuple[int, int]]:
             counted, header, body, titled = set(), [], 0, False
         elif counted and (
             (blank and _is_new_header(grid, r, filled, counted, header))
-            or (titled and lines[-1:] == [r - 1] and row == header)
+            or (titled and lines[-1:] == [r - 1] and row == header[0])
         ):
             starts.append(_first_line_above(grid, r, starts[-1]))
             titled = starts[-1] == r - 1
-            counted, header, body = set(), row, 0
+            counted, header, body = set(), [row], 0
         elif len(filled) > 1:
             numbers = [i for i in filled if is_number(row[i])]
             if any(i > filled[0] for i in numbers) and not is_header_of_numbers(grid, starts[-1], r, numbers):
@@ -53,15 +54,15 @@ def segments(grid: Grid) -> Iterator[tuple[int, int]]:
                 body += 1
             elif not counted:
                 # because a line over a repeated header is a title where the first one's title is all that is over it
-                titled = lines == [r - 1] and (r == 1 or starts[-1] == r - 1)
-                header = row
+                titled = titled if header else lines == [r - 1] == [starts[-1]]
+                header.append(row)
         elif isinstance(row[filled[0]], str):
             lines.append(r)
         blank = blank and len(filled) == 1 and not isinstance(row[filled[0]], float)
     yield from zip(starts, [*starts[1:], len(grid.rows)], strict=True)
 
 
-def _is_new_header(grid: Grid, r: int, filled: list[int], counted: set[int], header: list[Cell]) -> bool:
+def _is_new_header(grid: Grid, r: int, filled: list[int], counted: set[int], header: list[list[Cell]]) -> bool:
     """Whether a row under an empty one names columns of numbers that follow, in other words than before."""
     row = grid.rows[r]
     over = [i for i in filled if i in counted]
@@ -71,10 +72,11 @@ def _is_new_header(grid: Grid, r: int, filled: list[int], counted: set[int], hea
         return False
     if not numbers and (len(named) < len(filled) - 1 or not all(isinstance(row[i], str | dt.date) for i in named)):
         return False
-    corner = header[filled[0]] if filled[0] < len(header) else None
-    same = sum((header[i] if i < len(header) else None) == row[i] for i in filled)
-    if same >= MOSTLY * len(filled) and (filled[0] in counted or corner == row[filled[0]]):
-        return False  # because a header repeated by hand may have a slip in it
+    for before in header[-MOST_LEVELS:]:
+        corner = before[filled[0]] if filled[0] < len(before) else None
+        same = sum((before[i] if i < len(before) else None) == row[i] for i in filled)
+        if same >= MOSTLY * len(filled) and (filled[0] in counted or corner == row[filled[0]]):
+            return False  # because a header repeated by hand may have a slip in it
     below = (grid.rows[q] for q in range(r + 1, min(r + 6, len(grid.rows))))
     columns = set(filled[1:])
     return any(sum(i in columns and isinstance(c, float) for i, c in enumerate(line)) > 0 for line in below)
