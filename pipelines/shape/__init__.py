@@ -58,8 +58,8 @@ def _tables_of_text(grid: Grid) -> list[Table]:
     for row in grid.rows:
         here, said = list(row), list(row)
         for c, cell in enumerate(row):
-            if isinstance(cell, str) and is_spelled(cell):
-                spelled += len(cell.strip()) > 1 or cell.isdigit()
+            if isinstance(cell, str) and (is_spelled(cell) or is_value(cell)) and any(map(str.isdigit, cell)):
+                spelled += 1
                 plain = plain_number(cell)
                 here[c], said[c] = (1.5, cell) if plain is None else (plain, plain)
         numbers.append(here)
