@@ -1,22 +1,10 @@
-"""The words a publisher puts around its tables: footnotes, sources, what is left out and why.
+"""The footnotes, sources and prose around a sheet's tables, each with its cell."""
 
-What it makes true: a footnote that comes, goes or changes can be told, with its cell. What it refuses: titles, labels
-and blocks of labels, which the survey reads; a label of a table is never taken for a note.
-"""
-
-import re
 from collections.abc import Iterator, Sequence
 
 from pipelines.reading.grid import Cell, Grid
+from pipelines.shape.cells import NOTE, NUMBERED, is_note
 
-_NOTE = re.compile(
-    r"\s*(?:\(\d{1,2}\)|\[?notes?\b|source\b|\d{1,2}[.)]\s|\*+\s|[†‡]|©|contains public sector)", re.IGNORECASE
-)
-_NUMBERED = re.compile(
-    r"\s*(?:(?:table|figure|chart|worksheet)\s+\S|[a-z]{0,4}[._ -]?\d+[\w.()]*\s*:\s*\S)", re.IGNORECASE
-)
-_PROSE = 90
-"""A text longer than this that stands alone in its row is a sentence, not a label."""
 _LINE = 15
 """Under the last number of a sheet, a text as long as this is a note."""
 _EDGE = 250
@@ -42,8 +30,8 @@ def _notes(grid: Grid) -> Iterator[tuple[int, int, str]]:
             continue
         column, first = cells[0]
         text = str(first) if len(cells) == 1 else f"{first} {cells[1][1]}"
-        alone = len(cells) == 1 and (len(text) > _PROSE or (number > last and len(text) >= _LINE))
-        if (_NOTE.match(text) or alone) and not _NUMBERED.match(text):
+        alone = len(cells) == 1 and (is_note(text) or (number > last and len(text) >= _LINE))
+        if (NOTE.match(text) or alone) and not NUMBERED.match(text):
             yield number, column, text
 
 

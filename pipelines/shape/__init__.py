@@ -1,60 +1,80 @@
-"""A grid's geometry: where its tables are, which cells are labels and which are numbers.
+"""A sheet's geometry: where its tables are, and what every cell of it is: title, note, label, value, or left over."""
 
-What it makes true: any sheet, old or new in style, is seen as tables, each with a title, labels down its side
-(one or more columns) and across its top (one or more levels), and a body of values. Nothing here knows what a
-label means; meaning is `placing`. Positions are found by what cells hold, never by where a publisher put them
-last year.
-
-What it refuses: numbers that no header names (scratch cells beside a table) are not part of it.
-"""
-
-import re
 from dataclasses import replace
 
 from pipelines.reading.grid import Cell, Grid, Rows
 from pipelines.shape import listed
-from pipelines.shape.cells import is_text, is_value
-from pipelines.shape.drawing import table_of
+from pipelines.shape.cells import is_spelled, is_text, is_value, plain_number
+from pipelines.shape.drawing import table_of, title_of
 from pipelines.shape.extent import segments, side_by_side
+from pipelines.shape.roles import Role, Sheet, Unread, unread_of, with_roles
 from pipelines.shape.table import Axis, Table
 
-_NUMBER_AS_TEXT = re.compile(r"\s*-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?\s*\Z")
+FEWEST_SPELLED = 4
 
 
 def tables(grid: Grid) -> list[Table]:
-    """Every table of the grid, in order. A sheet of prose has none; numbers stored as text are read as numbers only
-    where the sheet holds no others.
+    """Every table of the grid, in order. A sheet of prose has none; where a sheet holds no numbers, those stored as
+    text are its numbers.
     """
     if isinstance(grid.rows, Rows) and (one := listed.table(grid, grid.rows)) is not None:
         return [one]
-    found = _tables(grid)
-    if not found and (counted := _numbers_from_text(grid)) is not None:
-        found = _tables(counted)
+    by_row = replace(grid, rows=list(grid.rows)) if isinstance(grid.rows, Rows) else grid
+    found = _tables(by_row) or _tables_of_text(by_row)
+    for table in found:
+        table.grid = grid if table.grid is by_row else table.grid
     return found
 
 
-def _numbers_from_text(grid: Grid) -> Grid | None:
-    """The grid with text such as `1,234` as numbers; None when it holds hardly any."""
-    changed = 0
-    rows: list[list[Cell]] = []
-    for row in grid.rows:
-        new = list(row)
-        for c, cell in enumerate(row):
-            if isinstance(cell, str) and _NUMBER_AS_TEXT.match(cell):
-                new[c] = float(cell.replace(",", ""))
-                changed += 1
-        rows.append(new)
-    return replace(grid, rows=rows) if changed >= 4 else None
+def sheet(grid: Grid) -> Sheet:
+    """The grid as tables, with the role of every filled cell and what no table claims."""
+    return with_roles(grid, tables(grid))
 
 
 def _tables(grid: Grid) -> list[Table]:
     found: list[Table] = []
+    above: tuple[str, list[tuple[int, int]]] = ("", [])
     for first, last in segments(grid):
-        for part in side_by_side(grid, first, last):
+        over = ""
+        before = len(found)
+        for part, left, end in side_by_side(grid, first, last):
             table = table_of(part, first, last, len(found))
             if table is not None:
+                table.title = over = table.title if table.title_cells or not over else over
+                if above[1] and not table.title_cells:
+                    table.title, table.title_cells = over, _ = above
+                table.area = (slice(first, last), slice(left, end))
                 found.append(table)
+        # because a number with its label may stand between a title and the table it is over
+        above = title_of(grid, first, last) if len(found) == before else ("", [])
     return found
 
 
-__all__ = ["Axis", "Table", "is_text", "is_value", "tables"]
+def _tables_of_text(grid: Grid) -> list[Table]:
+    """The tables of a sheet whose numbers are all stored as text; what is more than a number keeps its words."""
+    numbers: list[list[Cell]] = []
+    readable: list[list[Cell]] = []
+    spelled = 0
+    for row in grid.rows:
+        here, said = list(row), list(row)
+        for c, cell in enumerate(row):
+            if isinstance(cell, str) and (is_spelled(cell) or is_value(cell)) and any(map(str.isdigit, cell)):
+                spelled += 1
+                plain = plain_number(cell)
+                here[c], said[c] = (1.5, cell) if plain is None else (plain, plain)
+        numbers.append(here)
+        readable.append(said)
+    if spelled < FEWEST_SPELLED:
+        return []
+    found = _tables(replace(grid, rows=numbers))
+    for table in found:
+        table.grid = replace(table.grid, rows=[
+            [said if cell is not None else None for cell, said in zip(row, words, strict=False)]
+            for row, words in zip(table.grid.rows, readable, strict=False)
+        ])
+        for axis in table.side:
+            axis.labels = [next((x for c in axis.columns if (x := table.grid.at(r, c)) is not None), None) for r in table.rows]
+    return found
+
+
+__all__ = ["Axis", "Role", "Sheet", "Table", "Unread", "is_text", "is_value", "sheet", "tables", "unread_of"]

@@ -1,8 +1,4 @@
-"""What one cell of a sheet is by itself: a value, a number, words; and what a row of them looks like.
-
-What it makes true: a number that could not be read (a formula nobody calculated, an error) stands where a number
-stands, so that it is reported as unreadable and never taken for a label or left out.
-"""
+"""What one cell of a sheet is by itself: a value, a number, a note, words; and what a row of them looks like."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,13 +7,28 @@ from itertools import pairwise
 
 from pipelines.reading.grid import Cell
 
+NOTE = re.compile(
+    r"\s*(?:\(\d{1,2}\)|\([a-z]\)(?!\w)|\[?note|sources?\b|\d{1,2}[.)]\s|\*+\s|' ?\*|[†‡©]|(?-i:[a-z]/[A-Z][a-z])|contains public sector)", re.I
+)
+LONGEST_LABEL = 90
+"""A text longer than this with nothing beside it is prose, not a label."""
+
 NUMBERED = re.compile(r"\s*(?:table|figure|chart|worksheet)\s+\S+|\s*[A-Z]{0,4}[._ -]?\d+[\w.()]*\s*:\s*\S", re.I)
 _SYMBOL = re.compile(
-    r"\s*(?:\.\.|-|–|\*{1,2}|~0?|!|\?|c|n/?a|:|\[[a-z]{1,3}\]|(?:<|fewer than |less than )\s?\d+"
+    r"\s*(?:\.\.|--?|–|—|/|\*{1,2}|~0?|!|\?|c|n/?a|:|\[[a-z]{1,3}\]|(?:[<≤]=?|fewer than |less than )\s?\d+"
     r"|\d+ or (?:fewer|less))\s*\Z",
     re.I,
 )
-_MARKED_NUMBER = re.compile(r"\s*-?[\d,]*\.?\d+\s*%?\s*(?:\(\d+\)|\[[^\]]+\]|[*pr])+\s*\Z")
+_MARKED_NUMBER = re.compile(
+    r"\s*-?[\d,]*\.?\d+\s*%?\s*(?:\(\d+\)|\([a-z]\)|\[[^\]]+\]|[*~prPR]|[⁰¹²³⁴-⁹]+)+\s*\Z"
+)
+_SPELLED = re.compile(
+    r"\s*[-−+(]?\s*[£$€]?\s*(?:\d{1,3}(?:[,. \u00a0\u2009\u202f]\d{3})+|\d{1,15})(?:[.,]\d+)?\s*%?\s*\)?"
+    r"(?:\s*\(\d+(?:\.\d+)?\s?%\))?\s*\Z|\s*[xz]\s*\Z"
+)
+"""A number that was stored as text: with separators, a currency, a percent sign, in brackets, a share beside it; or a letter for one."""
+_PLAIN = re.compile(r"\s*-?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+)|\d{1,15})(?:\.\d+)?\s*\Z")
+_CODE = re.compile(r"\s*0\d+\s*\Z")
 _LONGEST_MARKED = 60
 """No number with its marks is longer; the pattern for one takes long over prose."""
 _FAILED = re.compile(r"\s*(?:=\s*\S|#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)\s*\Z)", re.I)
@@ -43,6 +54,22 @@ def is_number(cell: Cell) -> bool:
     if type(cell) is str:
         return cell[:1] in "=# " and bool(_FAILED.match(cell))
     return isinstance(cell, float)
+
+
+@lru_cache(maxsize=65536)
+def is_spelled(text: str) -> bool:
+    """Whether a text is a number in other clothes: a value in a column of values, a label in one of labels."""
+    return len(text) <= _LONGEST_MARKED and bool(_SPELLED.match(text)) and not _CODE.match(text)
+
+
+def plain_number(text: str) -> float | None:
+    """A text that is nothing but a number with its thousands apart, as the number."""
+    return float(re.sub(r"[,\s]", "", text)) if _PLAIN.match(text) else None
+
+
+def is_note(text: str) -> bool:
+    """Whether words with no value beside them are a note: a footnote, a source, or prose."""
+    return len(text) > LONGEST_LABEL or bool(NOTE.match(text))
 
 
 def is_text(cell: Cell) -> bool:

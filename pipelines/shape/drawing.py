@@ -5,21 +5,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.reading.grid import Cell, Grid
-from pipelines.shape.cells import filled_in, is_number, is_title, is_value
-from pipelines.shape.extent import FOOTNOTE, LONGEST_LABEL, is_header_of_numbers
+from pipelines.shape.cells import LONGEST_LABEL, filled_in, is_note, is_number, is_spelled, is_text, is_title, is_value
+from pipelines.shape.extent import are_years, is_header_of_numbers
+from pipelines.shape.headers import levels, unsure
 from pipelines.shape.table import Axis, Table
 
 _CODED = re.compile(
-    r"\s*(?:(?:single )?(?:year of )?age(?: in years| \(years\))?|(?:financial |calendar )?years?|date|time|month"
-    r"|quarter|period)\s*\Z",
+    r"\s*(?:(?:single )?(?:year of )?age(?: in years| \(years\))?|(?:financial |calendar[ -])?years?|date|time(?: period)?"
+    r"|month|quarter|period)\s*(?:/[a-z](?:,[a-z])*|\[[^\]]*\]|\d)?\s*\Z",
     re.I,
 )
-_NUMBERED_ROWS = re.compile(r"(?:.*\b(?:code|id|order|rank|note number|row number)|notes?|note no\.?|#|ref)\s*\Z", re.I)
+NUMBERED_ROWS = re.compile(r"(?:.*\b(?:code|id|order|rank|page|note number|row number)|notes?|note no\.?|#|ref)\s*\Z", re.I)
 """Headings of numbers that name a row and count nothing."""
 _UNITS = re.compile(r"\s*(?:numbers?|percentages?|thousands|units?|rates?|£)\b.{0,40}\Z", re.I)
-_NAVIGATION = re.compile(
+NAVIGATION = re.compile(
     r"\s*(?:(?:back|return|go)(?: to)?(?: the)? )?(?:table of )?(?:contents|index|cover(?: sheet)?|home)\s*\Z", re.I
 )
+
+_BARE = re.compile(r"\s*(?:table|figure|chart|worksheet)\s+\S+\s*\Z", re.I)
+"""A title's number without its words."""
+FEWEST_STEPS = RECORDS = 3
+"""So many columns of labels may be the steps of one list, or make every row a record."""
+MOST_BOTH = 0.02
+"""Share of rows that may fill two steps of a list of labels, by a slip."""
+NEAR = 6
+"""So many rows under a header may stand between it and the names of the columns of labels."""
+LATEST = 2200
+LONGEST_MARK = 3
+OLDEST = 125
+"""No year and no age is higher."""
 
 
 def first_body_row(grid: Grid, first: int, last: int) -> int | None:
@@ -42,22 +56,18 @@ def first_body_row(grid: Grid, first: int, last: int) -> int | None:
 def header_rows(grid: Grid, first: int, body: int, left: int) -> tuple[list[int], int]:
     """The header's rows, top to bottom, and the row after the lowest: block labels may stand between."""
     r = body - 1
+    columns = {i for i, c in enumerate(grid.rows[body]) if is_value(c)}
+    begins = min(columns)
     while r >= first:
         filled = filled_in(grid.rows[r])
-        if any(i > left for i in filled) and not is_title(grid.rows[r], filled):
+        if any(i > left and i >= begins for i in filled) and not is_title(grid.rows[r], filled):
             break
-        if (
-            filled
-            and r > first
-            and isinstance(grid.rows[r][filled[0]], str)
-            and len(str(grid.rows[r][filled[0]])) > LONGEST_LABEL
-        ):
+        if filled and r > first and isinstance(grid.rows[r][filled[0]], str) and len(str(grid.rows[r][filled[0]])) > LONGEST_LABEL:
             return [], body
         r -= 1
     if r < first:
         return [], body
     lowest = r
-    columns = {i for i, c in enumerate(grid.rows[body]) if is_value(c)}
     rows: list[int] = []
     while r >= first:
         filled = filled_in(grid.rows[r])
@@ -76,7 +86,10 @@ def header_rows(grid: Grid, first: int, body: int, left: int) -> tuple[list[int]
 
 @dataclass
 class Plan:
-    """Which columns of a sheet are a table's labels and which its values, and the levels of its header."""
+    """Which columns of a sheet are a table's labels and which its values, and the levels of its header.
+
+    `steps` are the columns of labels that are one list, each step to the right being a level of it.
+    """
 
     header: list[int]
     side: list[int]
@@ -84,16 +97,34 @@ class Plan:
     top: list[dict[int, Cell]]
     leading: int
     """The first column of words, whose label says what a row is."""
+    steps: list[int]
 
     def __post_init__(self) -> None:
         self.sides, self.values = frozenset(self.side), frozenset(self.columns)
+        self.apart = [c for c in self.side if c not in self.steps]
+
+    def label(self, row: Sequence[Cell]) -> Cell:
+        """The label that says what a row is."""
+        if self.steps:
+            return next((row[c] for c in self.steps if c < len(row) and row[c] is not None), None)
+        return row[self.leading] if self.leading < len(row) else None
 
     def side_axes(self, grid: Grid, columns: Sequence[Sequence[Cell]]) -> list[Axis]:
         """The side's axes, from the labels of its columns in the body's rows."""
-        return [
-            Axis(" ".join(str(cell) for h in self.header if (cell := grid.at(h, c)) is not None), labels)
+        axes = [
+            Axis(" ".join(str(cell) for h in self.header if (cell := grid.at(h, c)) is not None), labels, (c,))
             for c, labels in zip(self.side, columns, strict=True)
         ]
+        if not self.steps:
+            return axes
+        stepped = [a for a in axes if a.columns[0] in self.steps]
+        depths = [
+            next((d for d, label in enumerate(labels) if label is not None), 0)
+            for labels in zip(*(a.labels for a in stepped), strict=True)
+        ]
+        one = [stepped[d].labels[i] for i, d in enumerate(depths)]
+        heading = " ".join(a.header for a in stepped if a.header)
+        return [Axis(heading, one, tuple(self.steps), depths), *(a for a in axes if a.columns[0] not in self.steps)]
 
     def top_axes(self) -> list[Axis]:
         """The header's levels as axes over the columns of values."""
@@ -101,28 +132,54 @@ class Plan:
 
 
 def planned(
-    grid: Grid, header: list[int], start: int, last: int, numbers: Sequence[int], texts: Sequence[int]
+    grid: Grid,
+    header: list[int],
+    start: int,
+    last: int,
+    counted: Sequence[Sequence[int]],
+    *,
+    stepped: bool = True,
+    heading: int | None = None,
 ) -> Plan | None:
     """The plan of the table whose body is rows `start` to `last`; None when it has no labels or no values.
 
-    `numbers` and `texts` count the cells of the body that are values and words, by column.
+    `heading` is a row cut off from the header that names what the header does not. `counted` has the cells of the body that are values, words, and numbers stored as text, by column.
     """
+    numbers, texts, spelled = (list(each) for each in counted)
     width = len(numbers)
 
     def head(c: int) -> str | None:
-        words = [str(cell) for h in header if (cell := grid.at(h, c)) is not None]
+        words = [str(cell) for h in rows if (cell := grid.at(h, c)) is not None]
         return " ".join(words).replace("_", " ") if words else None
 
+    rows = header if heading is None else [*header, heading]
+
     heads = {c: head(c) for c in range(width)}
-    coded = {
-        c
-        for c, h in heads.items()
-        if h and (_NUMBERED_ROWS.match(h) or (_CODED.match(h) and not _is_measured(grid, c, start, last)))
-    }
+    worded = next((c for c in range(width) if texts[c] > numbers[c]), width)
+    for c in range(width):
+        # because a column of numbers stored as text counts, unless it is the first and names the rows
+        (numbers if c > worded else texts)[c] += spelled[c]
+
+    def is_coded(c: int) -> bool:
+        h = heads[c]
+        if not h or not (numbers[c] or texts[c]):
+            return False
+        if NUMBERED_ROWS.match(h):
+            return True
+        # because a column of numbers beside others counts, whatever its heading, unless they are years
+        first = next((k for k in range(c) if k != worded and numbers[k] > texts[k] and not _CODED.match(heads[k] or "")), c)
+        return bool(_CODED.match(h)) and not _is_measured(grid, c, start, last, h) and (first == c or "age" not in h.casefold())
+
+    coded = {c for c in range(width) if is_coded(c)}
+    first = next((c for c in range(width) if numbers[c] or texts[c]), width)
+    if first < width and numbers[first] > 1 and are_years([grid.at(r, first) for r in range(start, last)]):
+        coded.add(first)
     side = [c for c in range(width) if c in coded or texts[c] > numbers[c]]
     if not side:
         return None
     top = levels(grid, header, [c for c in range(width) if c not in side and numbers[c]])
+    if heading is not None:
+        top.append({c: cell for c, cell in enumerate(grid.rows[heading]) if cell is not None})
     columns = [
         c for c in range(width) if c not in side and numbers[c] and any(level.get(c) is not None for level in top)
     ]
@@ -133,32 +190,58 @@ def planned(
         for c in side
         if c < columns[0] or (heads[c] is not None and texts[c] >= numbers[columns[0]] // 2) or c in coded
     ]
-    return Plan(header, kept, columns, top, side[0])
+    leading = [c for c in kept if c < columns[0] and c not in coded]
+    steps = _steps(grid, range(start, last), leading, columns) if stepped else []
+    return Plan(rows, kept, columns, top, side[0], steps)
 
 
-def counted(grid: Grid, start: int, last: int) -> tuple[list[int], list[int]]:
-    """How many cells of rows `start` to `last` are values, and how many words, by column."""
+def _steps(grid: Grid, rows: range, leading: list[int], columns: list[int]) -> list[int]:
+    """The first of the columns of labels that are one list in steps: three or more, of which a row fills one."""
+    if len(leading) < FEWEST_STEPS:
+        return []
+    valued = [row for r in rows if any(c < len(row := grid.rows[r]) and is_value(row[c]) for c in columns)]
+    filled = [[c for c in leading if c < len(row) and row[c] is not None] for row in valued]
+    for count in range(len(leading), FEWEST_STEPS - 1, -1):
+        some = set(leading[:count])
+        if sum(len(some.intersection(row)) > 1 for row in filled) <= MOST_BOTH * len(filled):
+            return leading[:count]
+    return []
+
+
+def counted(grid: Grid, start: int, last: int) -> tuple[list[int], list[int], list[int]]:
+    """How many cells of rows `start` to `last` are values, words, and numbers stored as text, by column."""
     width = max((len(grid.rows[r]) for r in range(start, last)), default=0)
-    numbers, texts = [0] * width, [0] * width
+    numbers, texts, spelled = [0] * width, [0] * width, [0] * width
     for r in range(start, last):
         for c, cell in enumerate(grid.rows[r]):
             if cell is None:
                 continue
             if type(cell) is float or is_value(cell):
                 numbers[c] += 1
+            elif type(cell) is str and is_spelled(cell):
+                spelled[c] += 1
             else:
                 texts[c] += 1
-    return numbers, texts
+    return numbers, texts, spelled
 
 
 def standing_of(row: Sequence[Cell], filled: list[int], plan: Plan) -> str:
-    """What a row of the body that holds something is: `figures`, a `block` of labels, a `note`, or `nothing`."""
-    label = row[plan.leading] if plan.leading < len(row) else None
-    if any(i in plan.values and is_value(row[i]) for i in filled):
-        # because numbers that no label names are scratch, not figures
-        return "nothing" if label is None and len(plan.side) == 1 else "figures"
-    if isinstance(label, str) and (FOOTNOTE.match(label) or len(label) > LONGEST_LABEL):
+    """What a row of the body that holds something is: `figures`, a row whose label is `lost`, a `block` of labels, a
+    `note`, or `nothing`.
+    """
+    label = plan.label(row)
+    held = [row[i] for i in filled if i in plan.values]
+    if any(is_value(cell) or is_spelled(str(cell)) for cell in held):
+        if label is not None or len(plan.apart) + bool(plan.steps) > 1:
+            return "figures"
+        # because a few numbers that no label names are scratch, not figures
+        return "lost" if 2 * sum(map(is_value, held)) >= len(plan.columns) else "nothing"
+    if isinstance(label, str) and is_note(label):
         return "note"
+    if held:
+        return "lost" if label is not None else "nothing"
+    if len(plan.side) >= RECORDS and filled == plan.side:
+        return "figures"  # because a record that names everything and counts nothing has an empty count
     return "block" if isinstance(label, str) and all(i in plan.sides for i in filled) else "nothing"
 
 
@@ -171,14 +254,19 @@ def table_of(grid: Grid, first: int, last: int, position: int) -> Table | None:
     header, start = header_rows(grid, first, body, left)
     if not header:
         start = body
-    plan = planned(grid, header, start, last, *counted(grid, start, last))
+    cells = counted(grid, start, last)
+    plan = planned(grid, header, start, last, cells)
+    if plan is not None and (heading := _heading_of_sides(grid, plan, start, last)) is not None:
+        plan = planned(grid, header, start, last, cells, heading=heading)
     if plan is None:
         return None
-    heads = [grid.rows[r] for r in header]
+    heads = [grid.rows[r] for r in plan.header]
     rows: list[int] = []
     after_blank: list[bool] = []
     notes: list[str] = []
     blocks: list[int] = []
+    lost: list[int] = []
+    again = False
     blank = True
     for r in range(start, last):
         row = grid.rows[r]
@@ -187,39 +275,114 @@ def table_of(grid: Grid, first: int, last: int, position: int) -> Table | None:
             blank = True
             continue
         if row in heads or same_header(row, heads[-1] if heads else [], plan.columns):
+            again = again or bool(blocks) and rows[-1:] == blocks[-1:]
             continue
         standing = standing_of(row, filled, plan)
         if standing == "note":
-            notes.append(str(row[plan.leading]))
-        if standing in ("note", "nothing"):
-            continue
-        if standing == "block":
-            blocks.append(len(rows))
-        rows.append(r)
-        after_blank.append(blank)
-        blank = False
-    if len(blocks) == len(rows):
+            notes.append(str(plan.label(row)))
+        if standing == "lost" and not is_like_header(row, heads, plan.columns):
+            lost.append(r)
+        elif standing in ("figures", "block"):
+            if standing == "block":
+                blocks.append(r)
+            rows.append(r)
+            after_blank.append(blank)
+            blank = False
+    if len(blocks) == len(rows) or _is_key(grid, rows, plan):
         return None
+    rows, after_blank = _with_lost(rows, after_blank, lost)
+    title, title_cells = title_of(grid, first, header[0] if header else body)
+    if again and (line := header[0] - 1) >= first and _is_block(grid.rows[line], plan):
+        # because the words over a header that comes again are the first block's label, as the next are the next one's
+        rows, after_blank = [line, *rows], [True, *after_blank]
+        blocks.append(line)
+        if title_cells[:1] and title_cells[0][0] == line:
+            title, title_cells = grid.sheet, []
+    of_labels = set(blocks)
     return Table(
         grid=grid,
         position=position,
-        title=title_of(grid, first, header[0] if header else body),
+        title=title,
         rows=rows,
         columns=plan.columns,
         side=plan.side_axes(grid, [[grid.at(r, c) for r in rows] for c in plan.side]),
         top=plan.top_axes(),
         after_blank=after_blank,
-        header_rows=header,
+        header_rows=plan.header,
         notes=notes,
-        blocks=frozenset(blocks),
+        blocks=frozenset(i for i, r in enumerate(rows) if r in of_labels),
+        unsure=unsure(grid, header, plan.columns),
+        beside=marks_beside([[grid.at(r, c) for r in rows] for c in range(grid.width)], plan),
+        title_cells=title_cells,
     )
 
 
-def _is_measured(grid: Grid, column: int, start: int, last: int) -> bool:
-    """Whether a column headed by a word such as "age" holds counts after all: fractions or large numbers."""
+def marks_beside(columns: Sequence[Sequence[Cell]], plan: Plan) -> dict[int, int]:
+    """For columns of values (by position) the column right of each that has no header and holds only short marks."""
+    found = {}
+    for j, c in enumerate(plan.columns):
+        if c + 1 < len(columns) and c + 1 not in plan.values and c + 1 not in plan.sides:
+            marks = {cell for cell in set(columns[c + 1]) if cell is not None}
+            if marks and all(isinstance(m, str) and len(m.strip(" ()[]")) <= LONGEST_MARK for m in marks):
+                found[j] = c + 1
+    return found
+
+
+def _is_key(grid: Grid, rows: Sequence[int], plan: Plan) -> bool:
+    """Whether what stands left of words is marks that the words explain."""
+    if len(plan.side) != 1 or plan.side[0] < plan.columns[-1]:
+        return False
+    return 2 * sum(isinstance(grid.at(r, c), float) for r in rows for c in plan.columns) <= len(rows)
+
+
+def _is_block(row: Sequence[Cell], plan: Plan) -> bool:
+    filled = filled_in(row)
+    return len(filled) == 1 and not is_title(row, filled) and standing_of(row, filled, plan) == "block"
+
+
+def _with_lost(rows: list[int], after_blank: list[bool], lost: list[int]) -> tuple[list[int], list[bool]]:
+    """The rows of a table with those among or directly under them that hold values and whose label was lost."""
+    end = rows[-1]
+    kept = []
+    for r in lost:
+        if r > end + 1:
+            break
+        kept.append(r)
+        end = max(end, r)
+    if not kept:
+        return rows, after_blank
+    blank = dict(zip(rows, after_blank, strict=True))
+    rows = sorted([*rows, *kept])
+    return rows, [blank.get(r, False) for r in rows]
+
+
+def is_like_header(row: Sequence[Cell], heads: Sequence[Sequence[Cell]], columns: Sequence[int]) -> bool:
+    """Whether a row repeats most of a header, whatever became of one of its cells."""
+    here = [row[c] if c < len(row) else None for c in columns]
+    there = ([head[c] if c < len(head) else None for c in columns] for head in heads)
+    return any(2 * sum(a == b for a, b in zip(head, here, strict=True)) > len(here) for head in there)
+
+
+def _heading_of_sides(grid: Grid, plan: Plan, start: int, last: int) -> int | None:
+    """The row that names the columns of labels where it is cut off from the header, under totals or an empty row."""
+    if len(plan.side) < 2 or plan.steps or any(grid.at(h, c) is not None for h in plan.header for c in plan.side):
+        return None
+    for r in range(start, min(start + NEAR, last)):
+        row = grid.rows[r]
+        filled = filled_in(row)
+        if filled[: len(plan.side)] == plan.side and plan.values.isdisjoint(filled):
+            return r if all(is_text(row[c]) for c in filled) else None
+        if any(is_text(row[c]) for c in plan.side[1:] if c < len(row)):
+            return None
+    return None
+
+
+def _is_measured(grid: Grid, column: int, start: int, last: int, heading: str) -> bool:
+    """Whether a column headed by a word such as "age" holds counts after all: fractions or numbers too large."""
+    highest = OLDEST if "age" in heading.casefold() else LATEST
     for r in range(start, min(last, start + 400)):
         cell = grid.at(r, column)
-        if isinstance(cell, float) and (cell != int(cell) or cell > 2200):
+        if isinstance(cell, float) and (cell != int(cell) or cell > highest):
             return True
     return False
 
@@ -235,31 +398,21 @@ def same_header(row: list[Cell], header: list[Cell], columns: list[int]) -> bool
     return named
 
 
-def levels(grid: Grid, header: list[int], columns: list[int]) -> list[dict[int, Cell]]:
-    """Header levels by column. A label above several columns reaches right, over cells that a lower level names."""
-    levels: list[dict[int, Cell]] = []
-    for k, r in enumerate(header):
-        row = grid.rows[r]
-        level = {c: row[c] for c in range(len(row)) if row[c] is not None}
-        if k < len(header) - 1:
-            lower = [grid.rows[q] for q in header[k + 1 :]]
-            seen: Cell = None
-            for c in range(columns[0] if columns else 0, (columns[-1] + 1) if columns else 0):
-                if c in level:
-                    seen = level[c]
-                elif seen is not None and any(c < len(q) and q[c] is not None for q in lower):
-                    level[c] = seen
-        levels.append(level)
-    return levels
-
-
-def title_of(grid: Grid, first: int, before: int) -> str:
-    """The table's title: a numbered one if there is one, else the first words above the header."""
-    words = []
+def title_of(grid: Grid, first: int, before: int) -> tuple[str, list[tuple[int, int]]]:
+    """The table's title with its cells: a numbered one if there is one, else the first words above the header."""
+    found: tuple[str, list[tuple[int, int]]] | None = None
     for r in range(first, before):
-        filled = filled_in(grid.rows[r])
-        if filled and isinstance(cell := grid.rows[r][filled[0]], str) and not _NAVIGATION.match(cell):
-            if is_title(grid.rows[r], filled):
-                return " ".join(cell.split())
-            words.append(" ".join(cell.split()))
-    return words[0] if words else grid.sheet
+        row = grid.rows[r]
+        filled = filled_in(row)
+        if filled and isinstance(cell := row[filled[0]], str) and not NAVIGATION.match(cell):
+            if is_title(row, filled):
+                parts = [filled[0]]
+                for i in filled[1:]:
+                    # because a number alone has its words in the next cell, and commas cut a title in cells
+                    words = row[i]
+                    if isinstance(words, str) and (_BARE.match(cell) or words[:1] == " ") and not NAVIGATION.match(words):
+                        parts.append(i)
+                joined = (", " if len(parts) > 1 and not _BARE.match(cell) else " ").join(str(row[i]).strip() for i in parts)
+                return " ".join(joined.split()), [(r, i) for i in parts]
+            found = found or (" ".join(cell.split()), [(r, filled[0])])
+    return found or (grid.sheet, [])

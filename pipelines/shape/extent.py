@@ -1,23 +1,16 @@
-"""Where the tables of a sheet begin and end: under a numbered title, under a header of other words, beside an empty
-column.
-
-What it refuses: a header that is only repeated over the next block of a table does not begin another one.
-"""
+"""Where the tables of a sheet begin and end: under a title, under a header of other words, beside other labels."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from pipelines.reading.grid import Cell, Grid
-from pipelines.shape.cells import NUMBERED, counts_up, filled_in, is_number, is_title, is_value
+from pipelines.shape.cells import LONGEST_LABEL, NOTE, NUMBERED, counts_up, filled_in, is_number, is_title, is_value
 
-FOOTNOTE = re.compile(r"\s*(?:\(\d+\)|\[?note|notes?\b|source\b|\d+\.\s|\*\s|' ?\*|©|contains public sector)", re.I)
-LONGEST_LABEL = 90
-"""A first cell longer than this with nothing beside it is prose, not a label."""
 MOSTLY = 0.7
 """Share of a header's cells that make a later row the same header."""
+MOST_LEVELS = 4
 OLDEST = 110
 """No single year of age is higher."""
 LIKELY_YEARS = range(1990, 2041)
@@ -28,13 +21,15 @@ def segments(grid: Grid) -> Iterator[tuple[int, int]]:
     """Row ranges that each hold one table, or tables side by side.
 
     A table ends where a numbered title stands, or, under an empty row, a header of other words: a header
-    repeated over the next block of a table does not end it.
+    repeated over the next block of a table does not end it, unless each stands under a title of its own.
     """
     starts = [0]
-    header: list[Cell] = []
+    header: list[list[Cell]] = []
     counted: set[int] = set()
     blank = False
     body = 0
+    lines: list[int] = []
+    titled = False
     for r, row in enumerate(grid.rows):
         if body > 50 and not blank and row and isinstance(row[0], str) and not NUMBERED.match(row[0]):
             continue  # because the middle of a long table holds no surprise but a title
@@ -44,22 +39,30 @@ def segments(grid: Grid) -> Iterator[tuple[int, int]]:
             continue
         if counted and is_title(row, filled):
             starts.append(r)
-            counted, header, body = set(), [], 0
-        elif counted and blank and _is_new_header(grid, r, filled, counted, header):
+            counted, header, body, titled = set(), [], 0, False
+        elif counted and (
+            (blank and _is_new_header(grid, r, filled, counted, header))
+            or (titled and lines[-1:] == [r - 1] and row == header[0])
+        ):
             starts.append(_first_line_above(grid, r, starts[-1]))
-            counted, header, body = set(), row, 0
+            titled = starts[-1] == r - 1
+            counted, header, body = set(), [row], 0
         elif len(filled) > 1:
             numbers = [i for i in filled if is_number(row[i])]
             if any(i > filled[0] for i in numbers) and not is_header_of_numbers(grid, starts[-1], r, numbers):
                 counted.update(numbers)
                 body += 1
             elif not counted:
-                header = row
+                # because a line over a repeated header is a title where the first one's title is all that is over it
+                titled = titled if header else lines == [r - 1] == [starts[-1]]
+                header.append(row)
+        elif isinstance(row[filled[0]], str):
+            lines.append(r)
         blank = blank and len(filled) == 1 and not isinstance(row[filled[0]], float)
     yield from zip(starts, [*starts[1:], len(grid.rows)], strict=True)
 
 
-def _is_new_header(grid: Grid, r: int, filled: list[int], counted: set[int], header: list[Cell]) -> bool:
+def _is_new_header(grid: Grid, r: int, filled: list[int], counted: set[int], header: list[list[Cell]]) -> bool:
     """Whether a row under an empty one names columns of numbers that follow, in other words than before."""
     row = grid.rows[r]
     over = [i for i in filled if i in counted]
@@ -69,10 +72,11 @@ def _is_new_header(grid: Grid, r: int, filled: list[int], counted: set[int], hea
         return False
     if not numbers and (len(named) < len(filled) - 1 or not all(isinstance(row[i], str | dt.date) for i in named)):
         return False
-    corner = header[filled[0]] if filled[0] < len(header) else None
-    same = sum((header[i] if i < len(header) else None) == row[i] for i in filled)
-    if same >= MOSTLY * len(filled) and (filled[0] in counted or corner == row[filled[0]]):
-        return False  # because a header repeated by hand may have a slip in it
+    for before in header[-MOST_LEVELS:]:
+        corner = before[filled[0]] if filled[0] < len(before) else None
+        same = sum((before[i] if i < len(before) else None) == row[i] for i in filled)
+        if same >= MOSTLY * len(filled) and (filled[0] in counted or corner == row[filled[0]]):
+            return False  # because a header repeated by hand may have a slip in it
     below = (grid.rows[q] for q in range(r + 1, min(r + 6, len(grid.rows))))
     columns = set(filled[1:])
     return any(sum(i in columns and isinstance(c, float) for i, c in enumerate(line)) > 0 for line in below)
@@ -85,7 +89,7 @@ def _first_line_above(grid: Grid, r: int, start: int) -> int:
         filled = filled_in(grid.rows[q])
         if len(filled) != 1 or not isinstance(line := grid.rows[q][filled[0]], str):
             return False
-        return not FOOTNOTE.match(line) and len(line) <= 3 * LONGEST_LABEL
+        return not NOTE.match(line) and len(line) <= 3 * LONGEST_LABEL
 
     first = r
     gaps = 0
@@ -102,6 +106,13 @@ def _first_line_above(grid: Grid, r: int, start: int) -> int:
 
 def _are_years(numbers: Iterable[Cell]) -> bool:
     return all(isinstance(n, float) and n == int(n) and int(n) in LIKELY_YEARS for n in numbers)
+
+
+def are_years(cells: Iterable[Cell]) -> bool:
+    """Whether the numbers among some cells are years and no counts: each follows the one before, up or down."""
+    numbers = [n for n in cells if isinstance(n, float)]
+    steps = {b - a for a, b in pairwise(numbers)}
+    return _are_years(numbers) and len(numbers) > 2 and (steps == {1.0} or steps == {-1.0})
 
 
 def is_header_of_numbers(grid: Grid, first: int, r: int, columns: list[int]) -> bool:
@@ -121,11 +132,12 @@ def is_header_of_numbers(grid: Grid, first: int, r: int, columns: list[int]) -> 
     )
 
 
-def side_by_side(grid: Grid, first: int, last: int) -> list[Grid]:
-    """The tables that stand beside one another in these rows, each alone on a grid of the same addresses.
+def side_by_side(grid: Grid, first: int, last: int) -> list[tuple[Grid, int, int]]:
+    """The tables that stand beside one another in these rows, each alone on a grid of the same addresses, with its
+    first column and the one after its last.
 
     An empty column divides two tables when words label rows again right of it; without such words it only spaces
-    out groups of columns.
+    out groups of columns. With nothing between, words divide two that have the same header.
     """
     width = max((len(grid.rows[r]) for r in range(first, last)), default=0)
     numbers, texts = [0] * width, [0] * width
@@ -139,25 +151,42 @@ def side_by_side(grid: Grid, first: int, last: int) -> list[Grid]:
                     numbers[c] += 1
                 else:
                     texts[c] += 1
-    empty = [c for c in range(width) if not numbers[c] and not texts[c]]
     edges = [0]
-    for c in empty:
-        right = next((k for k in range(c + 1, width) if numbers[k] or texts[k]), None)
-        if right is None or right != c + 1 or not any(numbers[edges[-1] : c]):
+    for right in range(2, width - 1):
+        if texts[right] < 3 or texts[right] <= 2 * numbers[right] or not any(numbers[right + 1 :]):
             continue
-        if texts[right] >= 3 and texts[right] > 2 * numbers[right] and any(numbers[right + 1 :]):
-            labelled = sum(
-                isinstance(grid.at(r, right), str) and isinstance(grid.at(r, right + 1), float)
-                for r in range(first, last)
-            )
-            if labelled >= 2 and not any(is_value(grid.at(r, right)) for r in range(first, last)):
+        if not numbers[right - 1] and not texts[right - 1]:
+            if any(numbers[edges[-1] : right]) and _labels_rows(grid, first, last, right):
                 edges.append(right)
+        elif numbers[right - 1] and _begins_again(grid, first, last, range(edges[-1], right), width):
+            edges.append(right)
     if len(edges) == 1:
-        return [grid]
+        return [(grid, 0, width)]
     parts = []
     for left, end in zip(edges, [*edges[1:], width], strict=True):
         rows: list[list[Cell]] = [
             [None] * left + row[left:end] if first <= r < last else [] for r, row in enumerate(grid.rows)
         ]
-        parts.append(replace(grid, rows=rows))
+        parts.append((replace(grid, rows=rows), left, end))
     return parts
+
+
+def _labels_rows(grid: Grid, first: int, last: int, column: int) -> bool:
+    """Whether a column labels the numbers right of it, and holds no value itself."""
+    labelled = sum(
+        isinstance(grid.at(r, column), str) and isinstance(grid.at(r, column + 1), float) for r in range(first, last)
+    )
+    return labelled >= 2 and not any(is_value(grid.at(r, column)) for r in range(first, last))
+
+
+def _begins_again(grid: Grid, first: int, last: int, before: range, width: int) -> bool:
+    """Whether the words right of some columns have the header of those columns over again."""
+    right = before.stop
+    body = next((r for r in range(first, last) if isinstance(grid.at(r, right - 1), float) and r > first
+                 and isinstance(grid.at(r, right), str) and isinstance(grid.at(r, right + 1), float)), None)  # fmt: skip
+    if body is None:
+        return False
+    header = [grid.at(body - 1, c) for c in range(width)]
+    counted = [c for c in before if isinstance(grid.at(body, c), float)]
+    again = header[right + 1 : right + 1 + len(counted)]
+    return None not in again and again == [header[c] for c in counted] and isinstance(header[right], str)

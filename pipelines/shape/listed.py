@@ -1,9 +1,5 @@
-"""A long sheet that is one list of records under one header, drawn by column.
-
-What it makes true: a list of millions of records gives the table that reading it row by row would give, by asking
-what is asked of a cell once for each different value. What it refuses: any sheet about which a row could say
-something else (a title or an empty row further down, tables side by side); that is read row by row.
-"""
+"""A long sheet that is one list of records under one header, drawn by column: what is asked of a cell is asked once
+for each different value."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,9 +8,10 @@ from itertools import pairwise
 import numpy as np
 
 from pipelines.reading.grid import Cell, Column, Grid, Rows
-from pipelines.shape.cells import NUMBERED, filled_in, is_value
-from pipelines.shape.drawing import first_body_row, header_rows, planned, same_header, standing_of, title_of
+from pipelines.shape.cells import NUMBERED, filled_in, is_spelled, is_value
+from pipelines.shape.drawing import RECORDS, first_body_row, header_rows, is_like_header, marks_beside, planned, same_header, standing_of, title_of
 from pipelines.shape.extent import segments
+from pipelines.shape.headers import unsure
 from pipelines.shape.table import Table
 
 HEAD = 200
@@ -39,23 +36,28 @@ def table(grid: Grid, rows: Rows) -> Table | None:
     header, start = header_rows(grid, 0, body, left)
     if not header or start != body:
         return None
+    kinds = (is_value, _is_words, _is_spelled)
     plan = planned(
-        grid, header, start, len(rows), *([_count(c, is_it) for c in columns] for is_it in (is_value, _is_words))
+        grid, header, start, len(rows), [[_count(c, is_it) for c in columns] for is_it in kinds], stepped=False
     )
     if plan is None:
         return None
-    figures = np.logical_or.reduce([_where(columns[c], is_value) for c in plan.columns])
+    figures = np.logical_or.reduce([_where(columns[c], _is_figure) for c in plan.columns])
     if len(plan.side) == 1:
         figures &= filled[plan.leading]
+    if len(plan.side) >= RECORDS:
+        figures |= np.logical_and.reduce([filled[c] for c in plan.side]) & _only(filled, plan.side)
     figures &= ~_repeats(columns, plan.columns, grid.rows[header[-1]])
     odd = np.flatnonzero(~figures)
     if len(odd) > MOST_ODD * len(figures):
         return None
     blocks: list[int] = []
     notes: list[str] = []
+    lost: list[int] = []
+    heads = [grid.rows[h] for h in header]
     for i in odd.tolist():
         row = rows[body + i]
-        if same_header(row, grid.rows[header[-1]], plan.columns):
+        if same_header(row, grid.rows[header[-1]], plan.columns) or row in heads:
             continue
         standing = standing_of(row, filled_in(row), plan)
         if standing == "note":
@@ -63,11 +65,20 @@ def table(grid: Grid, rows: Rows) -> Table | None:
         elif standing == "block":
             figures[i] = True
             blocks.append(i)
+        elif standing == "lost" and not is_like_header(row, heads, plan.columns):
+            lost.append(i)
+    end = int(np.flatnonzero(figures)[-1]) if figures.any() else 0
+    for i in lost:
+        if i > end + 1:
+            break
+        figures[i] = True
+        end = max(end, i)
     kept = np.flatnonzero(figures)
+    title, title_cells = title_of(grid, 0, header[0])
     return Table(
         grid=grid,
         position=0,
-        title=title_of(grid, 0, header[0]),
+        title=title,
         rows=range(body, len(rows)) if len(kept) == len(figures) else (kept + body).tolist(),
         columns=plan.columns,
         side=plan.side_axes(grid, [columns[c].take(kept) for c in plan.side]),
@@ -76,6 +87,10 @@ def table(grid: Grid, rows: Rows) -> Table | None:
         header_rows=header,
         notes=notes,
         blocks=frozenset(np.searchsorted(kept, blocks).tolist()),
+        unsure=unsure(grid, header, plan.columns),
+        beside=marks_beside([column.values for column in columns], plan),
+        area=(slice(0, len(rows)), slice(0, grid.width)),
+        title_cells=title_cells,
     )
 
 
@@ -92,6 +107,12 @@ def _goes_on(columns: Sequence[Column], filled: Sequence[np.ndarray]) -> bool:
     if empty.any():
         return False
     return not titles.any() or not (titles & ~_any_number(columns)).any()
+
+
+def _only(filled: Sequence[np.ndarray], columns: Sequence[int]) -> np.ndarray:
+    """Which rows hold nothing beyond some columns."""
+    others = [f for c, f in enumerate(filled) if c not in columns]
+    return ~np.logical_or.reduce([np.zeros(len(filled[0]), dtype=bool), *others])
 
 
 def _any_number(columns: Sequence[Column]) -> np.ndarray:
@@ -125,7 +146,15 @@ def _is_filled(cell: Cell) -> bool:
 
 
 def _is_words(cell: Cell) -> bool:
-    return cell is not None and not is_value(cell)
+    return cell is not None and not _is_figure(cell)
+
+
+def _is_spelled(cell: Cell) -> bool:
+    return isinstance(cell, str) and not is_value(cell) and is_spelled(cell)
+
+
+def _is_figure(cell: Cell) -> bool:
+    return is_value(cell) or _is_spelled(cell)
 
 
 def _is_titled(cell: Cell) -> bool:

@@ -11,10 +11,16 @@ from pipelines.reading.grid import Cell, Column, Grid, Rows
 
 @dataclass
 class Axis:
-    """Labels in one direction. `labels[i]` belongs to body row (or value column) `i`; None where there is none."""
+    """Labels in one direction. `labels[i]` belongs to body row (or value column) `i`; None where there is none.
+
+    `columns` are the grid's columns that a side's labels stand in: several where each step to the right is a level
+    of one list, and then `depths[i]` says how far in label `i` stands.
+    """
 
     header: str
     labels: Sequence[Cell]
+    columns: tuple[int, ...] = ()
+    depths: Sequence[int] = ()
 
 
 @dataclass
@@ -24,7 +30,10 @@ class Table:
     `rows` and `columns` are zero-based positions in the grid; `side` has one `Axis` a label column, `top` one a
     header level. Rows that are labels only (blocks) are in `rows` too: they scope what is under them.
     `after_blank[i]` says whether body row `i` stands first or under an empty row; `blocks` are the body rows that
-    hold labels and no value.
+    hold labels and no value. Rows that hold values and whose label was lost are in `rows` with the label None.
+    `unsure` says of a value column (by its position in `columns`) why the group over it is not certain. `area` is
+    where the table stands, with the words around it; `title_cells` are the title's own. `beside` has for a value column
+    (by position) the grid's column right of it that holds marks such as `R` or `%` and has no header.
     """
 
     grid: Grid
@@ -38,6 +47,10 @@ class Table:
     header_rows: list[int]
     notes: list[str] = field(default_factory=list)
     blocks: frozenset[int] = frozenset()
+    unsure: dict[int, str] = field(default_factory=dict)
+    area: tuple[slice, slice] = (slice(None), slice(None))
+    title_cells: list[tuple[int, int]] = field(default_factory=list)
+    beside: dict[int, int] = field(default_factory=dict)
 
     def cells(self, column: int) -> Column:
         """The cells of a grid's column in the table's rows, by their different values."""
