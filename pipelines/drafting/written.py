@@ -1,7 +1,6 @@
 """A proposal as the text of a declaration: TOML that loads as it stands, with the places a person must fill in.
 
-What it makes true: every line proposed is one a statistician may keep, change or delete; what only a person can
-say stands in capitals. Text is quoted as JSON, which is TOML's own rule for a basic string.
+What only a person can say stands in capitals; text is quoted as JSON, TOML's own rule for a basic string.
 """
 
 import json
@@ -36,7 +35,8 @@ def _table(p: Proposal) -> list[str]:
         lines.append(f"sheet = {_text(p.sheet)}")
     if p.shape == "long":
         lines.append('shape = "long"')
-    lines += ['measure = "WHAT-IS-COUNTED"', 'population = "WHO IS COUNTED"']
+    # because until a person says who is counted, no figure of one table is another's
+    lines += ['measure = "WHAT-IS-COUNTED"', f"population = {_text('WHO IS COUNTED IN ' + p.id.upper())}"]
     lines.append(f'period_kind = "{"flow" if p.is_flow else "stock"}"')
     if p.fields:
         lines.append(f"fields = {_mapping(p.fields)}")
