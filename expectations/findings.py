@@ -21,6 +21,7 @@ from typing import Any
 
 from expectations import messages
 from expectations.causes import Cell, Equation, Nesting, causes, cell_of, equation_of, grouped
+from expectations.evidence import spoken_of
 from expectations.queries import ROUNDING
 from expectations.records import Checks
 from expectations.suites import CHECKS, SUMS
@@ -72,7 +73,8 @@ def report(checks: Checks, answers: Mapping[str, Answer]) -> Report:
 
 def _report_sums(checks: Checks, answers: Mapping[str, Answer], result: Report) -> set[str]:
     """Findings of the sums; returns the observations withheld."""
-    equations = [equation_of(check, record) for check in SUMS for record in answers[check].failures]
+    failures = spoken_of([{**record, "check": check} for check in SUMS for record in answers[check].failures])
+    equations = [equation_of(record["check"], record) for record in failures]
     parents = {
         (row["artefact_sha256"], row["table_id"], row["dimension"], row["category"]): row["parent"]
         for check in SUMS

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from expectations import queries
 from expectations.findings import Answer, Report, report
 from expectations.records import Checks
+from expectations.rounding import Rounding, roundings
 from expectations.suites import CHECKS, Native, Rows, questions
 from monitor.store.schema import frame_schema
 
@@ -69,11 +70,12 @@ def judge(staging: Path, declared: Sequence[Checks]) -> Judgement:
 def _reports(staging: Path, declared: Sequence[Checks]) -> list[Report]:
     """What is told of each edition; the file is free again afterwards."""
     try:
+        stated = roundings(staging)
         source = _source(staging)
     except Exception as error:  # because a file that cannot be opened leaves every check unmade
         return [report(checks, _unmade(error)) for checks in declared]
     try:
-        return [report(checks, _answers(source, checks)) for checks in declared]
+        return [report(checks, _answers(source, checks, stated)) for checks in declared]
     finally:
         # because the file is loaded next, and DuckDB refuses a writer beside a reader
         source.get_execution_engine().close()
@@ -98,10 +100,10 @@ def _source(staging: Path) -> Any:
     )
 
 
-def _answers(source: Any, checks: Checks) -> dict[str, Answer]:
+def _answers(source: Any, checks: Checks, stated: Sequence[Rounding]) -> dict[str, Answer]:
     """Every question of one edition asked; the answers by check."""
     answers = {check.name: Answer(check.name) for check in CHECKS}
-    asked = list(questions(checks))
+    asked = list(questions(checks, stated))
     try:
         results = _results(source, checks, asked)
     except Exception as error:  # because a check that cannot be asked is a finding, not a crash

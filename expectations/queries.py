@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from expectations.records import Checks
+from expectations.rounding import Rounding
 from monitor.vocabulary import CHARACTERISTICS
 
 WHOLES = {
@@ -27,6 +28,9 @@ WHOLES = {
 
 ROUNDING = 1e-6
 """Below this two numbers are equal: fractional estimates are sums of binary fractions."""
+
+_OF_SHARES = r"\b(per|percent|percentages?|rates?|ratios?|proportions?|shares?)\b|%"
+"""Words of a unit that does not add up."""
 
 _FIGURES = "figures as (select * from {batch})"
 
@@ -54,17 +58,20 @@ def figures_of(publication: str, edition_id: str) -> str:
     return f"select * from coordinate where {_edition('coordinate', publication, edition_id)}"
 
 
-def sums(checks: Checks, check: str) -> str:
-    """Where the parts of a whole do not add up to it within the tolerance of its definition.
+def sums(checks: Checks, check: str, roundings: Sequence[Rounding] = ()) -> str:
+    """Where the parts of a whole do not add up to it within the tolerance of its definition and the rounding stated.
 
     Each failure is {dimension, tolerance, given (the sum of parts), whole, parts, elsewhere}: figures as
-    `prepared` records them, `elsewhere` being other values of the whole in other tables of the edition; beside them
-    `nesting`, the parent of every category that has one.
+    `prepared` records them, `elsewhere` being other values of the whole in other tables of the edition; with what
+    `evidence` weighs: the list's `category` and `labels`, how often it `held`, fell `short` and went `over`, whether
+    it is of `shares`, and whether a label of its dimension is `unread`. Beside them `nesting`, the parent of every
+    category that has one.
     """
     return f"""
     with {_FIGURES},
     dimension as ({_dimensions(checks)}),
     tolerance as ({_tolerances(checks)}),
+    rounding as ({_roundings(roundings)}),
     -- which categories make up a whole: those without a parent make up all
     member as (
         select distinct artefact_sha256, table_id, dimension, category as part,
@@ -73,7 +80,10 @@ def sums(checks: Checks, check: str) -> str:
         where {_edition("level", checks.publication, checks.edition_id)}
           and kind <> 'total' and category <> 'all'
     ),
-    size as (select artefact_sha256, table_id, dimension, whole, count(*) as parts from member group by all),
+    size as (
+        select artefact_sha256, table_id, dimension, whole, count(*) as parts, list(part order by part) as labels
+        from member group by all
+    ),
     -- a period published twice (before and after a change of system) is two periods; otherwise categories of
     -- one group may differ in definition and still belong together
     twice as (
@@ -91,14 +101,20 @@ def sums(checks: Checks, check: str) -> str:
         join dimension using (table_id)
         left join twice on twice.artefact_sha256 = figures.artefact_sha256
             and twice.table_id = figures.table_id and twice.period = figures.period
-        where coalesce(figures.counts, '') <> 'neither' -- because rates and shares do not add up
+        where {_counted("figures")} -- because rates and shares do not add up
+    ),
+    -- a label without figures was refused: what it holds is not known, and its table's lists may lack it
+    unread as (
+        select distinct artefact_sha256, table_id, dimension from member
+        anti join (select distinct artefact_sha256, table_id, dimension, category as part from placed)
+            using (artefact_sha256, table_id, dimension, part)
     ),
     added as (
         select placed.artefact_sha256, placed.table_id, placed.period, placed.dimension, member.whole,
             placed."group",
             count(*) as parts,
             count(distinct category) as categories,
-            bool_and(status in ('published', 'not_applicable')) as complete,
+            bool_and(status in ('published', 'not_applicable') and coalesce(value, 0) >= 0) as complete,
             sum(value) filter (status = 'published') as given
         from placed
         join member on member.artefact_sha256 = placed.artefact_sha256 and member.table_id = placed.table_id
@@ -107,32 +123,46 @@ def sums(checks: Checks, check: str) -> str:
             placed."group"
     ),
     weighed as (
-        select whole.*, added.given,
-            {_tolerance_of("whole")} as tolerance
+        select whole.*, added.given, size.labels, whole.value - added.given as excess,
+            {_tolerance_of("whole")} + (size.parts + 1) * coalesce(rounding.half, 0) as tolerance
         from placed as whole
+        left join rounding on rounding.artefact_sha256 = whole.artefact_sha256 and rounding.sheet = whole.sheet
         join added on added.artefact_sha256 = whole.artefact_sha256 and added.table_id = whole.table_id
             and added.period = whole.period and added.dimension = whole.dimension
             and added.whole = whole.category and added."group" = whole."group"
         join size on size.artefact_sha256 = whole.artefact_sha256 and size.table_id = whole.table_id
             and size.dimension = whole.dimension and size.whole = whole.category
-        where whole.status = 'published' and {WHOLES[check]}
+        where whole.status = 'published' and whole.value >= 0 and {WHOLES[check]}
           and added.complete and added.given is not null
           and added.parts = size.parts and added.categories = size.parts
+    ),
+    -- what else is known of a list: how often it held, and whether every whole of it is a hundred
+    compared as (
+        select *,
+            count(*) filter (abs(excess) <= tolerance + {ROUNDING} and value > 0) over list as held,
+            count(*) filter (excess > tolerance + {ROUNDING}) over list as short,
+            count(*) filter (excess < -tolerance - {ROUNDING}) over list as over,
+            bool_and(value in (1, 100)) over list as shares
+        from weighed
+        window list as (partition by artefact_sha256, table_id, dimension, category, measure, unit)
     ),
     failing as (
         select *, (
             select list(other.record order by other.observation_id) from figures as other
-            where other.figure_id = weighed.figure_id and other.status = 'published'
-              and other.place <> weighed.place
-              and abs(other.value - weighed.value) > weighed.tolerance + {ROUNDING}
+            where other.figure_id = compared.figure_id and other.status = 'published'
+              and other.place <> compared.place
+              and abs(other.value - compared.value) > compared.tolerance + {ROUNDING}
         ) as elsewhere
-        from weighed where abs(value - given) > tolerance + {ROUNDING}
+        from compared where abs(excess) > tolerance + {ROUNDING}
     ),
     -- the parts are looked up only of what fails: almost every sum adds up
     told as (
         select failing.observation_id, failing.dimension, any_value(failing.tolerance) as tolerance,
             any_value(failing.given) as given, any_value(failing.record) as whole,
-            any_value(failing.elsewhere) as elsewhere,
+            any_value(failing.elsewhere) as elsewhere, any_value(failing.category) as category,
+            any_value(failing.labels) as labels, any_value(failing.held) as held, any_value(failing.short) as short,
+            any_value(failing.over) as over, any_value(failing.shares) as shares,
+            bool_or(unread.table_id is not null) as unread,
             list(part.record order by part.observation_id) as parts
         from failing
         join placed as part on part.artefact_sha256 = failing.artefact_sha256 and part.table_id = failing.table_id
@@ -141,11 +171,14 @@ def sums(checks: Checks, check: str) -> str:
         join member on member.artefact_sha256 = part.artefact_sha256 and member.table_id = part.table_id
             and member.dimension = part.dimension and member.part = part.category
             and member.whole = failing.category
+        left join unread on unread.artefact_sha256 = failing.artefact_sha256
+            and unread.table_id = failing.table_id and unread.dimension = failing.dimension
         group by failing.observation_id, failing.dimension
     )
     select
         cast(to_json(list(struct_pack(dimension := dimension, tolerance := tolerance, given := given,
-            whole := whole, parts := parts, elsewhere := elsewhere)
+            whole := whole, parts := parts, elsewhere := elsewhere, category := category, labels := labels,
+            held := held, short := short, "over" := "over", shares := shares, unread := unread)
             order by observation_id, dimension)) as varchar) as failures,
         (select cast(to_json(list(struct_pack(artefact_sha256 := artefact_sha256, table_id := table_id,
             dimension := dimension, category := part, parent := whole)
@@ -155,24 +188,26 @@ def sums(checks: Checks, check: str) -> str:
     """
 
 
-def disagreements(checks: Checks) -> str:
+def disagreements(checks: Checks, roundings: Sequence[Rounding] = ()) -> str:
     """Where tables of one edition publish different values of one figure: {figures: […]} for each.
 
-    Different means by more than the widest tolerance of these tables: estimates are rounded in one and not in
-    another.
+    Different means by more than the widest tolerance of these tables and the rounding they state: estimates are
+    rounded in one and not in another.
     """
     return _failures(
         f"""
         with {_FIGURES},
         tolerance as ({_tolerances(checks)}),
+        rounding as ({_roundings(roundings)}),
         differing as (
             select figure_id from figures where status = 'published'
             group by figure_id having count(distinct place) > 1 and max(value) - min(value) > {ROUNDING}
         )
         select figure_id as position, list(record order by observation_id) as figures
         from (
-            select figures.*, {_tolerance_of("figures")} as tolerance
-            from figures semi join differing using (figure_id) where status = 'published'
+            select figures.*, {_tolerance_of("figures")} + 2 * coalesce(half, 0) as tolerance
+            from figures semi join differing using (figure_id) left join rounding using (artefact_sha256, sheet)
+            where status = 'published'
         )
         group by figure_id
         having max(value) - min(value) > max(tolerance) + {ROUNDING}
@@ -227,12 +262,13 @@ def incoherent_values() -> str:
         f"""
         with {_FIGURES}
         select observation_id as position, [record] as figures, case
+            when value < 0 and isfinite(value) and status = 'published' then 'a count below zero'
             when status = 'published' and value is null then 'published without a value'
             when not isfinite(value) then 'a value that is not a number'
             else 'a value although the status is ' || replace(status, '_', ' ') end as reason
         from figures
         where (status = 'published' and value is null) or (status <> 'published' and value is not null)
-           or not isfinite(value)
+           or not isfinite(value) or (value < 0 and {_counted("figures")})
         """,
         "reason := reason, figures := figures",
     )
@@ -299,6 +335,14 @@ def _failures(query: str, fields: str) -> str:
     """
 
 
+def _counted(figure: str) -> str:
+    """Whether a figure is a count: not declared to be neither people nor events, and in no unit of shares."""
+    return (
+        f"coalesce({figure}.counts, '') <> 'neither' "
+        f"and not regexp_matches(lower(coalesce({figure}.unit, '')), {literal(_OF_SHARES)})"
+    )
+
+
 def _edition(table: str, publication: str, edition_id: str) -> str:
     return f"{table}.publication = {literal(publication)} and {table}.edition_id = {literal(edition_id)}"
 
@@ -306,6 +350,11 @@ def _edition(table: str, publication: str, edition_id: str) -> str:
 def _dimensions(checks: Checks) -> str:
     rows = ((literal(t.table_id), literal(d)) for t in checks.tables for d in dict.fromkeys(t.dimensions))
     return _values(("table_id", "dimension"), rows, ("varchar", "varchar"))
+
+
+def _roundings(roundings: Sequence[Rounding]) -> str:
+    rows = ((literal(r.artefact_sha256), literal(r.sheet), literal(r.half)) for r in roundings)
+    return _values(("artefact_sha256", "sheet", "half"), rows, ("varchar", "varchar", "double"))
 
 
 def _tolerances(checks: Checks) -> str:

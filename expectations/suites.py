@@ -4,12 +4,13 @@ What it makes true: every publication is asked the same eight questions under th
 publications arrives as `records` built from its declaration.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from expectations import queries
 from expectations.records import Checks
+from expectations.rounding import Rounding
 from monitor.vocabulary import CHARACTERISTICS, TERMS
 
 
@@ -55,11 +56,11 @@ class Native:
     reason: str
 
 
-def questions(checks: Checks) -> Iterator[Rows | Native]:
+def questions(checks: Checks, roundings: Sequence[Rounding] = ()) -> Iterator[Rows | Native]:
     """Everything that is asked of one edition, about a dozen of queries whatever its size."""
     for check in SUMS:
-        yield Rows(check, queries.sums(checks, check))
-    yield Rows("tables_agree", queries.disagreements(checks))
+        yield Rows(check, queries.sums(checks, check, roundings))
+    yield Rows("tables_agree", queries.disagreements(checks, roundings))
     yield Rows("keys_unique", queries.repeated_keys())
     yield Native("keys_unique", "ExpectColumnValuesToBeUnique", {"column": "observation_id"}, "seen twice")
     yield _not_null("keys_unique", "figure_id", "no figure_id")

@@ -38,7 +38,8 @@ def _table(p: Proposal) -> list[str]:
         lines.append(f"sheet = {_text(p.sheet)}")
     if p.shape == "long":
         lines.append('shape = "long"')
-    lines += ['measure = "WHAT-IS-COUNTED"', 'population = "WHO IS COUNTED"']
+    # because until a person says who is counted, no figure of one table is another's
+    lines += ['measure = "WHAT-IS-COUNTED"', f"population = {_text('WHO IS COUNTED IN ' + p.id.upper())}"]
     lines.append(f"period_kind = {_text(p.period_kind)}")
     if p.unit != "people" and not p.statistics:
         lines.append(f"unit = {_text(p.unit)}")

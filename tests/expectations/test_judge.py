@@ -45,8 +45,8 @@ def test_an_edition_that_adds_up_passes_every_check_and_has_no_rows(by_sex: Stag
 def test_a_total_no_other_table_speaks_of_is_a_warning_that_names_every_cell_of_the_sum(
     staging: Staging,
 ) -> None:
-    staging.level("T", "religion", "Christian", "Muslim")
-    for cell, value, category in (("B1", 105, "all"), ("B2", 60, "Christian"), ("B3", 40, "Muslim")):
+    staging.level("T", "religion", "Christian", "Other religion")
+    for cell, value, category in (("B1", 105, "all"), ("B2", 60, "Christian"), ("B3", 40, "Other religion")):
         staging.add("T", cell, value, categories={"religion": category})
     finding = only(judgement := staging.judge())
     assert finding["check"] == "parts_sum_to_total"
@@ -79,7 +79,7 @@ def test_a_wrong_child_is_reported_as_children_sum_to_parent(by_sex: Stage) -> N
 
 def test_a_dimension_that_is_not_a_characteristic_is_summed_through_circumstances(staging: Staging) -> None:
     staging.level("T", "legal_status", "remand", "sentenced")
-    for cell, value, category in (("B1", 31, None), ("B2", 10, "remand"), ("B3", 20, "sentenced")):
+    for cell, value, category in (("B1", 29, None), ("B2", 10, "remand"), ("B3", 20, "sentenced")):
         staging.add("T", cell, value, categories={"legal_status": category} if category else {})
     assert only(staging.judge())["cells"] == ["B1", "B2", "B3"]
 
@@ -98,11 +98,9 @@ def test_a_sum_with_a_part_that_is_missing_or_suppressed_is_not_asked(by_sex: St
 def test_a_part_that_is_not_applicable_counts_as_nothing(by_sex: Stage) -> None:
     staging = by_sex()
     for row in staging.figures:
-        if row["ethnicity"] == "Not stated":
+        if row["ethnicity"] == "Not stated" and row["sex"] == "male":
             row |= {"value": None, "status": "not_applicable"}
-    judgement = staging.judge()
-    assert {row["check"] for row in rows(judgement)} == {"parts_sum_to_total"}
-    assert "but its parts by ethnicity add up to 107" in rows(judgement)[0]["message"]
+    assert "but its parts by ethnicity add up to 80" in rows(staging.judge(), "parts_sum_to_total")[0]["message"]
 
 
 def test_a_split_that_is_not_applicable_as_a_whole_is_not_a_sum(by_sex: Stage) -> None:
@@ -126,7 +124,7 @@ def test_categories_of_one_group_may_differ_in_definition_and_are_still_added(by
 def test_a_tolerance_covers_the_definition_it_names_and_the_default_covers_the_rest(staging: Staging) -> None:
     staging.level("T", "religion", "Christian", "Muslim")
     for column, definition in (("B", "old-system"), ("C", "new-system")):
-        for row, value, category in ((1, 102, "all"), (2, 60, "Christian"), (3, 40, "Muslim")):
+        for row, value, category in ((1, 98, "all"), (2, 60, "Christian"), (3, 40, "Muslim")):
             staging.add(
                 "T",
                 f"{column}{row}",
@@ -150,7 +148,7 @@ def test_more_failures_than_the_library_lists_are_all_told(staging: Staging) -> 
     staging.level("T", "religion", "Christian", "Muslim")
     for column in range(1, 301):
         day = date(1900 + column // 12, column % 12 + 1, 1)
-        for row, value, category in ((1, 105, "all"), (2, 60, "Christian"), (3, 40, "Muslim")):
+        for row, value, category in ((1, 95, "all"), (2, 60, "Christian"), (3, 40, "Muslim")):
             name = chr(65 + column // 26) + chr(65 + column % 26)
             staging.add("T", f"{name}{row}", value, day=day, categories={"religion": category})
     finding = only(staging.judge())
@@ -428,7 +426,7 @@ def test_the_same_file_gives_the_same_rows_under_the_same_ids(by_sex: Stage) -> 
 def test_names_with_signs_that_sql_or_the_library_would_read_are_taken_literally(staging: Staging) -> None:
     name = "Age: men's {50%} [a:b] \\ ?"
     staging.level(name, "religion", "Christian", "Muslim")
-    for cell, value, category in (("B1", 105, "all"), ("B2", 60, "Christian"), ("B3", 40, "Muslim")):
+    for cell, value, category in (("B1", 95, "all"), ("B2", 60, "Christian"), ("B3", 40, "Muslim")):
         staging.add(name, cell, value, categories={"religion": category})
     assert only(staging.judge(Tolerance("it's: {x}", 50)))["sheet"] == name
 
