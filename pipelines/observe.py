@@ -1,8 +1,4 @@
-"""One artefact observed: read, surveyed, tidied; nothing judged yet.
-
-What it makes true: an artefact yields the same frames however it came, and one that cannot be read yields a
-finding and loses nothing.
-"""
+"""One artefact observed: read, surveyed, tidied; nothing judged yet. One that cannot be read yields a finding."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -16,7 +12,7 @@ from monitor.store.vault import Artefact
 from pipelines.canonical import cells_sha256
 from pipelines.footnotes import footnotes
 from pipelines.reading import Grid, UnreadableFile, read
-from pipelines.survey import Surveyed, frames, survey
+from pipelines.survey import Survey, frames, survey
 from pipelines.tidy import Problem, tidy
 from pipelines.totals import totals
 
@@ -46,8 +42,8 @@ class Observed:
         self.problems, self.found = [], {}
 
 
-def observe(artefact: Artefact, path: Path, publication: Publication, survey_also: Sequence[Surveyed] = ()) -> Observed:
-    """Read, survey and tidy one artefact. `survey_also` adds a transcribed survey of sheets not transcribed."""
+def observe(artefact: Artefact, path: Path, publication: Publication, of_original: Survey | None = None) -> Observed:
+    """Read, survey and tidy one artefact. `of_original` is the survey of the whole file that a transcription is of."""
     observed = Observed(artefact)
     transcribed = artefact.kind == "transcription"
     try:
@@ -56,9 +52,7 @@ def observe(artefact: Artefact, path: Path, publication: Publication, survey_als
         observed.problems.append(Problem("file_readable", "critical", str(error), ""))
         observed.frames = {"artefact": _artefact_frame(artefact)}
         return observed
-    also = [t for t in survey_also if t.position >= 0]
-    elsewhere = {t.sheet for t in survey_also}
-    surveyed = [t for t in survey(grids, publication.symbols.map) if t.sheet not in elsewhere] + also
+    surveyed = of_original or survey(grids, publication.symbols.map)
     tidied = tidy(
         grids, publication, edition=artefact.edition_id, published_on=artefact.published_on, transcribed=transcribed
     )
@@ -67,15 +61,13 @@ def observe(artefact: Artefact, path: Path, publication: Publication, survey_als
         "edition_id": pl.lit(artefact.edition_id),
         "artefact_sha256": pl.lit(artefact.sha256),
     }
-    empty = [g.sheet for g in grids if g.sheet not in {t.sheet for t in surveyed}]
-    found = frames(surveyed, empty + [t.sheet for t in survey_also if t.position < 0])
+    found = frames(surveyed)
     observed.cells_sha256 = cells_sha256(grids, artefact.name)
     noted = pl.DataFrame(footnotes(grids), schema=dict.fromkeys(("sheet", "cell", "text"), pl.String))
     observed.frames = {
         "artefact": _artefact_frame(artefact).with_columns(cells_sha256=pl.lit(observed.cells_sha256)),
         "footnote": noted.with_columns(**keys),
-        "surveyed_table": found["surveyed_table"].with_columns(**keys),
-        "breakdown": found["breakdown"].with_columns(**keys),
+        **{table: frame.with_columns(**keys) for table, frame in found.items()},
         "level": tidied.levels.with_columns(**keys),
         "figure": tidied.figures.with_columns(
             **keys,
@@ -85,7 +77,7 @@ def observe(artefact: Artefact, path: Path, publication: Publication, survey_als
     }
     observed.problems += [*tidied.problems, *totals(publication, tidied.figures, tidied.levels)]
     observed.found = tidied.found
-    observed.titles = [t.title for t in surveyed]
+    observed.titles = [t.title for t in surveyed.tables]
     return observed
 
 

@@ -11,8 +11,8 @@ A characteristic counts when a table separates at least two substantive groups w
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from itertools import takewhile
 from typing import Any
 
@@ -31,10 +31,12 @@ from monitor.vocabulary import (
     parse_period,
     read_value,
 )
+from pipelines.account import Account, added
+from pipelines.answers import UNCLEAR, Naming, Unclear, Unread, answers
 from pipelines.axes import Reading, State, filled_down, naming, read_axis, text_of
 from pipelines.reading.grid import Cell, Grid
 from pipelines.shape import Table, is_value, tables
-from pipelines.wording import constants, heading_of, is_rate, periods_in
+from pipelines.wording import constants, heading_of, is_rate, mentioned, periods_in
 
 _NAMED = tuple(c.id for c in CHARACTERISTICS)
 GYPSY_ROMA_TRAVELLER = {"Gypsy or Irish Traveller", "Gypsy or Roma", "Irish Traveller", "Roma"}
@@ -79,13 +81,84 @@ class Surveyed:
     across: dict[str, Characteristic] = field(default_factory=dict)
     headings: list[str] = field(default_factory=list, compare=False)
     places: list[str] = field(default_factory=list, compare=False)
+    account: Account | None = field(default=None, compare=False)
 
 
-def survey(grids: Sequence[Grid], symbols: str = "default") -> list[Surveyed]:
-    """Every table of every grid, with what it is broken down by."""
+@dataclass
+class Survey:
+    """What a file is broken down by: its tables, what became of each cell, the three answers, what left them open.
+
+    `empty` are the sheets without a table, as tables of position -1 that hold nothing but their account.
+    """
+
+    tables: list[Surveyed]
+    unclear: list[Unclear] = field(default_factory=list)
+    characteristics: dict[str, str] = field(default_factory=dict)
+    empty: list[Surveyed] = field(default_factory=list)
+
+    @property
+    def account(self) -> Account:
+        """What became of every filled cell of the file."""
+        return added(t.account for t in (*self.tables, *self.empty) if t.account is not None)
+
+
+def survey(grids: Sequence[Grid], symbols: str = "default") -> Survey:
+    """Every table of every grid, with what it is broken down by; and what was not understood."""
     found = [(table, _Survey(table, symbols).answer()) for grid in grids for table in tables(grid)]
     _compare_sheets(found)
-    return [answer for _, answer in found]
+    answered = [answer for _, answer in found]
+    empty: list[Surveyed] = []
+    unread: list[Unread] = []
+    for grid in grids:
+        mine = [(table, answer) for table, answer in found if table.grid.sheet == grid.sheet]
+        account, numbers = _accounted(grid, [table for table, _ in mine])
+        if mine:
+            mine[0][1].account = account
+            for _, answer in mine[1:]:
+                answer.account = Account()
+        else:
+            empty.append(Surveyed(grid.sheet, -1, "", account=account))
+            if numbers:
+                what = f"no table was recognised, though {len(numbers):,} of {account.cells:,} filled cells hold figures"
+                unread.append(Unread("figures", what, grid.sheet, (f"{numbers[0]}:{numbers[-1]}",)))
+    named = [n for table, _ in found for n in _named(table)]
+    said, unclear = answers(answered, named, unread)
+    return Survey(answered, unclear, said, empty)
+
+
+def _named(table: Table) -> Iterator[Naming]:
+    """What the title of a table names: a first reading, of titles alone."""
+    grid, title = table.grid, table.title
+    cell = next(
+        (grid.address(r, c) for r in range(min(60, len(grid.rows))) for c, v in enumerate(grid.rows[r]) if v == title), ""
+    )
+    for d in sorted(mentioned(title)):
+        yield Naming(d, "title", title[:200], grid.sheet, cell)
+
+
+def _accounted(grid: Grid, mine: Sequence[Table]) -> tuple[Account, list[str]]:
+    """What became of a sheet's cells, and where the numbers stand that were not understood: a first count."""
+    inside = {r for table in mine for r in table.rows}
+    values = {c for table in mine for c in table.columns}
+    account, numbers, prose = Account(), list[str](), _PROSE.match(grid.sheet)
+    for r, row in enumerate(grid.rows):
+        for c, cell in enumerate(row):
+            if cell is None:
+                continue
+            account.cells += 1
+            if r in inside:
+                account.figures += c in values
+                account.labels += c not in values
+            elif mine or prose or not (isinstance(cell, float) or _FIGURES.match(str(cell))):
+                account.notes += 1
+            else:
+                account.not_understood += 1
+                numbers.append(grid.address(r, c))
+    return account, numbers
+
+
+_PROSE = re.compile(r"\s*(?:(?:table of )?contents|index|cover(?: sheet)?|notes?|read ?me)\b", re.I)
+_FIGURES = re.compile(r"\s*[<≤]?\s*\d[\d, .]*%?(?:\s*\(.*\))?\s*\Z")
 
 
 class _Survey:
@@ -515,15 +588,8 @@ def _compare_sheets(found: Sequence[tuple[Table, Surveyed]]) -> None:
             answer.across[d] = whole
 
 
-def summary(surveyed: Sequence[Surveyed]) -> dict[str, str]:
-    """Each of the nine characteristics and the three besides: `present` or `absent`."""
-    return {
-        d: "present" if any(d in t.characteristics or d in t.across for t in surveyed) else "absent" for d in _NAMED
-    }
-
-
-def frames(surveyed: Sequence[Surveyed], empty_sheets: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
-    """The survey as the store keeps it: every table and every breakdown; sheets without a table count too."""
+def frames(surveyed: Survey) -> dict[str, pl.DataFrame]:
+    """The survey as the store keeps it: every table and every breakdown, what is unclear; empty sheets count too."""
     tables_ = [
         {
             "sheet": t.sheet,
@@ -535,9 +601,10 @@ def frames(surveyed: Sequence[Surveyed], empty_sheets: Sequence[str] = ()) -> di
             "scope": json.dumps(t.scope, sort_keys=True),
             "headings": t.headings,
             "places": t.places,
+            "account": json.dumps(asdict(t.account)) if t.account else None,
         }
-        for t in surveyed
-    ] + [{"sheet": sheet, "position": -1} for sheet in empty_sheets]
+        for t in (*surveyed.tables, *surveyed.empty)
+    ]
     breakdowns = [
         {
             "sheet": t.sheet,
@@ -550,16 +617,17 @@ def frames(surveyed: Sequence[Surveyed], empty_sheets: Sequence[str] = ()) -> di
             "cells": list(c.cells),
             "unknown_share_before": c.unknown_share_before,
         }
-        for t in surveyed
+        for t in surveyed.tables
         for d, c in (*t.characteristics.items(), *t.across.items())
     ]
+    unclear = [asdict(u) | {"cells": list(u.cells)} for u in surveyed.unclear]
     keys = ("publication", "edition_id", "artefact_sha256")
     return {
         name: pl.DataFrame(
             [_complete(r, name) for r in rows],
             schema={k: v for k, v in frame_schema(name).items() if k not in keys},
         )
-        for name, rows in (("surveyed_table", tables_), ("breakdown", breakdowns))
+        for name, rows in (("surveyed_table", tables_), ("breakdown", breakdowns), ("unclear", unclear))
     }
 
 
@@ -567,8 +635,9 @@ def _complete(row: dict[str, Any], table: str) -> dict[str, Any]:
     return {name: row.get(name) for name in frame_schema(table)}
 
 
-def document(sha256: str, surveyed: Sequence[Surveyed]) -> dict[str, Any]:
+def document(sha256: str, surveyed: Survey) -> dict[str, Any]:
     """The survey as one JSON document for other programs."""
+    left_open = [u for u in surveyed.unclear if surveyed.characteristics[u.characteristic] == UNCLEAR]
     return {
         "sha256": sha256,
         "tables": [
@@ -589,8 +658,11 @@ def document(sha256: str, surveyed: Sequence[Surveyed]) -> dict[str, Any]:
                 "crossed": t.crossed,
                 "scope": t.scope,
                 "across_sheets": {d: c.categories for d, c in t.across.items()},
+                "account": asdict(t.account) if t.account else None,
             }
-            for t in surveyed
+            for t in surveyed.tables
         ],
-        "characteristics": summary(surveyed),
+        "characteristics": surveyed.characteristics,
+        "unclear": [asdict(u) for u in left_open],
+        "account": asdict(surveyed.account),
     }

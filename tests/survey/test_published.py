@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not PUBLISHED.exists(), reason="needs the publis
 
 @lru_cache
 def surveyed(file: str) -> list[Surveyed]:
-    return survey(read(PUBLISHED / file))
+    return survey(read(PUBLISHED / file)).tables
 
 
 def table_of(row: dict[str, str]) -> Surveyed:
