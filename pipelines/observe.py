@@ -9,6 +9,7 @@ import polars as pl
 from monitor.declarations import Publication
 from monitor.store.schema import frame_schema
 from monitor.store.vault import Artefact
+from pipelines.account import Account
 from pipelines.canonical import cells_sha256
 from pipelines.footnotes import footnotes
 from pipelines.reading import Grid, UnreadableFile, read
@@ -30,6 +31,7 @@ class Observed:
     found: dict[str, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     cells_sha256: str = ""
+    account: Account = field(default_factory=Account)
 
     @property
     def cells_are_news(self) -> bool:
@@ -62,6 +64,7 @@ def observe(artefact: Artefact, path: Path, publication: Publication, of_origina
         "artefact_sha256": pl.lit(artefact.sha256),
     }
     found = frames(surveyed)
+    observed.account = surveyed.account
     observed.cells_sha256 = cells_sha256(grids, artefact.name)
     noted = pl.DataFrame(footnotes(grids), schema=dict.fromkeys(("sheet", "cell", "text"), pl.String))
     observed.frames = {

@@ -1,5 +1,6 @@
 """Verbs that ask a file: what it is broken down by, and what a declaration makes of it."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,16 +59,23 @@ def try_(
         "declaration": drafted or None,
         "found": tried.found,
         "figures": rows_of(tried.figures),
+        "account": asdict(tried.account),
         "problems": problems,
         "written": [str(path) for path in written],
         "differing": differing,
     }
-    answer(found, lambda: _in_words(drafted, terminal.tried(tried.figures, tried.found, problems)))
+    answer(found, lambda: _in_words(drafted, terminal.tried(found)))
     for path in written:
         say(f"Saved {path}")
     if differing:
         more = f"\n… and {len(differing) - 20:,} more" if len(differing) > 20 else ""
         raise Failed(f"{file.name} differs from {expected}:\n" + "\n".join(differing[:20]) + more)
+    if tried.figures.is_empty():
+        raise Failed(
+            f"{file.name}: nothing was understood; expected tables of figures under labels, found "
+            f"{tried.account.cells:,} filled cells, {tried.account.not_understood:,} of them not understood. "
+            "`justice-monitor survey` names the cells; give a --declaration that says what they are."
+        )
     wrong = sum(p["severity"] != "note" for p in problems)
     if wrong and not drafted:
         raise Failed(f"{file.name}: {wrong} problems, named above with their cells; nothing was kept.")

@@ -17,6 +17,7 @@ from monitor.declarations import Publication
 from monitor.store.database import stage
 from monitor.store.schema import frame_schema
 from monitor.store.vault import Artefact, sha256_of
+from pipelines.account import Account
 from pipelines.acquire import ORIGINAL
 from pipelines.editions import checks_of, edition_of, problems_of
 from pipelines.observe import observe
@@ -26,11 +27,14 @@ from pipelines.reading.parent import kind_of
 
 @dataclass(frozen=True)
 class Trial:
-    """Figures a declaration yields from a file, the tables found (with their sheets), and all that was found wrong."""
+    """Figures a declaration yields from a file, the tables found (with their sheets), all that was found wrong, and
+    what became of every cell.
+    """
 
     figures: pl.DataFrame
     found: dict[str, str]
     findings: pl.DataFrame
+    account: Account
 
     def problems(self) -> Sequence[dict[str, object]]:
         """What was found wrong, gravest first."""
@@ -58,7 +62,7 @@ def trial(path: Path, declared: Publication, edition: str, say: Callable[[str], 
         with TemporaryDirectory() as folder:
             staging = stage(Path(folder) / "trial.duckdb", observed.frames)
             problems = pl.concat([problems, judge(staging, [asked]).findings], how="diagonal")
-    return Trial(figures, observed.found, problems)
+    return Trial(figures, observed.found, problems, observed.account)
 
 
 def _artefact(path: Path, declared: Publication, edition: str) -> Artefact:
