@@ -75,7 +75,7 @@ def _ours(series: Series, c: Characteristic) -> Row | None:
     if doubts:
         state, said, evidence = "unclear", left_open(doubts), of_doubts(edition, doubts)
     elif series.not_read[n] and not edition.transcribed:
-        state, said, evidence = "not_read", series.not_read[n], inspected(edition)
+        state, said, evidence = "not_read", series.not_read[n], {**inspected(edition), "not_understood": [series.not_read[n]]}
     else:
         return None
     return row(
