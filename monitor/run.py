@@ -342,6 +342,7 @@ def register_of(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.d
         reads.artefacts(store, known),
         reads.surveyed_tables(store, known),
         reads.breakdowns(store, known),
+        unclear=reads.unclear(store, known),
         as_of=as_of,
         known_at=known_at,
         looks=looks_of(vault, watched, as_of, known_at),

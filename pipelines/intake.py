@@ -41,9 +41,9 @@ class Intake:
         return self._begun.pop(key_of(artefact)).result()
 
     def _observe(self, artefact: Artefact) -> Observed:
-        also = survey_of(artefact.original_sha256) if artefact.kind == TRANSCRIPTION else ()
+        of_original = survey_of(artefact.original_sha256) if artefact.kind == TRANSCRIPTION else None
         path = self.vault.path(artefact.sha256)
-        observed = observe(artefact, path, self.declared[artefact.publication], also)
+        observed = observe(artefact, path, self.declared[artefact.publication], of_original)
         if artefact.kind == ORIGINAL:
             for other in self.vault.artefacts():
                 if other.kind == TRANSCRIPTION and other.original_sha256 == artefact.sha256:

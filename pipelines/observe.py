@@ -1,10 +1,6 @@
-"""One artefact observed: read, surveyed, tidied; nothing judged yet.
+"""One artefact observed: read, surveyed, tidied; nothing judged yet. One that cannot be read yields a finding."""
 
-What it makes true: an artefact yields the same frames however it came, and one that cannot be read yields a
-finding and loses nothing.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -13,10 +9,12 @@ import polars as pl
 from monitor.declarations import Publication
 from monitor.store.schema import frame_schema
 from monitor.store.vault import Artefact
+from pipelines.account import FileAccount
 from pipelines.canonical import cells_sha256
 from pipelines.footnotes import footnotes
 from pipelines.reading import Grid, UnreadableFile, read
-from pipelines.survey import Surveyed, frames, survey
+from pipelines.reckoning import reckoned
+from pipelines.survey import Survey, frames, survey
 from pipelines.tidy import Problem, tidy
 from pipelines.totals import totals
 
@@ -34,6 +32,7 @@ class Observed:
     found: dict[str, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     cells_sha256: str = ""
+    file: FileAccount | None = None
 
     @property
     def cells_are_news(self) -> bool:
@@ -46,8 +45,17 @@ class Observed:
         self.problems, self.found = [], {}
 
 
-def observe(artefact: Artefact, path: Path, publication: Publication, survey_also: Sequence[Surveyed] = ()) -> Observed:
-    """Read, survey and tidy one artefact. `survey_also` adds a transcribed survey of sheets not transcribed."""
+def observe(
+    artefact: Artefact,
+    path: Path,
+    publication: Publication,
+    of_original: Survey | None = None,
+    undrafted: Mapping[str, str] | None = None,
+) -> Observed:
+    """Read, survey and tidy one artefact. `of_original` is the survey of the whole file that a transcription is of.
+
+    With `undrafted` (why tables of some sheets were not drafted) every cell is accounted for by its figures.
+    """
     observed = Observed(artefact)
     transcribed = artefact.kind == "transcription"
     try:
@@ -56,9 +64,7 @@ def observe(artefact: Artefact, path: Path, publication: Publication, survey_als
         observed.problems.append(Problem("file_readable", "critical", str(error), ""))
         observed.frames = {"artefact": _artefact_frame(artefact)}
         return observed
-    also = [t for t in survey_also if t.position >= 0]
-    elsewhere = {t.sheet for t in survey_also}
-    surveyed = [t for t in survey(grids, publication.symbols.map) if t.sheet not in elsewhere] + also
+    surveyed = of_original or survey(grids, publication.symbols.map)
     tidied = tidy(
         grids, publication, edition=artefact.edition_id, published_on=artefact.published_on, transcribed=transcribed
     )
@@ -67,15 +73,14 @@ def observe(artefact: Artefact, path: Path, publication: Publication, survey_als
         "edition_id": pl.lit(artefact.edition_id),
         "artefact_sha256": pl.lit(artefact.sha256),
     }
-    empty = [g.sheet for g in grids if g.sheet not in {t.sheet for t in surveyed}]
-    found = frames(surveyed, empty + [t.sheet for t in survey_also if t.position < 0])
+    found = frames(surveyed)
+    observed.file = reckoned(grids, tidied, undrafted) if undrafted is not None else None
     observed.cells_sha256 = cells_sha256(grids, artefact.name)
     noted = pl.DataFrame(footnotes(grids), schema=dict.fromkeys(("sheet", "cell", "text"), pl.String))
     observed.frames = {
         "artefact": _artefact_frame(artefact).with_columns(cells_sha256=pl.lit(observed.cells_sha256)),
         "footnote": noted.with_columns(**keys),
-        "surveyed_table": found["surveyed_table"].with_columns(**keys),
-        "breakdown": found["breakdown"].with_columns(**keys),
+        **{table: frame.with_columns(**keys) for table, frame in found.items()},
         "level": tidied.levels.with_columns(**keys),
         "figure": tidied.figures.with_columns(
             **keys,
@@ -85,7 +90,7 @@ def observe(artefact: Artefact, path: Path, publication: Publication, survey_als
     }
     observed.problems += [*tidied.problems, *totals(publication, tidied.figures, tidied.levels)]
     observed.found = tidied.found
-    observed.titles = [t.title for t in surveyed]
+    observed.titles = [t.title for t in surveyed.tables]
     return observed
 
 

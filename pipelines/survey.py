@@ -1,18 +1,10 @@
-"""What a file is broken down by, asked of the file itself.
-
-What it makes true: any workbook, declared or not, answers for each of its tables which characteristics it
-separates people by, into which categories, which share is unknown or suppressed, and which are crossed. So
-"not broken down by" rests on sheets inspected, not on what somebody declared.
-
-A characteristic counts when a table separates at least two substantive groups with numbers. A constant
-("Males" over a whole table) is scope, not a breakdown.
-"""
+"""What a file is broken down by, asked of the file itself, with no declaration."""
 
 import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import takewhile
 from typing import Any
 
@@ -32,9 +24,22 @@ from monitor.vocabulary import (
     periods_in,
     read_value,
 )
-from pipelines.labels import constants, is_rate, read_labels, text_of
+from pipelines.account import Account, FileAccount, SheetAccount, Understood
+from pipelines.account import account as accounted
+from pipelines.answers import UNCLEAR, LeftUnread, Naming, Unclear, answers
+from pipelines.labels import (
+    constants,
+    is_rate,
+    left_unread,
+    names_in,
+    notes_apart,
+    read_labels,
+    text_of,
+    understood_by,
+    views,
+)
 from pipelines.reading.grid import Cell, Grid
-from pipelines.shape import Table, is_value, tables
+from pipelines.shape import Sheet, Table, is_value, sheet
 
 _NAMED = tuple(c.id for c in CHARACTERISTICS)
 GYPSY_ROMA_TRAVELLER = {"Gypsy or Irish Traveller", "Gypsy or Roma", "Irish Traveller", "Roma"}
@@ -79,13 +84,71 @@ class Surveyed:
     across: dict[str, Characteristic] = field(default_factory=dict)
     headings: list[str] = field(default_factory=list, compare=False)
     places: list[str] = field(default_factory=list, compare=False)
+    account: Account | None = field(default=None, compare=False)
 
 
-def survey(grids: Sequence[Grid], symbols: str = "default") -> list[Surveyed]:
-    """Every table of every grid, with what it is broken down by."""
-    found = [(table, _Survey(table, symbols).answer()) for grid in grids for table in tables(grid)]
+@dataclass
+class Survey:
+    """What a file is broken down by: its tables, the three answers, what left them open, the account of its cells.
+
+    `empty` are the sheets without a table, as tables of position -1 that hold nothing but their account; `sheets` and
+    `cells` say of each sheet what became of every cell, where they were read here and not transcribed.
+    """
+
+    tables: list[Surveyed]
+    unclear: list[Unclear] = field(default_factory=list)
+    characteristics: dict[str, str] = field(default_factory=dict)
+    empty: list[Surveyed] = field(default_factory=list)
+    file: FileAccount | None = None
+
+    @property
+    def account(self) -> Account:
+        """What became of every filled cell of the file."""
+        return sum((t.account for t in (*self.tables, *self.empty) if t.account is not None), Account())
+
+
+def survey(grids: Sequence[Grid], symbols: str = "default") -> Survey:
+    """Every table of every grid, with what it is broken down by; and what was not understood."""
+    sheets = [sheet(notes_apart(grid)) for grid in grids]
+    found: list[tuple[Table, Surveyed]] = []
+    empty: list[Surveyed] = []
+    understood: dict[int, Understood] = {}
+    named: list[Naming] = []
+    unread: list[LeftUnread] = []
+    for each in sheets:
+        position = 0
+        for table in each.tables:
+            parts = [(view, _Survey(view.table, symbols)) for view in views(table)]
+            understood[id(table)] = understood_by(table, [part.labels for _, part in parts])
+            for _, part in parts:
+                answer = part.answer()
+                answer.position = position
+                position += 1
+                found.append((part.table, answer))
+            unread += [u for _, part in parts for u in left_unread(part.labels)]
+        named += names_in(each)
+    file = accounted(sheets, understood)
+    for each, account in zip(sheets, file.sheets, strict=True):
+        mine = [answer for table, answer in found if table.grid.sheet == each.grid.sheet and answer.account is None]
+        _put_accounts(mine, each, account, empty)
+        unread += [LeftUnread("figures", f"{u.what}: {u.why}", u.sheet, u.cells) for u in each.unread]
+        unread += [
+            LeftUnread("member", f"{name} was not opened", u.sheet, (name,)) for u in [each.grid] for name in u.unopened
+        ]
     _compare_sheets(found)
-    return [answer for _, answer in found]
+    answered = [answer for _, answer in found]
+    said, unclear = answers(answered, named, unread)
+    return Survey(answered, unclear, said, empty, file)
+
+
+def _put_accounts(mine: Sequence[Surveyed], each: Sheet, account: SheetAccount, empty: list[Surveyed]) -> None:
+    """Give the first table of a sheet the account of it, so that accounts add up to the file."""
+    if not mine:
+        empty.append(Surveyed(each.grid.sheet, -1, "", account=account.account))
+        return
+    for answer in mine:
+        answer.account = Account()
+    mine[0].account = account.account
 
 
 class _Survey:
@@ -231,7 +294,7 @@ class _Survey:
             period = self.column_states[at].period
             if period is not None and any(cells[j] for cells in self.cells):
                 ends.add(period.end)
-        ends = ends or {p.end for p in periods_in(self.table.title)}
+        ends = ends or {day for p in periods_in(self.table.title) for day in (p.first_end or p.end, p.end)}
         if ends:
             out.first_period, out.last_period = min(ends), max(ends)
 
@@ -442,24 +505,17 @@ def _compare_sheets(found: Sequence[tuple[Table, Surveyed]]) -> None:
             )
             for d in answer.scope:
                 alike.setdefault((d, *shape), []).append(answer)
-    for (d, *_), answers in alike.items():
-        groups = {answer.scope[d] for answer in answers}
-        if len(groups) < 2 or len({a.sheet for a in answers}) < 2:
+    for (d, *_), several in alike.items():
+        groups = {answer.scope[d] for answer in several}
+        if len(groups) < 2 or len({a.sheet for a in several}) < 2:
             continue
         whole = Characteristic(ordered(d, groups), best_classification(d, groups)[0])
-        for answer in answers:
+        for answer in several:
             answer.across[d] = whole
 
 
-def summary(surveyed: Sequence[Surveyed]) -> dict[str, str]:
-    """Each of the nine characteristics and the three besides: `present` or `absent`."""
-    return {
-        d: "present" if any(d in t.characteristics or d in t.across for t in surveyed) else "absent" for d in _NAMED
-    }
-
-
-def frames(surveyed: Sequence[Surveyed], empty_sheets: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
-    """The survey as the store keeps it: every table and every breakdown; sheets without a table count too."""
+def frames(surveyed: Survey) -> dict[str, pl.DataFrame]:
+    """The survey as the store keeps it: every table and every breakdown, what is unclear; empty sheets count too."""
     tables_ = [
         {
             "sheet": t.sheet,
@@ -471,9 +527,10 @@ def frames(surveyed: Sequence[Surveyed], empty_sheets: Sequence[str] = ()) -> di
             "scope": json.dumps(t.scope, sort_keys=True),
             "headings": t.headings,
             "places": t.places,
+            "account": json.dumps(asdict(t.account)) if t.account else None,
         }
-        for t in surveyed
-    ] + [{"sheet": sheet, "position": -1} for sheet in empty_sheets]
+        for t in (*surveyed.tables, *surveyed.empty)
+    ]
     breakdowns = [
         {
             "sheet": t.sheet,
@@ -486,16 +543,17 @@ def frames(surveyed: Sequence[Surveyed], empty_sheets: Sequence[str] = ()) -> di
             "cells": list(c.cells),
             "unknown_share_before": c.unknown_share_before,
         }
-        for t in surveyed
+        for t in surveyed.tables
         for d, c in (*t.characteristics.items(), *t.across.items())
     ]
+    unclear = [asdict(u) | {"cells": list(u.cells)} for u in surveyed.unclear]
     keys = ("publication", "edition_id", "artefact_sha256")
     return {
         name: pl.DataFrame(
             [_complete(r, name) for r in rows],
             schema={k: v for k, v in frame_schema(name).items() if k not in keys},
         )
-        for name, rows in (("surveyed_table", tables_), ("breakdown", breakdowns))
+        for name, rows in (("surveyed_table", tables_), ("breakdown", breakdowns), ("unclear", unclear))
     }
 
 
@@ -503,8 +561,9 @@ def _complete(row: dict[str, Any], table: str) -> dict[str, Any]:
     return {name: row.get(name) for name in frame_schema(table)}
 
 
-def document(sha256: str, surveyed: Sequence[Surveyed]) -> dict[str, Any]:
+def document(sha256: str, surveyed: Survey) -> dict[str, Any]:
     """The survey as one JSON document for other programs."""
+    left_open = [u for u in surveyed.unclear if surveyed.characteristics[u.characteristic] == UNCLEAR]
     return {
         "sha256": sha256,
         "tables": [
@@ -525,8 +584,11 @@ def document(sha256: str, surveyed: Sequence[Surveyed]) -> dict[str, Any]:
                 "crossed": t.crossed,
                 "scope": t.scope,
                 "across_sheets": {d: c.categories for d, c in t.across.items()},
+                "account": asdict(t.account) if t.account else None,
             }
-            for t in surveyed
+            for t in surveyed.tables
         ],
-        "characteristics": summary(surveyed),
+        "characteristics": surveyed.characteristics,
+        "unclear": [asdict(u) for u in left_open],
+        "account": asdict(surveyed.account),
     }

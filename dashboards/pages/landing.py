@@ -127,6 +127,7 @@ def index(held: Held, measured: Sequence[Page]) -> Page:
             "anybody_looked": bool(held.looked),
             "absent": absent.height,
             "absent_in": absent["publication"].n_unique(),
+            "unclear": held.gaps.filter((pl.col("state") == "unclear") & (pl.col("level") == "publication")).height,
             "never": never,
             "critical": held.findings.filter((pl.col("severity") == "critical") & (pl.col("state") != "passed")).height,
             "found": held.findings.filter(pl.col("state") != "passed").height,

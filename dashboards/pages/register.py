@@ -34,6 +34,8 @@ def gap_shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "partial": f"{len(categories)} categories" if categories else "",
         "absent": f"{evidence.get('sheets')} inspected" if isinstance(evidence.get("sheets"), int) else "",
         "not_looked": "no file held",
+        "unclear": "by us; says nothing of the publisher",
+        "not_read": "not every file is held",
     }.get(state, "")
     sheets = evidence.get("sheets")
     return {

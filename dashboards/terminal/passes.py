@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.terminal.layout import TITLES, aligned, count, heading, listed, number, percent, wrapped
+from dashboards.terminal.register import left_open
 from monitor.declarations import Baseline, Measure, Publication
 from monitor.vocabulary import PROTECTED
 from monitor.watch.register import ALL, QUIET, SEPARATING, word
@@ -131,6 +132,7 @@ def _missing(register: pl.DataFrame, publications: Mapping[str, Publication]) ->
             not_looked.append(slug)
         else:
             lines.append(_inspected(slug, mine, protected))
+        lines += [wrapped(f"* {slug}: {line}") for line in left_open(mine)]
         for r in news.iter_rows(named=True):
             of = f" of {r['measure'].replace('-', ' ')}" if r["measure"] else ""
             of += f" by {r['crossed'].replace('_', ' ')}" if r["crossed"] else ""

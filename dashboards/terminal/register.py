@@ -1,11 +1,13 @@
 """What validation found and what is not published, as text."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from dashboards.terminal.layout import TITLES, aligned, heading, percent, wrapped
+from dashboards.terminal.layout import TITLES, aligned, heading, listed, percent, wrapped
+from monitor.watch.register import OURS
 
 
 def checks(found: pl.DataFrame) -> str:
@@ -45,7 +47,9 @@ def gaps(found: pl.DataFrame) -> str:
                 ]
             )
         lines.append(aligned(rows))
-        of_publication = part.filter((pl.col("level") == "publication") & (pl.col("state") != "absent"))
+        quiet = pl.col("state").is_in(["absent", *OURS])
+        of_publication = part.filter((pl.col("level") == "publication") & ~quiet)
+        lines += [wrapped(line, "  ") for line in left_open(part)]
         lines += [
             wrapped(reason, "  ") for reason in of_publication["reason"].unique(maintain_order=True).to_list()[:3]
         ]
@@ -54,6 +58,19 @@ def gaps(found: pl.DataFrame) -> str:
             of = r["measure"] or ("release" if r["characteristic"] == "all" else TITLES[r["characteristic"]])
             lines.append(wrapped(f"{r['severity']}  {_state(r)}: {of}. {r['reason']}", "  "))
     return "\n".join(lines)
+
+
+def left_open(part: pl.DataFrame) -> list[str]:
+    """What this monitor did not understand or read of a publication: its cells, once for all they leave open."""
+    by_cause: dict[tuple[str, ...], list[str]] = {}
+    for r in part.filter((pl.col("level") == "publication") & pl.col("state").is_in(OURS)).iter_rows(named=True):
+        evidence = json.loads(r["evidence"])
+        cells, why = ", ".join(evidence.get("cells", [])[:12]), "; ".join(evidence.get("not_understood", []))
+        by_cause.setdefault((_state(r), r["edition"], cells, why), []).append(TITLES[r["characteristic"]].lower())
+    return [
+        f"{state} by this monitor, and told to no publisher: {listed(names)}, edition {edition}. {cells}: {why}."
+        for (state, edition, cells, why), names in by_cause.items()
+    ]
 
 
 def _state(row: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Verbs that ask a file: what it is broken down by, and what a declaration makes of it."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ from monitor.cli.desk import Failed, Usage, answer, app, rows_of, say
 if TYPE_CHECKING:
     from monitor.declarations import Publication
     from pipelines.drafting import Trial
+    from pipelines.shape import Unread
 
 
 @app.command()
@@ -43,43 +45,54 @@ def try_(
     from monitor.declarations import Publication, find, parse, sources
     from pipelines.drafting import trial
 
-    drafted = ""
+    drafted, undrafted = "", dict[str, str]()
     if declaration is not None:
         declared = parse(Publication, declaration.read_text(encoding="utf-8"), declaration.name)
     elif publication is not None:
         declared = find(sources(), publication, "publication")
     else:
-        drafted, declared = _drafted(file)
-    tried = trial(file, declared, edition or file.stem, say)
+        drafted, declared, undrafted = _drafted(file)
+    tried = trial(file, declared, edition or file.stem, say, undrafted)
     written = _save(tried, declared, drafted, to) if write else []
     differing = _compared(tried, expected) if expected is not None else []
     problems = [_problem(p) for p in tried.problems()]
+    problems += [_unread(u) for u in tried.account.unread]
     found = {
         "declaration": drafted or None,
         "found": tried.found,
         "figures": rows_of(tried.figures),
+        "account": asdict(tried.account.account),
         "problems": problems,
         "written": [str(path) for path in written],
         "differing": differing,
     }
-    answer(found, lambda: _in_words(drafted, terminal.tried(tried.figures, tried.found, problems)))
+    answer(found, lambda: _in_words(drafted, terminal.tried(found)))
     for path in written:
         say(f"Saved {path}")
     if differing:
         more = f"\n… and {len(differing) - 20:,} more" if len(differing) > 20 else ""
         raise Failed(f"{file.name} differs from {expected}:\n" + "\n".join(differing[:20]) + more)
+    account = tried.account.account
+    if tried.figures.is_empty() and account.figures + account.refused + account.not_understood:
+        raise Failed(
+            f"{file.name}: nothing was understood; expected tables of figures under labels, found "
+            f"{account.cells:,} filled cells, {account.not_understood:,} of them not understood. "
+            "`justice-monitor survey` names the cells; give a --declaration that says what they are."
+        )
     wrong = sum(p["severity"] != "note" for p in problems)
     if wrong and not drafted:
         raise Failed(f"{file.name}: {wrong} problems, named above with their cells; nothing was kept.")
 
 
-def _drafted(file: Path) -> "tuple[str, Publication]":
+def _drafted(file: Path) -> "tuple[str, Publication, dict[str, str]]":
+    """A draft as text and as a declaration, and why tables of some sheets were not drafted."""
     from monitor.declarations import Publication, parse
     from pipelines.drafting import declaration, propose
     from pipelines.reading import read
 
-    text = declaration(propose(read(file)), file.stem)
-    return text, parse(Publication, text, "the draft")
+    proposals = propose(read(file))
+    text = declaration(proposals, file.stem)
+    return text, parse(Publication, text, "the draft"), {p.table.grid.sheet: p.refused for p in proposals if p.refused}
 
 
 def _save(tried: "Trial", declared: "Publication", drafted: str, folder: Path) -> list[Path]:
@@ -109,6 +122,12 @@ def _compared(tried: "Trial", checked: Path) -> list[str]:
 
 def _problem(finding: dict[str, object]) -> dict[str, object]:
     return {k: finding[k] for k in ("check", "severity", "message", "sheet", "cells")}
+
+
+def _unread(left: "Unread") -> dict[str, object]:
+    """Cells that yield nothing, as a problem."""
+    said = f"{left.count:,} cells are no figures ({left.what}): {left.why}."
+    return {"check": "cells_read", "severity": "note", "message": said, "sheet": left.sheet, "cells": list(left.cells)}
 
 
 def _in_words(drafted: str, report: str) -> str:

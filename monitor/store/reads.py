@@ -172,7 +172,7 @@ def state_of(store: Queries, publication: str, edition: str, known: Known = EVER
         whose,
     )
     found = {"artefact": files, "figure": store.frame(f"select * from ({standing(known)}) where {mine}", whose)}
-    for table in ("surveyed_table", "breakdown", "footnote"):
+    for table in ("surveyed_table", "breakdown", "unclear", "footnote"):
         found[table] = store.frame(
             f"select * from {table} where {mine} and list_contains(?, artefact_sha256)",
             [*whose, files["sha256"].to_list()],
@@ -232,6 +232,14 @@ def breakdowns(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
     return store.frame(
         f"select * from ({_inspected('breakdown', known)}) "
         "order by publication, edition_id, sheet, position, characteristic, artefact_sha256"
+    )
+
+
+def unclear(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
+    """What was not understood in every artefact that stands, of what was known: by sheet and characteristic."""
+    return store.frame(
+        f"select * from ({_inspected('unclear', known)}) "
+        "order by publication, edition_id, sheet, characteristic, artefact_sha256"
     )
 
 

@@ -1,13 +1,4 @@
-"""The tables, each column once.
-
-What it makes true: a figure, a finding, a disparity or a gap has the same columns wherever it travels, because
-both the polars schema and the DuckDB DDL are read from here. Every characteristic has its own column and the
-publisher's own words beside it; what is not a characteristic is canonical JSON in `circumstances`.
-
-Why columns and keys, not attributes of a dataframe: provenance kept as metadata is lost at the first join.
-
-What it refuses: a second place where a table's columns are written.
-"""
+"""The tables, each column once: the polars schemas and the DuckDB DDL are both read from here."""
 
 from functools import cache
 from typing import Any
@@ -54,8 +45,12 @@ SURVEYED_TABLE = {
     "scope": _TEXT,
     "headings": _LIST,
     "places": _LIST,
+    "account": _TEXT,
 }
-"""One row for every table found on every sheet inspected, whether or not it is broken down by anything."""
+"""One row for every table found on every sheet inspected, whether or not it is broken down by anything.
+
+A sheet without a table has one of position -1. `account` is JSON: how many cells were taken for what.
+"""
 
 BREAKDOWN = {
     "publication": _TEXT,
@@ -72,6 +67,18 @@ BREAKDOWN = {
     "unknown_share_before": _REAL,
 }
 """A table that separates people by a characteristic: which categories, which share is unknown or suppressed."""
+
+UNCLEAR = {
+    "publication": _TEXT,
+    "edition_id": _TEXT,
+    "artefact_sha256": _TEXT,
+    "sheet": _TEXT,
+    "characteristic": _TEXT,
+    "named_by": _TEXT,
+    "not_understood": _TEXT,
+    "cells": _LIST,
+}
+"""A sheet that may separate people by a characteristic, and the cells that leave it open; about us, not a publisher."""
 
 _CHARACTERISTIC_COLUMNS = {column: _TEXT for c in CHARACTERISTICS for column in (c.id, f"{c.id}_label")}
 
@@ -378,6 +385,7 @@ STAGED = {
     "artefact": ARTEFACT,
     "surveyed_table": SURVEYED_TABLE,
     "breakdown": BREAKDOWN,
+    "unclear": UNCLEAR,
     "footnote": FOOTNOTE,
     "figure": FIGURE,
     "level": LEVEL,

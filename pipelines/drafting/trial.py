@@ -4,7 +4,7 @@ What it makes true: what `try` says of a file is what `add` would find, because 
 refuses: to touch the vault or the database.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +17,7 @@ from monitor.declarations import Publication
 from monitor.store.database import stage
 from monitor.store.schema import frame_schema
 from monitor.store.vault import Artefact, sha256_of
+from pipelines.account import FileAccount
 from pipelines.acquire import ORIGINAL
 from pipelines.editions import checks_of, edition_of, problems_of
 from pipelines.observe import observe
@@ -26,11 +27,14 @@ from pipelines.reading.parent import kind_of
 
 @dataclass(frozen=True)
 class Trial:
-    """Figures a declaration yields from a file, the tables found (with their sheets), and all that was found wrong."""
+    """Figures a declaration yields from a file, the tables found (with their sheets), all that was found wrong, and
+    what became of every cell.
+    """
 
     figures: pl.DataFrame
     found: dict[str, str]
     findings: pl.DataFrame
+    account: FileAccount
 
     def problems(self) -> Sequence[dict[str, object]]:
         """What was found wrong, gravest first."""
@@ -38,14 +42,20 @@ class Trial:
         return sorted(self.findings.to_dicts(), key=lambda f: (rank.get(f["severity"], 3), f["check"]))
 
 
-def trial(path: Path, declared: Publication, edition: str, say: Callable[[str], None] = lambda _: None) -> Trial:
+def trial(
+    path: Path,
+    declared: Publication,
+    edition: str,
+    say: Callable[[str], None] = lambda _: None,
+    undrafted: Mapping[str, str] | None = None,
+) -> Trial:
     """Read a file by a declaration and ask every check of what it yields (which takes seconds, once a process).
 
     Raises `UnreadableFile` for a file that cannot be read.
     """
     kind_of(path, path.name)
     artefact = _artefact(path, declared, edition)
-    observed = observe(artefact, path, declared)
+    observed = observe(artefact, path, declared, undrafted=undrafted or {})
     if unreadable := next((p.message for p in observed.problems if p.check == "file_readable"), None):
         raise UnreadableFile(unreadable)
     problems = problems_of(
@@ -58,7 +68,7 @@ def trial(path: Path, declared: Publication, edition: str, say: Callable[[str], 
         with TemporaryDirectory() as folder:
             staging = stage(Path(folder) / "trial.duckdb", observed.frames)
             problems = pl.concat([problems, judge(staging, [asked]).findings], how="diagonal")
-    return Trial(figures, observed.found, problems)
+    return Trial(figures, observed.found, problems, observed.file or FileAccount())
 
 
 def _artefact(path: Path, declared: Publication, edition: str) -> Artefact:

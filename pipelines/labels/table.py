@@ -6,7 +6,16 @@ from dataclasses import dataclass, field, replace
 from monitor.vocabulary import CHARACTERISTICS
 from pipelines.labels.blanks import resolved
 from pipelines.labels.meaning import heading
-from pipelines.labels.walk import Around, Placed, Reading, State, interned, read_axis, without_words
+from pipelines.labels.walk import (
+    Around,
+    Placed,
+    Reading,
+    State,
+    could_name_people,
+    interned,
+    read_axis,
+    without_words,
+)
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis, Table
 
@@ -198,7 +207,11 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
                 lost = state
         state = _merged(parts) if parts else State({})
         if lost is not None and not state.scope and state.period is None:
-            state = replace(state, unread=lost.unread, refused=lost.refused)
+            # because a header of other words is what is measured, unless it could be of people
+            said = next((a.labels[j] for a in reversed(table.top) if a.labels[j] is not None), None)
+            state = replace(state, unread=lost.unread, refused=lost.refused if could_name_people(said) else "")
+        if j in table.unsure:
+            state = replace(state, refused=state.refused or table.unsure[j])
         made.append(state)
     return interned(made)
 

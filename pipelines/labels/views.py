@@ -29,7 +29,7 @@ def narrowed(table: Table, keep: np.ndarray) -> Table:
     return replace(
         table,
         rows=rows,
-        side=[Axis(a.header, Column.of(a.labels).take(at)) for a in table.side],
+        side=[replace(a, labels=Column.of(a.labels).take(at)) for a in table.side],
         after_blank=[table.after_blank[i] for i in at],
         blocks=frozenset(number[i] for i in table.blocks if i in number),
     )

@@ -547,6 +547,14 @@ class _Walk:
             states[i] = replace(states[i], scope={d: p for d, p in state.scope.items() if d != outer})
 
 
+def could_name_people(cell: Cell) -> bool:
+    """Whether a label that was not read could be a group of people: words of no characteristic cannot."""
+    words = text_of(cell)
+    return (
+        not _WORDS.search(words) or bool(mentioned(words)) or any(m.dimension in NAMED for m in candidates(cell, None))
+    )
+
+
 def _made_of_an_age(cell: Cell) -> bool:
     """Whether a label looks like what a spreadsheet program makes of an age band: `10-14` as October 2014."""
     return isinstance(cell, dt.date) or bool(_MADE_OF_AN_AGE.fullmatch(text_of(cell).strip()))

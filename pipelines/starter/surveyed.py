@@ -1,45 +1,54 @@
-"""The survey of sheets whose cells are not transcribed: which tables they hold and what those are broken down by.
+"""The survey of the originals of transcriptions, as one CSV each: absence rests on it where no original is held.
 
-What it makes true: "absent from the sheets inspected" speaks of the whole of a publisher's workbook on a fresh
-clone too. One row a table and characteristic; a table broken down by nothing has one row, and so has a sheet
-without a table. Regenerated from the original with the cells, and compared with it by a test.
+One row a table and characteristic; a table broken down by nothing has one row, so has a sheet without a table
+(position -1), and each characteristic that a sheet leaves open (no position).
 """
 
 import csv
 import datetime as dt
 import json
-from collections.abc import Sequence
+import re
+from dataclasses import asdict
 from pathlib import Path
 
 from pipelines import starter
-from pipelines.survey import Characteristic, Surveyed
+from pipelines.account import Account
+from pipelines.answers import Unclear
+from pipelines.survey import Characteristic, Survey, Surveyed
 
 COLUMNS = (
-    "sheet", "position", "title", "first_period", "last_period", "crossed", "scope",
-    "characteristic", "classification", "categories", "unknown_share", "suppressed_share", "cells",
+    "sheet", "position", "title", "first_period", "last_period", "crossed", "scope", "account", "characteristic",
+    "classification", "categories", "unknown_share", "suppressed_share", "cells", "named_by", "not_understood",
 )  # fmt: skip
-_SUFFIX = ".survey.csv"
+_FORM = re.compile(r"\.(?:cells|sums)\.csv\Z")
 
 
-def path_beside(cells: Path) -> Path:
-    """The survey that goes with a transcription of cells."""
-    return cells.with_name(cells.name.replace(".cells.csv", _SUFFIX))
+def path_beside(transcription: Path) -> Path:
+    """The survey that goes with a transcription."""
+    return transcription.with_name(_FORM.sub(".survey.csv", transcription.name))
 
 
-def survey_of(original_sha256: str) -> list[Surveyed]:
-    """The transcribed survey of an original's other sheets; empty when there is none."""
+def survey_of(original_sha256: str) -> Survey | None:
+    """The transcribed survey of an original; None where there is none."""
     for source in starter.sources():
         path = path_beside(source.path)
         if source.original_sha256 == original_sha256 and path != source.path and path.exists():
             return read(path)
-    return []
+    return None
 
 
-def read(path: Path) -> list[Surveyed]:
-    """A survey file's tables, in order."""
+def read(path: Path) -> Survey:
+    """A survey file's tables and what it leaves open, in order."""
     tables: dict[tuple[str, int], Surveyed] = {}
+    unclear = []
     with path.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
+            if not row["position"]:
+                cells = tuple(row["cells"].split("|"))
+                unclear.append(
+                    Unclear(row["characteristic"], row["sheet"], row["named_by"], row["not_understood"], cells)
+                )
+                continue
             key = (row["sheet"], int(row["position"]))
             table = tables.get(key)
             if table is None:
@@ -51,6 +60,7 @@ def read(path: Path) -> list[Surveyed]:
                     last_period=_date(row["last_period"]),
                     crossed=json.loads(row["crossed"]),
                     scope=json.loads(row["scope"]),
+                    account=Account(**json.loads(row["account"])) if row["account"] else None,
                 )
             if row["characteristic"]:
                 table.characteristics[row["characteristic"]] = Characteristic(
@@ -58,20 +68,19 @@ def read(path: Path) -> list[Surveyed]:
                     classification=row["classification"] or None,
                     unknown_share=_number(row["unknown_share"]),
                     suppressed_share=_number(row["suppressed_share"]),
-                    cells=tuple(row["cells"].split()),
+                    cells=tuple(row["cells"].split("|")) if row["cells"] else (),
                 )
-    return list(tables.values())
+    every = tables.values()
+    return Survey([t for t in every if t.position >= 0], unclear, empty=[t for t in every if t.position < 0])
 
 
-def write(path: Path, tables: Sequence[Surveyed], empty_sheets: Sequence[str]) -> None:
+def write(path: Path, surveyed: Survey) -> None:
     """Write a survey file."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         out = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
         out.writeheader()
-        for sheet in empty_sheets:
-            out.writerow({"sheet": sheet, "position": -1, "crossed": "[]", "scope": "{}"})
-        for t in tables:
-            base = {
+        for t in (*surveyed.empty, *surveyed.tables):
+            of_table = {
                 "sheet": t.sheet,
                 "position": t.position,
                 "title": t.title,
@@ -79,18 +88,25 @@ def write(path: Path, tables: Sequence[Surveyed], empty_sheets: Sequence[str]) -
                 "last_period": t.last_period or "",
                 "crossed": json.dumps(t.crossed),
                 "scope": json.dumps(t.scope, sort_keys=True),
+                "account": json.dumps(asdict(t.account)) if t.account else "",
             }
-            for name, c in t.characteristics.items() or {"": None}.items():
-                row = dict(base, characteristic=name)
-                if c is not None:
-                    row |= {
+            for name, c in {**t.across, **t.characteristics}.items():
+                out.writerow(
+                    of_table
+                    | {
+                        "characteristic": name,
                         "classification": c.classification or "",
                         "categories": "|".join(c.categories),
                         "unknown_share": "" if c.unknown_share is None else repr(c.unknown_share),
                         "suppressed_share": "" if c.suppressed_share is None else repr(c.suppressed_share),
-                        "cells": " ".join(c.cells),
+                        "cells": "|".join(c.cells),
                     }
-                out.writerow(row)
+                )
+                of_table["account"] = ""  # because it is said once a table
+            if not t.characteristics and not t.across:
+                out.writerow(of_table)
+        for u in surveyed.unclear:
+            out.writerow(asdict(u) | {"cells": "|".join(u.cells)})
 
 
 def _date(text: str) -> dt.date | None:

@@ -1,6 +1,6 @@
-"""Make every starter figure again from the originals: `python -m pipelines.starter.transcribe FOLDER`.
+"""Make every starter figure and survey again from the originals: `python -m pipelines.starter.transcribe FOLDER`.
 
-Originals are recognised by name and SHA-256; `selections.toml` names the cells and sums written as CSV.
+Originals are recognised by name and SHA-256: the same originals give the same bytes on any machine.
 """
 
 import argparse
@@ -82,18 +82,9 @@ def transcribe(originals: Path, to: Path | None = None) -> list[Path]:
         with target.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows(lines)
         written.append(target)
-        if selection.sheets and len(grids) > len(selection.sheets):
-            written.append(_survey_of_the_rest(grids, selection, source, target))
+        written.append(surveyed_file.path_beside(target))
+        surveyed_file.write(written[-1], survey(grids, declared_sources()[source.publication].symbols.map))
     return written
-
-
-def _survey_of_the_rest(grids: Sequence[Grid], selection: Selection, source: Source, target: Path) -> Path:
-    """What the sheets whose cells are not transcribed are broken down by, beside the cells."""
-    rest = [g for g in grids if g.sheet not in selection.sheets]
-    surveyed = survey(rest, declared_sources()[source.publication].symbols.map)
-    path = surveyed_file.path_beside(target)
-    surveyed_file.write(path, surveyed, [g.sheet for g in rest if g.sheet not in {t.sheet for t in surveyed}])
-    return path
 
 
 def _original(source: Source, originals: Path) -> Path:

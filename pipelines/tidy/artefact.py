@@ -1,12 +1,4 @@
-"""An artefact's grids to figures, by declaration.
-
-What it makes true: every number of a declared table becomes one row with its cell, its period and a harmonised
-category for each characteristic, the publisher's words beside it. Tables are found by title or headers, labels by
-the vocabulary, never by position.
-
-What it refuses: a number whose label is unknown or ambiguous becomes a finding and no figure; nothing is summed
-unless a declaration says so.
-"""
+"""An artefact's grids to figures, by declaration: tables are found by title or headers, never by position."""
 
 import datetime as dt
 import re
@@ -18,15 +10,15 @@ import polars as pl
 
 from monitor.declarations import Publication
 from monitor.store.schema import frame_schema
+from pipelines.labels import notes_apart
 from pipelines.reading.grid import Grid
-from pipelines.shape import tables
+from pipelines.shape import Table, tables
 from pipelines.tidy import crosstab, long
 from pipelines.tidy.concealed import flagged_hidden
 from pipelines.tidy.locate import find_table, in_force
 from pipelines.tidy.marks import report_unknown_marks
 from pipelines.tidy.nesting import levels, unplaced
-from pipelines.tidy.raised import notes_apart
-from pipelines.tidy.task import Problem, Task, Unusable
+from pipelines.tidy.task import Problem, Refusal, Task, Unusable
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _ADDED = ("figure_id", "observation_id", "publication", "edition_id", "artefact_sha256", "published_on", "seen_at")
@@ -35,12 +27,17 @@ _ADDED = ("figure_id", "observation_id", "publication", "edition_id", "artefact_
 
 @dataclass
 class Tidied:
-    """What a file's declared tables yielded: figures without ids, what nests in what, and what went wrong."""
+    """What a file's declared tables yielded: figures without ids, what nests in what, and what went wrong.
+
+    `refusals` are rows and columns of which no figure is made, `summed` tables whose figures are declared sums of rows.
+    """
 
     figures: pl.DataFrame
     levels: pl.DataFrame
     problems: list[Problem] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+    summed: list[Table] = field(default_factory=list)
 
 
 def tidy(
@@ -74,7 +71,12 @@ def tidy(
             frame = long.figures(task) if declared.shape == "long" else crosstab.figures(task)
         except Unusable as refused:
             result.problems.append(refused.problem)
+            task.refuse(range(len(task.table.rows)), refused.problem.message)
             continue
+        finally:
+            result.refusals += task.refusals
+        if declared.sums:
+            result.summed.append(task.table)
         if frame.is_empty():
             continue
         flags = [

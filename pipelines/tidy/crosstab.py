@@ -9,10 +9,9 @@ import polars as pl
 
 from monitor.declarations import Statistic
 from monitor.vocabulary import read_value, symbol_bounds
-from pipelines.labels import NO_LABEL, PLACE, TWICE, UNKNOWN, Labels, State, Told, read_labels
+from pipelines.labels import AS_PUBLISHED, NO_LABEL, PLACE, TWICE, UNKNOWN, Labels, State, Told, read_labels
 from pipelines.reading.grid import Cell
 from pipelines.tidy.finish import finished
-from pipelines.tidy.overlooked import with_overlooked_rows
 from pipelines.tidy.repeated import repeated_columns, repeated_rows
 from pipelines.tidy.select import places_of, selected
 from pipelines.tidy.task import IGNORED, NAMED, UNWANTED, Problem, Task, Unusable, plain
@@ -32,12 +31,13 @@ _CELL = {
 
 def figures(task: Task) -> pl.DataFrame:
     """Figures of a crosstab, one row a number. Empty when nothing could be placed. Raises `Unusable`."""
-    task.table = with_overlooked_rows(selected(task))
+    task.table = selected(task)
     statistics = _statistics(task)
     labels = read_labels(task.table, _told(task))
     codes = _places(task)
     _refuse_rows(task, labels, codes)
     _refuse_columns(task, labels, statistics)
+    task.refuse_labels(labels)
     _refuse_unmet(task, labels)
     cells = _cells(task, labels, codes, statistics)
     if cells.is_empty():
@@ -143,7 +143,7 @@ def _refuse_unmet(task: Task, labels: Labels) -> None:
     states = [labels.row(i) for i in range(len(task.table.rows))] + labels.columns
     said = {d for state in states if not state.refused for d in state.scope}
     asked = declared.columns if declared.fields else (*declared.rows, *declared.columns)
-    unmet = [d for d in asked if d not in said and d not in ("period", "place", "value", IGNORED)]
+    unmet = [d for d in asked if d not in said and d not in ("period", PLACE, AS_PUBLISHED, "value", IGNORED)]
     if unmet:
         raise Unusable(
             Problem(

@@ -14,7 +14,6 @@ from pipelines.labels import AS_PUBLISHED, Around, Placed, read_axis, resolved, 
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
-from pipelines.tidy.overlooked import side_columns
 from pipelines.tidy.select import places_of, selected
 from pipelines.tidy.task import IGNORED, NAMED, Problem, Task, Unusable, plain
 
@@ -32,7 +31,7 @@ def figures(task: Task) -> pl.DataFrame:
     column = _value_column(task)
     side = resolved([a.labels for a in table.side], [table.cells(column)])
     by_header = {plain(a.header): Axis(a.header, labels) for a, labels in zip(table.side, side, strict=True)}
-    at = {plain(a.header): c for a, c in zip(table.side, side_columns(table), strict=True)}
+    at = {plain(a.header): a.columns[0] for a in table.side}
     data = _values(task, column)
     refused = np.zeros(len(table.rows), dtype=bool)
     for header, dimension in declared.fields.items():
@@ -48,6 +47,7 @@ def figures(task: Task) -> pl.DataFrame:
             refused |= _placed(task, axis, at[plain(header)], dimension, refused, data)
     frame = pl.select(data.pop("index")).with_columns(**data)
     if refused.any():
+        task.refuse(np.flatnonzero(refused).tolist(), "a label of the row could not be read")
         frame = frame.filter(pl.Series(~refused))
     for name, wanted in declared.only.items():
         named = "place_code" if name == "place" else name

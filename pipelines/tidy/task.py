@@ -5,7 +5,7 @@ and is one row a cause. What it refuses: to guess.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -13,9 +13,8 @@ from monitor.declarations import Publication
 from monitor.declarations import Table as Declared
 from monitor.vocabulary import CHARACTERISTICS, clean_label, closest
 from pipelines.labels import NO_LABEL, TWICE, UNDER_UNKNOWN, UNKNOWN, Labels, Reading, text_of
-from pipelines.reading.grid import Cell
+from pipelines.reading.grid import Cell, Grid
 from pipelines.shape import Table
-from pipelines.tidy.overlooked import side_columns
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
 UNWANTED = "of a place that the declaration does not ask for"
@@ -49,6 +48,16 @@ class Unusable(Exception):
         self.problem = problem
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """Rows (of the grid) of a table, or some of its columns, of which no figure is made, and why."""
+
+    grid: Grid
+    why: str
+    rows: tuple[int, ...]
+    columns: tuple[int, ...] | None = None
+
+
 @dataclass
 class Task:
     """A declaration, the table it speaks of, the year for periods that lack one, and where problems go."""
@@ -60,6 +69,7 @@ class Task:
     problems: list[Problem]
     refused: list[tuple[str, str]] = field(default_factory=list)
     """Dimensions and labels that could not be placed: sums over them are not the publisher's to answer for."""
+    refusals: list[Refusal] = field(default_factory=list)
 
     @property
     def symbols(self) -> str:
@@ -80,9 +90,25 @@ class Task:
             )
         )
 
+    def refuse(self, rows: Iterable[int], why: str, columns: Iterable[int] | None = None) -> None:
+        """Note that no figure is made of some rows of the table, or of some of its columns, by their positions."""
+        grid_rows = tuple(self.table.rows[i] for i in rows)
+        grid_columns = None if columns is None else tuple(self.table.columns[j] for j in columns)
+        self.refusals.append(Refusal(self.table.grid, why, grid_rows, grid_columns))
+
+    def refuse_labels(self, labels: Labels) -> None:
+        """Note every row and column that the reader of labels refused."""
+        count = range(len(self.table.rows))
+        for states, at, by_row in ((labels.rows, labels.row_at, True), (labels.columns, labels.column_at, False)):
+            whys: dict[str, list[int]] = {}
+            for i, k in enumerate(at):
+                if states[k].refused:
+                    whys.setdefault(states[k].refused, []).append(i)
+            for why, positions in whys.items():
+                self.refuse(positions if by_row else count, why, None if by_row else positions)
+
     def report_rows(self, labels: Labels) -> None:
         """Report rows whose labels could not be placed, one problem a label and cause."""
-        sides = side_columns(self.table)
         causes: dict[tuple[str, str, int], list[int]] = {}
         dimensions: dict[int, tuple[str, ...]] = {}
         for i, k in enumerate(labels.row_at):
@@ -94,7 +120,10 @@ class Task:
             causes.setdefault((text_of(self.table.side[s].labels[i]), why, s), []).append(i)
         for (label, why, s), rows in causes.items():
             self._refuse(
-                label, why, dimensions[s], tuple(self.table.grid.address(self.table.rows[i], sides[s]) for i in rows)
+                label,
+                why,
+                dimensions[s],
+                tuple(self.table.grid.address(self.table.rows[i], self.table.side[s].columns[0]) for i in rows),
             )
 
     def report_labels(self, reading: Reading, labels: Sequence[Cell], cells: Callable[[int], str]) -> None:

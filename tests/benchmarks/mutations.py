@@ -23,10 +23,10 @@ import polars as pl
 from monitor.declarations import Publication
 from monitor.store.schema import frame_schema
 from monitor.vocabulary import meanings
-from monitor.watch.register import register
+from monitor.watch.register import QUIET, register
 from pipelines.reading import read
 from pipelines.reading.grid import Cell, Grid
-from pipelines.survey import Surveyed, frames, survey
+from pipelines.survey import Survey, frames, survey
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "published"
 FILES = (
@@ -91,7 +91,7 @@ def _thinned(grid: Grid) -> Grid:
 
 
 @lru_cache(maxsize=1)
-def surveyed() -> dict[str, list[Surveyed]]:
+def surveyed() -> dict[str, Survey]:
     """What each file is broken down by as published."""
     return {name: survey(grids) for name, grids in held().items()}
 
@@ -101,7 +101,7 @@ def targets() -> list[Target]:
     found = []
     for name, grids in held().items():
         for grid in grids:
-            tables = [t for t in surveyed()[name] if t.sheet == grid.sheet]
+            tables = [t for t in surveyed()[name].tables if t.sheet == grid.sheet]
             for d in tables[0].characteristics if len(tables) == 1 else ():
                 target = _target(name, grid, d)
                 if target is not None:
@@ -406,7 +406,12 @@ def _outcome(t: Target, change: str, harmful: bool, rows: Rows) -> Outcome:
     name = t.file.rpartition("/")[2]
     renamed = change == "renamed_file"
     sheet = f"data-{name}" if renamed and t.way == "long" else t.sheet
-    now = [s for s in surveyed()[t.file] if s.sheet != t.sheet] + survey([Grid(sheet, rows)])
+    was, changed = surveyed()[t.file], survey([Grid(sheet, rows)])
+    now = Survey(
+        [s for s in was.tables if s.sheet != t.sheet] + changed.tables,
+        [u for u in was.unclear if u.sheet != t.sheet] + changed.unclear,
+        empty=[s for s in was.empty if s.sheet != t.sheet] + changed.empty,
+    )
     later = f"final v2 {name}" if renamed else name
     found = _said(t.file, name, surveyed()[t.file], later, now)
     fresh = (found - as_published(t.file)).elements()
@@ -421,14 +426,12 @@ def as_published(file: str) -> Counter[tuple[str, str, str]]:
 
 
 def _said(
-    file: str, name: str, was: Sequence[Surveyed], later: str, now: Sequence[Surveyed]
+    file: str, name: str, was: Survey, later: str, now: Survey
 ) -> Counter[tuple[str, str, str]]:
-    sheets = [g.sheet for g in held()[file]]
-    parts: dict[str, list[pl.DataFrame]] = {"surveyed_table": [], "breakdown": []}
+    parts: dict[str, list[pl.DataFrame]] = {"surveyed_table": [], "breakdown": [], "unclear": []}
     artefacts: list[dict[str, Any]] = []
     for edition, at, kept in (("2024-03", name, was), ("2024-06", later, now)):
-        empty = [s for s in sheets if s not in {t.sheet for t in was}]
-        for table, frame in frames(kept, empty).items():
+        for table, frame in frames(kept).items():
             keys = {"publication": "custody", "edition_id": edition, "artefact_sha256": edition}
             parts[table].append(frame.with_columns(**{k: pl.lit(v) for k, v in keys.items()}))
         artefacts.append(
@@ -442,10 +445,11 @@ def _said(
         pl.DataFrame([{k: a.get(k) for k in schema} for a in artefacts], schema=schema),
         pl.concat(parts["surveyed_table"], how="diagonal"),
         pl.concat(parts["breakdown"], how="diagonal"),
+        unclear=pl.concat(parts["unclear"], how="diagonal"),
         as_of=dt.date(2024, 7, 1),
     )
-    quiet = ["present", "partial", "absent", "not_looked", "not_applicable", "not_collected", "annual_only"]
-    rows = found.gaps.filter(pl.col("state").is_in(quiet).not_())
+    ours = (pl.col("state") == "unclear") & (pl.col("level") == "table")
+    rows = found.gaps.filter(pl.col("state").is_in(sorted(QUIET)).not_() | ours)
     return Counter(rows.select("characteristic", "state", "severity").iter_rows())
 
 

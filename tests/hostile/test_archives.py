@@ -36,7 +36,7 @@ def test_every_member_is_a_grid_under_its_name_and_junk_is_left_aside(tmp_path) 
         "old/tables.xls/Table_1",
     ]
     assert {tuple(map(tuple, grid.rows)) for grid in grids} == {TABLE}
-    assert {table.sheet for table in survey(grids, "default")} == {grid.sheet for grid in grids}
+    assert {table.sheet for table in survey(grids, "default").tables} == {grid.sheet for grid in grids}
 
 
 def hostile(name: str, content: bytes = b"a,b\n1,2\n", *, mode: int = 0o100644) -> bytes:

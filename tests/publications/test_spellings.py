@@ -58,7 +58,7 @@ def test_a_period_means_the_same_days_to_figures_and_to_a_survey(spelled, start:
     found = claims(read(down, declared('rows = ["period"]\ncolumns = ["sex"]')), "period_start", "period_end", "sex")
     assert found["B5"] == (day(start), day(end), "male")
     for grid in (across, down):
-        [surveyed] = survey([grid])
+        [surveyed] = survey([grid]).tables
         assert surveyed.last_period == day(end)
         assert set(surveyed.characteristics) == {"sex"}
 
@@ -174,8 +174,8 @@ def test_a_month_marked_provisional_in_its_heading_gives_provisional_figures() -
 def test_the_youth_custody_report_is_declared_with_the_map_in_which_x_is_four_or_fewer() -> None:
     assert sources()["youth-custody"].symbols.map == "youth-custody"
     grid = sheet(("Group", "June 2026"), ("White", 300), ("Black", 40), ("Asian", "[x]"))
-    assert survey([grid], "youth-custody")[0].characteristics["ethnicity"].suppressed_share > 0
-    assert survey([grid])[0].characteristics["ethnicity"].suppressed_share == 0
+    assert survey([grid], "youth-custody").tables[0].characteristics["ethnicity"].suppressed_share > 0
+    assert survey([grid]).tables[0].characteristics["ethnicity"].suppressed_share == 0
 
 
 @pytest.mark.parametrize(("mark", "near"), [("[xx]", "[x] (not available)"), ("[q]", ""), ("see text", "")])

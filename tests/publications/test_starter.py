@@ -101,7 +101,7 @@ def total(frame: pl.DataFrame, table: str, **where: object) -> float:
 
 def test_every_starter_file_is_cited_and_every_citation_has_its_file() -> None:
     folder = next(iter(STARTER.values())).path.parent
-    surveys = {name.replace(".cells.csv", ".survey.csv") for name in CELLS}
+    surveys = {re.sub(r"[.](cells|sums)[.]csv", ".survey.csv", name) for name in STARTER}
     assert {p.name for p in folder.glob("*.csv")} - surveys == {SOURCES, *STARTER}
     for source in STARTER.values():
         assert re.fullmatch(r"[0-9a-f]{64}", source.original_sha256), source.file

@@ -70,7 +70,7 @@ def series(**said: Any) -> Publication:
 def observed(files: Sequence[Made]) -> dict[str, pl.DataFrame]:
     """The store's frames after a pass over some files."""
     artefacts: list[dict[str, Any]] = []
-    found: dict[str, list[pl.DataFrame]] = {"surveyed_table": [], "breakdown": []}
+    found: dict[str, list[pl.DataFrame]] = {"surveyed_table": [], "breakdown": [], "unclear": []}
     for made in files:
         sha = hashlib.sha256(repr((made.edition, made.name, made.sheets)).encode()).hexdigest()
         artefacts.append(
@@ -87,9 +87,7 @@ def observed(files: Sequence[Made]) -> dict[str, pl.DataFrame]:
             }
         )
         grids = [Grid(name, [[cell(c) for c in row] for row in rows]) for name, rows in made.sheets.items()]
-        surveyed = survey(grids)
-        empty = [g.sheet for g in grids if g.sheet not in {t.sheet for t in surveyed}]
-        for name, frame in frames(surveyed, empty).items():
+        for name, frame in frames(survey(grids)).items():
             keys = {"publication": made.publication, "edition_id": made.edition, "artefact_sha256": sha}
             found[name].append(frame.with_columns(**{k: pl.lit(v) for k, v in keys.items()}))
     schema = frame_schema("artefact")
@@ -118,6 +116,7 @@ def registered(
         held["artefact"],
         held["surveyed_table"],
         held["breakdown"],
+        unclear=held["unclear"],
         as_of=dt.date.fromisoformat(as_of),
         looks={publication.id: look} if look else {},
         commitments=commitments,
@@ -131,7 +130,9 @@ def whole(found: Register, characteristic: str = "ethnicity") -> dict[str, Any]:
     return rows.row(0, named=True)
 
 
-QUIET = ("present", "partial", "absent", "not_looked", "not_applicable", "not_collected", "annual_only")
+QUIET = (
+    "present", "partial", "absent", "not_looked", "not_applicable", "not_collected", "annual_only", "unclear", "not_read",
+)  # fmt: skip
 
 
 def news(found: Register) -> set[tuple[str, str]]:

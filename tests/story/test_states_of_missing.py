@@ -141,7 +141,7 @@ def test_dropped_stays_until_it_is_seen_again() -> None:
 def test_dropped_from_one_table_while_another_has_it_still() -> None:
     def sheets(period: str, ages: bool) -> dict:
         deaths = table(f"Table 3: Deaths by ethnic group, {period}", "Ethnic group", FIVE, period)
-        plain = table(f"Table 3: Deaths by ethnic group, {period}", "Cause", ["Natural", "Homicide"], period)
+        plain = table(f"Table 3: Deaths, {period}", "Cause", ["Natural", "Homicide"], period)
         return {"2": by_ethnicity(period), "3": deaths if ages else plain}
 
     found = registered([Made("2024-03", sheets("31 March 2024", True), "2024-04-25"), june(sheets("June 2024", False))])

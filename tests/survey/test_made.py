@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.reading import read
-from pipelines.survey import Surveyed, summary, survey
+from pipelines.survey import Surveyed, survey
 from tests.survey.made import Made, Truth, made, write
 
 WORKBOOKS = {each.name: each for each in made()}
@@ -26,7 +26,7 @@ def surveyed(tmp_path_factory: pytest.TempPathFactory) -> Survey:
     @lru_cache
     def ask(name: str, kind: str) -> list[Surveyed]:
         folder: Path = tmp_path_factory.mktemp(kind)
-        found = [t for path in write(WORKBOOKS[name], folder, kind) for t in survey(read(path))]
+        found = [t for path in write(WORKBOOKS[name], folder, kind) for t in survey(read(path)).tables]
         for table in found:
             table.sheet = table.sheet.removesuffix(".csv")
         return found
@@ -73,5 +73,5 @@ def test_the_answer_does_not_depend_on_the_format(surveyed: Survey, name: str, k
 
 @pytest.mark.parametrize("each", [w for w in WORKBOOKS.values() if w.present is not None], ids=lambda w: w.name)
 def test_sheets_of_one_group_each_are_a_breakdown_together(surveyed: Survey, each: Made) -> None:
-    answer = summary(surveyed(each.name, "xlsx"))
-    assert {d for d, state in answer.items() if state == "present"} == each.present
+    tables = surveyed(each.name, "xlsx")
+    assert {d for t in tables for d in (*t.characteristics, *t.across)} == each.present

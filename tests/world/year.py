@@ -284,6 +284,7 @@ class Follower:
 
     folder: Path
     _frames: tuple[Any, ...] = ()
+    _unclear: Any = None
     _passes: int = 0
     _taken_in: int = 0
 
@@ -294,7 +295,8 @@ class Follower:
             return
         vault, now = played.monitor.vault, played.monitor.clock()
         day = in_london(now).date()
-        found = register(DECLARED, *self._held(vault), as_of=day, looks=looks_of(vault, DECLARED, day))
+        held, looks = self._held(vault), looks_of(vault, DECLARED, day)
+        found = register(DECLARED, *held, unclear=self._unclear, as_of=day, looks=looks)
         commit(vault, found.gaps, now)
 
     def _held(self, vault: Vault) -> tuple[Any, ...]:
@@ -307,6 +309,7 @@ class Follower:
                     observed = together([intake.observed(a) for a in new])
                     store.load(stage(self.folder / "staging.duckdb", observed), {}, [])
                 self._frames = reads.artefacts(store), reads.surveyed_tables(store), reads.breakdowns(store)
+                self._unclear = reads.unclear(store)
         return self._frames
 
 

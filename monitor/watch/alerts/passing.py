@@ -13,6 +13,7 @@ from monitor.watch.alerts.gaps import Gap, characteristic_of, document_of, finge
 from monitor.watch.alerts.meaning import routes
 from monitor.watch.alerts.state import OPEN, Alert, standing
 from monitor.watch.alerts.watching import HEARD, away
+from monitor.watch.register.rows import OURS
 
 
 def transitions(
@@ -119,7 +120,8 @@ def _shown_by_what_is_held(gap: Gap) -> bool:
 
 def _can_tell(alert: Alert, register: Iterable[Mapping[str, Any]], looks: Mapping[str, dt.datetime]) -> bool:
     """Whether the register speaks of what the alert is about, so that the gap is gone and not merely unseen."""
-    mine = [r for r in register if r["publication"] == alert.gap.publication and r["state"] != "not_looked"]
+    unseen = ("not_looked", *OURS)
+    mine = [r for r in register if r["publication"] == alert.gap.publication and r["state"] not in unseen]
     if alert.gap.characteristic:
         return any(r.get("characteristic") == alert.gap.characteristic for r in mine)
     looked = looks.get(alert.gap.publication)

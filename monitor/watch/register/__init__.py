@@ -1,14 +1,6 @@
 """The register: for every publication, table and protected characteristic, what is published, what is not, since when.
 
-What it makes true: nine named rows for each publication, always, and beside them nationality, Gypsy, Roma and
-Traveller, and learning disability; under them rows for single tables and crossings where something was lost or got
-worse, and for the release itself (overdue, cancelled, ended, withdrawn, moved). What every table of every edition
-separates people by is derived from the survey of every file, declared or not.
-
-Why pure: the register is one function of declarations, frames and looks, so that any day can be asked again. It is
-linear in the editions held.
-
-What it refuses: to mistake "we have not looked" for "they have not published", and to pool the nine.
+One function of declarations, frames and looks, so that any day can be asked again; linear in the editions held.
 """
 
 import datetime as dt
@@ -25,14 +17,15 @@ from monitor.watch.register.held import Edition, editions
 from monitor.watch.register.looked import Dead, Event, Look, Shown
 from monitor.watch.register.promises import answered, deadlines, stated, with_expectations
 from monitor.watch.register.release import declared_cancellations, of_files, of_release
-from monitor.watch.register.rows import ALL, QUIET, SEPARATING, Row, frame
+from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, Row, frame
 from monitor.watch.register.tables import Series, covers, of_tables, renumbered
 from monitor.watch.register.tracks import Track, follow
 from monitor.watch.register.whole import of_publication, only_some
-from monitor.watch.register.wording import sentence, title, word
+from monitor.watch.register.wording import listed, sentence, title, word
 
 __all__ = [
     "ALL",
+    "OURS",
     "QUIET",
     "SEPARATING",
     "Dead",
@@ -63,12 +56,15 @@ def register(
     surveyed_tables: pl.DataFrame,
     breakdowns: pl.DataFrame,
     *,
+    unclear: pl.DataFrame | None = None,
     as_of: dt.date,
     known_at: dt.datetime | None = None,
     looks: Mapping[str, Look] | None = None,
     commitments: Iterable[Commitment] = (),
 ) -> Register:
     """The register as it stood on `as_of`, from the store's frames and from what looking at publishers gave.
+
+    `unclear` is what was not understood; without it all that was read counts as understood.
 
     Only files published by `as_of` and seen by `known_at` count. `looks` has an entry for every publication, and for
     the page of every policy document, that was looked at; of the others nothing is said about releases.
@@ -79,6 +75,7 @@ def register(
         artefacts,
         surveyed_tables,
         breakdowns,
+        unclear,
         as_of=as_of,
         known_at=known_at,
         yearly=[p.id for p in publications.values() if p.calendar and p.calendar.cadence in ("annual", "biennial")],
@@ -153,7 +150,8 @@ def _series(
         publication,
         held,
         follow(held),
-        _whole(held, look),
+        not_read := _not_read(held, look),
+        [not reason and _lists(edition, look) for edition, reason in zip(held, not_read, strict=True)],
         as_of,
         designation,
         lambda state, d: (state, d) in explained or (state, ALL) in explained,
@@ -162,24 +160,35 @@ def _series(
     )
 
 
-def _whole(held: Sequence[Edition], look: Look | None) -> list[bool]:
-    """For each edition, whether all that is known of it was read, so that what is not there can be called dropped.
+def _not_read(held: Sequence[Edition], look: Look | None) -> list[str]:
+    """For each edition what is known of it and was not read, in words; empty where what is not there is not published.
 
     By the files its page names where it was opened; else by holding no fewer files than the edition before.
     """
-    found: list[bool] = []
+    found: list[str] = []
     before = 0
     for edition in held:
         shown = look.editions.get(edition.id) if look else None
         originals = [f for f in edition.files if f.kind == "original"]
-        if not originals or not all(f.readable for f in edition.files):
-            found.append(False)
-        elif shown is not None and shown.opened and shown.files:
-            found.append({name.casefold() for name in shown.files} <= {f.name.casefold() for f in originals})
+        mine = {f.name.casefold() for f in originals}
+        if not originals:
+            found.append("only a transcription is held")
+        elif unreadable := [f.name for f in edition.files if not f.readable]:
+            found.append(f"{listed(unreadable)} could not be read")
+        elif shown is not None and _lists(edition, look):
+            missing = [name for name in shown.files if name.casefold() not in mine]
+            found.append(f"its page lists {listed(missing)}, which is not held" if missing else "")
         else:
-            found.append(len(originals) >= before)
+            fewer = f"{len(originals)} files are held of it, {before} of the edition before"
+            found.append(fewer if len(originals) < before else "")
         before = max(len(originals), 1) if originals else before
     return found
+
+
+def _lists(edition: Edition, look: Look | None) -> bool:
+    """Whether the page of an edition was opened, and lists files."""
+    shown = look.editions.get(edition.id) if look else None
+    return shown is not None and shown.opened and bool(shown.files)
 
 
 # --- history ----------------------------------------------------------------------------------------------------------
@@ -201,7 +210,7 @@ def _runs(series: Series, track: Track, d: str) -> list[dict[str, Any]]:
         table = track.seen.get(n)
         found = table.breakdowns.get(d) if table else None
         begun = begun or found is not None
-        if not begun or not edition.readable:
+        if not begun or not edition.readable or (found is None and d in edition.doubts):
             continue
         state = "present" if found else "absent" if table else "gone"
         code = found.classification if found else None

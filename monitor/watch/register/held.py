@@ -1,11 +1,6 @@
 """What is held of a publication on a day: its editions in order, the files that stand, the tables inspected.
 
-What it makes true: "no table separates people by …" speaks of an edition only when it was opened, and "dropped" only
-when all that is known of it was. A transcription gives way to the original it was made from, a file to the one that
-replaced it under its name; what was not published yet, or not yet seen, does not count.
-
-Why editions are ordered by the period they name: a file added by hand has no day of publication, and a reissue moves
-one. What it refuses: to guess an edition into a day before its period ended.
+Editions are ordered by the period they name, because a file added by hand has no day of publication.
 """
 
 import calendar
@@ -21,14 +16,17 @@ from typing import Any
 
 import polars as pl
 
-from monitor.vocabulary import UnknownWord, category
+from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category
 
 ORIGINAL = "original"
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One table's groups of one characteristic. `groups` are substantive: neither totals nor unknown."""
+    """One table's groups of one characteristic. `groups` are substantive: neither totals nor unknown.
+
+    `doubtful` says that not all of its sheet was understood: it is there, and what it lacks may be our failure.
+    """
 
     characteristic: str
     classification: str | None
@@ -37,6 +35,18 @@ class Breakdown:
     unknown_share: float | None
     unknown_before: float | None
     suppressed_share: float | None
+    cells: tuple[str, ...]
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a sheet left open of a characteristic: the words that name it, what was not understood, and its cells."""
+
+    sha256: str
+    sheet: str
+    named_by: str
+    not_understood: str
     cells: tuple[str, ...]
 
 
@@ -90,6 +100,7 @@ class Edition:
     replaced: list[tuple[File, File]] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     sheets: tuple[str, ...] = ()
+    doubts: Mapping[str, tuple[Doubt, ...]] = field(default_factory=dict)
 
     @property
     def day(self) -> dt.date | None:
@@ -120,6 +131,18 @@ class Edition:
     def having(self, characteristic: str) -> list[Table]:
         """Its tables that separate people by a characteristic."""
         return [t for t in self.tables if characteristic in t.breakdowns]
+
+    def answers(self, characteristic: str) -> bool:
+        """Whether it says of a characteristic that it has it, or that it has not: it was read, and understood."""
+        return self.readable and (characteristic not in self.doubts or bool(self.having(characteristic)))
+
+    def doubtful(self, characteristic: str, sheet: str) -> bool:
+        """Whether a sheet of it may separate people by a characteristic in a way that was not understood."""
+        return any(doubt.sheet == sheet for doubt in self.doubts.get(characteristic, ()))
+
+    def overlooked(self, sheet: str) -> bool:
+        """Whether a part of a sheet was not read, whatever it separates people by."""
+        return all(self.doubtful(c.id, sheet) for c in CHARACTERISTICS)
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -208,6 +231,7 @@ def editions(
     artefacts: pl.DataFrame,
     surveyed_tables: pl.DataFrame,
     breakdowns: pl.DataFrame,
+    unclear: pl.DataFrame | None = None,
     *,
     as_of: dt.date,
     known_at: dt.datetime | None = None,
@@ -225,7 +249,8 @@ def editions(
         if (out is None or out <= as_of) and (known_at is None or row["seen_at"] is None or row["seen_at"] <= known_at):
             groups[row["publication"], row["edition_id"]].append(row)
     originals = {sha: of for sha, of in artefacts.select("sha256", "original_sha256").iter_rows() if of}
-    tables = _tables(surveyed_tables, breakdowns, originals)
+    doubts = _doubts(unclear, originals)
+    tables = _tables(surveyed_tables, breakdowns, originals, doubts)
     found: dict[str, list[Edition]] = defaultdict(list)
     for (publication, name), rows in groups.items():
         files = [
@@ -250,12 +275,16 @@ def editions(
             replaced,
         )
         sheets: dict[tuple[str, str], None] = {}
+        open_: dict[str, list[Doubt]] = {}
         for f in standing:
             for sheet, table in tables.get((f.sha256, publication, name), ()):
                 sheets[f.sha256, sheet] = None
                 if table is not None:
                     edition.tables.append(table)
+            for d, found_open in doubts.get((f.sha256, publication, name), {}).items():
+                open_.setdefault(d, []).extend(found_open)
         edition.sheets = tuple(sheet for _, sheet in sheets)
+        edition.doubts = {d: tuple(each) for d, each in open_.items()}
         found[publication].append(edition)
     for each in found.values():
         each.sort(key=_order)
@@ -287,10 +316,12 @@ def _standing(files: list[File]) -> tuple[list[File], list[tuple[File, File]]]:
 
 
 _Tables = dict[tuple[str, str, str], list[tuple[str, Table | None]]]
+_Doubts = dict[tuple[str, str, str], dict[str, list[Doubt]]]
 
 
 _OF = ("artefact_sha256", "publication", "edition_id", "sheet", "position")
 _BREAKDOWN = ("characteristic", "classification", "categories", "unknown_share", "suppressed_share", "cells")
+_UNCLEAR = ("characteristic", "named_by", "not_understood", "cells")
 _TABLE = ("title", "first_period", "last_period", "crossed", "scope")
 _LATER: dict[str, Any] = {
     "unknown_share_before": pl.Float64,
@@ -308,7 +339,19 @@ def _read(frame: pl.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     return frame.select(wanted).iter_rows()
 
 
-def _tables(surveyed: pl.DataFrame, breakdowns: pl.DataFrame, originals: Mapping[str, str]) -> _Tables:
+def _doubts(unclear: pl.DataFrame | None, originals: Mapping[str, str]) -> _Doubts:
+    """What each artefact leaves open, by characteristic."""
+    found: _Doubts = defaultdict(lambda: defaultdict(list))
+    rows = () if unclear is None else _read(unclear, *_OF[:4], *_UNCLEAR)
+    for sha, publication, edition, sheet, d, named_by, what, cells in rows:
+        doubt = Doubt(originals.get(sha, sha), sheet, named_by or "", what, tuple(cells or ()))
+        found[sha, publication, edition][d].append(doubt)
+    return found
+
+
+def _tables(
+    surveyed: pl.DataFrame, breakdowns: pl.DataFrame, originals: Mapping[str, str], doubts: _Doubts
+) -> _Tables:
     """Tables of each artefact as an edition's; a sheet without a table stands with None.
 
     A table bears the publisher's hash of its file, `originals`, whatever it was read from.
@@ -318,7 +361,8 @@ def _tables(surveyed: pl.DataFrame, breakdowns: pl.DataFrame, originals: Mapping
         d, code, names, unknown, suppressed, cells, before = row[5:]
         categories = tuple(names or ())
         groups = _groups(d, categories)
-        found = Breakdown(d, code, categories, groups, unknown, before, suppressed, tuple(cells or ()))
+        doubtful = any(doubt.sheet == row[3] for doubt in doubts.get(row[:3], {}).get(d, ()))
+        found = Breakdown(d, code, categories, groups, unknown, before, suppressed, tuple(cells or ()), doubtful)
         by_table[row[:5]].setdefault(d, found)
     tables: _Tables = defaultdict(list)
     for row in _read(surveyed, *_OF, *_TABLE, "headings", "places"):

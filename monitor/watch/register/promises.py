@@ -1,9 +1,6 @@
 """What was asked or promised, minus what was seen: expectations with their basis, stated facts, commitments.
 
-What it makes true: every expectation has a basis, a source and a day, and stands from that day until a table is seen;
-a commitment is answered by what the register says of the publications where it would be kept.
-
-What it refuses: to let a promise say anything about a publication that nobody opened, unless a source states it.
+A promise says nothing about a publication that nobody opened or understood, unless a source states it.
 """
 
 import datetime as dt
@@ -14,22 +11,22 @@ from typing import Any
 from monitor.declarations import Commitment, Expectation, Known
 from monitor.watch.register.looked import Look
 from monitor.watch.register.release import ended_on
-from monitor.watch.register.rows import ALL, SEPARATING, Row, row
+from monitor.watch.register.rows import ALL, OURS, SEPARATING, Row, row
 from monitor.watch.register.severity import severity
 from monitor.watch.register.tables import Series
-from monitor.watch.register.whole import grave
+from monitor.watch.register.whole import grave, one_time_of_year
 from monitor.watch.register.wording import day, sentence
 
-_UNSEEN = frozenset({"not_looked", "absent", "never_published", "not_collected"})
+_UNSEEN = OURS | {"not_looked", "absent", "never_published", "not_collected"}
 
 
 def with_expectations(rows: list[Row], series: Series) -> list[Row]:
     """The publication's rows, with requests and promises in force in place of what has not been seen.
 
-    Of a publication nobody opened only what a source states is said; of an opened one every expectation counts.
+    Of what nobody opened, or understood, only what a source states is said; else promises count too, and what is known
+    to be usual, unless editions of only one time of year are held.
     """
     publication = series.publication
-    opened = series.newest >= 0
     found = list(rows)
     for n, current in enumerate(rows):
         mine = [
@@ -38,11 +35,20 @@ def with_expectations(rows: list[Row], series: Series) -> list[Row]:
             if e.characteristic == current["characteristic"]
             and e.since <= series.as_of
             and (e.until is None or series.as_of <= e.until)
-            and (opened or e.state != "practice")
+            and e.state in _counting(series, current, e)
         ]
-        if mine and current["state"] in _UNSEEN and current["state"] not in SEPARATING:
+        if mine and current["state"] in _UNSEEN:
             found[n] = _promised(series, current, mine)
     return found
+
+
+def _counting(series: Series, current: Row, e: Expectation) -> tuple[str, ...]:
+    """The kinds of expectation that may be held against a publisher where a row stands as it does."""
+    if current["state"] in OURS:
+        return ("never_published",)
+    usual = series.newest >= 0 and e.sure != "to verify"
+    usual = usual and not one_time_of_year(series.publication, [x for x in series.editions if x.readable])
+    return ("never_published", "promised", "practice") if usual else ("never_published", "promised")
 
 
 def _promised(series: Series, current: Row, expected: Sequence[Expectation]) -> Row:
@@ -214,7 +220,7 @@ def _document(page: str, title: str, statement: str, look: Look | None) -> dict[
 
 def _answer(places: Sequence[Mapping[str, Any]]) -> str:
     kept = [p["state"] in SEPARATING for p in places]
-    unseen = [p["state"] == "not_looked" for p in places]
+    unseen = [p["state"] in ("not_looked", *OURS) for p in places]
     if all(kept) and kept:
         return KEPT
     if any(kept):

@@ -1,9 +1,7 @@
 """A row of the register, made in one place.
 
-What it makes true: every row has the columns of the store's `gap`, its code from the vocabulary, its evidence as one
-JSON object. `level` says what the row is about: the `publication` as a whole by one characteristic (always one for
-each of the nine and the three besides), a `table`, a `crossing` of two characteristics, or the `release` itself, whose
-characteristic is `all`.
+`level` says what it is about: the `publication` as a whole by one characteristic, a `table`, a `crossing` of two
+characteristics, or the `release` itself, whose characteristic is `all`.
 """
 
 import datetime as dt
@@ -16,8 +14,8 @@ import polars as pl
 from monitor.declarations import Publication
 from monitor.store.schema import frame_schema
 from monitor.vocabulary import GAP_CODES
-from monitor.watch.register.held import Edition, Table
-from monitor.watch.register.wording import title
+from monitor.watch.register.held import Doubt, Edition, Table
+from monitor.watch.register.wording import listed, title
 
 ALL = "all"
 """The characteristic of a row that is about the release itself."""
@@ -25,8 +23,10 @@ SEPARATING = frozenset(
     {"present", "partial", "collapsed", "category_drift", "suppressed", "unknown_share", "annual_only"}
 )
 """States in which the publication does separate people by the characteristic, well or badly."""
-QUIET = frozenset({"present", "partial", "absent", "not_looked", "not_applicable", "not_collected", "annual_only"})
-"""States that are no news: what is published, what was never expected, and what nobody has looked at."""
+OURS = frozenset({"unclear", "not_read"})
+"""States that are about us: told to whoever runs this monitor, and to no publisher."""
+QUIET = OURS | {"present", "partial", "absent", "not_looked", "not_applicable", "not_collected", "annual_only"}
+"""States that are no news: what is published, what was never expected, what nobody has looked at or understood."""
 
 Row = dict[str, Any]
 
@@ -87,6 +87,26 @@ def inspected(edition: Edition) -> dict[str, Any]:
         "sha256": edition.hashes,
         "files": [f.name for f in edition.files],
         "sheet_names": list(edition.sheets),
+    }
+
+
+def left_open(doubts: Sequence[Doubt], most: int = 3) -> str:
+    """What was not understood, in words: sheets, cells, the words that name the characteristic, and why."""
+    said = [
+        f"Sheet {d.sheet}, cells {listed(d.cells)}: {f'named by {d.named_by}; ' if d.named_by else ''}{d.not_understood}."
+        for d in doubts[:most]
+    ]
+    return " ".join(said) + (f" And {len(doubts) - most} sheets more." if len(doubts) > most else "")
+
+
+def of_doubts(edition: Edition, doubts: Sequence[Doubt]) -> dict[str, Any]:
+    """Evidence of what was not understood: every cell of it."""
+    return {
+        **inspected(edition),
+        "sheets": list(dict.fromkeys(d.sheet for d in doubts)),
+        "cells": [f"{d.sheet}!{cell}" for d in doubts for cell in d.cells],
+        "named_by": list(dict.fromkeys(d.named_by for d in doubts if d.named_by)),
+        "not_understood": list(dict.fromkeys(d.not_understood for d in doubts)),
     }
 
 

@@ -1,11 +1,6 @@
 """What has become of each table: dropped, collapsed, drifted, suppressed, unknown, renumbered, of other coverage.
 
-What it makes true: each state is one pure test of a table as it was and as it is; what was once there and is gone
-stays in the register until it is seen again, what merely changed is news for a year (`settings.NEWS_DAYS`).
-
-Why tables and not publications: ethnicity can leave one table and stand in another of the same release, and a total
-over both would hide it. What it refuses: to call dropped what comes only with some editions, what stands in a file
-that is not held or could not be read, and what only a transcription of part of a file does not show.
+What was once there and is gone stays until it is seen again; what merely changed is news for a year.
 """
 
 import datetime as dt
@@ -19,8 +14,8 @@ from typing import Any
 from monitor import settings
 from monitor.declarations import Publication
 from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category
-from monitor.watch.register.held import Breakdown, Edition, Table, named
-from monitor.watch.register.rows import ALL, Row, inspected, row, where
+from monitor.watch.register.held import Breakdown, Doubt, Edition, Table, named
+from monitor.watch.register.rows import ALL, Row, inspected, left_open, of_doubts, row, where
 from monitor.watch.register.severity import by_value, severity, worst
 from monitor.watch.register.tracks import Track
 from monitor.watch.register.wording import listed, percent, sentence
@@ -30,6 +25,8 @@ from monitor.watch.register.wording import listed, percent, sentence
 class Series:
     """A publication's editions as held, oldest first, its tables through them, and what is declared about it.
 
+    `not_read` says of each edition what is known of it and was not read; what is not there is then no finding.
+    `listed` whether its page lists its files, all of which are held.
     `designation` is the publisher's, `explained` says whether a known explanation covers a state of a characteristic,
     `only_some` why a characteristic is not expected of an edition (position) after the one that last had it.
     """
@@ -37,7 +34,8 @@ class Series:
     publication: Publication
     editions: Sequence[Edition]
     tracks: Sequence[Track]
-    whole: Sequence[bool]
+    not_read: Sequence[str]
+    listed: Sequence[bool]
     as_of: dt.date
     designation: str
     explained: Callable[[str, str], bool]
@@ -166,7 +164,9 @@ def _standing(series: Series, track: Track) -> list[Row]:
     n, now = track.last, track.latest
     earlier = [m for m in track.seen if m < n]
     for d, found in now.breakdowns.items():
-        past = [m for m in earlier if d in track.seen[m].breakdowns]
+        if found.doubtful:
+            continue
+        past = [m for m in earlier if d in (b := track.seen[m].breakdowns) and not b[d].doubtful]
         rows += _fewer_or_other(series, track, d, past)
         if level := suppression(found):
             reason = sentence(
@@ -210,8 +210,10 @@ def _standing(series: Series, track: Track) -> list[Row]:
                 )
             )
     rows += _crossings(series, track)
-    rows += _coverage(series, track, earlier)
-    rows += _layout(series, track, earlier)
+    earlier = [m for m in earlier if not series.editions[m].overlooked(track.seen[m].sheet)]
+    if not series.editions[n].overlooked(now.sheet):
+        rows += _coverage(series, track, earlier)
+        rows += _layout(series, track, earlier)
     return rows
 
 
@@ -266,7 +268,8 @@ def _crossings(series: Series, track: Track) -> list[Row]:
         return []
     rows = []
     for one, other in sorted(_pairs(track.seen[before]) - _pairs(now)):
-        if one in now.breakdowns and other in now.breakdowns:
+        pair = [now.breakdowns[d] for d in (one, other) if d in now.breakdowns]
+        if len(pair) == 2 and not any(b.doubtful for b in pair):
             first, second = (other, one) if other == "ethnicity" else (one, other)
             reason = sentence(
                 "dropped",
@@ -377,12 +380,12 @@ def _layout(series: Series, track: Track, earlier: Sequence[int]) -> list[Row]:
 def _lost(series: Series, track: Track) -> list[Row]:
     """Characteristics that the table had and the newest edition's does not, while others of the edition still do."""
     n = series.newest
-    if not series.whole[n]:
+    if series.not_read[n]:
         return []
     rows = []
     now = track.seen.get(n)
     for c in CHARACTERISTICS:
-        past = track.having(c.id)
+        past = [m for m in track.having(c.id) if not track.seen[m].breakdowns[c.id].doubtful]
         if not past or past[-1] == n or _only_transcribed(series, past[-1], n):
             continue
         if not series.editions[n].having(c.id):
@@ -391,9 +394,12 @@ def _lost(series: Series, track: Track) -> list[Row]:
         first = _first_without(series, track, last)
         if not series.recent(first) or series.only_some(c.id, last, n):
             continue
-        if now is None and _comes_and_goes(track, n):
+        if now is None and _comes_and_goes(series, track, c.id):
             continue
         was = track.seen[last]
+        if doubts := _may_stand(series, c.id, last, now):
+            rows.append(_not_understood(series, c.id, was, last, doubts))
+            continue
         reason = sentence(
             "dropped",
             characteristic=c.id,
@@ -421,21 +427,60 @@ def _lost(series: Series, track: Track) -> list[Row]:
     return rows
 
 
+def _may_stand(series: Series, d: str, last: int, now: Table | None) -> list[Doubt]:
+    """Where a table that had a characteristic may have it still, because that was not understood.
+
+    On its own sheet; or, of a table that is gone, on any sheet that was understood when it last stood.
+    """
+    newest, before = series.editions[series.newest], series.editions[last]
+    doubts = newest.doubts.get(d, ())
+    if now is not None:
+        return [doubt for doubt in doubts if doubt.sheet == now.sheet]
+    return [doubt for doubt in doubts if not before.doubtful(d, doubt.sheet)]
+
+
+def _not_understood(series: Series, d: str, was: Table, last: int, doubts: Sequence[Doubt]) -> Row:
+    n = series.newest
+    known = {"last_seen": series.editions[last].id, "confidence": None, "unknown_share": None, "suppressed_share": None}
+    return series.row(
+        was,
+        d,
+        "unclear",
+        n,
+        severity=series.severity("unclear", "", d),
+        reason=sentence(
+            "unclear",
+            "table",
+            characteristic=d,
+            where=was.title,
+            last_seen=series.editions[last].id,
+            edition=series.editions[n].id,
+            what=left_open(doubts),
+        ),
+        evidence=of_doubts(series.editions[n], doubts),
+        **known,
+    )
+
+
 def _only_transcribed(series: Series, last: int, n: int) -> bool:
     """Whether one of two editions is known from a transcription alone, whose tables are not the publisher's."""
     return series.editions[last].transcribed or series.editions[n].transcribed
 
 
-def _comes_and_goes(track: Track, n: int) -> bool:
-    """Whether the table has been away before, for as many editions as now."""
-    seen = sorted(track.seen)
-    away = max((b - a - 1 for a, b in itertools.pairwise(seen)), default=0)
-    return n - track.last <= away
+def _comes_and_goes(series: Series, track: Track, d: str) -> bool:
+    """Whether the table has been away before, for as many editions that were understood as now."""
+    before = max((away(series.editions, d, a, b) for a, b in itertools.pairwise(sorted(track.seen))), default=0)
+    return 1 + away(series.editions, d, track.last, series.newest) <= before
+
+
+def away(editions: Sequence[Edition], d: str, last: int, n: int) -> int:
+    """How many editions between two positions were understood and lack what both of them have."""
+    return sum(editions[m].answers(d) for m in range(last + 1, n))
 
 
 def _first_without(series: Series, track: Track, last: int) -> int:
     """The first edition after the last that had it which was read whole."""
-    return next((m for m in range(last + 1, series.newest + 1) if series.whole[m]), series.newest)
+    return next((m for m in range(last + 1, series.newest + 1) if not series.not_read[m]), series.newest)
 
 
 def _since(series: Series, track: Track, d: str, wrong: Callable[[Breakdown], bool]) -> dt.date | None:

@@ -1,10 +1,7 @@
 """A publication as a whole, by each characteristic: what its newest edition separates people by, and what it does not.
 
-What it makes true: always one row for each of the nine protected characteristics and the three besides; "present"
-needs a table of the newest edition with two groups at least and a period newer than the edition before; "dropped"
-needs every file known of the edition to have been read; and nothing is said of a publication that nobody opened.
-
-What it refuses: to call dropped what comes only with some editions, by declaration or as it has come before.
+Always one row for each of the nine protected characteristics and the three besides; what is not there is a finding
+only where every file known of the edition was read and understood.
 """
 
 import datetime as dt
@@ -18,9 +15,9 @@ from monitor.vocabulary import CHARACTERISTICS, Characteristic
 from monitor.watch.calendar import slots
 from monitor.watch.register.held import Edition
 from monitor.watch.register.looked import Look
-from monitor.watch.register.rows import Row, inspected, row, where
+from monitor.watch.register.rows import Row, inspected, left_open, of_doubts, row, where
 from monitor.watch.register.severity import GRAVE
-from monitor.watch.register.tables import Series, covers, shares
+from monitor.watch.register.tables import Series, away, covers, shares
 from monitor.watch.register.wording import listed, sentence
 
 YEAR = 350
@@ -67,9 +64,30 @@ def _one(series: Series, c: Characteristic, n: int) -> Row:
     having = [m for m, e in enumerate(series.editions) if e.having(c.id)]
     if having and having[-1] == n:
         return _present(series, c.id, having)
-    if having:
-        return _gone(series, c, having)
-    return _never(series, c, n)
+    return _gone(series, c, having) if having else _never(series, c, n)
+
+
+def _ours(series: Series, c: Characteristic) -> Row | None:
+    """The row of what we did not understand, or did not read, of the newest edition; None where all of it was."""
+    n = series.newest
+    edition = series.editions[n]
+    doubts = edition.doubts.get(c.id, ())
+    if doubts:
+        state, said, evidence = "unclear", left_open(doubts), of_doubts(edition, doubts)
+    elif series.not_read[n] and not edition.transcribed:
+        state, said, evidence = "not_read", series.not_read[n], {**inspected(edition), "not_understood": [series.not_read[n]]}
+    else:
+        return None
+    return row(
+        series.publication,
+        c.id,
+        state,
+        edition=edition.id,
+        severity=series.severity(state, characteristic=c.id),
+        reason=sentence(state, characteristic=c.id, edition=edition.id, inspected=edition.inspected, what=said),
+        last_seen=next((e.id for e in reversed(series.editions) if e.having(c.id)), None),
+        evidence=evidence,
+    )
 
 
 def _present(series: Series, d: str, having: Sequence[int]) -> Row:
@@ -153,11 +171,14 @@ def _gone(series: Series, c: Characteristic, having: Sequence[int]) -> Row:
             since=before.day,
             **{**known, **shares(tables, c.id)},
         )
-    if not series.whole[n]:
+    if ours := _ours(series, c):
+        return ours
+    if series.not_read[n]:
         reason = sentence("absent", characteristic=c.id, inspected=edition.inspected)
         reason += f" Not every file of edition {edition.id} was read, so this is no finding; last seen in {before.id}."
         return row(series.publication, c.id, "absent", reason=reason, severity=_absent(series, c), **known)
-    first = next(m for m in range(last + 1, n + 1) if series.editions[m].readable)
+    read = (m for m in range(last + 1, n + 1) if series.editions[m].answers(c.id) and not series.not_read[m])
+    first = next(read, n)
     reason = sentence(
         "dropped",
         characteristic=c.id,
@@ -194,9 +215,20 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
                 reason=sentence(state, characteristic=c.id, what=said.what, source=said.source),
                 evidence={**evidence, "source": said.source, "collected": said.collected},
             )
-    read = [e for e in series.editions if e.readable and not e.transcribed]
+    read = _read(series, c.id)
     first, last = (read[0], read[-1]) if read else (edition, edition)
-    if len(read) >= settings.NEVER_AFTER_EDITIONS or _months(first, last) >= settings.NEVER_AFTER_MONTHS:
+    time = one_time_of_year(publication, read)
+    often = len(read) >= settings.NEVER_AFTER_EDITIONS or _months(first, last) >= settings.NEVER_AFTER_MONTHS
+    if (said := _stated(publication, "annual_only", c.id, series.as_of, believed=True)) and not (
+        often and not time and series.listed[n]
+    ):
+        reason = f"{said.what} Source: {said.source}. No table of edition {edition.id} that was read shows otherwise."
+        severity = series.severity("annual_only", "", c.id)
+        return row(publication, c.id, "annual_only", edition=edition.id, severity=severity, confidence="stated",
+                   since=said.since, reason=reason, evidence={**evidence, "source": said.source})  # fmt: skip
+    if ours := _ours(series, c):
+        return ours
+    if often and not time:
         reason = sentence(
             "never_published", characteristic=c.id, n_editions=len(read), first_edition=first.id, edition=last.id
         )
@@ -215,7 +247,12 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
             evidence={**evidence, "editions_inspected": len(read)},
         )
     reason = sentence("absent", characteristic=c.id, inspected=edition.inspected)
-    if practice := _practice(series, c.id, edition):
+    practice = _practice(series, c.id, edition)
+    if time:
+        reason = sentence("absent", "elsewhere", characteristic=c.id, time=time)
+        usual = next((p for p in publication.practice if c.id in p.characteristics), None)
+        reason += f" Editions of another time of year may have it: {usual.basis} Source: {usual.source}." if usual else ""
+    elif practice:
         reason += f" Expected because: {practice}"
     return row(
         publication,
@@ -224,9 +261,25 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
         edition=edition.id,
         confidence="inspected",
         reason=reason,
-        severity=_absent(series, c, bool(practice)),
+        severity=_absent(series, c, bool(practice) and not time),
         evidence=evidence,
     )
+
+
+def _read(series: Series, d: str) -> list[Edition]:
+    """The editions that were read whole, and understood as far as a characteristic goes."""
+    every = enumerate(series.editions)
+    return [e for m, e in every if e.answers(d) and not e.transcribed and not series.not_read[m]]
+
+
+def one_time_of_year(publication: Publication, editions: Sequence[Edition]) -> str:
+    """The day of the year to which all of some editions go, where a series may have others; empty where not."""
+    cadence = publication.calendar.cadence if publication.calendar else ""
+    if cadence in ("annual", "biennial") or (len(editions) < 2 and cadence != "biannual"):
+        return ""
+    ends = {e.ends or max((t.last_period for t in e.tables if t.last_period), default=None) for e in editions}
+    times = {(day.month, day.day) for day in ends if day}
+    return f"{day.day} {day:%B}" if len(times) == 1 and None not in ends and (day := max(filter(None, ends))) else ""
 
 
 def _absent(series: Series, c: Characteristic, expected: bool = False) -> str:
@@ -236,7 +289,7 @@ def _absent(series: Series, c: Characteristic, expected: bool = False) -> str:
 
 def _practice(series: Series, d: str, edition: Edition) -> str:
     """What other editions are known to carry, where all known files of this one were read and it does not."""
-    if not series.whole[series.newest] or edition.transcribed or series.only_some(d, -1, series.newest):
+    if series.not_read[series.newest] or edition.transcribed or series.only_some(d, -1, series.newest):
         return ""
     for p in series.publication.practice:
         day = edition.day
@@ -246,12 +299,15 @@ def _practice(series: Series, d: str, edition: Edition) -> str:
     return ""
 
 
-def _stated(publication: Publication, state: str, d: str, as_of: dt.date) -> Known | None:
-    """A known state of the whole characteristic, in force on the day and not only believed."""
+def _stated(
+    publication: Publication, state: str, d: str, as_of: dt.date, *, believed: bool = False
+) -> Known | None:
+    """A known state of the whole characteristic, in force on the day; what is only believed where that is asked for."""
     for k in publication.known:
         in_force = (k.since is None or k.since <= as_of) and (k.until is None or as_of <= k.until)
-        if k.state == state and k.characteristic == d and not k.crossed and in_force and k.sure != "to verify":
-            return k
+        if k.state == state and k.characteristic == d and not k.crossed and in_force:
+            if believed or k.sure != "to verify":
+                return k
     return None
 
 
@@ -281,12 +337,12 @@ def only_some(publication: Publication, editions: Sequence[Edition], d: str, las
         usual = f"{rhythm.tables[:1].upper()}{rhythm.tables[1:]}: {rhythm.usual or rhythm.cadence}."
         if not _due_again(rhythm, before, now):
             return usual
-    if rhythms or last < 0:
+    if rhythms or last < 0 or not now.answers(d):
         return ""
     having = [m for m, e in enumerate(editions[: n + 1]) if e.having(d)]
-    away = max((b - a - 1 for a, b in itertools.pairwise(having)), default=0)
-    if 0 < n - last <= away:
-        return f"Before, it has been away for {away} edition{'s' if away > 1 else ''} and come back."
+    most = max((away(editions, d, a, b) for a, b in itertools.pairwise(having)), default=0)
+    if 1 + away(editions, d, last, n) <= most:
+        return f"Before, it has been away for {most} edition{'s' if most > 1 else ''} and come back."
     return ""
 
 

@@ -1,0 +1,94 @@
+"""What of a table's labels was not read, whether it could hold a characteristic, and which words name one."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from pipelines.account import Cause, Understood
+from pipelines.answers import LeftUnread, Naming
+from pipelines.labels.meaning import heading, text_of
+from pipelines.labels.table import NAMED, Labels
+from pipelines.labels.walk import could_name_people
+from pipelines.labels.words import mentioned
+from pipelines.shape import Role, Sheet, Table
+
+MOST_LOOKED = 2000
+"""Rows of a sheet whose notes are asked: notes stand around tables, and a long list has none within."""
+MOST_QUOTED = 120
+"""So many letters of the words that name a characteristic are quoted."""
+
+
+def understood_by(table: Table, parts: Sequence[Labels]) -> Understood:
+    """Which rows and columns of a table have labels that were read; `parts` are the lists that the table holds."""
+    causes: dict[Cause, int] = {}
+    rows = np.zeros(len(table.rows), dtype=np.int32)
+    columns = np.zeros(len(table.columns), dtype=np.int32)
+    at = {r: i for i, r in enumerate(table.rows)} if len(parts) > 1 else None
+
+    def code(what: str, why: str) -> int:
+        return causes.setdefault(Cause(what, why), len(causes) + 1)
+
+    for part in parts:
+        codes = np.array([code("a row", s.refused) if s.refused else 0 for s in part.rows], dtype=np.int32)
+        here = codes[np.asarray(part.row_at, dtype=np.int64)] if len(part.row_at) else np.zeros(0, dtype=np.int32)
+        rows[[at[r] for r in part.table.rows] if at else slice(None)] = here
+        codes = np.array([code("a column", s.refused) if s.refused else 0 for s in part.columns], dtype=np.int32)
+        columns = np.maximum(columns, codes[np.asarray(part.column_at, dtype=np.int64)])
+    return Understood(rows, columns, list(causes))
+
+
+def left_unread(labels: Labels) -> Iterator[LeftUnread]:
+    """The labels that were not read and could hold a characteristic, with the cells they stand over."""
+    table = labels.table
+    for axis, reading in zip(table.side, labels.sides, strict=True):
+        if reading is None:
+            continue
+        lost = [k for k, s in enumerate(reading.states) if s.unread and s.refused]
+        if not lost:
+            continue
+        at = np.asarray(reading.at)
+        for k in lost:
+            i = int(np.flatnonzero(at == k)[0])
+            if could_name_people(axis.labels[i]):
+                row = table.rows[i]
+                where = table.grid.address(row, axis.columns[0] if axis.columns else 0)
+                yield LeftUnread(
+                    "header", f"the label {text_of(axis.labels[i])!r} was not read", table.grid.sheet, (where,)
+                )
+    row = table.header_rows[-1] if table.header_rows else int(table.rows[0])
+    for j, c in enumerate(table.columns):
+        state = labels.column(j)
+        label = next((a.labels[j] for a in reversed(table.top) if a.labels[j] is not None), None)
+        if state.unread and state.refused and could_name_people(label):
+            where = table.grid.address(row, c)
+            yield LeftUnread("header", f"the heading {text_of(label)!r} was not read", table.grid.sheet, (where,))
+
+
+def names_in(sheet: Sheet) -> Iterator[Naming]:
+    """The titles, headings, headers and notes of a sheet that name a characteristic, with their cells."""
+    grid = sheet.grid
+    for table in sheet.tables:
+        cells = [grid.address(r, c) for r, c in table.title_cells]
+        for d in sorted(mentioned(table.title)):
+            yield Naming(d, "title", table.title[:MOST_QUOTED], grid.sheet, cells[0] if cells else "")
+        for axis in table.side:
+            dimension, _ = heading(axis.header)
+            if dimension in NAMED:
+                where = (
+                    grid.address(table.header_rows[-1], axis.columns[0]) if table.header_rows and axis.columns else ""
+                )
+                yield Naming(dimension, "heading", axis.header[:MOST_QUOTED], grid.sheet, where)
+        for level, axis in zip(table.header_rows, table.top, strict=False):
+            for label, c in zip(axis.labels, table.columns, strict=True):
+                dimension, exact = heading(label)
+                if dimension in NAMED and exact:
+                    yield Naming(dimension, "header", text_of(label)[:MOST_QUOTED], grid.sheet, grid.address(level, c))
+    notes = sheet.roles == Role.NOTE
+    for r, c in zip(*(a.tolist() for a in np.nonzero(notes[:MOST_LOOKED])), strict=True):
+        cell = grid.at(r, c)
+        if isinstance(cell, str):
+            for d in sorted(mentioned(cell)):
+                yield Naming(d, "note", cell[:MOST_QUOTED], grid.sheet, grid.address(r, c))
+    for text in grid.notes:
+        for d in sorted(mentioned(text)):
+            yield Naming(d, "note", text[:MOST_QUOTED], grid.sheet)
