@@ -189,7 +189,7 @@ def bare_other_below_children(w: World) -> Made:
     inner = [[label, *(count(w, period=p, ethnicity=c) for _, p in w.years)] for label, c in [*children, group]]
     whole = [total([r[n + 1] for r in inner], period=p, ethnicity=parent) for n, (_, p) in enumerate(w.years)]
     others = [[c, *(count(w, period=p, ethnicity=c) for _, p in w.years)] for c in ("Black",)]
-    return made(w, [[w.heading, *(y for y, _ in w.years)], [parent, *whole], *inner, *others])
+    return made(w, [[w.heading, *(y for y, _ in w.years)], [parent, *whole], *inner, *others], must="read")
 
 
 @kind
@@ -449,8 +449,8 @@ def months_that_look_like_years(w: World) -> Made:
 def months_down_years_across(w: World) -> Made:
     months = [("January", "01"), ("February", "02"), ("March", "03")]
     rows: Sheet = [["Month", "2018", "2019"]]
-    rows += [[m, *(count(w, mark="({})", period=f"{y}-{n}") for y in (2018, 2019))] for m, n in months]
-    return made(w, rows, f"{w.counted} by month", present=set())
+    rows += [[m, *(count(w, period=f"{y}-{n}") for y in (2018, 2019))] for m, n in months]
+    return made(w, rows, f"{w.counted} by month", present=set(), must="read")
 
 
 @kind
@@ -475,7 +475,7 @@ def compound_headers(w: World) -> Made:
         heads = [(f"{y} {label}", sex, p) for y, p in w.years for label, sex in SEXES]
     rows: Sheet = [[w.heading, *(h for h, _, _ in heads)]]
     rows += [[g, *(count(w, period=p, sex=s, **of(w, c)) for _, s, p in heads)] for g, c in w.groups]
-    return made(w, rows, f"{w.counted} by {w.heading.lower()} and sex", present={"sex", w.dimension})
+    return made(w, rows, f"{w.counted} by {w.heading.lower()} and sex", present={"sex", w.dimension}, must="read")
 
 
 @kind
@@ -487,7 +487,7 @@ def compound_rows(w: World) -> Made:
         rows += [
             [pattern.format(g), *(count(w, period=p, sex=sex, **of(w, c)) for _, p in w.years)] for g, c in w.groups
         ]
-    return made(w, rows, f"{w.counted} by sex and {w.heading.lower()}", present={"sex", w.dimension})
+    return made(w, rows, f"{w.counted} by sex and {w.heading.lower()}", present={"sex", w.dimension}, must="read")
 
 
 # what a cell holds ---------------------------------------------------------------------------------------------
@@ -522,7 +522,9 @@ def a_column_of_money(w: World) -> Made:
 @kind
 def spaces_between_thousands(w: World) -> Made:
     between = {"ethnicity": " ", "religion": "\u00a0", "age": "\u2009"}[w.name]
-    return made(w, edited(by_year(w), 0, lambda f: shown(f, f"{int(f.says.value or 0):,}".replace(",", between))))
+    return made(
+        w, edited(by_year(w), 0, lambda f: shown(f, f"{int(f.says.value or 0):,}".replace(",", between))), must="read"
+    )
 
 
 @kind
@@ -644,10 +646,10 @@ def measures_in_one_column(w: World) -> Made:
     rows: Sheet = [["DATE", "GEOGRAPHY_NAME", "GEOGRAPHY_CODE", w.heading, "MEASURES_NAME", "OBS_VALUE"]]
     for n, (g, c) in enumerate(w.groups):
         stands = {"period": "2021", "kind": "any", **of(w, c)}
-        share = Figure(says(f"({10.5 + n})", unit="percent", **stands), 10.5 + n)
-        both = (("Value", count(w, mark="({})", **stands)), ("Percent", share))
+        share = Figure(says(f"{10.5 + n}", unit="percent", **stands), 10.5 + n)
+        both = (("Value", count(w, **stands)), ("Percent", share))
         rows += [[2021, "England and Wales", "K04000001", g, m, f] for m, f in both]
-    return made(w, rows, None)
+    return made(w, rows, None, must="read")
 
 
 # words ---------------------------------------------------------------------------------------------------------
@@ -711,14 +713,14 @@ def words_in_two_languages(w: World) -> Made:
         "Other ethnic group": "Arall",
     }
     groups = [(f"{g} / {welsh.get(g, g + ' oed')}", c) for g, c in w.groups]
-    return made(w, by_year(replace(w, groups=groups)))
+    return made(w, by_year(replace(w, groups=groups)), must="read")
 
 
 @kind
 def notes_glued_to_labels(w: World) -> Made:
     signs = {"ethnicity": "{}2", "religion": "{} [note 3]", "age": "{} (1)"}[w.name]
     groups = [(signs.format(w.groups[0][0]), w.groups[0][1]), *w.groups[1:]]
-    return made(w, by_year(replace(w, groups=groups)))
+    return made(w, by_year(replace(w, groups=groups)), must="read")
 
 
 @kind
@@ -740,7 +742,7 @@ def what_an_officer_saw(w: World) -> Made:
     }[w.name]
     there = replace(w, dimension="ethnicity", heading=codes[0], groups=codes[1])
     sheet = edited(by_year(there), 0, lambda f: replace(f, says=replace(f.says, identification="officer")))
-    return made(there, sheet)
+    return made(there, sheet, must="read")
 
 
 @kind
@@ -756,7 +758,7 @@ def codes_before_words(w: World) -> Made:
     ]
     some = {"ethnicity": codes, "religion": codes[2:], "age": codes[:4]}[w.name]
     there = replace(w, dimension="ethnicity", heading="Self-defined ethnicity", groups=some)
-    return made(there, by_year(there))
+    return made(there, by_year(there), must="read")
 
 
 @kind
@@ -768,7 +770,7 @@ def nationalities(w: World) -> Made:
     }
     groups = [(n, f"{n}*,{n.removesuffix('n')}*") for n in names[w.name]]
     there = replace(w, dimension="nationality", heading="Nationality", groups=groups)
-    return made(there, by_year(there))
+    return made(there, by_year(there), must="read")
 
 
 @kind
@@ -779,7 +781,7 @@ def sexes_in_other_words(w: World) -> Made:
         "age": [("Boys", "male"), ("Girls", "female"), ("Indeterminate", "*indeterminate*,*other*,x")],
     }[w.name]
     there = replace(w, dimension="sex", heading="Sex", groups=words)
-    return made(there, by_year(there))
+    return made(there, by_year(there), must="read")
 
 
 # writing -------------------------------------------------------------------------------------------------------
