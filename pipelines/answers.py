@@ -96,12 +96,12 @@ def answers(
             if names or rest:
                 open_.append(_unclear(c.id, sheet, names, rest))
     doubted = {u.characteristic for u in open_}
-    return {c.id: PRESENT if c.id in anywhere else UNCLEAR if c.id in doubted else ABSENT for c in CHARACTERISTICS}, open_
+    return {
+        c.id: PRESENT if c.id in anywhere else UNCLEAR if c.id in doubted else ABSENT for c in CHARACTERISTICS
+    }, open_
 
 
-def _settled(
-    n: Naming, by_sheet: dict[str, set[str]], constant: dict[str, set[str]], anywhere: set[str]
-) -> set[str]:
+def _settled(n: Naming, by_sheet: dict[str, set[str]], constant: dict[str, set[str]], anywhere: set[str]) -> set[str]:
     """The characteristics of which words of this kind, on this sheet, are answered by the tables that were read."""
     if n.kind in _ELSEWHERE:
         return anywhere | constant.get(n.sheet, set())
@@ -111,5 +111,7 @@ def _settled(
 def _unclear(d: str, sheet: str, names: Sequence[Naming], unread: Sequence[Unread]) -> Unclear:
     words = dict.fromkeys(f"{n.kind} {n.words!r}" for n in names)
     what = dict.fromkeys(u.what for u in unread)
-    cells = dict.fromkeys([*(n.cell or n.sheet for n in names), *(cell for u in unread for cell in u.cells or (sheet,))])
+    cells = dict.fromkeys(
+        [*(n.cell or n.sheet for n in names), *(cell for u in unread for cell in u.cells or (sheet,))]
+    )
     return Unclear(d, sheet, "; ".join(words), "; ".join(what) or NO_GROUPS, tuple(cells))

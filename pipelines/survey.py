@@ -119,7 +119,9 @@ def survey(grids: Sequence[Grid], symbols: str = "default") -> Survey:
         else:
             empty.append(Surveyed(grid.sheet, -1, "", account=account))
             if numbers:
-                what = f"no table was recognised, though {len(numbers):,} of {account.cells:,} filled cells hold figures"
+                what = (
+                    f"no table was recognised, though {len(numbers):,} of {account.cells:,} filled cells hold figures"
+                )
                 unread.append(Unread("figures", what, grid.sheet, (f"{numbers[0]}:{numbers[-1]}",)))
     named = [n for table, _ in found for n in _named(table)]
     said, unclear = answers(answered, named, unread)
@@ -130,7 +132,8 @@ def _named(table: Table) -> Iterator[Naming]:
     """What the title of a table names: a first reading, of titles alone."""
     grid, title = table.grid, table.title
     cell = next(
-        (grid.address(r, c) for r in range(min(60, len(grid.rows))) for c, v in enumerate(grid.rows[r]) if v == title), ""
+        (grid.address(r, c) for r in range(min(60, len(grid.rows))) for c, v in enumerate(grid.rows[r]) if v == title),
+        "",
     )
     for d in sorted(mentioned(title)):
         yield Naming(d, "title", title[:200], grid.sheet, cell)
@@ -579,12 +582,12 @@ def _compare_sheets(found: Sequence[tuple[Table, Surveyed]]) -> None:
             )
             for d in answer.scope:
                 alike.setdefault((d, *shape), []).append(answer)
-    for (d, *_), answers in alike.items():
-        groups = {answer.scope[d] for answer in answers}
-        if len(groups) < 2 or len({a.sheet for a in answers}) < 2:
+    for (d, *_), together in alike.items():
+        groups = {answer.scope[d] for answer in together}
+        if len(groups) < 2 or len({a.sheet for a in together}) < 2:
             continue
         whole = Characteristic(ordered(d, groups), best_classification(d, groups)[0])
-        for answer in answers:
+        for answer in together:
             answer.across[d] = whole
 
 

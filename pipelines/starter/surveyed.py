@@ -44,8 +44,8 @@ def read(path: Path) -> Survey:
     with path.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             if not row["position"]:
-                found = (row[k] for k in ("characteristic", "sheet", "named_by", "not_understood"))
-                unclear.append(Unclear(*found, tuple(row["cells"].split("|"))))
+                cells, why = tuple(row["cells"].split("|")), row["not_understood"]
+                unclear.append(Unclear(row["characteristic"], row["sheet"], row["named_by"], why, cells))
                 continue
             key = (row["sheet"], int(row["position"]))
             table = tables.get(key)
