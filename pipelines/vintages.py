@@ -129,5 +129,8 @@ def _side(store: reads.Queries, state: State, known: reads.Known) -> Side:
         notes=found["footnote"],
         originals=originals,
         figures_whole=not originals,
-        tables_whole=all(survey_of(original) for original in originals.values()),
+        # because a part of a sheet that was not read, whatever it is of, is named by nothing
+        tables_whole=all(survey_of(original) for original in originals.values())
+        and found["unclear"].filter(pl.col("named_by") == "").is_empty(),
+        unclear=frozenset(found["unclear"].select("sheet", "characteristic").iter_rows()),
     )

@@ -52,7 +52,8 @@ class Side:
 
     `tables` are rows of `surveyed_table`, `breakdowns`, `notes` and `figures` of the tables of those names. The hash
     that names a transcription's original is in `originals`, by the transcription's own. `figures_whole` and
-    `tables_whole` say whether all of its files' figures, and all of their tables, are at hand.
+    `tables_whole` say whether all of its files' figures, and all of their tables, are at hand and were understood;
+    `unclear` names sheets with a characteristic that was not understood there.
     """
 
     edition: str
@@ -65,6 +66,7 @@ class Side:
     originals: Mapping[str, str]
     figures_whole: bool = True
     tables_whole: bool = True
+    unclear: frozenset[tuple[str, str]] = frozenset()
 
 
 Row = dict[str, Any]
@@ -199,10 +201,10 @@ def _by_table(breakdowns: pl.DataFrame) -> dict[tuple[str, str, int], dict[str, 
 def _one_breakdown(
     name: str, was: tuple[Row, Row | None], now: tuple[Row, Row | None], before: Side, after: Side
 ) -> list[Row]:
-    sides = {"vanished": (was, now[1], after), "appeared": (now, was[1], before)}
+    sides = {"vanished": (was, now, after), "appeared": (now, was, before)}
     rows = []
-    for change, ((table, mine), other, opposite) in sides.items():
-        if mine is None or not opposite.tables_whole:
+    for change, ((table, mine), (there, other), opposite) in sides.items():
+        if mine is None or not opposite.tables_whole or (there["sheet"], name) in opposite.unclear:
             continue
         cells, title = mine["cells"] or [], table["title"]
         if other is None:

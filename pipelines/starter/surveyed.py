@@ -44,10 +44,8 @@ def read(path: Path) -> Survey:
     with path.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             if not row["position"]:
-                cells = tuple(row["cells"].split("|"))
-                unclear.append(
-                    Unclear(row["characteristic"], row["sheet"], row["named_by"], row["not_understood"], cells)
-                )
+                cells, why = tuple(row["cells"].split("|")), row["not_understood"]
+                unclear.append(Unclear(row["characteristic"], row["sheet"], row["named_by"], why, cells))
                 continue
             key = (row["sheet"], int(row["position"]))
             table = tables.get(key)

@@ -89,7 +89,9 @@ def test_two_editions_that_are_outstanding_are_one_alert_of_the_graver_severity(
     assert (gap.severity, gap.editions, gap.characteristic) == ("S1", ("2024-Q1", "2024-Q2"), "")
 
 
-@pytest.mark.parametrize("state", ["not_looked", "present", "absent", "partial", "not_applicable", "not_collected", "unclear", "not_read"])
+@pytest.mark.parametrize(
+    "state", ["not_looked", "present", "absent", "partial", "not_applicable", "not_collected", "unclear", "not_read"]
+)
 def test_what_nobody_looked_at_or_nobody_expected_makes_no_alert(state) -> None:
     assert gaps_of([row(state)]) == {}
 

@@ -425,9 +425,7 @@ def as_published(file: str) -> Counter[tuple[str, str, str]]:
     return _said(file, name, surveyed()[file], name, surveyed()[file])
 
 
-def _said(
-    file: str, name: str, was: Survey, later: str, now: Survey
-) -> Counter[tuple[str, str, str]]:
+def _said(file: str, name: str, was: Survey, later: str, now: Survey) -> Counter[tuple[str, str, str]]:
     parts: dict[str, list[pl.DataFrame]] = {"surveyed_table": [], "breakdown": [], "unclear": []}
     artefacts: list[dict[str, Any]] = []
     for edition, at, kept in (("2024-03", name, was), ("2024-06", later, now)):

@@ -131,7 +131,8 @@ def whole(found: Register, characteristic: str = "ethnicity") -> dict[str, Any]:
 
 
 QUIET = (
-    "present", "partial", "absent", "not_looked", "not_applicable", "not_collected", "annual_only", "unclear", "not_read",
+    "present", "partial", "absent", "not_looked", "not_applicable", "not_collected", "annual_only", "unclear",
+    "not_read",
 )  # fmt: skip
 
 

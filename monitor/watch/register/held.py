@@ -349,9 +349,7 @@ def _doubts(unclear: pl.DataFrame | None, originals: Mapping[str, str]) -> _Doub
     return found
 
 
-def _tables(
-    surveyed: pl.DataFrame, breakdowns: pl.DataFrame, originals: Mapping[str, str], doubts: _Doubts
-) -> _Tables:
+def _tables(surveyed: pl.DataFrame, breakdowns: pl.DataFrame, originals: Mapping[str, str], doubts: _Doubts) -> _Tables:
     """Tables of each artefact as an edition's; a sheet without a table stands with None.
 
     A table bears the publisher's hash of its file, `originals`, whatever it was read from.

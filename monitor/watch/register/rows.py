@@ -93,7 +93,7 @@ def inspected(edition: Edition) -> dict[str, Any]:
 def left_open(doubts: Sequence[Doubt], most: int = 3) -> str:
     """What was not understood, in words: sheets, cells, the words that name the characteristic, and why."""
     said = [
-        f"Sheet {d.sheet}, cells {listed(d.cells)}: {f'named by {d.named_by}; ' if d.named_by else ''}{d.not_understood}."
+        f"Sheet {d.sheet}, cells {listed(d.cells)}: {'; '.join(filter(None, [d.named_by, d.not_understood]))}."
         for d in doubts[:most]
     ]
     return " ".join(said) + (f" And {len(doubts) - most} sheets more." if len(doubts) > most else "")

@@ -75,7 +75,11 @@ def _ours(series: Series, c: Characteristic) -> Row | None:
     if doubts:
         state, said, evidence = "unclear", left_open(doubts), of_doubts(edition, doubts)
     elif series.not_read[n] and not edition.transcribed:
-        state, said, evidence = "not_read", series.not_read[n], {**inspected(edition), "not_understood": [series.not_read[n]]}
+        state, said, evidence = (
+            "not_read",
+            series.not_read[n],
+            {**inspected(edition), "not_understood": [series.not_read[n]]},
+        )
     else:
         return None
     return row(
@@ -251,7 +255,9 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
     if time:
         reason = sentence("absent", "elsewhere", characteristic=c.id, time=time)
         usual = next((p for p in publication.practice if c.id in p.characteristics), None)
-        reason += f" Editions of another time of year may have it: {usual.basis} Source: {usual.source}." if usual else ""
+        reason += (
+            f" Editions of another time of year may have it: {usual.basis} Source: {usual.source}." if usual else ""
+        )
     elif practice:
         reason += f" Expected because: {practice}"
     return row(
@@ -299,15 +305,13 @@ def _practice(series: Series, d: str, edition: Edition) -> str:
     return ""
 
 
-def _stated(
-    publication: Publication, state: str, d: str, as_of: dt.date, *, believed: bool = False
-) -> Known | None:
+def _stated(publication: Publication, state: str, d: str, as_of: dt.date, *, believed: bool = False) -> Known | None:
     """A known state of the whole characteristic, in force on the day; what is only believed where that is asked for."""
     for k in publication.known:
         in_force = (k.since is None or k.since <= as_of) and (k.until is None or as_of <= k.until)
-        if k.state == state and k.characteristic == d and not k.crossed and in_force:
-            if believed or k.sure != "to verify":
-                return k
+        mine = k.state == state and k.characteristic == d and not k.crossed
+        if mine and in_force and (believed or k.sure != "to verify"):
+            return k
     return None
 
 
