@@ -28,7 +28,9 @@ class Account:
         return Account(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     def __str__(self) -> str:
-        counts = (f"{getattr(self, f.name):,} {f.name.replace('_', ' ')}" for f in fields(self) if getattr(self, f.name))
+        counts = (
+            f"{getattr(self, f.name):,} {f.name.replace('_', ' ')}" for f in fields(self) if getattr(self, f.name)
+        )
         return ", ".join(counts).replace(", ", ": ", 1) or "0 cells"
 
     @classmethod
@@ -64,7 +66,9 @@ class Understood:
         cls, table: Table, rows: Mapping[int, Cause] | None = None, columns: Mapping[int, Cause] | None = None
     ) -> "Understood":
         """All of a table but some rows and columns, by their positions in it, each with its cause."""
-        causes = {cause: k for k, cause in enumerate(dict.fromkeys([*(rows or {}).values(), *(columns or {}).values()]), 1)}
+        causes = {
+            cause: k for k, cause in enumerate(dict.fromkeys([*(rows or {}).values(), *(columns or {}).values()]), 1)
+        }
 
         def codes(count: int, unread: Mapping[int, Cause]) -> np.ndarray:
             found = np.zeros(count, dtype=np.int32)
@@ -115,7 +119,9 @@ def _sheet(sheet: Sheet, understood: Mapping[int, Understood]) -> SheetAccount:
     roles = sheet.roles.copy()
     unread = list(sheet.unread)
     for table in sheet.tables:
-        said = understood.get(id(table)) or Understood.of(table, columns=dict.fromkeys(range(len(table.columns)), _NOBODY))
+        said = understood.get(id(table)) or Understood.of(
+            table, columns=dict.fromkeys(range(len(table.columns)), _NOBODY)
+        )
         here = np.ix_(np.asarray(table.rows), np.asarray(table.columns))
         figures = roles[here] == Role.FIGURE
         by = np.where(said.columns[None, :] > 0, said.columns[None, :], said.rows[:, None])

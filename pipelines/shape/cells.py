@@ -8,7 +8,9 @@ from itertools import pairwise
 from pipelines.reading.grid import Cell
 
 NOTE = re.compile(
-    r"\s*(?:\(\d{1,2}\)|\([a-z]\)(?!\w)|\[?note|sources?\b|\d{1,2}[.)]\s|\*+\s|' ?\*|[†‡©]|(?-i:[a-z]/[A-Z][a-z])|contains public sector)", re.I
+    r"\s*(?:\(\d{1,2}\)|\([a-z]\)(?!\w)|\[?note|sources?\b|\d{1,2}[.)]\s|\*+\s|' ?\*|[†‡©]|(?-i:[a-z]/[A-Z][a-z])"
+    r"|contains public sector)",
+    re.I,
 )
 LONGEST_LABEL = 90
 """A text longer than this with nothing beside it is prose, not a label."""
@@ -19,14 +21,12 @@ _SYMBOL = re.compile(
     r"|\d+ or (?:fewer|less))\s*\Z",
     re.I,
 )
-_MARKED_NUMBER = re.compile(
-    r"\s*-?[\d,]*\.?\d+\s*%?\s*(?:\(\d+\)|\([a-z]\)|\[[^\]]+\]|[*~prPR]|[⁰¹²³⁴-⁹]+)+\s*\Z"
-)
+_MARKED_NUMBER = re.compile(r"\s*-?[\d,]*\.?\d+\s*%?\s*(?:\(\d+\)|\([a-z]\)|\[[^\]]+\]|[*~prPR]|[⁰¹²³⁴-⁹]+)+\s*\Z")
 _SPELLED = re.compile(
     r"\s*[-−+(]?\s*[£$€]?\s*(?:\d{1,3}(?:[,. \u00a0\u2009\u202f]\d{3})+|\d{1,15})(?:[.,]\d+)?\s*%?\s*\)?"
     r"(?:\s*\(\d+(?:\.\d+)?\s?%\))?\s*\Z|\s*[xz]\s*\Z"
 )
-"""A number that was stored as text: with separators, a currency, a percent sign, in brackets, a share beside it; or a letter for one."""
+"""A number that was stored as text: separators, a currency, a percent sign, brackets, a share beside it; or its letter."""
 _PLAIN = re.compile(r"\s*-?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+)|\d{1,15})(?:\.\d+)?\s*\Z")
 _CODE = re.compile(r"\s*0\d+\s*\Z")
 _LONGEST_MARKED = 60

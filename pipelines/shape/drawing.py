@@ -1,7 +1,7 @@
 """One table drawn from its rows: its header, its labels down the side and across the top, its body of values."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipelines.reading.grid import Cell, Grid
@@ -11,11 +11,13 @@ from pipelines.shape.headers import levels, unsure
 from pipelines.shape.table import Axis, Table
 
 _CODED = re.compile(
-    r"\s*(?:(?:single )?(?:year of )?age(?: in years| \(years\))?|(?:financial |calendar[ -])?years?|date|time(?: period)?"
-    r"|month|quarter|period)\s*(?:/[a-z](?:,[a-z])*|\[[^\]]*\]|\d)?\s*\Z",
+    r"\s*(?:(?:single )?(?:year of )?age(?: in years| \(years\))?|(?:financial |calendar[ -])?years?|date"
+    r"|time(?: period)?|month|quarter|period)\s*(?:/[a-z](?:,[a-z])*|\[[^\]]*\]|\d)?\s*\Z",
     re.I,
 )
-NUMBERED_ROWS = re.compile(r"(?:.*\b(?:code|id|order|rank|page|note number|row number)|notes?|note no\.?|#|ref)\s*\Z", re.I)
+NUMBERED_ROWS = re.compile(
+    r"(?:.*\b(?:code|id|order|rank|page|note number|row number)|notes?|note no\.?|#|ref)\s*\Z", re.I
+)
 """Headings of numbers that name a row and count nothing."""
 _UNITS = re.compile(r"\s*(?:numbers?|percentages?|thousands|units?|rates?|£)\b.{0,40}\Z", re.I)
 NAVIGATION = re.compile(
@@ -62,7 +64,12 @@ def header_rows(grid: Grid, first: int, body: int, left: int) -> tuple[list[int]
         filled = filled_in(grid.rows[r])
         if any(i > left and i >= begins for i in filled) and not is_title(grid.rows[r], filled):
             break
-        if filled and r > first and isinstance(grid.rows[r][filled[0]], str) and len(str(grid.rows[r][filled[0]])) > LONGEST_LABEL:
+        if (
+            filled
+            and r > first
+            and isinstance(grid.rows[r][filled[0]], str)
+            and len(str(grid.rows[r][filled[0]])) > LONGEST_LABEL
+        ):
             return [], body
         r -= 1
     if r < first:
@@ -143,7 +150,8 @@ def planned(
 ) -> Plan | None:
     """The plan of the table whose body is rows `start` to `last`; None when it has no labels or no values.
 
-    `heading` is a row cut off from the header that names what the header does not. `counted` has the cells of the body that are values, words, and numbers stored as text, by column.
+    `heading` is a row cut off from the header that names what the header does not. `counted` has the cells of the
+    body that are values, words, and numbers stored as text, by column.
     """
     numbers, texts, spelled = (list(each) for each in counted)
     width = len(numbers)
@@ -167,8 +175,14 @@ def planned(
         if NUMBERED_ROWS.match(h):
             return True
         # because a column of numbers beside others counts, whatever its heading, unless they are years
-        first = next((k for k in range(c) if k != worded and numbers[k] > texts[k] and not _CODED.match(heads[k] or "")), c)
-        return bool(_CODED.match(h)) and not _is_measured(grid, c, start, last, h) and (first == c or "age" not in h.casefold())
+        first = next(
+            (k for k in range(c) if k != worded and numbers[k] > texts[k] and not _CODED.match(heads[k] or "")), c
+        )
+        return (
+            bool(_CODED.match(h))
+            and not _is_measured(grid, c, start, last, h)
+            and (first == c or "age" not in h.casefold())
+        )
 
     coded = {c for c in range(width) if is_coded(c)}
     first = next((c for c in range(width) if numbers[c] or texts[c]), width)
@@ -230,6 +244,8 @@ def standing_of(row: Sequence[Cell], filled: list[int], plan: Plan) -> str:
     `note`, or `nothing`.
     """
     label = plan.label(row)
+    if label is not None and any(type(row[i]) is float and i in plan.values for i in filled):
+        return "figures"  # because it is what nearly every row is
     held = [row[i] for i in filled if i in plan.values]
     if any(is_value(cell) or is_spelled(str(cell)) for cell in held):
         if label is not None or len(plan.apart) + bool(plan.steps) > 1:
@@ -275,7 +291,7 @@ def table_of(grid: Grid, first: int, last: int, position: int) -> Table | None:
             blank = True
             continue
         if row in heads or same_header(row, heads[-1] if heads else [], plan.columns):
-            again = again or bool(blocks) and rows[-1:] == blocks[-1:]
+            again = again or (bool(blocks) and rows[-1:] == blocks[-1:])
             continue
         standing = standing_of(row, filled, plan)
         if standing == "note":
@@ -312,17 +328,17 @@ def table_of(grid: Grid, first: int, last: int, position: int) -> Table | None:
         notes=notes,
         blocks=frozenset(i for i, r in enumerate(rows) if r in of_labels),
         unsure=unsure(grid, header, plan.columns),
-        beside=marks_beside([[grid.at(r, c) for r in rows] for c in range(grid.width)], plan),
+        beside=marks_beside(lambda c: {grid.at(r, c) for r in rows}, plan),
         title_cells=title_cells,
     )
 
 
-def marks_beside(columns: Sequence[Sequence[Cell]], plan: Plan) -> dict[int, int]:
+def marks_beside(cells_of: Callable[[int], set[Cell]], plan: Plan) -> dict[int, int]:
     """For columns of values (by position) the column right of each that has no header and holds only short marks."""
     found = {}
     for j, c in enumerate(plan.columns):
-        if c + 1 < len(columns) and c + 1 not in plan.values and c + 1 not in plan.sides:
-            marks = {cell for cell in set(columns[c + 1]) if cell is not None}
+        if c + 1 not in plan.values and c + 1 not in plan.sides:
+            marks = cells_of(c + 1) - {None}
             if marks and all(isinstance(m, str) and len(m.strip(" ()[]")) <= LONGEST_MARK for m in marks):
                 found[j] = c + 1
     return found
@@ -410,9 +426,15 @@ def title_of(grid: Grid, first: int, before: int) -> tuple[str, list[tuple[int, 
                 for i in filled[1:]:
                     # because a number alone has its words in the next cell, and commas cut a title in cells
                     words = row[i]
-                    if isinstance(words, str) and (_BARE.match(cell) or words[:1] == " ") and not NAVIGATION.match(words):
+                    if (
+                        isinstance(words, str)
+                        and (_BARE.match(cell) or words[:1] == " ")
+                        and not NAVIGATION.match(words)
+                    ):
                         parts.append(i)
-                joined = (", " if len(parts) > 1 and not _BARE.match(cell) else " ").join(str(row[i]).strip() for i in parts)
+                joined = (", " if len(parts) > 1 and not _BARE.match(cell) else " ").join(
+                    str(row[i]).strip() for i in parts
+                )
                 return " ".join(joined.split()), [(r, i) for i in parts]
             found = found or (" ".join(cell.split()), [(r, filled[0])])
     return found or (grid.sheet, [])

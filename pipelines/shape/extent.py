@@ -143,7 +143,7 @@ def side_by_side(grid: Grid, first: int, last: int) -> list[tuple[Grid, int, int
     numbers, texts = [0] * width, [0] * width
     for r in range(first, last):
         row = grid.rows[r]
-        if sum(c is not None for c in row) < 2:
+        if len(row) - row.count(None) < 2:
             continue
         for c, cell in enumerate(row):
             if cell is not None:
@@ -182,8 +182,15 @@ def _labels_rows(grid: Grid, first: int, last: int, column: int) -> bool:
 def _begins_again(grid: Grid, first: int, last: int, before: range, width: int) -> bool:
     """Whether the words right of some columns have the header of those columns over again."""
     right = before.stop
-    body = next((r for r in range(first, last) if isinstance(grid.at(r, right - 1), float) and r > first
-                 and isinstance(grid.at(r, right), str) and isinstance(grid.at(r, right + 1), float)), None)  # fmt: skip
+    body = next(
+        (
+            r
+            for r in range(first + 1, last)
+            if isinstance(grid.at(r, right), str)
+            and all(isinstance(grid.at(r, c), float) for c in (right - 1, right + 1))
+        ),
+        None,
+    )
     if body is None:
         return False
     header = [grid.at(body - 1, c) for c in range(width)]

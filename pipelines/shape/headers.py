@@ -34,9 +34,7 @@ def _ends(grid: Grid, header: Sequence[int], columns: Sequence[int], level: dict
     if len(starts) < 2:
         return set()
     used = set(columns)
-    empty = {
-        c for c in range(starts[0], columns[-1]) if c not in used and all(grid.at(h, c) is None for h in header)
-    }
+    empty = {c for c in range(starts[0], columns[-1]) if c not in used and all(grid.at(h, c) is None for h in header)}
     parts = [empty.intersection(range(a + 1, b)) for a, b in pairwise(starts)]
     return empty if empty and all(part == {b - 1} for part, b in zip(parts, starts[1:], strict=True)) else set()
 
@@ -61,17 +59,16 @@ def unsure(grid: Grid, header: list[int], columns: Sequence[int]) -> dict[int, s
         groups[-1] = range(starts[-1], max(j for j, c in enumerate(columns) if filled[k].get(c) is not None) + 1)
         why = _why_not_aligned(under, range(starts[0]), groups)
         if why is not None:
-            where = f"row {r + 1} of {grid.sheet!r} names groups of columns that do not stand over the first of theirs: {why}"
+            where = f"row {r + 1} names groups that do not stand over the first of their columns: {why}"
             found.update((j, where) for j in range(len(columns)) if j not in found)
             continue
         last = groups[-1]
         lists = [[under[j] for j in g] for g in groups[:-1] if len(g) > 1]
-        closing = last[-1:]
-        if len(last) > 1 and lists and len({len(u) for u in lists}) == 1 and len(last) > len(lists[0]):
-            if [under[j] for j in last][: len(lists[0])] == lists[0]:
-                closing = last[len(lists[0]) :]
-                found.update((j, "it stands after the last group, and no other group has such a column") for j in closing)
-                continue
+        size = len(lists[0]) if lists and len({len(u) for u in lists}) == 1 else len(last)
+        if len(last) > size and [under[j] for j in last[:size]] == lists[0]:
+            why = "it stands after the last group, and no other group has such a column"
+            found.update((j, why) for j in last[size:])
+            continue
         if len(last) > 1 and lists and _is_everyone(under[last[-1]]) and not any(_is_everyone(u[-1]) for u in lists):
             found[last[-1]] = "a total stands under the last group alone: whose total it is, is not certain"
     return found

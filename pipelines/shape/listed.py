@@ -1,5 +1,4 @@
-"""A long sheet that is one list of records under one header, drawn by column: what is asked of a cell is asked once
-for each different value."""
+"""A long sheet that is one list of records under one header, drawn by column: each different value is asked once."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -9,7 +8,17 @@ import numpy as np
 
 from pipelines.reading.grid import Cell, Column, Grid, Rows
 from pipelines.shape.cells import NUMBERED, filled_in, is_spelled, is_value
-from pipelines.shape.drawing import RECORDS, first_body_row, header_rows, is_like_header, marks_beside, planned, same_header, standing_of, title_of
+from pipelines.shape.drawing import (
+    RECORDS,
+    first_body_row,
+    header_rows,
+    is_like_header,
+    marks_beside,
+    planned,
+    same_header,
+    standing_of,
+    title_of,
+)
 from pipelines.shape.extent import segments
 from pipelines.shape.headers import unsure
 from pipelines.shape.table import Table
@@ -88,7 +97,7 @@ def table(grid: Grid, rows: Rows) -> Table | None:
         notes=notes,
         blocks=frozenset(np.searchsorted(kept, blocks).tolist()),
         unsure=unsure(grid, header, plan.columns),
-        beside=marks_beside([column.values for column in columns], plan),
+        beside=marks_beside(lambda c: set(columns[c].values) if c < len(columns) else set(), plan),
         area=(slice(0, len(rows)), slice(0, grid.width)),
         title_cells=title_cells,
     )

@@ -136,7 +136,9 @@ class _Roles:
         own[np.asarray(table.rows)] = True
         own[table.header_rows] = True
         first = min([*table.header_rows, int(table.rows[0])])
-        odd = np.flatnonzero(~own[first : int(table.rows[-1]) + 1] & (self.kinds[first : int(table.rows[-1]) + 1] > 0).any(axis=1))
+        odd = np.flatnonzero(
+            ~own[first : int(table.rows[-1]) + 1] & (self.kinds[first : int(table.rows[-1]) + 1] > 0).any(axis=1)
+        )
         heads = [self.grid.rows[h] for h in table.header_rows]
         for r in (odd + first).tolist():
             row = self.grid.rows[r]

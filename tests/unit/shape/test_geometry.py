@@ -90,7 +90,8 @@ def test_two_tables_side_by_side_with_nothing_between_them() -> None:
     )
     assert read(left)["White", "2022/23"] == 760.0
     assert read(right) == {
-        ("Male", "2021/22"): 800.0, ("Male", "2022/23"): 850.0, ("Female", "2021/22"): 179.0, ("Female", "2022/23"): 239.0,
+        ("Male", "2021/22"): 800.0, ("Male", "2022/23"): 850.0,
+        ("Female", "2021/22"): 179.0, ("Female", "2022/23"): 239.0,
     }  # fmt: skip
     assert left.title == right.title
 
@@ -151,7 +152,9 @@ YEARS = ["2021/22", "2022/23"]
     ids=["left", "three groups", "right-aligned", "centred", "a total under no group", "a column under no group"],
 )
 def test_a_group_header_that_does_not_line_up_is_not_certain(over: list, under: list, unsure: list[int]) -> None:
-    counts = [[label, *(float(10 * n + k) for k in range(len(under)))] for n, label in enumerate(["Theft", "Robbery"], 7)]
+    counts = [
+        [label, *(float(10 * n + k) for k in range(len(under)))] for n, label in enumerate(["Theft", "Robbery"], 7)
+    ]
     [table] = drawn(["Table 9: Arrests"], [None, *over], ["Offence", *under], *counts)
     assert sorted(table.unsure) == unsure
 
