@@ -26,7 +26,7 @@ _SPELLED = re.compile(
     r"\s*[-−+(]?\s*[£$€]?\s*(?:\d{1,3}(?:[,. \u00a0\u2009\u202f]\d{3})+|\d{1,15})(?:[.,]\d+)?\s*%?\s*\)?"
     r"(?:\s*\(\d+(?:\.\d+)?\s?%\))?\s*\Z|\s*[xz]\s*\Z"
 )
-"""A number that was stored as text: separators, a currency, a percent sign, brackets, a share beside it; or its letter."""
+"""A number that was stored as text: separators, a currency, percent, brackets, a share beside it; or its letter."""
 _PLAIN = re.compile(r"\s*-?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+)|\d{1,15})(?:\.\d+)?\s*\Z")
 _CODE = re.compile(r"\s*0\d+\s*\Z")
 _LONGEST_MARKED = 60

@@ -199,6 +199,9 @@ def planned(
     ]
     if not columns:
         return None
+    unnamed = [c for c in range(columns[-1] + 1, width) if c not in side and numbers[c] >= numbers[columns[0]]]
+    if len(unnamed) >= len(columns):
+        return None  # because a line of words over more columns than it names is no header
     kept = [
         c
         for c in side

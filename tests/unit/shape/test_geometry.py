@@ -183,3 +183,11 @@ def test_marks_in_a_column_of_their_own_belong_to_the_figures_left_of_them() -> 
     )  # fmt: skip
     assert table.columns == [1, 3]
     assert table.beside == {0: 2, 1: 4}
+
+
+def test_lines_about_the_file_under_a_table_are_no_table() -> None:
+    [table] = drawn(
+        TITLE, ["Ethnic group", "2021/22", "2022/23"], ["Asian", 90.0, 102.0], ["White", 690.0, 760.0],
+        [], ["Data extracted", "12/03/2024"], ["Total records", 990.0, 1089.0], ["White", 1.0, 2.0],
+    )  # fmt: skip
+    assert len(table.rows) == 2
