@@ -96,7 +96,9 @@ def is_title(row: Sequence[Cell], filled: list[int]) -> bool:
 def counts_up(cells: Iterable[Cell]) -> bool:
     """Numbers that label rather than count: consecutive years, or ages from 0."""
     numbers = [c for c in cells if isinstance(c, float)]
-    if len(numbers) < 2 or any(n != int(n) for n in numbers):
+    if len(numbers) < 2 or not (numbers[1] - numbers[0] == 1 or all(1850 <= n <= 2100 for n in numbers[:2])):
+        return False  # because most rows of counts are told by their first two
+    if any(n != int(n) for n in numbers):
         return False
     steps = {b - a for a, b in pairwise(numbers)}
     return (steps == {1.0} and (numbers[0] == 0 or 1850 <= numbers[0] <= 2100)) or (

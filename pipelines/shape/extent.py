@@ -122,8 +122,10 @@ def is_header_of_numbers(grid: Grid, first: int, r: int, columns: list[int]) -> 
     if years and len(numbers) >= 3 and len(set(numbers)) > 1:
         return True  # because three counts of people are not all years
     if not years and not counts_up(numbers):
-        steps = {b - a for a, b in pairwise(n for n in numbers if isinstance(n, float))}
-        if len(numbers) < 3 or steps != {1.0} or max(n for n in numbers if isinstance(n, float)) > OLDEST:
+        counts = [n for n in numbers if isinstance(n, float)]
+        if len(numbers) < 3 or len(counts) < 2 or counts[1] - counts[0] != 1 or max(counts) > OLDEST:
+            return False
+        if {b - a for a, b in pairwise(counts)} != {1.0}:
             return False
     elif counts_up(numbers):
         return True

@@ -77,7 +77,9 @@ SYMBOLS = [["Symbols"], ["..", "Not available"], [0.0, "Nil or less than half"],
 NOTES = [["Notes"], ["Note number", "Note text"], [1.0, "Asian includes Chinese."], [2.0, "Counted on one day."]]
 
 
-@pytest.mark.parametrize("rows", [[], PROSE, CONTENTS, SYMBOLS, NOTES], ids=["empty", "prose", "contents", "symbols", "notes"])
+@pytest.mark.parametrize(
+    "rows", [[], PROSE, CONTENTS, SYMBOLS, NOTES], ids=["empty", "prose", "contents", "symbols", "notes"]
+)
 def test_prose_and_lists_are_notes(rows: list) -> None:
     assert set(roles(Grid("Notes", rows)).values()) <= {"TITLE", "NOTE"}
 

@@ -90,7 +90,8 @@ def test_two_tables_side_by_side_with_nothing_between_them() -> None:
     )
     assert read(left)["White", "2022/23"] == 760.0
     assert read(right) == {
-        ("Male", "2021/22"): 800.0, ("Male", "2022/23"): 850.0, ("Female", "2021/22"): 179.0, ("Female", "2022/23"): 239.0,
+        ("Male", "2021/22"): 800.0, ("Male", "2022/23"): 850.0,
+        ("Female", "2021/22"): 179.0, ("Female", "2022/23"): 239.0,
     }  # fmt: skip
     assert left.title == right.title
 
@@ -151,7 +152,9 @@ YEARS = ["2021/22", "2022/23"]
     ids=["left", "three groups", "right-aligned", "centred", "a total under no group", "a column under no group"],
 )
 def test_a_group_header_that_does_not_line_up_is_not_certain(over: list, under: list, unsure: list[int]) -> None:
-    counts = [[label, *(float(10 * n + k) for k in range(len(under)))] for n, label in enumerate(["Theft", "Robbery"], 7)]
+    counts = [
+        [label, *(float(10 * n + k) for k in range(len(under)))] for n, label in enumerate(["Theft", "Robbery"], 7)
+    ]
     [table] = drawn(["Table 9: Arrests"], [None, *over], ["Offence", *under], *counts)
     assert sorted(table.unsure) == unsure
 
@@ -180,3 +183,11 @@ def test_marks_in_a_column_of_their_own_belong_to_the_figures_left_of_them() -> 
     )  # fmt: skip
     assert table.columns == [1, 3]
     assert table.beside == {0: 2, 1: 4}
+
+
+def test_lines_about_the_file_under_a_table_are_no_table() -> None:
+    [table] = drawn(
+        TITLE, ["Ethnic group", "2021/22", "2022/23"], ["Asian", 90.0, 102.0], ["White", 690.0, 760.0],
+        [], ["Data extracted", "12/03/2024"], ["Total records", 990.0, 1089.0], ["White", 1.0, 2.0],
+    )  # fmt: skip
+    assert len(table.rows) == 2
