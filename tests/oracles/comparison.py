@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -91,7 +91,8 @@ def _shortened(path: Path, folder: Path) -> tuple[Path, int]:
 def compared(file: str, others: Sequence[Said] = ()) -> tuple[Compared, Compared]:
     """A file tried once, and set beside its independent reading and beside some other cells of it."""
     figures, told, lines = tried(file)
-    ours = set_beside([s for s in read_again(file) if int(re.sub(r"\D", "", s.cell)) <= lines], figures)
+    # because a CSV is read line after line, and only a CSV is ever cut
+    ours = set_beside(list(takewhile(lambda s: int(re.sub(r"\D", "", s.cell)) <= lines, read_again(file))), figures)
     ours.told = told
     cells = {(s.sheet, s.cell) for s in others}
     return ours, set_beside(others, [f for f in figures if (f["sheet"], f["cell"]) in cells])
