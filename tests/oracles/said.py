@@ -185,7 +185,7 @@ def down(
         line = grid[r]
         label = plain(line[0])
         if heads is None and (r == head - 1 or (not label and sum(dated(c) is not None for c in line[1:]) > 1)):
-            again = {j: (when, {}) for j, c in enumerate(line) if j and (when := dated(c)) is not None}
+            again: Across = {j: (when, {}) for j, c in enumerate(line) if j and (when := dated(c)) is not None}
             first = first or again
             # because where a header repeated says another date, the sheet contradicts itself and either may be right
             columns = {j: over if first.get(j) == over else (UNDATED, {}) for j, over in again.items()}

@@ -80,4 +80,5 @@ def _said(row: dict[str, str]) -> Said:
     value, kind, place = number(row["value"]), row["kind"], other.get("place")
     # because whether a quarter's count is of its last day stands in no cell of this file
     kind = "unknown" if "caseload" in row["file"] else kind
-    return Said(row["file"], sheet, row["cell"], value, "published", people, extra, start, end, kind, place)
+    status = "published" if value is not None else row["value"]
+    return Said(row["file"], sheet, row["cell"], value, status, people, extra, start, end, kind, place)
