@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from pipelines.reading.grid import Cell, Grid
 
 _NOTE = re.compile(
-    r"\s*(?:\(\d{1,2}\)|\[?notes?\b|source\b|\d{1,2}[.)]\s|\*+\s|[†‡]|©|contains public sector)", re.IGNORECASE
+    r"\s*(?:\(\d{1,2}\)|\[?notes?\b|source\b|\d{1,2}[.)]\s|\*+\s|[†‡]|©|contains public sector|.*\bround(?:ed|ing)\b)",
+    re.IGNORECASE,
 )
 _NUMBERED = re.compile(
     r"\s*(?:(?:table|figure|chart|worksheet)\s+\S|[a-z]{0,4}[._ -]?\d+[\w.()]*\s*:\s*\S)", re.IGNORECASE
