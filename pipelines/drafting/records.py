@@ -17,6 +17,8 @@ _COUNT = re.compile(
     re.I,
 )
 _IDENTIFIER = re.compile(r"\b(?:id|ids|identifier|ref|reference|urn|case no|record)\b", re.I)
+_OFTEN = 10
+"""One row in so many, or more, must have the labels of another."""
 _FEWEST = 3
 """Rows below which nothing is said: a table of two rows is anything."""
 
@@ -25,7 +27,7 @@ def records(columns: Mapping[str, Sequence[Cell]]) -> str | None:
     """Why the rows are records of persons or events, in words; None where they may be counts.
 
     `columns` are the cells below each header. Rows are records where every column of numbers is an age, an identifier,
-    a year or the like, or there is none, and rows are told apart by an identifier or are the same more than once.
+    a year or the like, or there is none, and rows are told apart by an identifier, have ages or are often the same.
     """
     height = max((len(cells) for cells in columns.values()), default=0)
     numeric = [name for name, cells in columns.items() if _is_numeric(cells)]
@@ -36,14 +38,16 @@ def records(columns: Mapping[str, Sequence[Cell]]) -> str | None:
     identifiers = [name for name in columns if _IDENTIFIER.search(_plain(name)) and _differ(columns[name], height)]
     others = [list(cells) for name, cells in columns.items() if name not in numeric]
     repeated = height - len(set(zip(*others, strict=True))) if others else 0
-    if not identifiers and not numeric and not repeated:
+    often = repeated * _OFTEN >= height and len(columns) > 2  # because a list of words repeats a few of them
+    ages = any(re.search(r"\bage", _plain(name), re.I) and not _differ(columns[name], height) for name in numeric)
+    if not identifiers and not often and not ages:
         return None
     reasons = []
     if identifiers:
         reasons.append(f"{identifiers[0]!r} is another in each of {height:,} rows")
     if numeric:
         reasons.append(f"the only numbers are {', '.join(repr(name) for name in numeric)}")
-    if repeated:
+    if often:
         reasons.append(f"{repeated:,} rows have the labels of another row")
     return f"one row a person or event and no column of counts: {'; '.join(reasons)}"
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from monitor.vocabulary import meanings
 
-_WHOLE = re.compile(r"\b(?:all|any|total|sub-?total|overall|combined|of which|every|grand)\b", re.I)
+_WHOLE = re.compile(r"\b(?:all(?! other)|totals?|sub-?totals?|overall|combined|of which)\b", re.I)
 _SEARCHED = 24
 """Labels among which any subset is tried as parts; of longer lists, all of them and runs of neighbours."""
 _STEPS = 20_000
@@ -168,4 +168,4 @@ class _Table:
 def _is_whole(label: str) -> bool:
     """Whether a word of the label, or all its meanings, say that it is a total."""
     found = meanings(label)
-    return all(m.kind == "total" for m in found) if found else bool(_WHOLE.search(label))
+    return bool(_WHOLE.search(label)) or (bool(found) and all(m.kind == "total" for m in found))
