@@ -19,6 +19,7 @@ _STEPS = 20_000
 """Subsets tried for one label before it is given up."""
 _INFORMATIVE = 3
 """Combinations in which a sum must hold with two parts or more, before a label that no word calls a total is one."""
+_SMALL = 5
 _ALIKE = 0.9
 """Share of combinations in which two labels have one value, above which they may be the same people."""
 
@@ -103,8 +104,12 @@ class _Table:
         doubtful = {self.labels[j] for j in atoms if len(atoms) > 1 and _is_whole(self.labels[j])}
         for position, i in enumerate(atoms):
             for j in atoms[position + 1 :]:
-                both = (self.cells[:, [i, j]] > 1).all(axis=1) & ~self.hidden[:, [i, j]].any(axis=1)
-                if both.sum() >= _INFORMATIVE and np.mean(self.cells[both, i] == self.cells[both, j]) > _ALIKE:
+                both = (self.cells[:, [i, j]] > _SMALL).all(axis=1) & ~self.hidden[:, [i, j]].any(axis=1)
+                # because small counts are often the same, whatever they count
+                if (
+                    len(np.unique(self.cells[both, i])) >= _INFORMATIVE
+                    and np.mean(self.cells[both, i] == self.cells[both, j]) > _ALIKE
+                ):
                     doubtful |= {self.labels[i], self.labels[j]}
         return sorted(doubtful, key=self.labels.index)
 
