@@ -164,8 +164,7 @@ class _Survey:
         self.columns, self.column_states = self.labels.column_at, self.labels.columns
         periods = [self.column_states[k].period for k in self.columns]
         self.column_ends = [period.end if period else dt.date.min for period in periods]
-        texts = (v for c in table.columns for v in table.cells(c).values if isinstance(v, str))
-        self.decimal = decimal_mark(texts) or "."
+        self.decimal = decimal_mark(table.texts()) or "."
         self._count()
 
     def _count(self) -> None:

@@ -136,7 +136,8 @@ def _when_and_where(proposed: Proposal, labels: Labels) -> None:
     if PLACE not in dimensions and (place := country_named_in(table.title)) is not None:
         proposed.place = place.code
     ethnic = [a for a, r in zip(table.side, labels.sides, strict=True) if r is not None and "ethnicity" in r.dimensions]
-    said = {identification_of(a.header) for a in ethnic} | {identification_of(table.title)} - {None}
+    chosen = [h for h, d in proposed.fields.items() if d == "ethnicity"] or [a.header for a in ethnic]
+    said = {identification_of(h) for h in chosen} - {None} or {identification_of(table.title)}
     if "officer" in said or any(isinstance(c, str) and officer_observed(c) for a in ethnic for c in set(a.labels)):
         proposed.identification = "officer"
 

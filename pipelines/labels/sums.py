@@ -36,7 +36,7 @@ def numbers_of(table: Table) -> tuple[Numbers, Numbers]:
 
 def settled(states: Sequence[State], options: dict[int, Option], numbers: Numbers) -> dict[int, State]:
     """Positions whose label has two meanings, as the sums decide: part of the group above, a group of its own, or no
-    figure.
+    figure. After a single part it is a group of its own: a list of parts has two at least.
     """
     found: dict[int, State] = {}
     for i, option in options.items():
@@ -46,7 +46,7 @@ def settled(states: Sequence[State], options: dict[int, Option], numbers: Number
         rest = [numbers(k) for k in parts]
         if _all_equal(whole, [*rest, own]):
             found[i] = replace(states[i], scope={**states[i].scope, d: inner})
-        elif not _all_equal(whole, rest):
+        elif not _all_equal(whole, rest) and len(parts) > 1:
             found[i] = replace(states[i], refused=states[i].refused or TWO_MEANINGS)
     return found
 
@@ -58,7 +58,7 @@ def _is_part(state: State, dimension: str, parent: str) -> bool:
 
 def _all_equal(whole: Sequence[float | None], parts: Sequence[Sequence[float | None]]) -> bool:
     """Whether a whole is the sum of its parts wherever all are numbers, in one place at least."""
-    compared = [(w, sum(p)) for w, *p in zip(whole, *parts, strict=True) if w is not None and None not in p]  # type: ignore[arg-type]
+    compared = [(w, sum(p)) for w, *p in zip(whole, *parts, strict=True) if w is not None and None not in p]
     return bool(compared) and all(abs(w - p) < 0.5 for w, p in compared) and any(w for w, _ in compared)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from monitor.vocabulary import CHARACTERISTICS
 from pipelines.labels.blanks import resolved
 from pipelines.labels.meaning import heading
+from pipelines.labels.records import is_attribute, records
 from pipelines.labels.sums import dated, numbers_of, settled
 from pipelines.labels.walk import (
     Around,
@@ -112,7 +113,19 @@ def read_labels(table: Table, told: Told | None = None, *, people_only: bool = F
 
 
 def _settle(labels: Labels) -> None:
-    """Let the numbers say what labels alone leave open."""
+    """Let the numbers say what labels alone leave open; of records of persons nothing is read."""
+    table = labels.table
+    heads = [
+        " ".join(str(a.labels[j]) for a in table.top if a.labels[j] is not None) for j in range(len(table.columns))
+    ]
+    if table.side and all(is_attribute(h) for h in heads):
+        cells = {a.header: a.labels for a in table.side} | {
+            h: table.cells(c) for h, c in zip(heads, table.columns, strict=True)
+        }
+        if why := records(cells):
+            for j in range(len(heads)):
+                labels.refuse_column(j, why)
+            return
     row_numbers, column_numbers = numbers_of(labels.table)
     if len(labels.sides) == 1 and labels.sides[0] is not None and (options := labels.sides[0].options):
         states = [labels.row(i) for i in range(len(labels.row_at))]

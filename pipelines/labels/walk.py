@@ -24,7 +24,7 @@ from monitor.vocabulary import (
     parse_period,
 )
 from pipelines.labels.blanks import Blank
-from pipelines.labels.dimensions import MOST_GROUPS, infer, single_years
+from pipelines.labels.dimensions import MOST_GROUPS, infer, period_beside, single_years
 from pipelines.labels.meaning import candidates, choose, heading, is_group, is_total, text_of, under_any_parent
 from pipelines.labels.words import NAMED, is_rate, mentioned, names_places, several
 from pipelines.reading.grid import Cell
@@ -254,7 +254,8 @@ class _Walk:
         distinct = list(dict.fromkeys(self.labels))
         self.periods: dict[Cell, Period | ImpossiblePeriod | None] = {}
         if "period" in self.order or self.around.blocks:
-            self.periods = dict(zip(distinct, axis_periods(distinct, self.around.hint), strict=True))
+            read = axis_periods(distinct, self.around.hint)
+            self.periods = {c: p or period_beside(c) for c, p in zip(distinct, read, strict=True)}
         self.places: dict[Cell, str] = {}
         if PLACE in self.order:
             words = [text_of(c) for c in distinct]

@@ -78,8 +78,7 @@ class Task:
 
     def decimal(self) -> str:
         """The sign that parts whole numbers from fractions in the table's texts. Raises `Unusable` for both at once."""
-        texts = (v for c in self.table.columns for v in self.table.cells(c).values if isinstance(v, str))
-        mark = decimal_mark(texts)
+        mark = decimal_mark(self.table.texts())
         if mark is None:
             what = (
                 "expected a comma or a point between whole numbers and fractions; found both. Its figures are refused"
