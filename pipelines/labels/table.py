@@ -225,6 +225,7 @@ def _merged(parts: Sequence[State]) -> State:
         frozenset().union(*(p.own for p in parts)),
         any(p.unread for p in parts),
         next((p.refused for p in parts if p.refused), ""),
+        next((p.part for p in parts if p.part), ""),
     )
 
 
