@@ -36,6 +36,7 @@ NO_LABEL = "a row of values without a label"
 TWICE = "stands twice under the same labels, so that one of the two is something else"
 NO_PERIOD = "not a period"
 DATE_AMONG_AGES = "a date among ages, which a spreadsheet program made of an age band"
+NAMES_PEOPLE = "words kept as published name people of whom nothing else in the row speaks"
 OVER_PERIODS = "a total over periods that nobody names"
 RATE_AMONG_COUNTS = "a share or a rate among counts"
 PLACE, AS_PUBLISHED, PART_OF_PERIOD = "place", "as_published", "part_of_period"
@@ -65,7 +66,7 @@ class State:
 
     `own` are the dimensions of the position's own label, `unread` says that nobody knows that label, `refused` why no
     figure may be made of the position: then `scope` is what stands there in words, and no more. `part` is a month or
-    quarter whose year stands in the other direction.
+    quarter whose year stands in the other direction, `names` the characteristics that words kept as published name.
     """
 
     scope: Mapping[str, Placed]
@@ -74,6 +75,7 @@ class State:
     unread: bool = False
     refused: str = ""
     part: str = ""
+    names: frozenset[str] = frozenset()
 
     def category(self, dimension: str) -> str | None:
         """The category in force of a dimension."""
@@ -133,7 +135,7 @@ def interned(states: Iterable[State]) -> tuple[list[State], list[int]]:
     at = []
     for s in states:
         said = tuple((d, p.meaning, p.label) for d, p in s.scope.items())
-        key = (said, s.period, s.own, s.unread, s.refused, s.part)
+        key = (said, s.period, s.own, s.unread, s.refused, s.part, s.names)
         if (k := index.get(key)) is None:
             k = index[key] = len(distinct)
             distinct.append(s)
@@ -196,9 +198,7 @@ def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
         return (PLACE,)
     if around.blocks or not (around.stacked or around.alone):
         return ()
-    if not all(isinstance(c, str) for c in said) or heading(axis.header)[0] in NAMED:
-        return ()
-    return (AS_PUBLISHED,) if not any(mentioned(w) for w in words) else ()
+    return (AS_PUBLISHED,) if all(isinstance(c, str) for c in said) and heading(axis.header)[0] not in NAMED else ()
 
 
 def _are_codes_of_places(words: Sequence[str]) -> bool:
@@ -405,16 +405,16 @@ class _Walk:
         label = clean_label(text_of(cell))
         if PART_OF_PERIOD in self.order:
             return State({}, part=label.text, refused=OVER_PERIODS if is_total(cell) else "")
+        names: frozenset[str] = frozenset()
         if PLACE in self.order:
             if is_total(cell):
                 return State({}, self.period, frozenset((PLACE,)))
             meaning = Meaning(PLACE, self.places[cell], "group")
         else:
-            if not self.told and mentioned(label.text):
-                return State({}, self.period, unread=True, refused=UNKNOWN)
+            names = frozenset() if text_of(cell) in self.around.spellings else mentioned(label.text)
             meaning = Meaning(self.key, "all" if is_total(cell) else label.text, "total" if is_total(cell) else "group")
         placed = Placed(meaning, label.text, label.markers)
-        return State({meaning.dimension: placed}, self.period, frozenset((meaning.dimension,)))
+        return State({meaning.dimension: placed}, self.period, frozenset((meaning.dimension,)), names=names)
 
     def _empty(self) -> State:
         if self.around.stacked or self.around.alone:
