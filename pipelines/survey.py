@@ -29,12 +29,12 @@ from pipelines.account import Account, FileAccount, SheetAccount, Understood
 from pipelines.account import account as accounted
 from pipelines.answers import UNCLEAR, LeftUnread, Naming, Unclear, answers
 from pipelines.labels import (
-    constants,
     is_rate,
     left_unread,
     names_in,
     notes_apart,
     read_labels,
+    scope_of,
     text_of,
     understood_by,
     views,
@@ -246,12 +246,8 @@ class _Survey:
         self._characteristics(out)
         out.headings, out.places = self._headings(), self._places()
         out.crossed = self._crossed([d for d in _NAMED if d in out.characteristics])
-        for text in dict.fromkeys((table.title, table.grid.sheet)):
-            # because the name of a file says what it is about in words of any kind ("by_single_age")
-            for meaning in constants(text):
-                of_file = self.is_csv and text == table.grid.sheet
-                if meaning.dimension not in out.characteristics and (meaning.dimension == "sex" or not of_file):
-                    out.scope.setdefault(meaning.dimension, meaning.category)
+        for d, category in scope_of(table, out.characteristics).items():
+            out.scope.setdefault(d, category)
         return out
 
     def _headings(self) -> list[str]:

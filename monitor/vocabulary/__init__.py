@@ -46,6 +46,7 @@ from monitor.vocabulary.places import (
     places_named,
 )
 from monitor.vocabulary.symbols import (
+    STANDARD,
     Symbol,
     Value,
     closest_symbols,

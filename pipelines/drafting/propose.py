@@ -14,13 +14,13 @@ from pipelines.drafting.units import kind_of, unit_of
 from pipelines.labels import (
     AS_PUBLISHED,
     PART_OF_PERIOD,
-    PLACE,
     Labels,
     View,
     infer,
     is_rate,
     narrowed,
     read_labels,
+    scope_of,
     views,
     words_around,
 )
@@ -69,8 +69,9 @@ class Proposal:
     scale: float = 1.0
     period: str | None = None
     period_kind: str = "flow"
-    place: str | None = None
+    place: str = ""
     identification: str = "self"
+    scope: dict[str, str] = field(default_factory=dict)
     refused: str = ""
 
 
@@ -78,8 +79,9 @@ def propose(grids: Sequence[Grid]) -> list[Proposal]:
     """Every table the grids hold, each under a name of its own, found by words that no other table has."""
     shaped = [table for grid in grids for table in tables(grid)]
     used: set[str] = set()
+    country = _country(grids, shaped)
     return [
-        _proposal(part, table, shaped, used)
+        _proposal(part, table, shaped, used, country)
         for table in shaped
         for view in views(table)
         for part in _by_statistic(view)
@@ -99,12 +101,20 @@ def _by_statistic(view: View) -> list[View]:
     return [view]
 
 
+def _country(grids: Sequence[Grid], shaped: Sequence[Table]) -> str:
+    """The one country that a file's titles and the words of its first sheet name; empty where there is none."""
+    words = [table.title for table in shaped]
+    words += [c for grid in grids[:1] for row in grid.rows[:40] for c in row if isinstance(c, str) and len(c) < 200]
+    found = {place.code for text in words if (place := country_named_in(text)) is not None}
+    return found.pop() if len(found) == 1 else ""
+
+
 def slug(text: str) -> str:
     """A text as an id: small letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def _proposal(view: View, whole: Table, shaped: Sequence[Table], used: set[str]) -> Proposal:
+def _proposal(view: View, whole: Table, shaped: Sequence[Table], used: set[str], country: str) -> Proposal:
     table = view.table
     title, sheet = _found_by(whole, shaped)
     named = re.sub(r"\.\w{2,4}\Z", "", title or table.grid.sheet)
@@ -125,11 +135,12 @@ def _proposal(view: View, whole: Table, shaped: Sequence[Table], used: set[str])
         _unit(proposed)
     if proposed.rows == () and proposed.columns == () and not proposed.fields:
         proposed.columns = ("period",)
-    _when_and_where(proposed, labels)
+    _when_and_where(proposed, labels, country)
+    proposed.scope = scope_of(table, (*proposed.rows, *proposed.columns, *proposed.fields.values()))
     return proposed
 
 
-def _when_and_where(proposed: Proposal, labels: Labels) -> None:
+def _when_and_where(proposed: Proposal, labels: Labels, country: str) -> None:
     table = proposed.table
     words = f"{words_around(table)} {' '.join(_lines_above(table))}"
     dimensions = (*proposed.rows, *proposed.columns, *proposed.fields.values())
@@ -145,8 +156,7 @@ def _when_and_where(proposed: Proposal, labels: Labels) -> None:
         proposed.period = stated[0].label if stated else ""
     headers = " ".join([*(a.header for a in table.side), *_headers(table)])
     proposed.period_kind = kind_of(f"{words} {headers} {table.grid.sheet}", stated)
-    if PLACE not in dimensions and (place := country_named_in(table.title)) is not None:
-        proposed.place = place.code
+    proposed.place = place.code if (place := country_named_in(table.title)) is not None else country
     ethnic = [a for a, r in zip(table.side, labels.sides, strict=True) if r is not None and "ethnicity" in r.dimensions]
     chosen = [h for h, d in proposed.fields.items() if d == "ethnicity"] or [a.header for a in ethnic]
     said = {identification_of(h) for h in chosen} - {None} or {identification_of(table.title)}

@@ -17,9 +17,9 @@ _STOCK = re.compile(
     re.I,
 )
 _FLOW = re.compile(
-    r"\b(?:arrests?|deaths?|receptions?|admissions?|starts?|commencements?|stops?|searches|convict\w+|sentenced|releases?"
-    r"|offences|incidents?|adjudications?|punishments?|disposals?|cautions?|births?|discharges?|recalls?|used|uses? of"
-    r"|during|fatalities|homicides?|assaults?|committed|prosecut\w+|proceed\w+|cases received|in the year)\b",
+    r"\b(?:arrests?|deaths?|receptions?|admissions?|starts?|commencements?|stops?|searches|convictions?|releases?"
+    r"|incidents?|adjudications?|punishments?|disposals?|cautions?|births?|discharges?|recalls?|uses? of"
+    r"|fatalities|homicides?|assaults?|prosecutions?|proceedings|cases received|in the year)\b",
     re.I,
 )
 

@@ -45,8 +45,9 @@ def _table(p: Proposal) -> list[str]:
         lines.append(f"unit = {_text(p.unit)}")
     if p.scale != 1 and not p.statistics:
         lines.append(f"scale = {p.scale:g}")
-    if p.place is not None:
-        lines.append(f"place = {_text(p.place)}")
+    lines.append(f"place = {_text(p.place)}")
+    if p.scope:
+        lines.append(f"scope = {_mapping(p.scope)}")
     if p.identification != "self":
         lines.append(f"identification = {_text(p.identification)}")
     if p.fields:

@@ -1,6 +1,6 @@
 """A table's labels read: what is in force at each of its rows and columns, by a declaration or without one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.vocabulary import CHARACTERISTICS
@@ -10,6 +10,7 @@ from pipelines.labels.records import is_attribute, records
 from pipelines.labels.sums import dated, numbers_of, parted, settled
 from pipelines.labels.walk import (
     NAMES_PEOPLE,
+    UNREAD_ABOVE,
     Around,
     Placed,
     Reading,
@@ -19,6 +20,7 @@ from pipelines.labels.walk import (
     read_axis,
     without_words,
 )
+from pipelines.labels.words import constants, measures_only
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis, Table
 
@@ -94,6 +96,18 @@ def words_around(table: Table) -> str:
     """The title and the sheet's name, which say what labels are about where they do not."""
     is_csv = table.grid.sheet.lower().endswith(".csv")
     return table.title if is_csv or table.title == table.grid.sheet else f"{table.title} | {table.grid.sheet}"
+
+
+def scope_of(table: Table, separated: Collection[str]) -> dict[str, str]:
+    """What the title or the sheet's name says everyone in a table is, in what its labels do not separate people by."""
+    found: dict[str, str] = {}
+    for text in dict.fromkeys((table.title, table.grid.sheet)):
+        # because the name of a file says what it is about in words of any kind ("by_single_age")
+        of_file = text == table.grid.sheet and table.grid.sheet.lower().endswith(".csv")
+        for meaning in constants(text):
+            if meaning.dimension not in separated and (meaning.dimension == "sex" or not of_file):
+                found.setdefault(meaning.dimension, meaning.category)
+    return found
 
 
 def read_labels(table: Table, told: Told | None = None, *, people_only: bool = False) -> Labels:
@@ -244,6 +258,7 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
     for j in range(len(table.columns)):
         parts: list[State] = []
         lost: State | None = None
+        parted = False
         for axis, reading, says in zip(table.top, tops, speaks, strict=True):
             label: Cell = axis.labels[j]
             if label is None or str(label) in passed_over:
@@ -253,11 +268,15 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
                 parts.append(state)
             elif lost is None:
                 lost = state
+            # because a heading of other words that parts columns whose own labels are alike cannot be left out
+            parted = parted or (not says and len(set(axis.labels) - {None}) > 1 and not measures_only(str(label)))
         state = _merged(parts) if parts else State({})
         if lost is not None and not state.scope and state.period is None:
             # because a header of other words is what is measured, unless it could be of people
             said = next((a.labels[j] for a in reversed(table.top) if a.labels[j] is not None), None)
             state = replace(state, unread=lost.unread, refused=lost.refused if could_name_people(said) else "")
+        elif parted and told is None:
+            state = replace(state, unread=True, refused=state.refused or UNREAD_ABOVE)
         if j in table.unsure:
             state = replace(state, refused=state.refused or table.unsure[j])
         made.append(state)

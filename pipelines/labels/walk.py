@@ -37,6 +37,8 @@ TWICE = "stands twice under the same labels, so that one of the two is something
 NO_PERIOD = "not a period"
 DATE_AMONG_AGES = "a date among ages, which a spreadsheet program made of an age band"
 NAMES_PEOPLE = "words kept as published name people of whom nothing else in the row speaks"
+UNREAD_ABOVE = "under a heading that was not read"
+OTHER_OR_REST = "the whole group Other, or what is left of it beside the parts that are listed"
 OVER_PERIODS = "a total over periods that nobody names"
 RATE_AMONG_COUNTS = "a share or a rate among counts"
 HEADING = "heading"
@@ -200,12 +202,14 @@ def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
         return (PART_OF_PERIOD,)
     if any(parse_period(w, "2000") for w in words):
         return ()  # because a month without its year is neither a period nor a word to keep
-    if words and (2 * found > len(words) or _are_codes_of_places(words) or (found and names_places(axis.header))):
+    coded = sum(bool(_PLACE_CODE.fullmatch(w)) for w in words)
+    if words and (2 * max(found, coded) > len(words) or (found and names_places(axis.header))):
         return (PLACE,)
     if not (around.stacked or around.alone):
         return ()
     named, exact = heading(axis.header)
-    return (AS_PUBLISHED,) if all(isinstance(c, str) for c in said) and not (named in NAMED and exact) else ()
+    kept = all(isinstance(c, str) for c in said) or (around.alone and not any(isinstance(c, dt.date) for c in said))
+    return (AS_PUBLISHED,) if kept and not (named in NAMED and exact) else ()
 
 
 def _blocks_are_words(labels: Sequence[Cell], blocks: frozenset[int], dimensions: Sequence[str]) -> bool:
@@ -224,10 +228,6 @@ def _only_blocks_are_people(labels: Sequence[Cell], blocks: frozenset[int], dime
         return False
     groups = (m for c in own for m in candidates(c, named))
     return not any(m.kind == "group" and m.category != "other" for m in groups)
-
-
-def _are_codes_of_places(words: Sequence[str]) -> bool:
-    return all(_PLACE_CODE.fullmatch(w) for w in words)
 
 
 def _headings(labels: Sequence[Cell], blocks: frozenset[int]) -> list[str | None] | None:
@@ -292,6 +292,7 @@ class _Walk:
         if PLACE in self.order:
             words = [text_of(c) for c in distinct]
             self.places = {c: p.code if p else w for c, w, p in zip(distinct, words, axis_places(words), strict=True)}
+        self.rest_unsaid = self._lacks_the_rest(distinct)
         self.all_rates = all(c is None or is_rate(text_of(c)) for c in distinct)
         first = heading(self.header)[0] if self.header else None
         self.first = first if first in self.order else None
@@ -357,6 +358,15 @@ class _Walk:
             (periods if isinstance(self.periods[cell], Period) else groups).append(cell)
         groups = [g for g in groups if g is not None]
         return bool(periods) and len(set(periods)) == len(periods) and len(set(groups)) < len(groups)
+
+    def _lacks_the_rest(self, labels: Sequence[Cell]) -> bool:
+        """Whether some parts of the group Other are listed and the rest of it is not: `Other` may then be the rest."""
+        if "ethnicity" not in self.order:
+            return False
+        said = {
+            m.category for c in labels if c is not None for m in candidates(c, ("ethnicity",)) if m.parent == "Other"
+        }
+        return bool(said) and "Any other ethnic group" not in said
 
     def _of_blocks_only(self) -> frozenset[str]:
         """The dimensions whose groups are named by rows without values only."""
@@ -519,6 +529,8 @@ class _Walk:
             chosen = choose(found, self.named, self.order, None if under_block else self.last, blank)
             if chosen is None:
                 return self._unknown(i, cell, found, blank)
+            if self.rest_unsaid and (chosen.category, chosen.kind) == ("Other", "group"):
+                return State(self._of_blocks(), self.period, unread=True, refused=OTHER_OR_REST)
             placed = {chosen.dimension: chosen}
             depth = self.order[chosen.dimension]
         if self.opened and depth == 0:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Statistic
-from monitor.vocabulary import Value, parse_period, read_value, symbol_bounds
+from monitor.vocabulary import Value, parse_period, symbol_bounds
 from pipelines.labels import (
     AS_PUBLISHED,
     NO_LABEL,
@@ -24,7 +24,7 @@ from pipelines.labels import (
 from pipelines.reading.grid import Cell
 from pipelines.tidy.finish import finished
 from pipelines.tidy.repeated import repeated_columns, repeated_rows
-from pipelines.tidy.select import places_of, selected
+from pipelines.tidy.select import finest, places_of, selected
 from pipelines.tidy.task import IGNORED, NAMED, UNWANTED, Problem, Task, Unusable, plain
 from pipelines.tidy.units import scale_of
 
@@ -95,12 +95,7 @@ def _places(task: Task) -> list[str | None] | None:
     if not headers:
         return None
     by_header = {plain(a.header): a for a in task.table.side}
-    found: list[str | None] = [None] * len(task.table.rows)
-    for header in headers:
-        inner = places_of(by_header[task.header(header, by_header)].labels)
-        # because the area in the last column is part of the one in the column before it
-        found = [i or outer for outer, i in zip(found, inner, strict=True)]
-    return found
+    return finest([places_of(by_header[task.header(h, by_header)].labels) for h in headers])
 
 
 def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> None:
@@ -239,7 +234,7 @@ def _cells(
             text = raw if isinstance(raw, str) else str(raw)
             if (mark := task.table.beside.get(j)) is not None and isinstance(beside := grid.at(r, mark), str):
                 text = f"{text} [{beside.strip('()[] ').lower()}]"
-            seen = read_value(text, task.symbols, decimal)
+            seen = task.read(text, decimal)
             if seen is None:
                 continue
             if seen.marker and "%" in seen.marker and counts[j] in ("people", "events"):

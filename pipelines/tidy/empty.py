@@ -1,4 +1,4 @@
-"""What an empty cell among a file's figures means: what its notes say, else that there is no number."""
+"""What an empty cell or a bare mark among a file's figures means, where the file's own notes say so."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,15 @@ _SUPPRESSED = re.compile(
     rf"(?:suppress\w*|withheld|disclosure)[^.]{{0,80}}\b{_BLANK}\b|\b{_BLANK}\b[^.]{{0,80}}(?:suppress|withheld|disclos)",
     re.I,
 )
+_MARK = re.compile(
+    r"['‘\"(\[ ]*(?P<mark>\*{1,2}|\.\.|-|–|~|:|c)['’\")\] ]*\s*(?:[=–:-]|denotes|means|indicates)?\s*"
+    r"(?P<words>[A-Za-z].{3,80})"
+)
+_SAID = (
+    ("suppressed", re.compile(r"suppress|confidential|disclosure|withheld|small number", re.I)),
+    ("not_applicable", re.compile(r"not applicable", re.I)),
+    ("not_available", re.compile(r"not available|unavailable|no data|not collected", re.I)),
+)
 _LONGEST_SHEET = 300
 """Rows of a sheet that are looked through for notes about its empty cells."""
 
@@ -20,8 +29,19 @@ def meaning_of_empty(grids: Sequence[Grid]) -> str:
     return "suppressed" if any(_SUPPRESSED.search(text) for text in _notes(grids)) else NOT_AVAILABLE
 
 
+def meaning_of_marks(grids: Sequence[Grid]) -> dict[str, str]:
+    """The status of each bare mark that the notes explain alike (`* data not applicable`)."""
+    found: dict[str, set[str]] = {}
+    for text in _notes(grids):
+        if match := _MARK.fullmatch(text.strip()[:90]):
+            said = next((status for status, words in _SAID if words.search(match["words"])), None)
+            if said is not None:
+                found.setdefault(match["mark"], set()).add(said)
+    return {mark: next(iter(said)) for mark, said in found.items() if len(said) == 1}
+
+
 def _notes(grids: Sequence[Grid]) -> Iterator[str]:
     for grid in grids:
         yield from grid.notes
         for row in grid.rows[:_LONGEST_SHEET]:
-            yield from (cell for cell in row if isinstance(cell, str) and len(cell) > 20)
+            yield from (cell for cell in row if isinstance(cell, str) and len(cell) > 8)

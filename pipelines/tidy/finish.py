@@ -15,6 +15,8 @@ from pipelines.tidy.task import NAMED, Problem, Task, Unusable
 
 _BRACKETED = re.compile(r"\[[^\[\]]+\]")
 AS_PUBLISHED = "as published"
+NOT_STATED = "not stated"
+"""The place of figures of which nothing in the file says where."""
 
 
 def finished(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
@@ -37,12 +39,13 @@ def finished(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
             period_end=pl.lit(period.end),
             period_label=pl.lit(declared.period),
         )
+    place = declared.place or NOT_STATED
     frame = frame.with_columns(
-        *(pl.lit("all").alias(d) for d in NAMED if d not in have),
-        *(pl.col(d).fill_null("all") for d in NAMED if d in have),
+        *(pl.lit(declared.scope.get(d, "all")).alias(d) for d in NAMED if d not in have),
+        *(pl.col(d).fill_null(declared.scope.get(d, "all")) for d in NAMED if d in have),
         *(pl.lit(None, dtype=pl.String).alias(n) for n in ("circumstances", "marker") if n not in have),
         *(pl.lit(None, dtype=pl.Float64).alias(n) for n in ("value_low", "value_high") if n not in have),
-        place_code=pl.col("place_code").fill_null(declared.place) if "place_code" in have else pl.lit(declared.place),
+        place_code=pl.col("place_code").fill_null(place) if "place_code" in have else pl.lit(place),
         table_id=pl.lit(declared.id),
         sheet=pl.lit(task.table.grid.sheet),
         population=pl.lit(declared.population),

@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 
 from monitor.declarations import ENGLAND_AND_WALES, Sum
-from monitor.vocabulary import Period, Value, clean_label, place_members, read_value
+from monitor.vocabulary import Period, Value, clean_label, place_members
 from pipelines.labels import AS_PUBLISHED, Around, Placed, mentioned, published_name, read_axis, resolved, text_of
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
-from pipelines.tidy.select import places_of, selected
+from pipelines.tidy.select import finest, places_of, selected
 from pipelines.tidy.task import IGNORED, NAMED, Problem, Task, Unusable, plain
 
 _TEXT = pl.String()
@@ -33,6 +33,7 @@ def figures(task: Task) -> pl.DataFrame:
     at = {plain(a.header): a.columns[0] for a in table.side}
     data = _values(task, column)
     refused = np.zeros(len(table.rows), dtype=bool)
+    places: tuple[list[str | None], np.ndarray] | None = None
     for header, dimension in declared.fields.items():
         # because a sum of our own keeps only some of the file's columns
         if dimension in ("value", IGNORED) or (grid.is_sum and plain(header) not in by_header):
@@ -40,7 +41,13 @@ def figures(task: Task) -> pl.DataFrame:
         axis = by_header[task.header(header, by_header)]
         if dimension == "place":
             labels = Column.of(axis.labels)
-            data["place_code"] = _spread(places_of(labels.values), labels.codes)
+            mine = places_of(labels.values)
+            if places is None:
+                data["place_code"] = _spread(mine, labels.codes)
+                places = mine, labels.codes
+            else:
+                whole = [[of[k] for k in codes.tolist()] for of, codes in (places, (mine, labels.codes))]
+                data["place_code"] = pl.Series(finest(whole), dtype=_TEXT)
             refused |= _nowhere(task, header, labels, refused)
         else:
             refused |= _placed(task, axis, at[plain(header)], dimension, refused, data)
@@ -96,7 +103,7 @@ def _values(task: Task, column: int) -> _Data:
     """Each row's value, status and mark, with its position."""
     cells = task.table.cells(column)
     decimal = task.decimal()
-    seen = [_value(raw, task.symbols, decimal) for raw in cells.values]
+    seen = [_value(raw, task, decimal) for raw in cells.values]
     return {
         "index": pl.Series("index", np.arange(len(cells), dtype=np.uint32)),
         "value": _spread([v.value if v else None for v in seen], cells.codes, pl.Float64()),
@@ -112,10 +119,10 @@ def _spread(values: Sequence[Any], codes: np.ndarray, kind: pl.DataType = _TEXT)
     return pl.Series(values, dtype=kind).gather(pl.Series(codes.astype(np.uint32)))
 
 
-def _value(raw: Cell, symbols: str, decimal: str) -> Value | None:
+def _value(raw: Cell, task: Task, decimal: str) -> Value | None:
     if isinstance(raw, float):
         return Value(raw, "published", None, ())
-    return read_value(str(raw), symbols, decimal) if raw is not None else None
+    return task.read(str(raw), decimal) if raw is not None else None
 
 
 def _placed(task: Task, axis: Axis, column: int, dimension: str, refused: np.ndarray, data: _Data) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Which rows of a table a declaration asks for, and which places its labels name."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,8 @@ from pipelines.labels import is_total, narrowed, text_of
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Table
 from pipelines.tidy.task import Task, plain
+
+_CODE = re.compile(r"[EWKNSJ]\d{8}|[A-Z]{2,3}|[a-z]+/.+")
 
 
 def selected(task: Task) -> Table:
@@ -29,3 +32,20 @@ def places_of(labels: Sequence[Cell]) -> list[str | None]:
     said = ["" if label is None or is_total(label) else text_of(label) for label in labels]
     found = axis_places(said)
     return [p.code if p else text or None for p, text in zip(found, said, strict=True)]
+
+
+def finest(columns: Sequence[Sequence[str | None]]) -> list[str | None]:
+    """The places of rows that several columns name: the last one's, which are parts of those before.
+
+    Where two columns name the same places, one for one (a code and a name), an official code goes before a name.
+    """
+    found = list(columns[0])
+    for column in columns[1:]:
+        pairs = {(a, b) for a, b in zip(found, column, strict=True) if a and b}
+        same = len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
+        found = [a if not b or (a and same and not _is_official(b)) else b for a, b in zip(found, column, strict=True)]
+    return found
+
+
+def _is_official(code: str) -> bool:
+    return bool(_CODE.fullmatch(code))

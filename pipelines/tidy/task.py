@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from monitor.declarations import Publication
 from monitor.declarations import Table as Declared
-from monitor.vocabulary import CHARACTERISTICS, clean_label, closest, decimal_mark
+from monitor.vocabulary import CHARACTERISTICS, STANDARD, Value, clean_label, closest, decimal_mark, read_value
 from pipelines.labels import NO_LABEL, TWICE, UNDER_UNKNOWN, UNKNOWN, Labels, Reading, text_of
 from pipelines.reading.grid import Cell, Grid
 from pipelines.shape import Table
@@ -72,6 +72,15 @@ class Task:
     refusals: list[Refusal] = field(default_factory=list)
     empty: str = "not_available"
     """The status of an empty cell where a number is due."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """What the file's notes say of bare marks, where the publication declares no map of its own."""
+
+    def read(self, text: str, decimal: str) -> Value | None:
+        """What a cell's text says, by the publication's map of marks and the file's notes."""
+        seen = read_value(text, self.symbols, decimal)
+        if seen is not None and seen.value is None and self.symbols == STANDARD and text.strip() in self.marks:
+            return Value(None, self.marks[text.strip()], seen.marker or text.strip())
+        return seen
 
     @property
     def symbols(self) -> str:

@@ -153,12 +153,16 @@ def _contradictions(said: Said, figure: Figure) -> Iterator[str]:
         yield f"unit people, is {said.unit}"
     if "identification" in said.extra and figure["identification"] != said.extra["identification"]:
         yield f"identification {figure['identification']}, is {said.extra['identification']}"
-    printed = {k: v for k, v in said.extra.items() if k not in _BESIDE}
+    # because a total of everyone has nothing beside it
+    printed = {
+        k: v for k, v in said.extra.items() if k not in _BESIDE and not v.casefold().startswith(("all ", "total "))
+    }
     measured = plain(figure["measure"]).replace("-", " ")
+    named = (plain(figure["place_name"] or ""),)
     if (
         printed
         and not json.loads(figure["circumstances"] or "{}")
-        and not any(plain(v).replace("-", " ") in measured for v in printed.values())
+        and not any(_bare(v).replace("-", " ") in (*named, measured) or _bare(v) in measured for v in printed.values())
     ):
         yield f"no circumstances, has {', '.join(f'{k}={v}' for k, v in printed.items())}"
 

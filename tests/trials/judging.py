@@ -353,7 +353,7 @@ def _differs(figure: Mapping[str, Any], says: Says) -> Iterator[str]:
         yield "kind of period"
     where = [figure["place_name"] or "", *map(str, beside.values())]
     if says.place is None:
-        if figure["place_name"] not in (None, UNDECLARED):
+        if figure["place_name"] not in (None, UNDECLARED, "not stated"):
             yield "place"
     elif not any(says.place.lower() == w.lower().replace("_", " ") for w in where):
         yield "place"
