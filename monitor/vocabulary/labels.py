@@ -14,6 +14,7 @@ _MARKER_AT_END = re.compile(
         \((?P<round>{_NUMBERS})\)                                # (2)  (3,4)
       | \[\s*(?:notes?\s*)?(?P<square>{_NUMBERS})\s*\]           # [1]  [note 1]  [notes 1, 2]
       | \[(?P<shorthand>[a-z]{{1,4}}\d?(?:\s*,\s*[a-z]{{1,4}}\d?)*)\]    # [r]  [p,f]
+      | (?<=[a-z]{3})/(?P<letters>[a-z](?:,[a-z])*)                  # /a  /b,c
       | (?P<superscript>[⁰¹²³⁴-⁹]+(?:\s*,\s*[⁰¹²³⁴-⁹]+)*)
     )$""",
     re.VERBOSE | re.IGNORECASE,

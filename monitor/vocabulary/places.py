@@ -139,5 +139,6 @@ def country_named_in(title: str) -> Place | None:
         "",
         text,
     )
+    text = re.sub(r"\benglish (?:regions?|police force areas?) and wales\b", "england and wales", text)
     found = {_countries()[match["name"]] for match in _country_in_words().finditer(text)}
     return found.pop() if len(found) == 1 else None

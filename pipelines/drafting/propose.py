@@ -14,6 +14,7 @@ from pipelines.drafting.units import kind_of, unit_of
 from pipelines.labels import (
     AS_PUBLISHED,
     PART_OF_PERIOD,
+    UNREAD_ABOVE,
     Labels,
     View,
     infer,
@@ -104,7 +105,8 @@ def _by_statistic(view: View) -> list[View]:
 def _country(grids: Sequence[Grid], shaped: Sequence[Table]) -> str:
     """The one country that a file's titles and the words of its first sheet name; empty where there is none."""
     words = [table.title for table in shaped]
-    words += [c for grid in grids[:1] for row in grid.rows[:40] for c in row if isinstance(c, str) and len(c) < 200]
+    alone = (row for grid in grids[:1] for row in grid.rows[:40] if sum(c is not None for c in row) == 1)
+    words += [c for row in alone for c in row if isinstance(c, str) and len(c) < 200]
     found = {place.code for text in words if (place := country_named_in(text)) is not None}
     return found.pop() if len(found) == 1 else ""
 
@@ -136,6 +138,8 @@ def _proposal(view: View, whole: Table, shaped: Sequence[Table], used: set[str],
     if proposed.rows == () and proposed.columns == () and not proposed.fields:
         proposed.columns = ("period",)
     _when_and_where(proposed, labels, country)
+    if any(s.refused == UNREAD_ABOVE for s in labels.columns):
+        proposed.refused = "a level of its header was not read, and parts columns that are else alike"
     proposed.scope = scope_of(table, (*proposed.rows, *proposed.columns, *proposed.fields.values()))
     return proposed
 
@@ -149,9 +153,10 @@ def _when_and_where(proposed: Proposal, labels: Labels, country: str) -> None:
         stated = [s.period for s in (*labels.rows, *labels.columns) if s.period is not None]
     else:
         for text in (table.title, table.grid.sheet, *_lines_above(table)):
-            found = dict.fromkeys((p.start, p.end) for p in periods_in(text))
+            said = [p for p in periods_in(text) if text in (table.title, table.grid.sheet) or not p.label.isdigit()]
+            found = dict.fromkeys((p.start, p.end) for p in said)
             if len(found) == 1:
-                stated = list(periods_in(text))[:1]
+                stated = said[:1]
                 break
         proposed.period = stated[0].label if stated else ""
     headers = " ".join([*(a.header for a in table.side), *_headers(table)])

@@ -15,6 +15,7 @@ from pipelines.labels.walk import (
     TWICE,
     UNDER_UNKNOWN,
     UNKNOWN,
+    UNREAD_ABOVE,
     Around,
     Placed,
     Reading,

@@ -363,9 +363,10 @@ class _Walk:
         """Whether some parts of the group Other are listed and the rest of it is not: `Other` may then be the rest."""
         if "ethnicity" not in self.order:
             return False
-        said = {
-            m.category for c in labels if c is not None for m in candidates(c, ("ethnicity",)) if m.parent == "Other"
-        }
+        read = [
+            candidates(c, ("ethnicity",)) or candidates(c, ("ethnicity",), "Other") for c in labels if c is not None
+        ]
+        said = {m.category for found in read for m in found if m.parent == "Other"}
         return bool(said) and "Any other ethnic group" not in said
 
     def _of_blocks_only(self) -> frozenset[str]:
@@ -530,6 +531,8 @@ class _Walk:
             if chosen is None:
                 return self._unknown(i, cell, found, blank)
             if self.rest_unsaid and (chosen.category, chosen.kind) == ("Other", "group"):
+                self.parents.clear()
+                self.doubt = self.doubt or self.around.stacked
                 return State(self._of_blocks(), self.period, unread=True, refused=OTHER_OR_REST)
             placed = {chosen.dimension: chosen}
             depth = self.order[chosen.dimension]

@@ -115,6 +115,8 @@ def set_beside(said: Sequence[Said], figures: Sequence[Figure]) -> Compared:
             right |= {(s.sheet, s.cell) for s in summed}
         elif (cell := by_cell.get(at)) is None:
             compared.beyond.append(f"{at[0]}!{at[1]} {figure['value']}")
+        elif figure["status"] == "unreadable" and figure["value"] is None:
+            continue  # because what is said to be unreadable is refused in words
         elif problem := contradiction(cell, figure):
             wrong[at] = problem
         else:
@@ -129,6 +131,10 @@ def set_beside(said: Sequence[Said], figures: Sequence[Figure]) -> Compared:
     compared.unread = [s for s in left if s.end is not None]
     compared.undated = len(left) - len(compared.unread)
     return compared
+
+
+def _is_total(words: str) -> bool:
+    return words.casefold().startswith(("all ", "total"))
 
 
 def contradiction(said: Said, figure: Figure) -> str:
@@ -154,9 +160,7 @@ def _contradictions(said: Said, figure: Figure) -> Iterator[str]:
     if "identification" in said.extra and figure["identification"] != said.extra["identification"]:
         yield f"identification {figure['identification']}, is {said.extra['identification']}"
     # because a total of everyone has nothing beside it
-    printed = {
-        k: v for k, v in said.extra.items() if k not in _BESIDE and not v.casefold().startswith(("all ", "total "))
-    }
+    printed = {k: v for k, v in said.extra.items() if k not in _BESIDE and not _is_total(v)}
     measured = plain(figure["measure"]).replace("-", " ")
     named = (plain(figure["place_name"] or ""),)
     if (
@@ -206,7 +210,13 @@ def _wrong_place(said: Said, figure: Figure) -> Iterator[str]:
         return
     if said.place is not None:
         # because an area that no official list holds may be a circumstance
-        stated = (figure["place_name"], figure["place_code"], *json.loads(figure["circumstances"] or "{}").values())
+        # because a column of an area that nobody lists may be named in what is measured
+        stated = (
+            figure["place_name"],
+            figure["place_code"],
+            figure["measure"],
+            *json.loads(figure["circumstances"] or "{}").values(),
+        )
         if _area(said.place) not in {_area(v or "") for v in stated}:
             yield f"place {figure['place_name'] or figure['place_code']}, is {said.place}"
     elif "country" in said.extra and figure["place_code"] in _COUNTRIES:
@@ -249,7 +259,14 @@ def _tell_apart(found: Sequence[tuple[Said, Figure]], wrong: dict[tuple[str, str
 
 def _about(said: Said) -> tuple[object, ...]:
     people = {k: v for k, v in said.people.items() if v != NOT_ASKED}
-    return sorted(people.items()), sorted(said.extra.items()), said.end, said.start, said.place, said.measure
+    return (
+        sorted(people.items()),
+        sorted((k, v) for k, v in said.extra.items() if not _is_total(v)),
+        said.end,
+        said.start,
+        said.place,
+        said.measure,
+    )
 
 
 def _scope(said: Said) -> str:
