@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.vocabulary import Period, clean_label, country_named_in, identification_of, officer_observed, periods_in
-from pipelines.drafting.units import kind_of, unit_of
+from pipelines.drafting.units import are_events, kind_of, unit_of
 from pipelines.labels import (
     AS_PUBLISHED,
     PLACE,
@@ -64,6 +64,7 @@ class Proposal:
     statistics: list[Measured] = field(default_factory=list)
     where: dict[str, list[str]] = field(default_factory=dict)
     unit: str = "people"
+    counts: str = "people"
     adds_up: bool = True
     scale: float = 1.0
     period: str | None = None
@@ -143,6 +144,7 @@ def _when_and_where(proposed: Proposal, labels: Labels) -> None:
                 break
         proposed.period = stated[0].label if stated else ""
     headers = " ".join([*(a.header for a in table.side), *_headers(table)])
+    proposed.counts = "events" if are_events(words) else "people"
     proposed.period_kind = kind_of(f"{words} {headers} {table.grid.sheet}", stated)
     if PLACE not in dimensions and (place := country_named_in(table.title)) is not None:
         proposed.place = place.code

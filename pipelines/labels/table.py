@@ -1,5 +1,6 @@
 """A table's labels read: what is in force at each of its rows and columns, by a declaration or without one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -7,7 +8,7 @@ from monitor.vocabulary import CHARACTERISTICS
 from pipelines.labels.blanks import resolved
 from pipelines.labels.meaning import heading
 from pipelines.labels.records import is_attribute, records
-from pipelines.labels.sums import dated, numbers_of, settled
+from pipelines.labels.sums import dated, numbers_of, outgrown, settled
 from pipelines.labels.walk import (
     NAMES_PEOPLE,
     Around,
@@ -23,6 +24,8 @@ from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis, Table
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
+_MARK = re.compile(r"[\[(]\s*(?P<mark>[a-z]{1,2}|\d{1,2})\s*[\])]", re.I)
+"""A header cell that holds a mark alone, for the period over it: `(r)`."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +131,9 @@ def _settle(labels: Labels) -> None:
                 labels.refuse_column(j, why)
             return
     row_numbers, column_numbers = numbers_of(labels.table)
-    if len(labels.sides) == 1 and labels.sides[0] is not None and (options := labels.sides[0].options):
+    if len(labels.sides) == 1 and (side := labels.sides[0]) is not None:
         states = [labels.row(i) for i in range(len(labels.row_at))]
-        for i, state in settled(states, options, row_numbers).items():
+        for i, state in (settled(states, side.options, row_numbers) | outgrown(states, row_numbers)).items():
             labels.put_row(i, state)
     states = [labels.column(j) for j in range(len(labels.table.columns))]
     for reading in labels.tops:
@@ -254,6 +257,9 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
             # because a header of other words is what is measured, unless it could be of people
             said = next((a.labels[j] for a in reversed(table.top) if a.labels[j] is not None), None)
             state = replace(state, unread=lost.unread, refused=lost.refused if could_name_people(said) else "")
+        marks = [m["mark"].lower() for a in table.top if (m := _MARK.fullmatch(str(a.labels[j]).strip()))]
+        if marks and state.period is not None:
+            state = replace(state, period=replace(state.period, markers=(*state.period.markers, *marks)))
         if j in table.unsure:
             state = replace(state, refused=state.refused or table.unsure[j])
         made.append(state)
