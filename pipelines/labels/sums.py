@@ -6,7 +6,7 @@ from datetime import date
 
 from monitor.vocabulary import Period, read_value
 from pipelines.labels.meaning import is_total, text_of
-from pipelines.labels.walk import OVER_PERIODS, Option, State
+from pipelines.labels.walk import OVER_PERIODS, Option, Placed, State
 from pipelines.reading.grid import Cell
 from pipelines.shape import Table
 
@@ -51,61 +51,31 @@ def settled(states: Sequence[State], options: dict[int, Option], numbers: Number
     return found
 
 
-def outgrown(states: Sequence[State], numbers: Numbers) -> dict[int, State]:
-    """Rows that exceed the group they stand under, of a dimension that stands under no other group of its list: a list
-    for the whole block that follows its last group. They are of the block where one of them is its number, else of
-    nobody that could be told.
-    """
-    found: dict[int, State] = {}
-    under: dict[tuple[str, str], list[int]] = {}
-    groups: dict[str, set[str]] = {}
-    for i, s in enumerate(states):
-        for d, p in s.scope.items():
-            groups.setdefault(d, set()).add(p.meaning.category)
-        outer = [d for d in s.scope if d not in s.own]
-        if not s.refused and len(s.own) == 1 and outer:
-            under.setdefault((outer[-1], *s.own), []).append(i)  # type: ignore[arg-type]
-    for (outer_dimension, _), rows in under.items():
-        if len(groups[outer_dimension]) < 2 or len({states[i].category(outer_dimension) for i in rows}) != 1:
-            continue
-        runs: dict[int | None, list[int]] = {}
-        for i in rows:
-            runs.setdefault(_head(states, i, outer_dimension), []).append(i)
-        for run in runs.values():
-            kept, is_block = _block_of(states, run, numbers)
-            for i in run if len(kept) + 1 < len(states[run[0]].scope) else ():
-                scope = {d: p for d, p in states[i].scope.items() if d in kept or d in states[i].own}
-                found[i] = replace(states[i], scope=scope, refused="" if is_block else TWO_MEANINGS)
-    return found
+def parted(states: Sequence[State], dimensions: Sequence[str], numbers: Numbers) -> Iterator[tuple[int, State]]:
+    """Rows of a list that stand under the last group of another list and exceed it: they are of everyone."""
+    own = [next(iter(s.own)) if len(s.own) == 1 else None for s in states]
+    for k, outer in enumerate(dimensions):
+        heads = [i for i, d in enumerate(own) if d == outer]
+        for h, after in zip(heads, [*heads[1:], len(states)][: len(heads)], strict=True):
+            following = next((i for i in range(h + 1, after) if own[i] in dimensions[:k]), after)
+            if following == after < len(states):
+                continue  # because another group of the list follows: what stands between is of this one
+            for inner in dimensions[k + 1 :]:
+                rows = [i for i in range(h + 1, following) if own[i] == inner and outer in states[i].scope]
+                if rows and _exceed(numbers(h), [numbers(i) for i in rows]):
+                    for i in range(rows[0], following):
+                        if inner in states[i].scope and outer in states[i].scope:
+                            yield i, replace(states[i], scope=_without(states[i], outer))
 
 
-def _block_of(states: Sequence[State], run: Sequence[int], numbers: Numbers) -> tuple[list[str], bool]:
-    """The dimensions that are left of a list's scope when every group it exceeds is taken off, and whether one of its
-    rows has the numbers of the block that is left.
-    """
-    kept = [d for d in states[run[0]].scope if d not in states[run[0]].own]
-    while kept and (head := _head(states, run[0], kept[-1])) is not None:
-        if any(_is_of(numbers(i), numbers(head)) for i in run):
-            return kept, True
-        if not any(_exceeds(numbers(i), numbers(head)) for i in run):
-            break
-        kept.pop()
-    return kept, False
+def _exceed(whole: Sequence[float | None], parts: Sequence[Sequence[float | None]]) -> bool:
+    """Whether one part is more than the whole somewhere."""
+    pairs = ((n, w) for part in parts for n, w in zip(part, whole, strict=True))
+    return any(n is not None and w is not None and n > w + 0.5 for n, w in pairs)
 
 
-def _head(states: Sequence[State], i: int, dimension: str) -> int | None:
-    """The row of the group of a dimension that a row stands under."""
-    return next((k for k in range(i - 1, -1, -1) if states[k].own == {dimension}), None)
-
-
-def _is_of(row: Sequence[float | None], block: Sequence[float | None]) -> bool:
-    """Whether a row's numbers are those of a block, but for one in ten that a publisher got wrong."""
-    both = [(r, b) for r, b in zip(row, block, strict=True) if r is not None and b is not None and (r or b)]
-    return bool(both) and sum(abs(r - b) < 0.5 for r, b in both) >= 0.9 * len(both)
-
-
-def _exceeds(part: Sequence[float | None], whole: Sequence[float | None]) -> bool:
-    return any(p is not None and w is not None and p > w + 0.5 for p, w in zip(part, whole, strict=True))
+def _without(state: State, dimension: str) -> dict[str, Placed]:
+    return {d: p for d, p in state.scope.items() if d != dimension}
 
 
 def _is_part(state: State, dimension: str, parent: str) -> bool:

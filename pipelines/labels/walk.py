@@ -462,6 +462,8 @@ class _Walk:
     def _block_in_words(self, cell: Cell) -> State:
         """A heading without values whose words are kept: what stands above it ends."""
         label = clean_label(text_of(cell))
+        if _CAPTION.match(label.text):
+            return State(dict(self.scope), self.period)  # because what "of which" begins is part of what stands above
         self.scope, self.by_blocks, self.parents, self.last = {}, set(), {}, None
         self.doubt = self.adrift = self.unread = self.opened = False
         if not is_total(cell):

@@ -1,6 +1,4 @@
-"""What rows and headings put in force, where a total, a generic word or a list for everyone stands in a block."""
-
-import pytest
+"""What headings put in force over a total, an "Other" or an "of which" in the list under them."""
 
 from pipelines.labels import State, read_labels
 from pipelines.reading import Grid
@@ -32,28 +30,8 @@ def test_a_total_right_under_a_heading_is_of_those_the_heading_names() -> None:
         ]  # fmt: skip
 
 
-def test_a_bare_other_under_a_heading_of_men_is_no_sex() -> None:
-    body = (("Total", 9, 8), ("Homicides", 5, 5), ("Self-inflicted", 3, 1), ("Other", 1, 2))
+def test_a_bare_other_under_a_heading_of_men_is_no_sex_and_of_which_ends_no_heading() -> None:
+    body = (("Total", 9, 8), ("Homicides", 5, 5), ("Other", 4, 3), ("of which",), ("Awaiting an inquest", 1, 2))
     found = rows_of(("MALES",), *body, ("FEMALES",), *body, title="Table 1: Deaths by cause and gender")
-    assert [said(found[i]) for i in (1, 6)] == [{"sex": "male"}, {"sex": "female"}]
-    assert all(found[i].refused for i in (4, 9))
-
-
-SENTENCED = (("Remand", 2, 3), ("Sentenced", 4, 5))
-
-
-@pytest.mark.parametrize(
-    ("prisons", "expected"), [((12, 16), [{"sex": "male", "custody_setting": "prison"}]), ((10, 14), None)]
-)
-def test_a_list_for_the_whole_block_after_its_last_group_is_not_of_that_group(prisons, expected) -> None:
-    """Men: 12 and 16, of whom 6 and 8 of each age; those in prison are as many as the block, or nobody can say."""
-    block = (("15-17 year olds", 6, 8), *SENTENCED, ("18-20 year olds", 6, 8), *SENTENCED)
-    after = (("Prisons", *prisons), ("Police cells", 0, 1))
-    title = "Table 1: Prison population by type of custody, age group and sex"
-    found = rows_of(("Males", 12, 16), *block, *after, ("Females", 12, 16), *block, *after, title=title)
-    assert said(found[5]) == {"sex": "male", "age": "18-20", "legal_status": "remand"}
-    if expected:
-        assert [said(found[7])] == expected
-        assert said(found[8]) == {"sex": "male", "custody_setting": "police_cell"}
-    else:
-        assert found[7].refused and found[8].refused
+    assert [found[i].category("sex") for i in range(1, 6)] == ["male"] * 5
+    assert [found[i].category("sex") for i in range(7, 12)] == ["female"] * 5
