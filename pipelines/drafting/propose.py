@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.vocabulary import Period, clean_label, country_named_in, identification_of, officer_observed, periods_in
-from pipelines.drafting.units import kind_of, unit_of
+from pipelines.drafting.units import are_events, kind_of, unit_of
 from pipelines.labels import (
     AS_PUBLISHED,
     PART_OF_PERIOD,
@@ -66,6 +66,7 @@ class Proposal:
     statistics: list[Measured] = field(default_factory=list)
     where: dict[str, list[str]] = field(default_factory=dict)
     unit: str = "people"
+    counts: str = "people"
     adds_up: bool = True
     scale: float = 1.0
     period: str | None = None
@@ -153,13 +154,14 @@ def _when_and_where(proposed: Proposal, labels: Labels, country: str) -> None:
         stated = [s.period for s in (*labels.rows, *labels.columns) if s.period is not None]
     else:
         for text in (table.title, table.grid.sheet, *_lines_above(table)):
-            said = [p for p in periods_in(text) if text in (table.title, table.grid.sheet) or not p.label.isdigit()]
-            found = dict.fromkeys((p.start, p.end) for p in said)
+            spelled = [p for p in periods_in(text) if text in (table.title, table.grid.sheet) or not p.label.isdigit()]
+            found = dict.fromkeys((p.start, p.end) for p in spelled)
             if len(found) == 1:
-                stated = said[:1]
+                stated = spelled[:1]
                 break
         proposed.period = stated[0].label if stated else ""
     headers = " ".join([*(a.header for a in table.side), *_headers(table)])
+    proposed.counts = "events" if are_events(words) else "people"
     proposed.period_kind = kind_of(f"{words} {headers} {table.grid.sheet}", stated)
     proposed.place = place.code if (place := country_named_in(table.title)) is not None else country
     ethnic = [a for a, r in zip(table.side, labels.sides, strict=True) if r is not None and "ethnicity" in r.dimensions]

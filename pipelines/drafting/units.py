@@ -22,6 +22,12 @@ _FLOW = re.compile(
     r"|fatalities|homicides?|assaults?|prosecutions?|proceedings|cases received|in the year)\b",
     re.I,
 )
+_EVENTS = re.compile(r"\b(?:deaths?|fatalities|homicides?|suicides?|self[- ]harm|assaults?|incidents?)\b", re.I)
+
+
+def are_events(words: str) -> bool:
+    """Whether words say that numbers count what happened, and not people."""
+    return bool(_EVENTS.search(words))
 
 
 def unit_of(header: str, around: str, numbers: Iterable[float], shown: str) -> tuple[str, bool, float]:
@@ -55,4 +61,5 @@ def kind_of(words: str, periods: Sequence[Period]) -> str:
     if periods and all(p.start == p.end for p in periods):
         return "stock"
     stock, flow = _STOCK.search(words), _FLOW.search(words)
-    return "flow" if flow and not stock else NOT_UNDERSTOOD
+    # because deaths in custody happen there: nobody counts them on a day
+    return "flow" if are_events(words) or (flow and not stock) else NOT_UNDERSTOOD

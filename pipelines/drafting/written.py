@@ -41,6 +41,8 @@ def _table(p: Proposal) -> list[str]:
     # because until a person says who is counted, no figure of one table is another's
     lines += ['measure = "WHAT-IS-COUNTED"', f"population = {_text('WHO IS COUNTED IN ' + p.id.upper())}"]
     lines.append(f"period_kind = {_text(p.period_kind)}")
+    if p.counts != "people" and not p.statistics:
+        lines.append(f"counts = {_text(p.counts)}")
     if p.unit != "people" and not p.statistics:
         lines.append(f"unit = {_text(p.unit)}")
     if p.scale != 1 and not p.statistics:

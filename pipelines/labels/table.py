@@ -1,5 +1,6 @@
 """A table's labels read: what is in force at each of its rows and columns, by a declaration or without one."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +26,8 @@ from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis, Table
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
+_MARK = re.compile(r"[\[(]\s*(?P<mark>[a-z]{1,2}|\d{1,2})\s*[\])]", re.I)
+"""A header cell that holds a mark alone, for the period over it: `(r)`."""
 
 
 @dataclass(frozen=True)
@@ -277,6 +280,9 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
             state = replace(state, unread=lost.unread, refused=lost.refused if could_name_people(said) else "")
         elif parted and told is None:
             state = replace(state, unread=True, refused=state.refused or UNREAD_ABOVE)
+        marks = [m["mark"].lower() for a in table.top if (m := _MARK.fullmatch(str(a.labels[j]).strip()))]
+        if marks and state.period is not None:
+            state = replace(state, period=replace(state.period, markers=(*state.period.markers, *marks)))
         if j in table.unsure:
             state = replace(state, refused=state.refused or table.unsure[j])
         made.append(state)

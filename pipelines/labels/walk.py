@@ -473,6 +473,8 @@ class _Walk:
     def _block_in_words(self, cell: Cell) -> State:
         """A heading without values whose words are kept: what stands above it ends."""
         label = clean_label(text_of(cell))
+        if _CAPTION.match(label.text):
+            return State(dict(self.scope), self.period)  # because what "of which" begins is part of what stands above
         self.scope, self.by_blocks, self.parents, self.last = {}, set(), {}, None
         self.doubt = self.adrift = self.unread = self.opened = False
         if not is_total(cell):
@@ -513,9 +515,14 @@ class _Walk:
                 found = self._found(i, part)
             elif rest and not could_name_people(rest):
                 found = self._found(i, first)  # because a note may stand under a label in its cell
+        blank = bool(self.around.after_blank and self.around.after_blank[i])
+        if found and self.by_blocks and self._of_the_rest(i, cell, found, blank):
+            total = found[0].kind == "total"
+            found = [m for m in found if m.dimension not in self.by_blocks]
+            if total and not found:
+                return State(dict(self.scope), self.period, frozenset(self.by_blocks))
         many, period = ((), None) if found else self._several(cell)
         rate = not found and bool(many) and not self.all_rates and is_rate(text_of(cell))
-        blank = bool(self.around.after_blank and self.around.after_blank[i])
         if many:
             placed = {m.dimension: m for m in many}
             depth = min(self.order[d] for d in placed)
@@ -568,6 +575,15 @@ class _Walk:
         if inner is not None and chosen.parent != parent:
             label = clean_label(text_of(cell))
             self.options[i] = Option(Placed(inner, label.text, label.markers), parent, self.parent_at[d])
+
+    def _of_the_rest(self, i: int, cell: Cell, found: Sequence[Meaning], blank: bool) -> bool:
+        """Whether a bare "Total" or "Other" stands in a list under a heading, and so is not of what that names."""
+        if i in self.around.blocks:
+            return False
+        if all(m.kind == "total" for m in found):
+            return i - 1 in self.around.blocks
+        rest = all(m.kind == "unknown" or m.category.casefold() == "other" for m in found)
+        return rest and not blank and len({m.dimension for m in candidates(cell, None)}) > 1
 
     def _several(self, cell: Cell) -> tuple[tuple[Meaning, ...], Period | None]:
         text, hints = text_of(cell), frozenset(self.named)

@@ -108,7 +108,8 @@ def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> 
         for i in unwanted:
             labels.refuse_row(i, UNWANTED)
         states = [labels.row(i) for i in range(count)]
-    keys = [_key(s, codes[i] if codes else None) for i, s in enumerate(states)]
+    # because a row without numbers claims nothing
+    keys = [None if i in table.blocks else _key(s, codes[i] if codes else None) for i, s in enumerate(states)]
     by_field = bool(declared.fields)
     outermost = next((d for d in declared.rows if d != "period"), None)
     ends = [by_field or (outermost is not None and s.own == {outermost}) for s in states]

@@ -52,6 +52,9 @@ def finished(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
         period_kind=pl.lit(declared.period_kind),
         identification=pl.lit(declared.identification),
     )
+    if declared.period_kind == "stock" and "period_kind" in declared.model_fields_set:
+        # because a stock given for a quarter or a year is counted at its end
+        frame = frame.with_columns(period_start=pl.col("period_end"))
     codes = {c: _name_of(c) for c in frame["place_code"].unique().to_list()}
     frame = frame.with_columns(
         circumstances=pl.col("circumstances").fill_null("{}"),

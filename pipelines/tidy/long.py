@@ -211,7 +211,7 @@ def _summed(task: Task, frame: pl.DataFrame, declared: Sum) -> pl.DataFrame:
 
     A sum over a missing number is missing too: never a sum of the rest.
     """
-    keys = [k for d in declared.keep for k in (d, f"{d}_label") if k in frame.columns]
+    keys = [k for d in declared.keep for k in (d, f"{d}_label", f"{PUBLISHED}{d}") if k in frame.columns]
     keys += [k for k in ("period_start", "period_end", "period_label") if k in frame.columns]
     parts = []
     for code in declared.places or (None,):

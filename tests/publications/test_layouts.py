@@ -175,3 +175,26 @@ def test_a_published_table_with_one_more_year_and_a_note_column_is_read_in_the_o
 def test_a_published_table_whose_title_is_gone_is_refused_and_not_looked_for_by_its_place(ethnic_groups: Grid) -> None:
     untitled = changed(ethnic_groups, {"A1": "Statistics"})
     assert tidy([untitled], sources()["prison-population"], edition="2022-06-30").figures.is_empty()
+
+
+ORDERS = [
+    ["Region", "Order", "Sex", "Date", "Count"],
+    ["North", "All", "Female", "2023Q1", 5],
+    ["North", "Community order", "Female", "2023Q1", 3],
+    ["South", "All", "Female", "2023Q1", 7],
+    ["South", "Community order", "Female", "2023Q1", 2],
+]
+SUMMED = """
+shape = "long"
+period_kind = "{kind}"
+fields = {{ "Region" = "place", "Order" = "as_published", "Sex" = "sex", "Date" = "period", "Count" = "value" }}
+sums = [{{ keep = ["order", "sex"], reason = "No national row." }}]
+"""
+
+
+@pytest.mark.parametrize(("kind", "start"), [("stock", dt.date(2023, 3, 31)), ("flow", dt.date(2023, 1, 1))])
+def test_a_sum_keeps_the_publishers_words_apart_and_a_stock_is_counted_at_the_end(kind, start) -> None:
+    figures = read(sheet(*ORDERS), declared(SUMMED.format(kind=kind))).figures
+    said = figures.sort("value").select("value", "circumstances", "period_start", "period_end").rows()
+    end = dt.date(2023, 3, 31)
+    assert said == [(5, '{"order": "Community order"}', start, end), (12, '{"order": "All"}', start, end)]
