@@ -1,9 +1,10 @@
 """A table's labels read: what is in force at each of its rows and columns, by a declaration or without one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from monitor.vocabulary import CHARACTERISTICS
+from monitor.vocabulary import CHARACTERISTICS, Period
 from pipelines.labels.blanks import resolved
 from pipelines.labels.meaning import heading
 from pipelines.labels.records import is_attribute, records
@@ -19,7 +20,7 @@ from pipelines.labels.walk import (
     read_axis,
     without_words,
 )
-from pipelines.reading.grid import Cell, Column
+from pipelines.reading.grid import Cell, Column, Rows
 from pipelines.shape import Axis, Table
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
@@ -113,9 +114,44 @@ def read_labels(table: Table, told: Told | None = None, *, people_only: bool = F
     return labels
 
 
+_YEAR = re.compile(r"\d\d\s*\Z|(?:19|20)\d\d")
+TWO_PERIODS = "a period beside columns of other periods"
+MOVED = "the header stands one column beside its numbers"
+
+
+def _header_moved(table: Table) -> bool:
+    """Whether numbers without a header stand before the columns, and a header without numbers after them."""
+    if not table.header_rows or not table.columns or isinstance(table.grid.rows, Rows):
+        return False
+    grid, r = table.grid, table.header_rows[-1]
+    beside = {c for axis in table.side for c in axis.columns}
+    first = next((c for c in (table.columns[0] - 1, table.columns[0]) if c >= 0 and c not in beside), 0)
+    last = table.columns[-1] + (grid.at(r, table.columns[-1] + 1) is not None)
+    return (
+        grid.at(r, first) is None
+        and any(isinstance(grid.at(i, first), float) for i in table.rows)
+        and grid.at(r, last) is not None
+        and all(grid.at(i, last) is None for i in table.rows)
+    )
+
+
+def _meet(one: Period, other: Period) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
 def _settle(labels: Labels) -> None:
     """Let the numbers say what labels alone leave open; of records of persons nothing is read."""
     table = labels.table
+    if _header_moved(table):
+        for j in range(len(table.columns)):
+            labels.refuse_column(j, MOVED)
+        return
+    spans = [s.period for s in labels.columns if s.period is not None and not s.refused]
+    for i in range(len(labels.row_at)) if spans and any(s.period for s in labels.rows) else ():
+        period = labels.row(i).period
+        # because months without a year take theirs from the column
+        if period is not None and _YEAR.search(period.label) and not any(_meet(period, span) for span in spans):
+            labels.refuse_row(i, TWO_PERIODS)
     heads = [
         " ".join(str(a.labels[j]) for a in table.top if a.labels[j] is not None) for j in range(len(table.columns))
     ]
