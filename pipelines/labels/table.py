@@ -135,8 +135,10 @@ def _header_moved(table: Table) -> bool:
     )
 
 
-def _meet(one: Period, other: Period) -> bool:
-    return one.start <= other.end and other.start <= one.end
+def _apart(one: Period, other: Period) -> bool:
+    """Whether two periods that both name their year exclude each other."""
+    dated = _YEAR.search(one.label) and _YEAR.search(other.label)
+    return bool(dated) and (one.start > other.end or other.start > one.end)
 
 
 def _settle(labels: Labels) -> None:
@@ -149,8 +151,7 @@ def _settle(labels: Labels) -> None:
     spans = [s.period for s in labels.columns if s.period is not None and not s.refused]
     for i in range(len(labels.row_at)) if spans and any(s.period for s in labels.rows) else ():
         period = labels.row(i).period
-        # because months without a year take theirs from the column
-        if period is not None and _YEAR.search(period.label) and not any(_meet(period, span) for span in spans):
+        if period is not None and all(_apart(period, span) for span in spans):
             labels.refuse_row(i, TWO_PERIODS)
     heads = [
         " ".join(str(a.labels[j]) for a in table.top if a.labels[j] is not None) for j in range(len(table.columns))
@@ -261,12 +262,14 @@ def _merged(parts: Sequence[State]) -> State:
             if d not in scope or p.meaning.kind != "total":
                 scope[d] = p
     names = frozenset().union(*(p.names for p in parts)) - set(scope)
+    periods = [p.period for p in parts if p.period is not None]
+    doubt = NAMES_PEOPLE if names else TWO_PERIODS if any(_apart(periods[0], p) for p in periods[1:]) else ""
     return State(
         scope,
         next((p.period for p in reversed(parts) if p.period is not None), None),
         frozenset().union(*(p.own for p in parts)),
         any(p.unread for p in parts),
-        next((p.refused for p in parts if p.refused), NAMES_PEOPLE if names else ""),
+        next((p.refused for p in parts if p.refused), doubt),
         next((p.part for p in parts if p.part), ""),
         names,
     )
