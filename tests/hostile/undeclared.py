@@ -229,6 +229,7 @@ class Case:
         # because an area that no official list holds stands among the circumstances
         if (
             wanted["place_code"]
+            and not self._as_published(figure["place_code"] or "")
             and _folded(figure["place_code"]) != _folded(wanted["place_code"])
             and len(beside) <= len(before)
         ):
