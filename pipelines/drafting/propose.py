@@ -271,7 +271,8 @@ def _measures(proposed: Proposal, labels: Labels) -> list[Measured]:
     found: dict[str, Measured] = {}
     for j, label in enumerate(said):
         header = "" if label is None else " ".join(clean_label(str(label)).text.split())
-        if header and header not in found:
+        # because a heading that may name a group is no measure
+        if header and header not in found and not labels.column(j).refused:
             found[header] = Measured(header, *unit_of(header, around, _numbers(table, j), _shown_as(table, j)))
     if proposed.shape == "long" and found:
         only = next(iter(found.values()))

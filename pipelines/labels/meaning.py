@@ -1,5 +1,6 @@
 """What one label may mean, and which of its meanings it has where it stands."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -15,6 +16,17 @@ def text_of(cell: Cell) -> str:
     return "(empty)" if cell is None else str(cell)
 
 
+_MARK = re.compile(r"\s*(?:\[\w{1,4}\]|\(\w\)|[^\w\s%£$€#]+)\s*\Z")
+
+
+_SUBTOTAL = re.compile(r"\s*sub-? ?totals?\b", re.I)
+
+
+def is_mark(text: str) -> bool:
+    """Whether a label is a mark alone, such as `[x]`, `..` or `*`, which says nothing of a group."""
+    return bool(_MARK.match(text))
+
+
 def candidates(
     cell: Cell, dimensions: Sequence[str] | None, parent: str | None = None, bare_age: bool = False
 ) -> list[Meaning]:
@@ -23,6 +35,8 @@ def candidates(
     `bare_age` says that a number alone is an age here.
     """
     text = text_of(cell)
+    if is_mark(text):
+        return []
     wanted = None if dimensions is None else tuple(dimensions)
     found = list(meanings(text, wanted, parent))
     if (wanted is None or "age" in wanted) and not any(m.dimension == "age" for m in found):
@@ -69,7 +83,7 @@ def under_any_parent(text: str, dimensions: tuple[str, ...]) -> list[Meaning]:
 def is_total(cell: Cell) -> bool:
     """Whether a label can only be a total."""
     found = meanings(clean_label(text_of(cell)).text) if cell is not None else ()
-    return bool(found) and all(m.kind == "total" for m in found)
+    return bool(_SUBTOTAL.match(text_of(cell))) or (bool(found) and all(m.kind == "total" for m in found))
 
 
 def is_group(cell: Cell, dimension: str) -> bool:

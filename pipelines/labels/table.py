@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from monitor.vocabulary import CHARACTERISTICS
+from monitor.vocabulary import CHARACTERISTICS, Period
 from pipelines.labels.blanks import resolved
 from pipelines.labels.meaning import heading
 from pipelines.labels.records import is_attribute, records
@@ -22,7 +22,7 @@ from pipelines.labels.walk import (
     without_words,
 )
 from pipelines.labels.words import constants, measures_only
-from pipelines.reading.grid import Cell, Column
+from pipelines.reading.grid import Cell, Column, Rows
 from pipelines.shape import Axis, Table
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
@@ -130,9 +130,45 @@ def read_labels(table: Table, told: Told | None = None, *, people_only: bool = F
     return labels
 
 
+_YEAR = re.compile(r"\d\d\s*\Z|(?:19|20)\d\d")
+TWO_PERIODS = "a period beside columns of other periods"
+MOVED = "the header stands one column beside its numbers"
+
+
+def _header_moved(table: Table) -> bool:
+    """Whether numbers without a header stand before the columns, and a header without numbers after them."""
+    if not table.header_rows or not table.columns or isinstance(table.grid.rows, Rows):
+        return False
+    grid, r = table.grid, table.header_rows[-1]
+    beside = {c for axis in table.side for c in axis.columns}
+    first = next((c for c in (table.columns[0] - 1, table.columns[0]) if c >= 0 and c not in beside), 0)
+    last = table.columns[-1] + (grid.at(r, table.columns[-1] + 1) is not None)
+    return (
+        grid.at(r, first) is None
+        and any(isinstance(grid.at(i, first), float) for i in table.rows)
+        and grid.at(r, last) is not None
+        and all(grid.at(i, last) is None for i in table.rows)
+    )
+
+
+def _apart(one: Period, other: Period) -> bool:
+    """Whether two periods that both name their year exclude each other."""
+    dated = _YEAR.search(one.label) and _YEAR.search(other.label)
+    return bool(dated) and (one.start > other.end or other.start > one.end)
+
+
 def _settle(labels: Labels) -> None:
     """Let the numbers say what labels alone leave open; of records of persons nothing is read."""
     table = labels.table
+    if _header_moved(table):
+        for j in range(len(table.columns)):
+            labels.refuse_column(j, MOVED)
+        return
+    spans = [s.period for s in labels.columns if s.period is not None and not s.refused]
+    for i in range(len(labels.row_at)) if spans and any(s.period for s in labels.rows) else ():
+        period = labels.row(i).period
+        if period is not None and all(_apart(period, span) for span in spans):
+            labels.refuse_row(i, TWO_PERIODS)
     heads = [
         " ".join(str(a.labels[j]) for a in table.top if a.labels[j] is not None) for j in range(len(table.columns))
     ]
@@ -242,12 +278,14 @@ def _merged(parts: Sequence[State]) -> State:
             if d not in scope or p.meaning.kind != "total":
                 scope[d] = p
     names = frozenset().union(*(p.names for p in parts)) - set(scope)
+    periods = [p.period for p in parts if p.period is not None]
+    doubt = NAMES_PEOPLE if names else TWO_PERIODS if any(_apart(periods[0], p) for p in periods[1:]) else ""
     return State(
         scope,
         next((p.period for p in reversed(parts) if p.period is not None), None),
         frozenset().union(*(p.own for p in parts)),
         any(p.unread for p in parts),
-        next((p.refused for p in parts if p.refused), NAMES_PEOPLE if names else ""),
+        next((p.refused for p in parts if p.refused), doubt),
         next((p.part for p in parts if p.part), ""),
         names,
     )

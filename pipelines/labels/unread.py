@@ -14,6 +14,8 @@ from pipelines.shape import Role, Sheet, Table
 
 MOST_LOOKED = 2000
 """Rows of a sheet whose notes are asked: notes stand around tables, and a long list has none within."""
+MOST_NAMED = 20
+"""So many cells of one cause are named."""
 MOST_QUOTED = 120
 """So many letters of the words that name a characteristic are quoted."""
 
@@ -40,13 +42,20 @@ def understood_by(table: Table, parts: Sequence[Labels]) -> Understood:
 def left_unread(labels: Labels) -> Iterator[LeftUnread]:
     """The labels that were not read and could hold a characteristic, with the cells they stand over."""
     table = labels.table
+    if alone := _alone(labels):
+        rows = [i for i, k in enumerate(labels.row_at) if labels.rows[k].refused and i not in table.blocks]
+        cells = [table.grid.address(table.rows[i], 0) for i in rows[:MOST_NAMED]]
+        cells += [
+            table.grid.address(int(table.rows[0]), c) for j, c in enumerate(table.columns) if labels.column(j).refused
+        ]
+        if cells:
+            why = f"fewer than two groups of {alone} were read, beside labels that were not"
+            yield LeftUnread("header", why, table.grid.sheet, tuple(cells[:MOST_NAMED]))
     for axis, reading in zip(table.side, labels.sides, strict=True):
         if reading is None:
             continue
         covered = set(labels.dimensions())
         lost = [k for k, s in enumerate(reading.states) if (s.unread and s.refused) or s.names - covered]
-        if not lost:
-            continue
         at = np.asarray(reading.at)
         for k in lost:
             i = int(np.flatnonzero(at == k)[0])
@@ -65,6 +74,18 @@ def left_unread(labels: Labels) -> Iterator[LeftUnread]:
             yield LeftUnread("header", f"the heading {text_of(label)!r} was not read", table.grid.sheet, (where,))
 
 
+def _alone(labels: Labels) -> str:
+    """A characteristic that labels were read in and of which fewer than two groups are known, if any."""
+    rows = [labels.rows[k] for k in set(labels.row_at)]
+    for d in labels.dimensions():
+        states = [*rows, *(labels.columns[k] for k in set(labels.column_at))]
+        placed = [s.scope[d].meaning for s in states if d in s.scope and not s.refused]
+        known = {m.category for m in placed if m.kind == "group"}
+        if d in NAMED and len(known) < 2:
+            return d
+    return ""
+
+
 def names_in(sheet: Sheet) -> Iterator[Naming]:
     """The titles, headings, headers and notes of a sheet that name a characteristic, with their cells."""
     grid = sheet.grid
@@ -79,11 +100,12 @@ def names_in(sheet: Sheet) -> Iterator[Naming]:
                     grid.address(table.header_rows[-1], axis.columns[0]) if table.header_rows and axis.columns else ""
                 )
                 yield Naming(dimension, "heading", axis.header[:MOST_QUOTED], grid.sheet, where)
-        for level, axis in zip(table.header_rows, table.top, strict=False):
-            for label, c in zip(axis.labels, table.columns, strict=True):
+        beside = {c for axis in table.side for c in axis.columns}
+        for r in table.header_rows:
+            for c, label in enumerate(grid.rows[r][table.area[1]], table.area[1].start or 0):
                 dimension, exact = heading(label)
-                if dimension in NAMED and exact:
-                    yield Naming(dimension, "header", text_of(label)[:MOST_QUOTED], grid.sheet, grid.address(level, c))
+                if dimension in NAMED and exact and c not in beside:
+                    yield Naming(dimension, "header", text_of(label)[:MOST_QUOTED], grid.sheet, grid.address(r, c))
     notes = sheet.roles == Role.NOTE
     for r, c in zip(*(a.tolist() for a in np.nonzero(notes[:MOST_LOOKED])), strict=True):
         cell = grid.at(r, c)

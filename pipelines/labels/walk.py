@@ -25,7 +25,16 @@ from monitor.vocabulary import (
 )
 from pipelines.labels.blanks import Blank
 from pipelines.labels.dimensions import MOST_GROUPS, infer, period_beside, single_years
-from pipelines.labels.meaning import candidates, choose, heading, is_group, is_total, text_of, under_any_parent
+from pipelines.labels.meaning import (
+    candidates,
+    choose,
+    heading,
+    is_group,
+    is_mark,
+    is_total,
+    text_of,
+    under_any_parent,
+)
 from pipelines.labels.words import NAMED, is_rate, mentioned, names_places, several
 from pipelines.reading.grid import Cell
 from pipelines.shape import Axis
@@ -290,7 +299,7 @@ class _Walk:
             self.periods = {c: p or period_beside(c) for c, p in zip(distinct, read, strict=True)}
         self.places: dict[Cell, str] = {}
         if PLACE in self.order:
-            words = [text_of(c) for c in distinct]
+            words = [clean_label(text_of(c)).text for c in distinct]
             self.places = {c: p.code if p else w for c, w, p in zip(distinct, words, axis_places(words), strict=True)}
         self.rest_unsaid = self._lacks_the_rest(distinct)
         self.all_rates = all(c is None or is_rate(text_of(c)) for c in distinct)
@@ -301,6 +310,7 @@ class _Walk:
         self.period_scopes = not self.around.alone and self._period_scopes()
         self.scope: dict[str, Placed] = {}
         self.by_blocks: set[str] = set()
+        self.together: set[str] = set()
         self.parents: dict[str, str] = {}
         self.last: str | None = None
         self.period: Period | None = None
@@ -424,7 +434,9 @@ class _Walk:
         if not found or given:
             parents = dict.fromkeys(self.named, given) if given else self.parents
             for d in self.named:
-                if (parent := parents.get(d)) and (under := candidates(cell, (d,), parent)):
+                parent = parents.get(d)
+                # because a group over a label is no parent of what means the same anywhere
+                if parent and (under := [m for m in candidates(cell, (d,), parent) if not given or m.parent == parent]):
                     return under
         return found
 
@@ -452,6 +464,8 @@ class _Walk:
     def _besides(self, i: int, cell: Cell) -> State:
         """A place, or a label kept in the publisher's words."""
         label = clean_label(text_of(cell))
+        if is_mark(text_of(cell)) or isinstance(cell, dt.date):
+            return State({}, self.period, unread=True, refused=UNKNOWN)
         if i in self.around.blocks:
             return self._block_in_words(cell)
         if PART_OF_PERIOD in self.order:
@@ -590,6 +604,8 @@ class _Walk:
         many, period = several(text, hints)
         if not many and not self.told:
             many, period = several(text, hints, loosely=True)
+            # because what is not understood may be what the label says of another dimension
+            many = many if {m.dimension for m in many} >= {d for d in self.named if d in NAMED} else ()
         if not many or not all(m.dimension in self.order for m in many if m.dimension in NAMED):
             return (), None
         return tuple(m for m in many if m.dimension in self.order), period
@@ -646,6 +662,9 @@ class _Walk:
         bare_total = len(placed) == 1 and chosen.kind == "total" and len({m.dimension for m in found}) > 1
         if bare_total and chosen.dimension == self.named[0]:
             self.scope, self.parents = {}, {}
+        if len(placed) > 1:  # because labels made alike say each for itself all that they say
+            self.scope = {d: p for d, p in self.scope.items() if d not in self.together}
+            self.together = set(placed)
         self.scope = {d: p for d, p in self.scope.items() if self.order.get(d, -1) < depth}
         self.parents = {d: p for d, p in self.parents.items() if self.order.get(d, -1) <= depth}
         self.by_blocks = {d for d in self.by_blocks if d in self.scope}

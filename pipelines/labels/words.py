@@ -280,7 +280,7 @@ def constants(text: str) -> tuple[Meaning, ...]:
     for raw in _PIECES.split(text):
         piece = raw.strip()
         while piece:
-            exact = [m for m in meanings(piece) if m.dimension in NAMED]
+            exact = [m for m in meanings(piece) if m.dimension in NAMED and heading_of(piece) != (m.dimension, True)]
             if exact and len({m.dimension for m in exact}) == 1 and len(piece) > 2:
                 if exact[0].kind == "group" and not (exact[0].dimension == "age" and re.fullmatch(r"[\d\s-]+", piece)):
                     found.setdefault(exact[0].dimension, set()).add(exact[0])

@@ -117,6 +117,11 @@ def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> 
         not by_field and bool(s.own and outermost and (p := s.scope.get(outermost)) and p.meaning.kind == "total")
         for s in states
     ]
+    first: dict[object, list[Cell]] = {}
+    for i, key in enumerate(keys):
+        # because a total that stands again with other numbers is the total of something else
+        line = [table.grid.at(table.rows[i], c) for c in table.columns] if totals[i] else []
+        totals[i] = totals[i] and first.setdefault(key, line) == line
     for i in repeated_rows(keys, ends, totals):
         labels.refuse_row(i, TWICE)
     task.report_rows(labels)
@@ -141,7 +146,9 @@ def _refuse_columns(task: Task, labels: Labels, statistics: list[Statistic | Non
         if labels.column(j).refused and statistics[j] is None and not task.declared.statistics and state.unread:
             task.report_column(j, UNKNOWN)
     keys = [
-        (key, (s := statistics[j]) and s.header) if (key := _key(labels.column(j), None)) is not None else None
+        (key, (s := statistics[j]) and s.header)
+        if (key := _key(labels.column(j), None)) is not None or (statistics[j] and not labels.column(j).refused)
+        else None
         for j in range(count)
     ]
     for j in repeated_columns(keys):

@@ -9,7 +9,18 @@ import polars as pl
 
 from monitor.declarations import ENGLAND_AND_WALES, Sum
 from monitor.vocabulary import Period, Value, clean_label, place_members
-from pipelines.labels import AS_PUBLISHED, Around, Placed, mentioned, published_name, read_axis, resolved, text_of
+from pipelines.labels import (
+    AS_PUBLISHED,
+    TWICE,
+    Around,
+    Placed,
+    is_mark,
+    mentioned,
+    published_name,
+    read_axis,
+    resolved,
+    text_of,
+)
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
@@ -55,6 +66,8 @@ def figures(task: Task) -> pl.DataFrame:
     if refused.any():
         task.refuse(np.flatnonzero(refused).tolist(), "a label of the row could not be read")
         frame = frame.filter(pl.Series(~refused))
+    if not declared.sums and not grid.is_sum:
+        frame = _once(task, frame)
     for name, wanted in declared.only.items():
         named = "place_code" if name == "place" else name
         if named in frame.columns:
@@ -74,6 +87,22 @@ def figures(task: Task) -> pl.DataFrame:
             measure=pl.lit(declared.measure), unit=pl.lit(declared.unit), counts=pl.lit(declared.counts)
         ),
     )
+
+
+def _once(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame without rows that claim what another row claims."""
+    said = [c for c in frame.columns if c not in ("index", "value", "status", "marker") and not c.endswith("_label")]
+    again = frame.select(said).is_duplicated() if said else pl.Series([frame.height > 1] * frame.height)
+    if not again.any():
+        return frame
+    at = frame.filter(again)["index"].to_list()
+    task.refuse(at, TWICE)
+    cells = tuple(task.table.grid.address(task.table.rows[i], 0) for i in at)
+    said_so = (
+        f"Table {task.declared.id!r}: {len(at)} rows stand twice under the same labels. Their figures are refused."
+    )
+    task.problems.append(Problem("labels_once", "warning", said_so, task.table.grid.sheet, cells))
+    return frame.filter(~again)
 
 
 def _value_column(task: Task) -> int:
@@ -151,7 +180,7 @@ def _placed(task: Task, axis: Axis, column: int, dimension: str, refused: np.nda
         data["period_label"] = _spread([p.label if p else None for p in periods], labels.codes)
     elif dimension == AS_PUBLISHED:
         key = published_name(axis.header)
-        kept = [None if v is None else clean_label(text_of(v)).text for v in labels.values]
+        kept = [None if v is None or is_mark(text_of(v)) else clean_label(text_of(v)).text for v in labels.values]
         told = {*task.declared.fields.values()}
         spelled = task.declared.spellings
         lost = np.array([v is None or (v not in spelled and bool(mentioned(v) - told)) for v in kept], dtype=bool)

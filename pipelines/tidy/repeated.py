@@ -5,6 +5,7 @@ What it makes true: a block whose own label was lost does not add its rows to th
 choose which of two cells is the figure. Totals may be repeated, at the top and at the foot of a list.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Sequence
 
 
@@ -36,6 +37,9 @@ def repeated_rows(keys: Sequence[Hashable | None], outermost: Sequence[bool], to
             doubtful, i = None, end
             continue
         i += 1
+    # because of three blocks or more without a label the first is no surer than the rest
+    often = {key for key, n in Counter(keys).items() if n > 2}
+    refused.update(k for k, key in enumerate(keys) if key in often and not totals[k])
     return sorted(k for k in refused if keys[k] is not None)
 
 

@@ -11,7 +11,16 @@ from functools import lru_cache
 
 from monitor.declarations import Publication
 from monitor.declarations import Table as Declared
-from monitor.vocabulary import CHARACTERISTICS, STANDARD, Value, clean_label, closest, decimal_mark, read_value
+from monitor.vocabulary import (
+    CHARACTERISTICS,
+    DIMENSIONS,
+    STANDARD,
+    Value,
+    clean_label,
+    closest,
+    decimal_mark,
+    read_value,
+)
 from pipelines.labels import NO_LABEL, TWICE, UNDER_UNKNOWN, UNKNOWN, Labels, Reading, text_of
 from pipelines.reading.grid import Cell, Grid
 from pipelines.shape import Table
@@ -167,7 +176,7 @@ class Task:
         self._report(label, why, dimensions, cells)
 
     def _report(self, label: str, why: str, dimensions: tuple[str, ...], cells: tuple[str, ...]) -> None:
-        near = closest(label, [d for d in dimensions if d != "period"]) if why == UNKNOWN else []
+        near = closest(label, [d for d in dimensions if d in DIMENSIONS]) if why == UNKNOWN else []
         self.problems.append(
             Problem(
                 "labels_once" if why == TWICE else "labels_known",
