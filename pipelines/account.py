@@ -80,13 +80,14 @@ class Understood:
 
 @dataclass
 class SheetAccount:
-    """One sheet's account, its tables' in order, the role of each of its cells, and what yields nothing."""
+    """One sheet's account, its tables' in order, the role of each of its cells, what yields nothing, its geometry."""
 
     sheet: str
     account: Account
     tables: list[Account]
     roles: np.ndarray
     unread: list[Unread]
+    shape: Sheet
 
 
 @dataclass
@@ -136,4 +137,4 @@ def _sheet(sheet: Sheet, understood: Mapping[int, Understood]) -> SheetAccount:
             roles[mask] = Role.REFUSED if cause.refused else Role.NOT_UNDERSTOOD
             unread.append(unread_of(sheet.grid, cause.what, cause.why, mask))
     areas = [Account.of(roles[table.area]) for table in sheet.tables]
-    return SheetAccount(sheet.grid.sheet, Account.of(roles), areas, roles, unread)
+    return SheetAccount(sheet.grid.sheet, Account.of(roles), areas, roles, unread, sheet)

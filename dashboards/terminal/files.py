@@ -1,6 +1,6 @@
 """What a file is broken down by, and what a declaration makes of it, as text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.terminal.layout import TITLES, aligned, count, percent, wrapped
@@ -13,7 +13,7 @@ def surveyed(document: Mapping[str, Any]) -> str:
     for t in document["tables"]:
         span = f"{t['first_period']} to {t['last_period']}" if t["first_period"] else "no period found"
         lines.append(f"\n{t['sheet']}: {t['title'][:90]} ({span})")
-        if t["account"]:
+        if t["account"] and t["account"]["cells"]:
             lines.append(f"  {accounted(t['account'])}")
         for name, c in t["characteristics"].items():
             shown = ", ".join(c["categories"][:8]) + (
@@ -36,7 +36,15 @@ def surveyed(document: Mapping[str, Any]) -> str:
     for (sheet, cells, named_by, what), names in by_cause.items():
         named = f"named by {named_by}; " if named_by else ""
         lines.append(wrapped(f"Unclear: {', '.join(names)}. {sheet}, {cells}: {named}{what}."))
+    lines += [unread(each) for each in document["unread"]]
     return "\n".join(lines)
+
+
+def unread(block: Mapping[str, Any]) -> str:
+    """Cells that yield nothing, where they are and why."""
+    cells = ", ".join(block["cells"][:12]) + ("…" if len(block["cells"]) > 12 else "")
+    said = f"{count(block['count'])} cells yield nothing ({block['what']}): {block['why'].rstrip('.')}."
+    return wrapped(f"{block['sheet']}, {cells}: {said}")
 
 
 def accounted(account: Mapping[str, int]) -> str:
@@ -47,9 +55,9 @@ def accounted(account: Mapping[str, int]) -> str:
     return f"{count(account['cells'])} cells: {', '.join(said) or 'none filled'}"
 
 
-def tried(document: Mapping[str, Any]) -> str:
-    """What a declaration yields from a file."""
-    lines = [accounted(document["account"])]
+def tried(document: Mapping[str, Any], preview: Sequence[str] = ()) -> str:
+    """What a declaration yields from a file, with what was read where."""
+    lines = [accounted(document["account"]), *preview]
     for table, sheet in document["found"].items():
         mine = [r for r in document["figures"] if r["table_id"] == table]
         lines.append(f"{table}: sheet {sheet}, {len(mine):,} figures")
