@@ -17,7 +17,7 @@ from dashboards.terminal.layout import WIDTH
 from monitor.vocabulary import CHARACTERISTICS
 from pipelines.account import Account, FileAccount, SheetAccount
 from pipelines.reading.grid import Cell, column_letters
-from pipelines.shape import Role
+from pipelines.shape import Role, Table
 
 MARKS = {
     Role.TITLE: ("T", "title"),
@@ -33,9 +33,9 @@ _COLOURS = {
     Role.TITLE: "1;34", Role.NOTE: "35", Role.LABEL: "32", Role.FIGURE: "0", Role.REFUSED: "1;33",
     Role.NOT_UNDERSTOOD: "1;31",
 }  # fmt: skip
-FIRST, LAST, COLUMNS, DOUBTED = 12, 4, 40, 60
+FIRST, LAST, COLUMNS, DOUBTED = 10, 4, 40, 60
 """Of a page: rows shown of each part of a sheet, columns, and rows besides with cells that yield nothing."""
-_BRIEF = {"first": 7, "last": 1, "columns": 6, "doubted": 2}
+_BRIEF = {"first": 4, "last": 1, "columns": 6, "doubted": 2}
 """The same in a terminal."""
 _WIDE = 14
 """Characters of a column in a terminal."""
@@ -52,6 +52,7 @@ class Shown:
     role: Role
     text: str
     reason: int = 0
+    span: int = 1
     read_as: list[str] = field(default_factory=list)
     differs: str = ""
 
@@ -97,12 +98,13 @@ def lines(account: FileAccount, *, colour: bool) -> list[str]:
     said = [LEGEND]
     for sheet in account.sheets:
         grid, roles = sheet.shape.grid, sheet.roles
-        areas = [(t.area, t.title, one) for t, one in zip(sheet.shape.tables, sheet.tables, strict=True)]
+        tables = sheet.shape.tables
+        areas = [(t.area, t.title, one, [_body(t)]) for t, one in zip(tables, sheet.tables, strict=True)]
         if not areas and (roles >= Role.REFUSED).any():
-            areas = [((slice(None), slice(None)), "no table", sheet.account)]
-        for area, title, one in areas:
+            areas = [((slice(None), slice(None)), "no table", sheet.account, [])]
+        for area, title, one, parts in areas:
             said += ["", f"{_plain(f'{grid.sheet}: {title}', WIDTH - 2)}", f"  {accounted(asdict(one))}"]
-            body, columns = _kept(roles, [area[0]], area, **_BRIEF)
+            body, columns = _kept(roles, parts, area, **_BRIEF)
             rest = sorted(set(np.flatnonzero(roles[area].any(axis=0)) + (area[1].start or 0)) - set(columns))
             said.append(" " * 8 + " ".join(column_letters(c).ljust(_WIDE) for c in columns).rstrip())
             for line in _lines(sheet, body, columns, area):
@@ -117,10 +119,14 @@ def _row(cells: Sequence[Shown | None], colour: bool) -> str:
     last = max((k for k, cell in enumerate(cells) if cell), default=0)
     said = []
     for k, cell in enumerate(cells[: last + 1]):
-        wide = _WIDE if k < last else (_WIDE + 1) * (len(cells) - last) - 1
+        wide = _WIDE if k < last or cell is None else (_WIDE + 1) * max(cell.span, len(cells) - last) - 1
         text = _plain(f"{cell.mark} {cell.text}", wide).ljust(wide) if cell else " " * wide
         said.append(f"\x1b[{_COLOURS[cell.role]}m{text}\x1b[0m" if cell and colour else text)
     return " ".join(said)
+
+
+def _body(table: Table) -> slice:
+    return slice(int(table.rows[0]), int(table.rows[-1]) + 1)
 
 
 def _kept(
@@ -143,6 +149,9 @@ def _kept(
         kept |= {*rows[:first], *rows[max(first, len(rows) - last) :]}
     doubt = np.flatnonzero((within & (roles >= Role.REFUSED)).any(axis=1)).tolist()
     kept |= set([r for r in doubt if r not in kept][:doubted])
+    order = np.flatnonzero(filled).tolist()
+    # because a line that says of one row that it is left out takes its place
+    kept |= {r for before, r, after in zip(order, order[1:], order[2:], strict=False) if kept >= {before, after}}
     return sorted(kept), np.flatnonzero(within.any(axis=0)).tolist()[:columns]
 
 
@@ -166,16 +175,17 @@ def _lines(
         if r == end:
             continue
         row = grid.rows[r]
-        yield Line(
-            grid.places.get(r) or str(r + 1),
-            [
-                Shown(role, _text(row[c], role, (r, c) in grid.percentages), int(reasons[r, c]))
-                if (role := Role(int(roles[r, c]))) and c < len(row)
-                else None
-                for c in columns
-            ],
-            is_hidden=r in grid.hidden_rows,
-        )
+        cells = [
+            Shown(role, _text(row[c], role, (r, c) in grid.percentages), int(reasons[r, c]))
+            if (role := Role(int(roles[r, c]))) and c < len(row)
+            else None
+            for c in columns
+        ]
+        last = max((k for k, cell in enumerate(cells) if cell), default=-1)
+        if last >= 0 and (end_ := cells[last]) is not None and end_.role in (Role.TITLE, Role.NOTE):
+            end_.span = len(cells) - last
+            del cells[last + 1 :]
+        yield Line(grid.places.get(r) or str(r + 1), cells, is_hidden=r in grid.hidden_rows)
 
 
 def _text(cell: Cell, role: Role, is_percentage: bool) -> str:
@@ -198,7 +208,7 @@ def _plain(text: str, most: int) -> str:
 def _sheet(sheet: SheetAccount, figures: pl.DataFrame) -> dict[str, Any]:
     """What the template says of one sheet."""
     grid = sheet.shape.grid
-    rows, columns = _kept(sheet.roles, [table.area[0] for table in sheet.shape.tables])
+    rows, columns = _kept(sheet.roles, [_body(table) for table in sheet.shape.tables])
     found = list(_lines(sheet, rows, columns))
     by_cell = dict(zip(rows, (line for line in found if line.cells), strict=True))
     alike: dict[str, list[str]] = {}
@@ -209,7 +219,7 @@ def _sheet(sheet: SheetAccount, figures: pl.DataFrame) -> dict[str, Any]:
         same = {k: v for k, v in all_[0].items() if k and all(one.get(k) == v for one in all_)}
         alike[str(table)] = [f"{k}: {v}" for k, v in same.items()]
         for r, line in by_cell.items():
-            for c, cell in zip(columns, line.cells, strict=True):
+            for c, cell in zip(columns, line.cells, strict=False):
                 for one in said.get(grid.address(r, c), ()) if cell else ():
                     assert cell is not None
                     cell.read_as.append("; ".join(f"{k}: {v}" if k else v for k, v in one.items()))
@@ -244,11 +254,15 @@ def read_as(figure: Mapping[str, Any]) -> dict[str, str]:
     said = {"": " ".join([value, *(f.replace("_", " ") for f in figure["flags"] or ())])}
     if figure["period_end"] is not None:
         label, start, end = (figure[f"period_{part}"] for part in ("label", "start", "end"))
-        said["Period"] = f"{say.period(label or '', start, end)}, {figure['period_kind'].replace('_', ' ')}"
+        said["Period"] = say.period(label or "", start, end)
+        said["Stock or flow"] = figure["period_kind"].replace("_", " ")
     said |= {c.title: figure[c.id] for c in CHARACTERISTICS if figure[c.id] != "all"}
     if figure["identification"] == "officer":
         said["Seen by"] = "officer"
-    said |= {k.replace("_", " ").capitalize(): v for k, v in json.loads(figure["circumstances"] or "{}").items()}
+    said |= {
+        k.replace("_", " ").capitalize(): v.replace("_", " ")
+        for k, v in json.loads(figure["circumstances"] or "{}").items()
+    }
     said["Place"] = figure["place_name"] or "not said"
     said["Unit"] = figure["unit"]
     said["Measure"] = figure["measure"]

@@ -43,7 +43,7 @@ def surveyed(document: Mapping[str, Any]) -> str:
 def unread(block: Mapping[str, Any]) -> str:
     """Cells that yield nothing, where they are and why."""
     cells = ", ".join(block["cells"][:12]) + ("…" if len(block["cells"]) > 12 else "")
-    said = f"{count(block['count'])} cells yield nothing ({block['what']}): {block['why'].rstrip('.')}."
+    said = f"{count(block['count'])} {'cell yields' if block['count'] == 1 else 'cells yield'} nothing ({block['what']}): {block['why'].rstrip('.')}."
     return wrapped(f"{block['sheet']}, {cells}: {said}")
 
 

@@ -39,7 +39,9 @@ def try_(
     ] = False,
     to: Annotated[Path, typer.Option(help="The folder to save them in.")] = Path(),
     expected: Annotated[Path | None, typer.Option(help="Figures a person checked: name each that differs.")] = None,
-    preview: Annotated[Path | None, typer.Option(help="Write each sheet with what its cells were read as: .html.")] = None,
+    preview: Annotated[
+        Path | None, typer.Option(help="Write each sheet with what its cells were read as: .html.")
+    ] = None,
 ) -> None:
     """Read a file by its declaration, or draft one; print what was read where, unknown labels, totals that do not sum."""
     from dashboards import terminal
@@ -133,7 +135,7 @@ def _problem(finding: dict[str, object]) -> dict[str, object]:
 
 def _unread(left: "Unread") -> dict[str, object]:
     """Cells that yield nothing, as a problem."""
-    said = f"{left.count:,} cells are no figures ({left.what}): {left.why.rstrip('.')}."
+    said = f"{left.count:,} {'cell is no figure' if left.count == 1 else 'cells are no figures'} ({left.what}): {left.why.rstrip('.')}."
     return {"check": "cells_read", "severity": "note", "message": said, "sheet": left.sheet, "cells": list(left.cells)}
 
 
