@@ -10,6 +10,7 @@ from pipelines.labels.views import View, narrowed, views
 from pipelines.labels.walk import (
     AS_PUBLISHED,
     NO_LABEL,
+    PART_OF_PERIOD,
     PLACE,
     TWICE,
     UNDER_UNKNOWN,
@@ -18,6 +19,7 @@ from pipelines.labels.walk import (
     Placed,
     Reading,
     State,
+    published_name,
     read_axis,
 )
 from pipelines.labels.words import constants, heading_of, is_rate, mentioned, several

@@ -135,6 +135,11 @@ def lists_places(text: str) -> bool:
     return bool(_OF_PLACES.search(text))
 
 
+def measures_only(text: str) -> bool:
+    """Whether words say only what kind of number stands under them: `Number`, `Rate per 1,000`, `%`."""
+    return bool(_STATISTIC.match(text)) or (bool(_RATE.search(text)) and not mentioned(text) and len(text.split()) <= 6)
+
+
 @lru_cache(maxsize=8192)
 def is_rate(label: str) -> bool:
     """Whether a label stands over percentages, rates, ratios or tests rather than over counts."""
@@ -192,7 +197,7 @@ def several(
     """
     text = clean_label(label).text.replace("–", "-").replace("—", "-")
     words = re.findall(r"[\w+]+", text.lower())
-    if not words or len(text) > LONGEST_COMPOUND or not any(_speaks(w) for w in words):
+    if not words or len(text) > LONGEST_COMPOUND or not (" - " in text or any(_speaks(w) for w in words)):
         return (), None
     bare = _bare(text)
     if bare != text and (whole := _one(bare, hints)) is not None and whole.dimension in NAMED:

@@ -9,4 +9,4 @@ if __name__ == "__main__":
     wanted = sys.argv[1:]
     for file in READINGS:
         if not wanted or any(w in file for w in wanted):
-            print(table(file, compared(file), most=30), flush=True)
+            print(table(file, compared(file)[0], most=30), flush=True)

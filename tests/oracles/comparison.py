@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -88,13 +88,14 @@ def _shortened(path: Path, folder: Path) -> tuple[Path, int]:
     return shorter, kept
 
 
-def compared(file: str) -> Compared:
-    """A file read twice and set side by side."""
+def compared(file: str, others: Sequence[Said] = ()) -> tuple[Compared, Compared]:
+    """A file tried once, and set beside its independent reading and beside some other cells of it."""
     figures, told, lines = tried(file)
-    said = [s for s in read_again(file) if int(re.sub(r"\D", "", s.cell)) <= lines]
-    found = set_beside(said, figures)
-    found.told = told
-    return found
+    # because a CSV is read line after line, and only a CSV is ever cut
+    ours = set_beside(list(takewhile(lambda s: int(re.sub(r"\D", "", s.cell)) <= lines, read_again(file))), figures)
+    ours.told = told
+    cells = {(s.sheet, s.cell) for s in others}
+    return ours, set_beside(others, [f for f in figures if (f["sheet"], f["cell"]) in cells])
 
 
 def set_beside(said: Sequence[Said], figures: Sequence[Figure]) -> Compared:
@@ -153,7 +154,12 @@ def _contradictions(said: Said, figure: Figure) -> Iterator[str]:
     if "identification" in said.extra and figure["identification"] != said.extra["identification"]:
         yield f"identification {figure['identification']}, is {said.extra['identification']}"
     printed = {k: v for k, v in said.extra.items() if k not in _BESIDE}
-    if printed and not json.loads(figure["circumstances"] or "{}"):
+    measured = plain(figure["measure"])
+    if (
+        printed
+        and not json.loads(figure["circumstances"] or "{}")
+        and not any(plain(v) in measured for v in printed.values())
+    ):
         yield f"no circumstances, has {', '.join(f'{k}={v}' for k, v in printed.items())}"
 
 

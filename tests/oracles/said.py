@@ -179,12 +179,16 @@ def down(
     """
     grid = rows(file, sheet)
     columns: Across = heads or {}
+    first: Across = {}
     path: list[Scope] = [{}] * (len(levels) + 1)
     for r in range(head - 1, min(len(grid), last)):
         line = grid[r]
         label = plain(line[0])
         if heads is None and (r == head - 1 or (not label and sum(dated(c) is not None for c in line[1:]) > 1)):
-            columns = {j: (when, {}) for j, c in enumerate(line) if j and (when := dated(c)) is not None}
+            again: Across = {j: (when, {}) for j, c in enumerate(line) if j and (when := dated(c)) is not None}
+            first = first or again
+            # because where a header repeated says another date, the sheet contradicts itself and either may be right
+            columns = {j: over if first.get(j) == over else (UNDATED, {}) for j, over in again.items()}
             continue
         if not label or re.match(r"\(\d", str(line[0]).strip()):
             continue
