@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def lines(account: FileAccount, *, colour: bool) -> list[str]:
             for line in _lines(sheet, body, columns, area):
                 said.append(f"{line.number:>6}  {line.left_out or _row(line.cells, colour)}".rstrip())
             if rest:
-                said.append(f"     …  columns {column_letters(rest[0])} to {column_letters(rest[-1])} are not shown")
+                said.append(f"     …  not shown: {len(rest)} more columns, up to {column_letters(rest[-1])}")
     return [*said, ""]
 
 
@@ -141,10 +142,10 @@ def _kept(
     """The rows to show (the first and last filled ones of each part, and some that yield nothing) and the columns."""
     within = np.zeros(roles.shape, dtype=bool)
     within[area] = roles[area] > Role.EMPTY
-    filled = within.any(axis=1)
+    filled = np.asarray(within.any(axis=1))
     kept: set[int] = set()
     edges = sorted({0, len(roles), *(edge for part in parts for edge in part.indices(len(roles))[:2])})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         rows = (np.flatnonzero(filled[start:end]) + start).tolist()
         kept |= {*rows[:first], *rows[max(first, len(rows) - last) :]}
     doubt = np.flatnonzero((within & (roles >= Role.REFUSED)).any(axis=1)).tolist()

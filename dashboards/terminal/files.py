@@ -43,8 +43,13 @@ def surveyed(document: Mapping[str, Any]) -> str:
 def unread(block: Mapping[str, Any]) -> str:
     """Cells that yield nothing, where they are and why."""
     cells = ", ".join(block["cells"][:12]) + ("…" if len(block["cells"]) > 12 else "")
-    said = f"{count(block['count'])} {'cell yields' if block['count'] == 1 else 'cells yield'} nothing ({block['what']}): {block['why'].rstrip('.')}."
-    return wrapped(f"{block['sheet']}, {cells}: {said}")
+    return wrapped(f"{block['sheet']}, {cells}: {why_nothing(block)}")
+
+
+def why_nothing(block: Mapping[str, Any]) -> str:
+    """Why cells yield nothing, in a sentence."""
+    cells = "cell yields" if block["count"] == 1 else "cells yield"
+    return f"{count(block['count'])} {cells} no figure ({block['what']}): {block['why'].rstrip('.')}."
 
 
 def accounted(account: Mapping[str, int]) -> str:

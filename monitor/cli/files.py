@@ -43,7 +43,7 @@ def try_(
         Path | None, typer.Option(help="Write each sheet with what its cells were read as: .html.")
     ] = None,
 ) -> None:
-    """Read a file by its declaration, or draft one; print what was read where, unknown labels, totals that do not sum."""
+    """Read a file by its declaration, or draft one; print what was read where, what was not, totals that do not sum."""
     from dashboards import terminal
     from dashboards.preview import lines
     from monitor.declarations import Publication, find, parse, sources
@@ -85,8 +85,8 @@ def try_(
     if tried.figures.is_empty() and account.figures + account.refused + account.not_understood:
         raise Failed(
             f"{file.name}: nothing was understood; expected tables of figures under labels, found "
-            f"{account.cells:,} filled cells, {account.not_understood:,} of them not understood. "
-            "`justice-monitor survey` names the cells; give a --declaration that says what they are."
+            f"{terminal.accounted(asdict(account))}. The cells and reasons are named above; "
+            "give a --declaration that says what they are."
         )
     wrong = sum(p["severity"] != "note" for p in problems)
     if wrong and not drafted:
@@ -135,7 +135,9 @@ def _problem(finding: dict[str, object]) -> dict[str, object]:
 
 def _unread(left: "Unread") -> dict[str, object]:
     """Cells that yield nothing, as a problem."""
-    said = f"{left.count:,} {'cell is no figure' if left.count == 1 else 'cells are no figures'} ({left.what}): {left.why.rstrip('.')}."
+    from dashboards.terminal.files import why_nothing
+
+    said = why_nothing(left.document())
     return {"check": "cells_read", "severity": "note", "message": said, "sheet": left.sheet, "cells": list(left.cells)}
 
 
