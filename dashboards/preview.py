@@ -63,6 +63,11 @@ class Shown:
         return MARKS[self.role][0]
 
     @property
+    def is_number(self) -> bool:
+        """Whether it stands to the right and in one line, as numbers and marks do."""
+        return self.role >= Role.FIGURE and " " not in self.text
+
+    @property
     def kind(self) -> str:
         """Its role as a class of the style sheet."""
         return self.role.name.lower().replace("_", "-")
