@@ -125,10 +125,10 @@ def _row(cells: Sequence[Shown | None], colour: bool) -> str:
     last = max((k for k, cell in enumerate(cells) if cell), default=0)
     said = []
     for k, cell in enumerate(cells[: last + 1]):
-        wide = _WIDE if k < last or cell is None else (_WIDE + 1) * max(cell.span, len(cells) - last) - 1
+        wide = _WIDE if k < last else WIDTH - 10 - k * (_WIDE + 1)
         text = _plain(f"{cell.mark} {cell.text}", wide).ljust(wide) if cell else " " * wide
         said.append(f"\x1b[{_COLOURS[cell.role]}m{text}\x1b[0m" if cell and colour else text)
-    return " ".join(said)
+    return " ".join(said).rstrip()
 
 
 def _body(table: Table) -> slice:

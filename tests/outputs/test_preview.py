@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from lxml import html
 
-HOSTILE = '<img src=x onerror=alert(1)>"\'&\x1b[31m'.replace("\x1b", "")
+HOSTILE = "<img src=x onerror=alert(1)>\"'&"
 ROWS = [
     ["Table 3: People recalled to prison by ethnicity"],
     [],
@@ -118,6 +118,15 @@ def test_the_terminal_shows_the_ends_of_each_table_with_marks(cli, recalls: Path
     assert "T Table 3: People recalled to prison by ethnicity" in rows["1"]
     assert re.search(r"R 7 +R 8", rows["6"])
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize("verb", ["survey", "try"])
+def test_cells_that_yield_nothing_are_named_with_the_reason(cli, recalls: Path, tmp_path: Path, verb: str) -> None:
+    [block] = cli(verb, recalls, "--json", home=tmp_path).document["unread"]
+    assert (block["sheet"], block["cells"], block["count"]) == ("Sheet", ["B6:C6"], 2)
+    said = cli(verb, recalls, home=tmp_path).out
+    assert "B6:C6" in said
+    assert f"2 cells yield no figure ({block['what']}): {block['why']}" in " ".join(said.replace("#", "").split())
 
 
 def test_colours_are_for_a_terminal_alone() -> None:
