@@ -13,6 +13,7 @@ from pipelines.labels.meaning import candidates, text_of, under_any_parent
 from pipelines.labels.words import (
     LONGEST_COMPOUND,
     NAMED,
+    dimensions_named,
     heading_of,
     lists_no_people,
     lists_places,
@@ -97,8 +98,8 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     """The dimensions an axis stacks, outermost first, from its labels and what names them. May be empty.
 
     `around` is the text above the table (its title, its sheet's name), which decides where labels alone do not;
-    `named` says for each label which dimension a heading over or beside it names. Outer dimensions are met less
-    often than the inner ones they scope, so the rarest comes first.
+    `named` says for each label which dimension a heading over or beside it names. The labels of outer dimensions
+    are met less often than those of the inner ones they scope, so the rarest come first.
     """
     header = header_dimension(axis.header)
     distinct = Counter(
@@ -127,13 +128,15 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
             unread.append((text, count))
     evidence.add_compounds(unread)
     words = f"{axis.header} {around}"
-    demanded = {d for _, d in distinct if d}
+    demanded = {d for _, d in distinct if d} | {d for text, _ in unread for d in dimensions_named(text)}
     result = [
         d
         for d, seen in evidence.seen.items()
         if seen.groups and (d in demanded or _holds(d, seen, evidence.labels, said, axis.header, words))
     ]
-    result.sort(key=lambda d: evidence.seen[d].occurrences)
+    # because an inner list stands again under each outer group, however short it is
+    seen_of = evidence.seen
+    result.sort(key=lambda d: (seen_of[d].occurrences / max(seen_of[d].labels, 1), seen_of[d].occurrences))
     if periods and (periods >= 0.5 * (evidence.positions + periods) or not result):
         result.append("period")
     return tuple(result)

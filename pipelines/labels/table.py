@@ -7,8 +7,9 @@ from monitor.vocabulary import CHARACTERISTICS
 from pipelines.labels.blanks import resolved
 from pipelines.labels.meaning import heading
 from pipelines.labels.records import is_attribute, records
-from pipelines.labels.sums import dated, numbers_of, settled
+from pipelines.labels.sums import dated, numbers_of, parted, settled
 from pipelines.labels.walk import (
+    NAMES_PEOPLE,
     Around,
     Placed,
     Reading,
@@ -131,6 +132,10 @@ def _settle(labels: Labels) -> None:
         states = [labels.row(i) for i in range(len(labels.row_at))]
         for i, state in settled(states, options, row_numbers).items():
             labels.put_row(i, state)
+    if len(labels.sides) == 1 and labels.sides[0] is not None and len(labels.sides[0].dimensions) > 1:
+        states = [labels.row(i) for i in range(len(labels.row_at))]
+        for i, state in parted(states, labels.sides[0].dimensions, row_numbers):
+            labels.put_row(i, state)
     states = [labels.column(j) for j in range(len(labels.table.columns))]
     for reading in labels.tops:
         for j, state in settled(states, reading.options, column_numbers).items():
@@ -206,7 +211,7 @@ def _together(readings: Sequence[Reading], length: int) -> tuple[list[State], Se
     if not readings:
         return [State({})], [0] * length
     if len(readings) == 1:
-        return list(readings[0].states), readings[0].at
+        return [_merged([s]) if s.names else s for s in readings[0].states], readings[0].at
     index: dict[tuple[int, ...], int] = {}
     at = [index.setdefault(key, len(index)) for key in zip(*(r.at for r in readings), strict=True)]
     return [_merged([r.states[k] for r, k in zip(readings, key, strict=True)]) for key in index], at
@@ -219,13 +224,15 @@ def _merged(parts: Sequence[State]) -> State:
             # because a column of parents beside one of children says less than the children, and a total nothing
             if d not in scope or p.meaning.kind != "total":
                 scope[d] = p
+    names = frozenset().union(*(p.names for p in parts)) - set(scope)
     return State(
         scope,
         next((p.period for p in reversed(parts) if p.period is not None), None),
         frozenset().union(*(p.own for p in parts)),
         any(p.unread for p in parts),
-        next((p.refused for p in parts if p.refused), ""),
+        next((p.refused for p in parts if p.refused), NAMES_PEOPLE if names else ""),
         next((p.part for p in parts if p.part), ""),
+        names,
     )
 
 

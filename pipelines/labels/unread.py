@@ -43,7 +43,8 @@ def left_unread(labels: Labels) -> Iterator[LeftUnread]:
     for axis, reading in zip(table.side, labels.sides, strict=True):
         if reading is None:
             continue
-        lost = [k for k, s in enumerate(reading.states) if s.unread and s.refused]
+        covered = set(labels.dimensions())
+        lost = [k for k, s in enumerate(reading.states) if (s.unread and s.refused) or s.names - covered]
         if not lost:
             continue
         at = np.asarray(reading.at)
