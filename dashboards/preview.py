@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from dashboards import sentences as say
 from dashboards.site import templates
-from dashboards.terminal.files import accounted
 from dashboards.terminal.layout import WIDTH
 from monitor.vocabulary import CHARACTERISTICS
 from pipelines.account import Account, FileAccount, SheetAccount
@@ -21,19 +20,15 @@ from pipelines.reading.grid import Cell, column_letters
 from pipelines.shape import Role, Table
 
 MARKS = {
-    Role.TITLE: ("T", "title"),
-    Role.NOTE: ("N", "note"),
-    Role.LABEL: ("L", "label"),
-    Role.FIGURE: ("#", "figure"),
-    Role.REFUSED: ("R", "refused"),
-    Role.NOT_UNDERSTOOD: ("?", "not understood"),
+    Role.TITLE: ("T", "title", "1;34"),
+    Role.NOTE: ("N", "note", "35"),
+    Role.LABEL: ("L", "label", "32"),
+    Role.FIGURE: ("#", "figure", "0"),
+    Role.REFUSED: ("R", "refused", "1;33"),
+    Role.NOT_UNDERSTOOD: ("?", "not understood", "1;31"),
 }
-"""By role the mark that stands before a cell, and what it means."""
-LEGEND = ", ".join(f"{mark} {words}" for mark, words in MARKS.values())
-_COLOURS = {
-    Role.TITLE: "1;34", Role.NOTE: "35", Role.LABEL: "32", Role.FIGURE: "0", Role.REFUSED: "1;33",
-    Role.NOT_UNDERSTOOD: "1;31",
-}  # fmt: skip
+"""By role the mark that stands before a cell, what it means, and its colour in a terminal."""
+LEGEND = ", ".join(f"{mark} {words}" for mark, words, _ in MARKS.values())
 FIRST, LAST, COLUMNS, DOUBTED = 10, 4, 40, 60
 """Of a page: rows shown of each part of a sheet, columns, and rows besides with cells that yield nothing."""
 _BRIEF = {"first": 4, "last": 1, "columns": 6, "doubted": 2}
@@ -46,9 +41,7 @@ WORDS = 200
 
 @dataclass
 class Shown:
-    """A cell as a preview shows it: its mark, the class of its role, its text; why it yields nothing, by number; what
-    it was read as, whole and as far as others of its table differ.
-    """
+    """A cell: its text, why it yields nothing (by number), what it was read as, and what of that differs in its table."""
 
     role: Role
     text: str
@@ -59,7 +52,7 @@ class Shown:
 
     @property
     def mark(self) -> str:
-        """The mark of its role."""
+        """Its mark."""
         return MARKS[self.role][0]
 
     @property
@@ -70,7 +63,7 @@ class Shown:
     @property
     def kind(self) -> str:
         """Its role as a class of the style sheet."""
-        return self.role.name.lower().replace("_", "-")
+        return MARKS[self.role][1].replace(" ", "-")
 
 
 @dataclass
@@ -89,9 +82,9 @@ def page(name: str, sha256: str, account: FileAccount, figures: pl.DataFrame) ->
     known = {
         "name": name,
         "sha256": sha256,
-        "account": accounted(asdict(account.account)),
+        "account": account.account,
         "figures": figures.height,
-        "legend": [(role.name.lower().replace("_", "-"), *said) for role, said in MARKS.items()],
+        "legend": MARKS.values(),
         "sheets": [_sheet(sheet, figures.filter(pl.col("sheet") == sheet.sheet)) for sheet in account.sheets],
         # because the fonts are files of their own
         "css": Markup("\n".join(line for line in css.splitlines() if not line.startswith("@font-face"))),
@@ -103,13 +96,12 @@ def lines(account: FileAccount, *, colour: bool) -> list[str]:
     """A file in a terminal: of each table and each sheet in doubt its first rows and columns."""
     said = [LEGEND]
     for sheet in account.sheets:
-        grid, roles = sheet.shape.grid, sheet.roles
-        tables = sheet.shape.tables
+        grid, roles, tables = sheet.shape.grid, sheet.roles, sheet.shape.tables
         areas = [(t.area, t.title, one, [_body(t)]) for t, one in zip(tables, sheet.tables, strict=True)]
         if not areas and (roles >= Role.REFUSED).any():
             areas = [((slice(None), slice(None)), "no table", sheet.account, [])]
         for area, title, one, parts in areas:
-            said += ["", f"{_plain(f'{grid.sheet}: {title}', WIDTH - 2)}", f"  {accounted(asdict(one))}"]
+            said += ["", _plain(f"{grid.sheet}: {title}", WIDTH - 2), f"  {one}"]
             body, columns = _kept(roles, parts, area, **_BRIEF)
             rest = sorted(set(np.flatnonzero(roles[area].any(axis=0)) + (area[1].start or 0)) - set(columns))
             said.append(" " * 8 + " ".join(column_letters(c).ljust(_WIDE) for c in columns).rstrip())
@@ -127,7 +119,7 @@ def _row(cells: Sequence[Shown | None], colour: bool) -> str:
     for k, cell in enumerate(cells[: last + 1]):
         wide = _WIDE if k < last else WIDTH - 10 - k * (_WIDE + 1)
         text = _plain(f"{cell.mark} {cell.text}", wide).ljust(wide) if cell else " " * wide
-        said.append(f"\x1b[{_COLOURS[cell.role]}m{text}\x1b[0m" if cell and colour else text)
+        said.append(f"\x1b[{MARKS[cell.role][2]}m{text}\x1b[0m" if cell and colour else text)
     return " ".join(said).rstrip()
 
 
@@ -144,7 +136,7 @@ def _kept(
     columns: int = COLUMNS,
     doubted: int = DOUBTED,
 ) -> tuple[list[int], list[int]]:
-    """The rows to show (the first and last filled ones of each part, and some that yield nothing) and the columns."""
+    """The rows to show (the ends of each part, and some that yield nothing) and the columns."""
     within = np.zeros(roles.shape, dtype=bool)
     within[area] = roles[area] > Role.EMPTY
     filled = np.asarray(within.any(axis=1))
@@ -176,7 +168,7 @@ def _lines(
     for r in [*rows, end]:
         if (left := Account.of(roles[start:r, area[1]])).cells:
             span = f"row {start + 1} is" if r == start + 1 else f"rows {start + 1:,} to {r:,} are"
-            yield Line("…", left_out=f"{span} not shown: {accounted(asdict(left))}")
+            yield Line("…", left_out=f"{span} not shown: {left}")
         start = r + 1
         if r == end:
             continue
@@ -196,9 +188,8 @@ def _lines(
 
 def _text(cell: Cell, role: Role, is_percentage: bool) -> str:
     if isinstance(cell, float):
-        number, mark = (round(cell * 100, 2), "%") if is_percentage else (round(cell, 4), "")
-        whole = number == int(number)
-        return (f"{number:,.0f}" if whole else f"{number:,}")[:24] + mark if role > Role.LABEL else f"{number:g}"
+        text = f"{cell * 100:.12g}%" if is_percentage else f"{cell:,.12g}"
+        return text if role > Role.LABEL else text.replace(",", "")
     return _plain(str(cell), WORDS)
 
 
@@ -228,7 +219,7 @@ def _sheet(sheet: SheetAccount, figures: pl.DataFrame) -> dict[str, Any]:
             for c, cell in zip(columns, line.cells, strict=False):
                 for one in said.get(grid.address(r, c), ()) if cell else ():
                     assert cell is not None
-                    cell.read_as.append("; ".join(f"{k}: {v}" if k else v for k, v in one.items()))
+                    cell.read_as.append(_whole(one))
                     less = ", ".join(v for k, v in one.items() if k not in same and v != cell.text)
                     cell.differs = "; ".join(filter(None, (cell.differs, less)))
     sums = figures.filter(pl.col("cell").str.starts_with("sum of"))
@@ -236,40 +227,35 @@ def _sheet(sheet: SheetAccount, figures: pl.DataFrame) -> dict[str, Any]:
     return {
         "name": grid.sheet,
         "is_hidden": grid.is_hidden,
-        "account": accounted(asdict(sheet.account)),
-        "tables": [(t.title, accounted(asdict(one))) for t, one in zip(sheet.shape.tables, sheet.tables, strict=True)],
+        "account": sheet.account,
+        "tables": [(t.title, one) for t, one in zip(sheet.shape.tables, sheet.tables, strict=True)],
         "unread": sheet.unread,
         "alike": alike,
         "columns": [(column_letters(c), c in grid.hidden_columns) for c in columns],
         "lines": found,
-        "left_out": accounted(asdict(left)) if left.cells else "",
+        "left_out": left if left.cells else "",
         "notes": grid.notes,
         "unopened": grid.unopened,
         "sums": sums.height,
-        "some_sums": [
-            "; ".join(f"{k}: {v}" if k else v for k, v in read_as(one).items()) for one in sums.head(FIRST).to_dicts()
-        ],
+        "some_sums": [_whole(read_as(one)) for one in sums.head(FIRST).to_dicts()],
     }
+
+
+def _whole(said: Mapping[str, str]) -> str:
+    return "; ".join(f"{k}: {v}" if k else v for k, v in said.items())
 
 
 def read_as(figure: Mapping[str, Any]) -> dict[str, str]:
     """What a figure was read as: its value, and under their names its period, place, unit, groups and circumstances."""
-    value = figure["status"].replace("_", " ")
-    if figure["value"] is not None:
-        value = _text(figure["value"], Role.FIGURE, False)
-    said = {"": " ".join([value, *(f.replace("_", " ") for f in figure["flags"] or ())])}
+    value = figure["status"] if figure["value"] is None else _text(figure["value"], Role.FIGURE, False)
+    said = {"": " ".join([value, *(figure["flags"] or ())])}
     if figure["period_end"] is not None:
         label, start, end = (figure[f"period_{part}"] for part in ("label", "start", "end"))
         said["Period"] = say.period(label or "", start, end)
-        said["Stock or flow"] = figure["period_kind"].replace("_", " ")
+        said["Stock or flow"] = figure["period_kind"]
     said |= {c.title: figure[c.id] for c in CHARACTERISTICS if figure[c.id] != "all"}
     if figure["identification"] == "officer":
         said["Seen by"] = "officer"
-    said |= {
-        k.replace("_", " ").capitalize(): v.replace("_", " ")
-        for k, v in json.loads(figure["circumstances"] or "{}").items()
-    }
-    said["Place"] = figure["place_name"] or "not said"
-    said["Unit"] = figure["unit"]
-    said["Measure"] = figure["measure"]
-    return {k: _plain(str(v), WORDS) for k, v in said.items()}
+    said |= {k.capitalize(): v for k, v in json.loads(figure["circumstances"] or "{}").items()}
+    said |= {"Place": figure["place_name"] or "not said", "Unit": figure["unit"], "Measure": figure["measure"]}
+    return {k.replace("_", " "): _plain(str(v).replace("_", " "), WORDS) for k, v in said.items()}

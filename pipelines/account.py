@@ -28,10 +28,10 @@ class Account:
         return Account(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     def __str__(self) -> str:
-        counts = (
-            f"{getattr(self, f.name):,} {f.name.replace('_', ' ')}" for f in fields(self) if getattr(self, f.name)
-        )
-        return ", ".join(counts).replace(", ", ": ", 1) or "0 cells"
+        """`120 cells: 1 title, 4 notes, 20 labels, 95 figures`."""
+        counts = [(getattr(self, f.name), f.name.replace("_", " ")) for f in fields(self)]
+        said = [f"{n:,} {name.removesuffix('s') if n == 1 else name}" for n, name in counts if n]
+        return ": ".join(filter(None, (said[0], ", ".join(said[1:])))) if said else "0 cells"
 
     @classmethod
     def of(cls, roles: np.ndarray) -> "Account":

@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboards.terminal.layout import TITLES, aligned, count, percent, wrapped
 from monitor.vocabulary import CHARACTERISTICS
+from pipelines.account import Account
 
 
 def surveyed(document: Mapping[str, Any]) -> str:
@@ -53,11 +54,8 @@ def why_nothing(block: Mapping[str, Any]) -> str:
 
 
 def accounted(account: Mapping[str, int]) -> str:
-    """What became of cells, in one line: `120 cells: 1 title, 4 notes, 20 labels, 95 figures`."""
-    kinds = (("titles", "title"), ("notes", "note"), ("labels", "label"), ("figures", "figure"))
-    said = [f"{count(n)} {one if n == 1 else many}" for many, one in kinds if (n := account[many])]
-    said += [f"{count(n)} {kind.replace('_', ' ')}" for kind in ("refused", "not_understood") if (n := account[kind])]
-    return f"{count(account['cells'])} cells: {', '.join(said) or 'none filled'}"
+    """What became of cells, in one line."""
+    return str(Account(**account))
 
 
 def tried(document: Mapping[str, Any], preview: Sequence[str] = ()) -> str:

@@ -85,7 +85,7 @@ def try_(
     if tried.figures.is_empty() and account.figures + account.refused + account.not_understood:
         raise Failed(
             f"{file.name}: nothing was understood; expected tables of figures under labels, found "
-            f"{terminal.accounted(asdict(account))}. The cells and reasons are named above; "
+            f"{account}. The cells and reasons are named above; "
             "give a --declaration that says what they are."
         )
     wrong = sum(p["severity"] != "note" for p in problems)
