@@ -41,7 +41,7 @@ WORDS = 200
 
 @dataclass
 class Shown:
-    """A cell: its text, why it yields nothing (by number), what it was read as, and what of that differs in its table."""
+    """A cell: its text, why it yields nothing (by number), what it was read as and how its table differs."""
 
     role: Role
     text: str
