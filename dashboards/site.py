@@ -188,7 +188,7 @@ def rows_as_csv(rows: pl.DataFrame) -> str:
 def _write(
     made: list[Page], held: Held, drawn: Mapping[str, rendering.Drawn], links: Links, folder: Path, version: str
 ) -> None:
-    environment = _environment()
+    environment = templates()
     names = not_looked(held)
     latest = held.disparities["period_end"].drop_nulls()
     common = {
@@ -313,7 +313,8 @@ def _tidy(text: str) -> str:
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The pages' templates; whatever is put into them is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE / "templates"),
         autoescape=True,

@@ -28,10 +28,10 @@ class Account:
         return Account(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     def __str__(self) -> str:
-        counts = (
-            f"{getattr(self, f.name):,} {f.name.replace('_', ' ')}" for f in fields(self) if getattr(self, f.name)
-        )
-        return ", ".join(counts).replace(", ", ": ", 1) or "0 cells"
+        """`120 cells: 1 title, 4 notes, 20 labels, 95 figures`."""
+        counts = [(getattr(self, f.name), f.name.replace("_", " ")) for f in fields(self)]
+        said = [f"{n:,} {name.removesuffix('s') if n == 1 else name}" for n, name in counts if n]
+        return ": ".join(filter(None, (said[0], ", ".join(said[1:])))) if said else "0 cells"
 
     @classmethod
     def of(cls, roles: np.ndarray) -> "Account":
@@ -80,13 +80,14 @@ class Understood:
 
 @dataclass
 class SheetAccount:
-    """One sheet's account, its tables' in order, the role of each of its cells, and what yields nothing."""
+    """One sheet's account, its tables' in order, the role of each of its cells, what yields nothing, its geometry."""
 
     sheet: str
     account: Account
     tables: list[Account]
     roles: np.ndarray
     unread: list[Unread]
+    shape: Sheet
 
 
 @dataclass
@@ -136,4 +137,4 @@ def _sheet(sheet: Sheet, understood: Mapping[int, Understood]) -> SheetAccount:
             roles[mask] = Role.REFUSED if cause.refused else Role.NOT_UNDERSTOOD
             unread.append(unread_of(sheet.grid, cause.what, cause.why, mask))
     areas = [Account.of(roles[table.area]) for table in sheet.tables]
-    return SheetAccount(sheet.grid.sheet, Account.of(roles), areas, roles, unread)
+    return SheetAccount(sheet.grid.sheet, Account.of(roles), areas, roles, unread, sheet)

@@ -598,4 +598,5 @@ def document(sha256: str, surveyed: Survey) -> dict[str, Any]:
         "characteristics": surveyed.characteristics,
         "unclear": [asdict(u) for u in left_open],
         "account": asdict(surveyed.account),
+        "unread": [each.document() for each in surveyed.file.unread] if surveyed.file else [],
     }

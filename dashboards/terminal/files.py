@@ -1,10 +1,11 @@
 """What a file is broken down by, and what a declaration makes of it, as text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.terminal.layout import TITLES, aligned, count, percent, wrapped
 from monitor.vocabulary import CHARACTERISTICS
+from pipelines.account import Account
 
 
 def surveyed(document: Mapping[str, Any]) -> str:
@@ -13,7 +14,7 @@ def surveyed(document: Mapping[str, Any]) -> str:
     for t in document["tables"]:
         span = f"{t['first_period']} to {t['last_period']}" if t["first_period"] else "no period found"
         lines.append(f"\n{t['sheet']}: {t['title'][:90]} ({span})")
-        if t["account"]:
+        if t["account"] and t["account"]["cells"]:
             lines.append(f"  {accounted(t['account'])}")
         for name, c in t["characteristics"].items():
             shown = ", ".join(c["categories"][:8]) + (
@@ -36,20 +37,30 @@ def surveyed(document: Mapping[str, Any]) -> str:
     for (sheet, cells, named_by, what), names in by_cause.items():
         named = f"named by {named_by}; " if named_by else ""
         lines.append(wrapped(f"Unclear: {', '.join(names)}. {sheet}, {cells}: {named}{what}."))
+    lines += [unread(each) for each in document["unread"]]
     return "\n".join(lines)
 
 
+def unread(block: Mapping[str, Any]) -> str:
+    """Cells that yield nothing, where they are and why."""
+    cells = ", ".join(block["cells"][:12]) + ("…" if len(block["cells"]) > 12 else "")
+    return wrapped(f"{block['sheet']}, {cells}: {why_nothing(block)}")
+
+
+def why_nothing(block: Mapping[str, Any]) -> str:
+    """Why cells yield nothing, in a sentence."""
+    cells = "cell yields" if block["count"] == 1 else "cells yield"
+    return f"{count(block['count'])} {cells} no figure ({block['what']}): {block['why'].rstrip('.')}."
+
+
 def accounted(account: Mapping[str, int]) -> str:
-    """What became of cells, in one line: `120 cells: 1 title, 4 notes, 20 labels, 95 figures`."""
-    kinds = (("titles", "title"), ("notes", "note"), ("labels", "label"), ("figures", "figure"))
-    said = [f"{count(n)} {one if n == 1 else many}" for many, one in kinds if (n := account[many])]
-    said += [f"{count(n)} {kind.replace('_', ' ')}" for kind in ("refused", "not_understood") if (n := account[kind])]
-    return f"{count(account['cells'])} cells: {', '.join(said) or 'none filled'}"
+    """What became of cells, in one line."""
+    return str(Account(**account))
 
 
-def tried(document: Mapping[str, Any]) -> str:
-    """What a declaration yields from a file."""
-    lines = [accounted(document["account"])]
+def tried(document: Mapping[str, Any], preview: Sequence[str] = ()) -> str:
+    """What a declaration yields from a file, with what was read where."""
+    lines = [accounted(document["account"]), *preview]
     for table, sheet in document["found"].items():
         mine = [r for r in document["figures"] if r["table_id"] == table]
         lines.append(f"{table}: sheet {sheet}, {len(mine):,} figures")

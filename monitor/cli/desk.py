@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -108,6 +109,11 @@ def say(message: str) -> None:
 def tell(text: str) -> None:
     """An answer in words, on standard output."""
     print(text)
+
+
+def coloured() -> bool:
+    """Whether an answer is read on a terminal that shows colours, by somebody who did not ask for none."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
 def document(value: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.desk import Failed, Usage, answer, app, rows_of, say
+from monitor.cli.desk import Failed, Usage, answer, app, coloured, rows_of, say
 
 if TYPE_CHECKING:
     from monitor.declarations import Publication
@@ -39,12 +39,18 @@ def try_(
     ] = False,
     to: Annotated[Path, typer.Option(help="The folder to save them in.")] = Path(),
     expected: Annotated[Path | None, typer.Option(help="Figures a person checked: name each that differs.")] = None,
+    preview: Annotated[
+        Path | None, typer.Option(help="Write each sheet with what its cells were read as: .html.")
+    ] = None,
 ) -> None:
-    """Read a file by its declaration, or draft one; print figures, unknown labels, totals that do not sum."""
+    """Read a file by its declaration, or draft one; print what was read where, what was not, totals that do not sum."""
     from dashboards import terminal
+    from dashboards.preview import lines
     from monitor.declarations import Publication, find, parse, sources
     from pipelines.drafting import trial
 
+    if preview is not None and preview.suffix != ".html":
+        raise Usage(f"--preview: expected the name of a page to write, such as preview.html, found {str(preview)!r}.")
     drafted, undrafted = "", dict[str, str]()
     if declaration is not None:
         declared = parse(Publication, declaration.read_text(encoding="utf-8"), declaration.name)
@@ -54,6 +60,8 @@ def try_(
         drafted, declared, undrafted = _drafted(file)
     tried = trial(file, declared, edition or file.stem, say, undrafted)
     written = _save(tried, declared, drafted, to) if write else []
+    if preview is not None:
+        written.append(_preview(tried, file, preview))
     differing = _compared(tried, expected) if expected is not None else []
     problems = [_problem(p) for p in tried.problems()]
     problems += [_unread(u) for u in tried.account.unread]
@@ -62,11 +70,12 @@ def try_(
         "found": tried.found,
         "figures": rows_of(tried.figures),
         "account": asdict(tried.account.account),
+        "unread": [u.document() for u in tried.account.unread],
         "problems": problems,
         "written": [str(path) for path in written],
         "differing": differing,
     }
-    answer(found, lambda: _in_words(drafted, terminal.tried(found)))
+    answer(found, lambda: _in_words(drafted, terminal.tried(found, lines(tried.account, colour=coloured()))))
     for path in written:
         say(f"Saved {path}")
     if differing:
@@ -76,8 +85,8 @@ def try_(
     if tried.figures.is_empty() and account.figures + account.refused + account.not_understood:
         raise Failed(
             f"{file.name}: nothing was understood; expected tables of figures under labels, found "
-            f"{account.cells:,} filled cells, {account.not_understood:,} of them not understood. "
-            "`justice-monitor survey` names the cells; give a --declaration that says what they are."
+            f"{account}. The cells and reasons are named above; "
+            "give a --declaration that says what they are."
         )
     wrong = sum(p["severity"] != "note" for p in problems)
     if wrong and not drafted:
@@ -126,8 +135,20 @@ def _problem(finding: dict[str, object]) -> dict[str, object]:
 
 def _unread(left: "Unread") -> dict[str, object]:
     """Cells that yield nothing, as a problem."""
-    said = f"{left.count:,} cells are no figures ({left.what}): {left.why}."
+    from dashboards.terminal.files import why_nothing
+
+    said = why_nothing(left.document())
     return {"check": "cells_read", "severity": "note", "message": said, "sheet": left.sheet, "cells": list(left.cells)}
+
+
+def _preview(tried: "Trial", file: Path, path: Path) -> Path:
+    """The page written that shows what was read where."""
+    from dashboards.preview import page
+    from monitor.store.vault import sha256_of
+
+    text = page(file.name, sha256_of(file), tried.account, tried.figures)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
 
 
 def _in_words(drafted: str, report: str) -> str:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 
@@ -27,13 +28,21 @@ class Role(IntEnum):
 
 @dataclass(frozen=True)
 class Unread:
-    """Cells of one cause that yield nothing: `count` of them, in `cells` (`C5:C18`), `what` they are and `why`."""
+    """Cells of one cause that yield nothing: `count` of them, in `cells` (`C5:C18`), `what` they are and `why`.
+
+    `mask` has every one of them by row and column of the grid, `cells` no more than a person reads.
+    """
 
     sheet: str
     cells: tuple[str, ...]
     what: str
     why: str
     count: int
+    mask: np.ndarray = field(compare=False, repr=False)
+
+    def document(self) -> dict[str, Any]:
+        """The same for other programs."""
+        return {name: getattr(self, name) for name in ("sheet", "cells", "what", "why", "count")}
 
 
 @dataclass
@@ -230,7 +239,7 @@ class _Roles:
 
 def unread_of(grid: Grid, what: str, why: str, mask: np.ndarray) -> Unread:
     """The cells of a mask over a grid, as one cause."""
-    return Unread(grid.sheet, tuple(_ranges(grid, mask)), what, why, int(mask.sum()))
+    return Unread(grid.sheet, tuple(_ranges(grid, mask)), what, why, int(mask.sum()), mask)
 
 
 def _ranges(grid: Grid, mask: np.ndarray) -> Iterator[str]:
