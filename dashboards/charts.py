@@ -158,9 +158,7 @@ def _ratio_chart(
         base.transform_filter("isValid(datum.r)")
         .mark_point(shape="circle", size=50, strokeWidth=2, opacity=1, aria=False, yOffset=down, stroke=ACCENT)
         .encode(
-            x=x("r"),
-            fill=alt.FillValue(PAPER, condition={"test": "datum.k == 1", "value": ACCENT}),
-            tooltip=tooltip,
+            x=x("r"), fill=alt.FillValue(PAPER, condition={"test": "datum.k == 1", "value": ACCENT}), tooltip=tooltip
         ),
         *_names_inside(base, narrow),
         base.transform_filter("isValid(datum.t)")
@@ -202,14 +200,7 @@ def _names_inside(base: alt.Chart, narrow: bool) -> list[alt.Chart]:
 
 
 def trend(
-    id: str,
-    rows: pl.DataFrame,
-    *,
-    order: Sequence[str],
-    value: str,
-    title: str,
-    subtitle: str,
-    alt_text: str,
+    id: str, rows: pl.DataFrame, *, order: Sequence[str], value: str, title: str, subtitle: str, alt_text: str
 ) -> Picture:
     """One panel a group, on the same scales: ratio (log, parity marked) or share (percentages from zero).
 
@@ -332,10 +323,7 @@ def _trend_chart(
         labelLimit=width, labelPadding=4,
     )  # fmt: skip
     return alt.FacetChart(
-        data=_POINTS,
-        spec=layered,
-        facet=alt.Facet("g:N", sort=names, header=header),
-        columns=columns,
+        data=_POINTS, spec=layered, facet=alt.Facet("g:N", sort=names, header=header), columns=columns
     ).properties(spacing=14 if narrow else 20)
 
 

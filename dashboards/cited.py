@@ -182,12 +182,7 @@ def _where(places: Iterable[tuple[str, str, str]], *, with_file: bool = False, a
 
 
 def make(
-    store: reads.Queries,
-    disparities: pl.DataFrame,
-    measure: Measure,
-    *,
-    caption: str | None = None,
-    number: int = 1,
+    store: reads.Queries, disparities: pl.DataFrame, measure: Measure, *, caption: str | None = None, number: int = 1
 ) -> CitedTable:
     """A cited table of one measure, characteristic, baseline, sex and period. Raises `CitationMissing`."""
     ids = {f for c in ("numerator_figures", "denominator_figures") for f in disparities[c].explode().drop_nulls()}

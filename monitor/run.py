@@ -248,10 +248,7 @@ def numerators(store: reads.Queries, measure: Measure, known: reads.Known = read
 
 
 def denominators(
-    store: reads.Queries,
-    characteristic: str,
-    declared: dict[str, Baseline],
-    known: reads.Known = reads.EVERYTHING,
+    store: reads.Queries, characteristic: str, declared: dict[str, Baseline], known: reads.Known = reads.EVERYTHING
 ) -> dict[str, pl.DataFrame]:
     """Observations of each baseline's own table for a characteristic."""
     held = sources()
@@ -470,11 +467,7 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     )
     for m in measures().values():
         if m.review < today:
-            ask(
-                "review_due",
-                False,
-                f"measure {m.id} was due for review on {m.review}; check it and set a new date.",
-            )
+            ask("review_due", False, f"measure {m.id} was due for review on {m.review}; check it and set a new date.")
     vault = Vault(home)
     broken = vault.unreadable()
     ask("journal", not broken, " ".join(broken) or "every line of the journal can be read.")

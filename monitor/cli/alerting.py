@@ -123,8 +123,7 @@ def _one(identifier: str, among: "list[Alert]") -> "Alert":
 
 @verbs.command()
 def show(
-    identifier: Id,
-    wording: Annotated[str, typer.Option(help="Only these words: producer, foi, pq or osr.")] = "",
+    identifier: Id, wording: Annotated[str, typer.Option(help="Only these words: producer, foi, pq or osr.")] = ""
 ) -> None:
     """One alert as it can be forwarded, with the words to ask for the breakdown back."""
     from monitor.notify.templates import of_home

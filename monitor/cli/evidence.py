@@ -10,9 +10,7 @@ from monitor.cli.desk import FAILED, Usage, answer, app, given, reader
 
 
 @app.command()
-def explain(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="A figure's or a disparity's id.")],
-) -> None:
+def explain(identifier: Annotated[str, typer.Argument(metavar="ID", help="A figure's or a disparity's id.")]) -> None:
     """Every step from published cells to the number."""
     from dashboards import terminal
     from monitor.store import reads
@@ -40,9 +38,7 @@ def cite(identifier: Annotated[str, typer.Argument(metavar="ID", help="A figure'
 
 
 @app.command()
-def trace(
-    numbers: Annotated[list[str], typer.Argument(help="Numbers as quoted, such as 22324 27.2%.")],
-) -> None:
+def trace(numbers: Annotated[list[str], typer.Argument(help="Numbers as quoted, such as 22324 27.2%.")]) -> None:
     """Which published cells, sums or shares give a number."""
     from dashboards import terminal
     from monitor.declarations import measures
