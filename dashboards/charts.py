@@ -27,6 +27,18 @@ _TICK_WORDS = (
     "datum.value == 1 ? 'Same' : datum.value > 1 ? format(datum.value, '~r') + '×' "
     ": '1/' + format(1 / datum.value, '~r')"
 )
+_THEME: dict[str, Any] = {
+    "font": FONT,
+    "background": "transparent",
+    "padding": {"left": 2, "right": 2, "top": 4, "bottom": 2},
+    "axis": alt.AxisConfig(labelFontSize=12, labelColor=GREY, gridWidth=1, tickColor=GREY),
+    "view": alt.ViewConfig(stroke=None),
+    "aria": True,
+}
+_SCALE: dict[str, Any] = {"title": None, "domain": False, "ticks": False, "gridColor": RULE}
+_NAMES: dict[str, Any] = {"title": None, "domain": False, "ticks": False, "labelColor": INK, "labelFontSize": 13}
+_PANEL: dict[str, Any] = {"title": None, "labelOrient": "top", "labelAnchor": "start", "labelFontWeight": "bold"}
+_PANEL |= {"labelFontSize": 13, "labelColor": INK}
 _LONGEST = 34
 _POINTS = alt.NamedData("points")
 """Stands for a chart's points until they are put in."""
@@ -48,11 +60,9 @@ class Picture:
 
 def reach(rows: pl.DataFrame) -> float:
     """How far the symmetric axis must reach for every interval and bound drawn: one of `LIMITS`."""
-    far = 1.2
-    for column in ("ratio", "ratio_low", "ratio_high", "bound_low", "bound_high"):
-        for value in rows[column].drop_nulls().to_list():
-            if value > 0 and math.isfinite(value):
-                far = max(far, value, 1 / value)
+    columns = ("ratio", "ratio_low", "ratio_high", "bound_low", "bound_high")
+    drawn = [v for c in columns if c in rows.columns for v in rows[c].drop_nulls() if v > 0 and math.isfinite(v)]
+    far = max([1.2, *drawn, *(1 / value for value in drawn)])
     return next((limit for limit in LIMITS if limit >= far), LIMITS[-1])
 
 
@@ -70,31 +80,22 @@ def ratios(
     """A ratio a row, with its interval and bounds; `rows` in display order, `panel` the column that splits them."""
     limit = reach(rows)
     points = _ratio_points(rows, panel, limit)
-    return Picture(
-        id,
-        title,
-        subtitle,
-        alt_text,
-        _spec(lambda: _ratio_chart(points, limit, less, more, panel is not None, narrow=False), points, alt_text),
-        _spec(lambda: _ratio_chart(points, limit, less, more, panel is not None, narrow=True), points, alt_text),
-        rows,
-    )
+
+    def chart(narrow: bool) -> Any:
+        return _ratio_chart(points, limit, less, more, panel is not None, narrow=narrow)
+
+    return _picture(chart, points, rows, (id, title, subtitle, alt_text))
 
 
 def _ratio_points(rows: pl.DataFrame, panel: str | None, limit: float) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
-    seen: set[str] = set()
     taken: dict[str, set[str]] = {}
     for i, row in enumerate(rows.iter_rows(named=True)):
         where = shorten(str(row[panel])) if panel else ""
         shown = row["ratio"] is not None and row["ratio"] > 0 and row["status"] == "shown"
-        point: dict[str, Any] = {
-            "g": _apart(row["category"], taken.setdefault(where, set())),
-            "i": i,
-            "p": where,
-            "f": 0 if where in seen else 1,
-        }
-        seen.add(where)
+        first = int(where not in taken)
+        group = _apart(row["category"], taken.setdefault(where, set()))
+        point: dict[str, Any] = {"g": group, "i": i, "p": where, "f": first}
         if shown and row["category"] == row["reference"]:
             point |= {"r": 1, "t": "reference group", "n": "reference"}
         elif shown:
@@ -127,17 +128,9 @@ def _ratio_chart(
     if narrow and len(ticks) > 7:
         ticks = [t for t in ticks if t == 1 or round(math.log2(t)) % 2 == 0]
     scale = alt.Scale(type="log", domain=[1 / limit, limit], nice=False)
-    x_axis = alt.Axis(values=ticks, labelExpr=_TICK_WORDS, title=None, gridColor=RULE, domain=False, ticks=False)
-    y_axis = alt.Axis(
-        title=None,
-        domain=False,
-        ticks=False,
-        labelLimit=NARROW if narrow else label_room,
-        labelColor=INK,
-        labelFontSize=13,
-        labelPadding=12,
-        labels=not narrow,
-    )
+    x_axis = alt.Axis(values=ticks, labelExpr=_TICK_WORDS, **_SCALE)
+    room = NARROW if narrow else label_room
+    y_axis = alt.Axis(labelLimit=room, labelPadding=12, labels=not narrow, **_NAMES)
     base = alt.Chart().encode(y=alt.Y("g:N", sort=list(dict.fromkeys(names)), axis=y_axis))
 
     def x(field: str) -> alt.X:
@@ -178,15 +171,9 @@ def _ratio_chart(
     if not panels:
         return layered.properties(data=_POINTS)
     order = list(dict.fromkeys(p["p"] for p in points))
-    header = alt.Header(
-        title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold", labelFontSize=13, labelColor=INK,
-        labelPadding=12 if narrow else 6,
-    )  # fmt: skip
-    return (
-        alt.FacetChart(data=_POINTS, spec=layered, facet=alt.Facet("p:N", sort=order, header=header), columns=1)
-        .resolve_scale(y="independent")
-        .properties(spacing=18)
-    )
+    facet = alt.Facet("p:N", sort=order, header=alt.Header(labelPadding=12 if narrow else 6, **_PANEL))
+    chart = alt.FacetChart(data=_POINTS, spec=layered, facet=facet, columns=1)
+    return chart.resolve_scale(y="independent").properties(spacing=18)
 
 
 def _names_inside(base: alt.Chart, narrow: bool) -> list[alt.Chart]:
@@ -208,15 +195,11 @@ def trend(
     `definition_id`, and a dashed rule marks where the new counting rule begins.
     """
     points = _trend_points(rows, order, value)
-    return Picture(
-        id,
-        title,
-        subtitle,
-        alt_text,
-        _spec(lambda: _trend_chart(points, rows, order, value, narrow=False), points, alt_text),
-        _spec(lambda: _trend_chart(points, rows, order, value, narrow=True), points, alt_text),
-        rows,
-    )
+
+    def chart(narrow: bool) -> Any:
+        return _trend_chart(points, rows, order, value, narrow=narrow)
+
+    return _picture(chart, points, rows, (id, title, subtitle, alt_text))
 
 
 def breaks(rows: pl.DataFrame, value: str) -> dict[str, list[dt.date]]:
@@ -274,18 +257,14 @@ def _trend_chart(
         axis=alt.Axis(values=years, format="d", title=None, grid=False, labelFlush=True, domainColor=GREY),
     )
     if value == "ratio":
-        limit = reach(rows.filter(pl.col("category").is_in(list(order))).with_columns(
-            pl.lit(None, pl.Float64).alias("bound_low"), pl.lit(None, pl.Float64).alias("bound_high")
-        ))  # fmt: skip
+        limit = reach(rows.filter(pl.col("category").is_in(list(order))).drop("bound_low", "bound_high"))
         scale: Any = alt.Scale(type="log", domain=[1 / limit, limit], nice=False)
         ticks = [t for t in TICKS if 1 / limit <= t <= limit]
-        y_axis = alt.Axis(values=ticks, labelExpr=_TICK_WORDS, title=None, gridColor=RULE, domain=False, ticks=False)
+        y_axis = alt.Axis(values=ticks, labelExpr=_TICK_WORDS, **_SCALE)
     else:
         top = max((p["y"] for p in points if "y" in p), default=1.0)
         scale = alt.Scale(domain=[0, top * 1.08], nice=True, zero=True)
-        y_axis = alt.Axis(
-            tickCount=4, labelExpr="datum.label + '%'", title=None, gridColor=RULE, domain=False, ticks=False
-        )
+        y_axis = alt.Axis(tickCount=4, labelExpr="datum.label + '%'", **_SCALE)
     base = alt.Chart()
 
     def y(field: str) -> alt.Y:
@@ -318,13 +297,10 @@ def _trend_chart(
         .encode(x=alt.X("c:Q")),
     ]
     layered = alt.layer(*layers).properties(width=width, height=110 if narrow else 150)
-    header = alt.Header(
-        title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold", labelFontSize=13, labelColor=INK,
-        labelLimit=width, labelPadding=4,
-    )  # fmt: skip
-    return alt.FacetChart(
-        data=_POINTS, spec=layered, facet=alt.Facet("g:N", sort=names, header=header), columns=columns
-    ).properties(spacing=14 if narrow else 20)
+    header = alt.Header(labelLimit=width, labelPadding=4, **_PANEL)
+    facet = alt.Facet("g:N", sort=names, header=header)
+    chart = alt.FacetChart(data=_POINTS, spec=layered, facet=facet, columns=columns)
+    return chart.properties(spacing=14 if narrow else 20)
 
 
 def bars(id: str, rows: pl.DataFrame, *, title: str, subtitle: str, alt_text: str) -> Picture:
@@ -339,19 +315,11 @@ def bars(id: str, rows: pl.DataFrame, *, title: str, subtitle: str, alt_text: st
 
     def chart(narrow: bool) -> Any:
         plot = NARROW if narrow else WIDE - 190
-        y_axis = alt.Axis(
-            title=None, domain=False, ticks=False, labelColor=INK, labelFontSize=13, labelPadding=12, labelLimit=180,
-            labels=not narrow,
-        )  # fmt: skip
+        y_axis = alt.Axis(labelPadding=12, labelLimit=180, labels=not narrow, **_NAMES)
         base = alt.Chart().encode(y=alt.Y("g:N", sort=[str(p["g"]) for p in points], axis=y_axis))
-        x = alt.X(
-            "v:Q",
-            scale=alt.Scale(domain=[0, 100]),
-            axis=alt.Axis(
-                values=[0, 25, 50, 75, 100], labelExpr="datum.label + '%'", title=None, gridColor=RULE, domain=False,
-                ticks=False, labelFlush=True,
-            ),
-        )  # fmt: skip
+        quarters = [0, 25, 50, 75, 100]
+        x_axis = alt.Axis(values=quarters, labelExpr="datum.label + '%'", labelFlush=True, **_SCALE)
+        x = alt.X("v:Q", scale=alt.Scale(domain=[0, 100]), axis=x_axis)
         down = 8 if narrow else 0
         layers = [
             *_names_inside(base, narrow),
@@ -368,9 +336,7 @@ def bars(id: str, rows: pl.DataFrame, *, title: str, subtitle: str, alt_text: st
         ]  # fmt: skip
         return alt.layer(*layers).properties(width=plot, height=alt.Step(46 if narrow else 34), data=_POINTS)
 
-    wide = _spec(lambda: chart(False), points, alt_text)
-    narrow = _spec(lambda: chart(True), points, alt_text)
-    return Picture(id, title, subtitle, alt_text, wide, narrow, rows)
+    return _picture(chart, points, rows, (id, title, subtitle, alt_text))
 
 
 def shorten(label: str) -> str:
@@ -418,21 +384,23 @@ def _short(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _spec(make: Callable[[], Any], points: Sequence[Mapping[str, Any]], description: str) -> dict[str, Any]:
+def _picture(
+    chart: Callable[[bool], Any],
+    points: Sequence[Mapping[str, Any]],
+    rows: pl.DataFrame,
+    said: tuple[str, str, str, str],
+) -> Picture:
+    """A chart in both widths; `chart` makes it, narrow or not. `said`: id, title, subtitle and what stands for it."""
+    wide, narrow = (_spec(chart, points, said[-1], narrow) for narrow in (False, True))
+    return Picture(*said, wide, narrow, rows)
+
+
+def _spec(
+    chart: Callable[[bool], Any], points: Sequence[Mapping[str, Any]], description: str, narrow: bool
+) -> dict[str, Any]:
     """A chart as Vega-Lite; its points are put in last, because Altair validates all it holds at every step."""
     with alt.utils.schemapi.debug_mode(False):
-        whole = (
-            make()
-            .configure(
-                font=FONT,
-                background="transparent",
-                padding={"left": 2, "right": 2, "top": 4, "bottom": 2},
-                axis=alt.AxisConfig(labelFontSize=12, labelColor=GREY, gridWidth=1, tickColor=GREY),
-                view=alt.ViewConfig(stroke=None),
-                aria=True,
-            )
-            .properties(description=description)
-        )
+        whole = chart(narrow).configure(**_THEME).properties(description=description)
         spec: dict[str, Any] = whole.to_dict(validate=False, context={"consolidate_datasets": False})
     spec.pop("usermeta", None)
     return {**spec, "data": {"values": list(points)}}

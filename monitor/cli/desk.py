@@ -93,10 +93,8 @@ def a_name(name: str, known: Sequence[str], noun: str) -> str:
     if name in known:
         return name
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-    raise Usage(
-        f"no {noun} is called {name!r}; "
-        + (f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(known)}")
-    )
+    hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(known)}"
+    raise Usage(f"no {noun} is called {name!r}; {hint}")
 
 
 def say(message: str) -> None:

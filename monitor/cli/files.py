@@ -55,8 +55,7 @@ def try_(
     tried = trial(file, declared, edition or file.stem, say, undrafted)
     written = _save(tried, declared, drafted, to) if write else []
     differing = _compared(tried, expected) if expected is not None else []
-    problems = [_problem(p) for p in tried.problems()]
-    problems += [_unread(u) for u in tried.account.unread]
+    problems = [*map(_problem, tried.problems()), *map(_unread, tried.account.unread)]
     found = {
         "declaration": drafted or None,
         "found": tried.found,

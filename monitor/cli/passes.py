@@ -121,22 +121,11 @@ def _report(summary: dict[str, Any]) -> None:
         document(summary)
         return
     from dashboards import terminal
-    from monitor.declarations import baselines, measures, publications
     from monitor.notify.message import of_a_pass
     from monitor.store import reads
 
     with reader() as store:
-        tell(
-            terminal.summary(
-                summary,
-                reads.disparities(store),
-                reads.findings(store),
-                reads.gaps(store),
-                publications(),
-                measures(),
-                baselines(),
-            )
-        )
+        tell(terminal.summary(summary, reads.disparities(store), reads.findings(store), reads.gaps(store)))
     if news := of_a_pass(summary["alerts"], summary["known_before"]):
         tell(f"\n{news}")
     tell(f"\nDatabase: {given.home.main}")
