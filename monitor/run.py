@@ -422,14 +422,6 @@ def _due(home: Home, as_of: dt.date) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema)
 
 
-def _unreached(home: Home) -> list[str]:
-    """Whom the last delivery did not reach, one line each; or why the settings cannot be used."""
-    try:
-        return standing_failures(home, subscriptions(home), clock.now())
-    except DeclarationError as error:
-        return [str(error)]
-
-
 def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     """One row a question of health: declarations, reviews, the journal, bytes, database, delivery, scheduler."""
     rows = []
@@ -455,7 +447,10 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     ask("bytes", not lost and not changed, said)
     there = home.main.exists()
     ask("database", there, f"{home.main} is {'there' if there else 'not there: run `justice-monitor run --offline`'}.")
-    unreached = _unreached(home)
+    try:
+        unreached = standing_failures(home, subscriptions(home), clock.now())
+    except DeclarationError as error:
+        unreached = [str(error)]
     ask("delivery", not unreached, " ".join(unreached) or "nobody who asked to be told is waiting.")
     heartbeat = home.heartbeat.read_text(encoding="utf-8") if home.heartbeat.exists() else None
     wrong = unwell(heartbeat, clock.now())

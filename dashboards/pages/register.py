@@ -98,19 +98,14 @@ def publication(held: Held, slug: str) -> Page:
 
 def _tables(held: Held, slug: str) -> list[tuple[str, ...]]:
     """The history of each table by each characteristic it has separated people by: cells of a row."""
-    return [
-        (
-            say.clean(r["table"] or ""),
-            say.title_of(r["characteristic"]),
-            word(r["state"]),
-            r["first_edition"] or "",
-            r["last_edition"] or "",
-            str(len(r["categories"] or [])),
-            say.percent(r["unknown_share"]) if r["unknown_share"] is not None else "not known",
-            f"{say.clean(r['sheet'] or '')} {' '.join(r['cells'] or [])}",
-        )
-        for r in held.coverage.filter(publication=slug).iter_rows(named=True)
-    ]
+    rows: list[tuple[str, ...]] = []
+    for r in held.coverage.filter(publication=slug).iter_rows(named=True):
+        what = say.clean(r["table"] or ""), say.title_of(r["characteristic"]), word(r["state"])
+        editions = r["first_edition"] or "", r["last_edition"] or ""
+        unknown = say.percent(r["unknown_share"]) if r["unknown_share"] is not None else "not known"
+        cells = f"{say.clean(r['sheet'] or '')} {' '.join(r['cells'] or [])}"
+        rows.append((*what, *editions, str(len(r["categories"] or [])), unknown, cells))
+    return rows
 
 
 MOST_CHANGES = 40

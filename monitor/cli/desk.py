@@ -14,8 +14,6 @@ from monitor.settings import Home
 from monitor.settings import home as home_of
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from monitor.store.database import Reader
 
 # because `--help` must answer at once, verbs import heavy libraries when they are called
@@ -103,19 +101,9 @@ def say(message: str) -> None:
         print(message, file=sys.stderr, flush=True)
 
 
-def tell(text: str) -> None:
-    """An answer in words, on standard output."""
-    print(text)
-
-
 def document(value: Any) -> None:
     """An answer as one JSON document, on standard output."""
     print(json.dumps(value, default=str, ensure_ascii=False, allow_nan=False, indent=1))
-
-
-def rows_of(frame: "pl.DataFrame") -> list[dict[str, Any]]:
-    """A frame as the rows of a JSON document."""
-    return frame.to_dicts()
 
 
 def reader() -> "Reader":
@@ -130,7 +118,7 @@ def answer(value: Any, words: Callable[[], str]) -> None:
     if given.json:
         document(value)
     else:
-        tell(words())
+        print(words())
 
 
 def version() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.desk import Failed, Usage, a_date, a_name, answer, app, given, reader, rows_of
+from monitor.cli.desk import Failed, Usage, a_date, a_name, answer, app, given, reader
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,7 +38,7 @@ def ratios(
 
     request = replace(request_of(by, baseline, reference, period, sex, within or ()), standard=standard)
     declared, found = _derived(measure, request)
-    answer(rows_of(found), lambda: terminal.ratios(found, declared))
+    answer(found.to_dicts(), lambda: terminal.ratios(found, declared))
 
 
 @app.command()
@@ -55,7 +55,7 @@ def trend(
     from pipelines.deriving import trend as changes
 
     found = changes(every_period(measure, by, baseline, reference, sex), a_date(since, "--since") if since else None)
-    answer(rows_of(found), lambda: terminal.trend(found))
+    answer(found.to_dicts(), lambda: terminal.trend(found))
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.desk import Failed, Usage, answer, app, rows_of, say
+from monitor.cli.desk import Failed, Usage, answer, app, say
 
 if TYPE_CHECKING:
     from monitor.declarations import Publication
@@ -59,7 +59,7 @@ def try_(
     found = {
         "declaration": drafted or None,
         "found": tried.found,
-        "figures": rows_of(tried.figures),
+        "figures": tried.figures.to_dicts(),
         "account": asdict(tried.account.account),
         "problems": problems,
         "written": [str(path) for path in written],

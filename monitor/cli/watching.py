@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import FINDINGS, Check, a_name, answer, app, given, reader, rows_of, say
+from monitor.cli.desk import FINDINGS, Check, a_name, answer, app, given, reader, say
 
 
 @app.command()
@@ -19,7 +19,7 @@ def checks(publication: Annotated[str | None, typer.Argument(help="Only this pub
     with reader() as store:
         known = reads.Known(given.as_of, given.known_at)
         found = reads.findings(store, publication, known).rename({"edition_id": "edition"})
-    answer(rows_of(found), lambda: terminal.checks(found))
+    answer(found.to_dicts(), lambda: terminal.checks(found))
 
 
 @app.command()
@@ -50,7 +50,7 @@ def gaps(
     found = register.coverage if history else register.gaps
     wanted = {"characteristic": characteristic, "publication": publication}
     found = found.filter(**{column: name for column, name in wanted.items() if name is not None})
-    answer(rows_of(found), lambda: terminal.coverage(found) if history else terminal.gaps(found))
+    answer(found.to_dicts(), lambda: terminal.coverage(found) if history else terminal.gaps(found))
     missing = pl.col("state").is_in(sorted(QUIET - {"absent"})).not_()
     if check and not history and found.filter(missing).height:
         raise typer.Exit(FINDINGS)
