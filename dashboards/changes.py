@@ -4,16 +4,8 @@ from itertools import groupby
 
 import polars as pl
 
-_HEADINGS = {
-    "vanished": "VANISHED",
-    "appeared": "Appeared",
-    "revised": "Revised",
-    "redefined": "Counted otherwise: a break in series, not a revision",
-    "relabelled": "Other labels for the same",
-    "resuppressed": "Hidden, or shown, otherwise",
-    "renumbered": "Renumbered or moved",
-    "footnotes": "Footnotes",
-}
+from dashboards.sentences import WORDS
+
 _MOST = 40
 """Lines of one kind of change; `--json` has all of them."""
 
@@ -32,7 +24,7 @@ def changes(rows: pl.DataFrame, publication: str) -> str:
             told.append(f"{publication}: from {first['edition_before']} to {first['edition_after']}")
         for change, group in groupby(between.iter_rows(named=True), key=lambda row: row["change"]):
             lines = [row["message"] for row in group]
-            told.append(f"\n{_HEADINGS[change]} ({len(lines):,})")
+            told.append(f"\n{WORDS['change'][change]['heading']} ({len(lines):,})")
             told += [f"  {line}" for line in lines[:_MOST]]
             if len(lines) > _MOST:
                 told.append(f"  and {len(lines) - _MOST:,} more: --json has them all.")

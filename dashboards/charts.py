@@ -27,6 +27,21 @@ _TICK_WORDS = (
     "datum.value == 1 ? 'Same' : datum.value > 1 ? format(datum.value, '~r') + '×' "
     ": '1/' + format(1 / datum.value, '~r')"
 )
+_THEME: dict[str, Any] = {
+    "font": FONT,
+    "background": "transparent",
+    "padding": {"left": 2, "right": 2, "top": 4, "bottom": 2},
+    "axis": alt.AxisConfig(labelFontSize=12, labelColor=GREY, gridWidth=1, tickColor=GREY),
+    "view": alt.ViewConfig(stroke=None),
+    "aria": True,
+}
+_SCALE: dict[str, Any] = {"title": None, "domain": False, "ticks": False, "gridColor": RULE}
+_NAMES: dict[str, Any] = {"title": None, "domain": False, "ticks": False, "labelColor": INK, "labelFontSize": 13}
+_PANEL: dict[str, Any] = {"title": None, "labelOrient": "top", "labelAnchor": "start", "labelFontWeight": "bold"}
+_PANEL |= {"labelFontSize": 13, "labelColor": INK}
+_BESIDE: dict[str, Any] = {"align": "left", "dx": 8, "dy": 0}
+_ABOVE: dict[str, Any] = {"align": "right", "dx": 0, "dy": -18}
+"""Where the words of a bar stand: after it, or over its end where there is no room."""
 _LONGEST = 34
 _POINTS = alt.NamedData("points")
 """Stands for a chart's points until they are put in."""
@@ -48,11 +63,9 @@ class Picture:
 
 def reach(rows: pl.DataFrame) -> float:
     """How far the symmetric axis must reach for every interval and bound drawn: one of `LIMITS`."""
-    far = 1.2
-    for column in ("ratio", "ratio_low", "ratio_high", "bound_low", "bound_high"):
-        for value in rows[column].drop_nulls().to_list():
-            if value > 0 and math.isfinite(value):
-                far = max(far, value, 1 / value)
+    columns = ("ratio", "ratio_low", "ratio_high", "bound_low", "bound_high")
+    drawn = [v for c in columns if c in rows.columns for v in rows[c].drop_nulls() if v > 0 and math.isfinite(v)]
+    far = max([1.2, *drawn, *(1 / value for value in drawn)])
     return next((limit for limit in LIMITS if limit >= far), LIMITS[-1])
 
 
@@ -70,31 +83,22 @@ def ratios(
     """A ratio a row, with its interval and bounds; `rows` in display order, `panel` the column that splits them."""
     limit = reach(rows)
     points = _ratio_points(rows, panel, limit)
-    return Picture(
-        id,
-        title,
-        subtitle,
-        alt_text,
-        _spec(lambda: _ratio_chart(points, limit, less, more, panel is not None, narrow=False), points, alt_text),
-        _spec(lambda: _ratio_chart(points, limit, less, more, panel is not None, narrow=True), points, alt_text),
-        rows,
-    )
+
+    def chart(narrow: bool) -> Any:
+        return _ratio_chart(points, limit, less, more, panel is not None, narrow=narrow)
+
+    return _picture(chart, points, rows, (id, title, subtitle, alt_text))
 
 
 def _ratio_points(rows: pl.DataFrame, panel: str | None, limit: float) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
-    seen: set[str] = set()
     taken: dict[str, set[str]] = {}
     for i, row in enumerate(rows.iter_rows(named=True)):
         where = shorten(str(row[panel])) if panel else ""
         shown = row["ratio"] is not None and row["ratio"] > 0 and row["status"] == "shown"
-        point: dict[str, Any] = {
-            "g": _apart(row["category"], taken.setdefault(where, set())),
-            "i": i,
-            "p": where,
-            "f": 0 if where in seen else 1,
-        }
-        seen.add(where)
+        first = int(where not in taken)
+        group = _apart(row["category"], taken.setdefault(where, set()))
+        point: dict[str, Any] = {"g": group, "i": i, "p": where, "f": first}
         if shown and row["category"] == row["reference"]:
             point |= {"r": 1, "t": "reference group", "n": "reference"}
         elif shown:
@@ -119,54 +123,37 @@ def _ratio_chart(
     points: list[dict[str, Any]], limit: float, less: str, more: str, panels: bool, *, narrow: bool
 ) -> alt.Chart | alt.LayerChart | alt.FacetChart:
     names = [p["g"] for p in points]
-    label_room = 8 + 7 * max((len(n) for n in names), default=0)
-    label_room = 0 if narrow else min(max(label_room, 90), 235)
-    plot = NARROW if narrow else WIDE - label_room - 150
-    step = 46 if narrow else 32
+    label_room = min(max(8 + 7 * max(map(len, names), default=0), 90), 235)
+    plot, room, down, step = (NARROW, NARROW, 6, 46) if narrow else (WIDE - label_room - 150, label_room, 0, 32)
     ticks = [t for t in TICKS if 1 / limit <= t <= limit]
     if narrow and len(ticks) > 7:
         ticks = [t for t in ticks if t == 1 or round(math.log2(t)) % 2 == 0]
     scale = alt.Scale(type="log", domain=[1 / limit, limit], nice=False)
-    x_axis = alt.Axis(values=ticks, labelExpr=_TICK_WORDS, title=None, gridColor=RULE, domain=False, ticks=False)
-    y_axis = alt.Axis(
-        title=None,
-        domain=False,
-        ticks=False,
-        labelLimit=NARROW if narrow else label_room,
-        labelColor=INK,
-        labelFontSize=13,
-        labelPadding=12,
-        labels=not narrow,
-    )
+    x_axis = alt.Axis(values=ticks, labelExpr=_TICK_WORDS, **_SCALE)
+    y_axis = alt.Axis(labelLimit=room, labelPadding=12, labels=not narrow, **_NAMES)
     base = alt.Chart().encode(y=alt.Y("g:N", sort=list(dict.fromkeys(names)), axis=y_axis))
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=x_axis)
 
-    down = 6 if narrow else 0
     tooltip = [alt.Tooltip("g:N", title="Group"), alt.Tooltip("t:N", title="Ratio (95% interval)")]
+    fill = alt.FillValue(PAPER, condition={"test": "datum.k == 1", "value": ACCENT})
     layers = [
-        base.transform_filter("isValid(datum.a)")
-        .mark_rule(strokeWidth=9, color=PALE, aria=False, yOffset=down)
-        .encode(x=x("a"), x2="b:Q"),
+        _having(base, "a").mark_rule(strokeWidth=9, color=PALE, aria=False, yOffset=down).encode(x=x("a"), x2="b:Q"),
         base.transform_filter("datum.f == 1")
         .mark_rule(strokeWidth=1.5, color=INK, aria=False)
         .encode(x=alt.XDatum(1, scale=scale), y=alt.YValue(0), y2=alt.Y2Value("height")),
-        base.transform_filter("isValid(datum.l)")
+        _having(base, "l")
         .mark_rule(strokeWidth=2.5, color=ACCENT, aria=False, yOffset=down)
         .encode(x=x("l"), x2="h:Q"),
-        base.transform_filter("isValid(datum.r)")
+        _having(base, "r")
         .mark_point(shape="circle", size=50, strokeWidth=2, opacity=1, aria=False, yOffset=down, stroke=ACCENT)
-        .encode(
-            x=x("r"),
-            fill=alt.FillValue(PAPER, condition={"test": "datum.k == 1", "value": ACCENT}),
-            tooltip=tooltip,
-        ),
+        .encode(x=x("r"), fill=fill, tooltip=tooltip),
         *_names_inside(base, narrow),
-        base.transform_filter("isValid(datum.t)")
+        _having(base, "t")
         .mark_text(align="right" if narrow else "left", fontSize=13, color=INK, aria=False, dy=-18 if narrow else 0)
         .encode(text="n:N" if narrow else "t:N", x=alt.XValue(NARROW if narrow else plot + 14)),
-        base.transform_filter("isValid(datum.w)")
+        _having(base, "w")
         .mark_text(align="left", fontSize=12, color=GREY, aria=False, dx=8, dy=down)
         .encode(text="w:N", x=alt.XDatum(1, scale=scale)),
         base.transform_filter("datum.i == 0")
@@ -180,15 +167,13 @@ def _ratio_chart(
     if not panels:
         return layered.properties(data=_POINTS)
     order = list(dict.fromkeys(p["p"] for p in points))
-    header = alt.Header(
-        title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold", labelFontSize=13, labelColor=INK,
-        labelPadding=12 if narrow else 6,
-    )  # fmt: skip
-    return (
-        alt.FacetChart(data=_POINTS, spec=layered, facet=alt.Facet("p:N", sort=order, header=header), columns=1)
-        .resolve_scale(y="independent")
-        .properties(spacing=18)
-    )
+    facet = alt.Facet("p:N", sort=order, header=alt.Header(labelPadding=12 if narrow else 6, **_PANEL))
+    chart = alt.FacetChart(data=_POINTS, spec=layered, facet=facet, columns=1)
+    return chart.resolve_scale(y="independent").properties(spacing=18)
+
+
+def _having(base: alt.Chart, field: str) -> alt.Chart:
+    return base.transform_filter(f"isValid(datum.{field})")
 
 
 def _names_inside(base: alt.Chart, narrow: bool) -> list[alt.Chart]:
@@ -202,14 +187,7 @@ def _names_inside(base: alt.Chart, narrow: bool) -> list[alt.Chart]:
 
 
 def trend(
-    id: str,
-    rows: pl.DataFrame,
-    *,
-    order: Sequence[str],
-    value: str,
-    title: str,
-    subtitle: str,
-    alt_text: str,
+    id: str, rows: pl.DataFrame, *, order: Sequence[str], value: str, title: str, subtitle: str, alt_text: str
 ) -> Picture:
     """One panel a group, on the same scales: ratio (log, parity marked) or share (percentages from zero).
 
@@ -217,15 +195,11 @@ def trend(
     `definition_id`, and a dashed rule marks where the new counting rule begins.
     """
     points = _trend_points(rows, order, value)
-    return Picture(
-        id,
-        title,
-        subtitle,
-        alt_text,
-        _spec(lambda: _trend_chart(points, rows, order, value, narrow=False), points, alt_text),
-        _spec(lambda: _trend_chart(points, rows, order, value, narrow=True), points, alt_text),
-        rows,
-    )
+
+    def chart(narrow: bool) -> Any:
+        return _trend_chart(points, rows, order, value, narrow=narrow)
+
+    return _picture(chart, points, rows, (id, title, subtitle, alt_text))
 
 
 def breaks(rows: pl.DataFrame, value: str) -> dict[str, list[dt.date]]:
@@ -248,12 +222,8 @@ def _trend_points(rows: pl.DataFrame, order: Sequence[str], value: str) -> list[
     many = kept["period_end"].n_unique() > DOTS
     alone = {key for key, part in kept.group_by(["category", "definition_id"], maintain_order=True) if part.height == 1}
     for row in kept.sort("period_end", "definition_id").iter_rows(named=True):
-        point = {
-            "g": shorten(row["category"]),
-            "x": decimal_year(row["period_end"]),
-            "y": _short(row[value] * scale),
-            "s": segments.index(row["definition_id"]),
-        }
+        point = {"g": shorten(row["category"]), "x": decimal_year(row["period_end"]), "y": _short(row[value] * scale)}
+        point["s"] = segments.index(row["definition_id"])
         anniversary = (row["period_end"].month, row["period_end"].day) == (latest.month, latest.day)  # type: ignore[union-attr]
         if not many or anniversary or (row["category"], row["definition_id"]) in alone:
             point["d"] = row["period"]
@@ -269,120 +239,86 @@ def _trend_points(rows: pl.DataFrame, order: Sequence[str], value: str) -> list[
 def _trend_chart(
     points: list[dict[str, Any]], rows: pl.DataFrame, order: Sequence[str], value: str, *, narrow: bool
 ) -> alt.FacetChart:
-    columns = 2 if narrow else min(4, max(2, len(order)))
-    if not narrow and len(order) in (5, 6):
-        columns = 3
-    width = (NARROW - 34 - 14 * (columns - 1)) // columns if narrow else (WIDE - 44 - 20 * (columns - 1)) // columns
+    columns = 2 if narrow else 3 if len(order) in (5, 6) else min(4, max(2, len(order)))
+    plot, between = (NARROW - 34, 14) if narrow else (WIDE - 44, 20)
+    width = (plot - between * (columns - 1)) // columns
     names = [shorten(c) for c in order]
     dates = [p["x"] for p in points if "x" in p] or [2000.0, 2001.0]
     first, last = math.floor(min(dates)), math.floor(max(dates))
     years = [first, last] if narrow else sorted({first, (first + last) // 2, last})
-    x = alt.X(
-        "x:Q",
-        scale=alt.Scale(domain=[first, max(dates) + 0.1], nice=False),
-        axis=alt.Axis(values=years, format="d", title=None, grid=False, labelFlush=True, domainColor=GREY),
-    )
+    x_axis = alt.Axis(values=years, format="d", title=None, grid=False, labelFlush=True, domainColor=GREY)
+    x = alt.X("x:Q", scale=alt.Scale(domain=[first, max(dates) + 0.1], nice=False), axis=x_axis)
     if value == "ratio":
-        limit = reach(rows.filter(pl.col("category").is_in(list(order))).with_columns(
-            pl.lit(None, pl.Float64).alias("bound_low"), pl.lit(None, pl.Float64).alias("bound_high")
-        ))  # fmt: skip
+        limit = reach(rows.filter(pl.col("category").is_in(list(order))).drop("bound_low", "bound_high"))
         scale: Any = alt.Scale(type="log", domain=[1 / limit, limit], nice=False)
         ticks = [t for t in TICKS if 1 / limit <= t <= limit]
-        y_axis = alt.Axis(values=ticks, labelExpr=_TICK_WORDS, title=None, gridColor=RULE, domain=False, ticks=False)
+        y_axis = alt.Axis(values=ticks, labelExpr=_TICK_WORDS, **_SCALE)
     else:
         top = max((p["y"] for p in points if "y" in p), default=1.0)
         scale = alt.Scale(domain=[0, top * 1.08], nice=True, zero=True)
-        y_axis = alt.Axis(
-            tickCount=4, labelExpr="datum.label + '%'", title=None, gridColor=RULE, domain=False, ticks=False
-        )
+        y_axis = alt.Axis(tickCount=4, labelExpr="datum.label + '%'", **_SCALE)
     base = alt.Chart()
 
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=scale, axis=y_axis)
 
-    label = "Ratio" if value == "ratio" else "Share, %"
-    tooltip = [
-        alt.Tooltip("g:N", title="Group"),
-        alt.Tooltip("d:N", title="Period"),
-        alt.Tooltip("y:Q", title=label, format=".2f" if value == "ratio" else ".1f"),
-    ]
+    label, places = ("Ratio", ".2f") if value == "ratio" else ("Share, %", ".1f")
+    tooltip = [alt.Tooltip("g:N", title="Group"), alt.Tooltip("d:N", title="Period")]
+    tooltip.append(alt.Tooltip("y:Q", title=label, format=places))
     layers: list[alt.Chart] = []
     if value == "ratio":
         layers.append(
-            base.transform_filter("isValid(datum.l)")
-            .mark_area(color=PALE, aria=False)
-            .encode(x=x, y=y("l"), y2="h:Q", detail="s:N")
+            _having(base, "l").mark_area(color=PALE, aria=False).encode(x=x, y=y("l"), y2="h:Q", detail="s:N")
         )
-        layers.append(base.mark_rule(strokeWidth=1.2, color=INK, aria=False).encode(y=alt.YDatum(1, scale=scale)))
-        layers[-1] = layers[-1].transform_aggregate(n="count()", groupby=["g"])
+        parity = base.mark_rule(strokeWidth=1.2, color=INK, aria=False).encode(y=alt.YDatum(1, scale=scale))
+        layers.append(parity.transform_aggregate(n="count()", groupby=["g"]))
     layers += [
-        base.transform_filter("isValid(datum.y)")
+        _having(base, "y")
         .mark_line(color=ACCENT, strokeWidth=2, aria=False, strokeJoin="round")
         .encode(x=x, y=y("y"), detail="s:N"),
-        base.transform_filter("isValid(datum.d)")
+        _having(base, "d")
         .mark_point(color=ACCENT, fill=ACCENT, filled=True, opacity=1, aria=False, size=14)
         .encode(x=x, y=y("y"), tooltip=tooltip),
-        base.transform_filter("isValid(datum.c)")
-        .mark_rule(color=GREY, strokeDash=[3, 3], aria=False)
-        .encode(x=alt.X("c:Q")),
+        _having(base, "c").mark_rule(color=GREY, strokeDash=[3, 3], aria=False).encode(x=alt.X("c:Q")),
     ]
     layered = alt.layer(*layers).properties(width=width, height=110 if narrow else 150)
-    header = alt.Header(
-        title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold", labelFontSize=13, labelColor=INK,
-        labelLimit=width, labelPadding=4,
-    )  # fmt: skip
-    return alt.FacetChart(
-        data=_POINTS,
-        spec=layered,
-        facet=alt.Facet("g:N", sort=names, header=header),
-        columns=columns,
-    ).properties(spacing=14 if narrow else 20)
+    header = alt.Header(labelLimit=width, labelPadding=4, **_PANEL)
+    facet = alt.Facet("g:N", sort=names, header=header)
+    chart = alt.FacetChart(data=_POINTS, spec=layered, facet=facet, columns=columns)
+    return chart.properties(spacing=between)
 
 
 def bars(id: str, rows: pl.DataFrame, *, title: str, subtitle: str, alt_text: str) -> Picture:
     """Shares as bars from zero, a group a row: for what has no population to compare with."""
     taken: set[str] = set()
-    points = [
-        {"g": _apart(r["category"], taken), "v": _short(100 * r["share"]), "t": f"{100 * r['share']:.1f}%"}
-        if r["share"] is not None
-        else {"g": _apart(r["category"], taken), "w": "not shown: see the table"}
-        for r in rows.iter_rows(named=True)
-    ]
+    points: list[dict[str, Any]] = []
+    for r in rows.iter_rows(named=True):
+        withheld = {"w": "not shown: see the table"}
+        shown = withheld if r["share"] is None else {"v": _short(100 * r["share"]), "t": f"{100 * r['share']:.1f}%"}
+        points.append({"g": _apart(r["category"], taken), **shown})
 
     def chart(narrow: bool) -> Any:
         plot = NARROW if narrow else WIDE - 190
-        y_axis = alt.Axis(
-            title=None, domain=False, ticks=False, labelColor=INK, labelFontSize=13, labelPadding=12, labelLimit=180,
-            labels=not narrow,
-        )  # fmt: skip
+        y_axis = alt.Axis(labelPadding=12, labelLimit=180, labels=not narrow, **_NAMES)
         base = alt.Chart().encode(y=alt.Y("g:N", sort=[str(p["g"]) for p in points], axis=y_axis))
-        x = alt.X(
-            "v:Q",
-            scale=alt.Scale(domain=[0, 100]),
-            axis=alt.Axis(
-                values=[0, 25, 50, 75, 100], labelExpr="datum.label + '%'", title=None, gridColor=RULE, domain=False,
-                ticks=False, labelFlush=True,
-            ),
-        )  # fmt: skip
-        down = 8 if narrow else 0
+        quarters = [0, 25, 50, 75, 100]
+        x_axis = alt.Axis(values=quarters, labelExpr="datum.label + '%'", labelFlush=True, **_SCALE)
+        x = alt.X("v:Q", scale=alt.Scale(domain=[0, 100]), axis=x_axis)
+        down, beside = (8, _ABOVE) if narrow else (0, _BESIDE)
+        tooltip = [alt.Tooltip("g:N", title="Group"), alt.Tooltip("t:N", title="Share")]
         layers = [
             *_names_inside(base, narrow),
-            base.transform_filter("isValid(datum.v)")
-            .mark_bar(color=ACCENT, height=16, aria=False, yOffset=down)
-            .encode(x=x, tooltip=[alt.Tooltip("g:N", title="Group"), alt.Tooltip("t:N", title="Share")]),
-            base.transform_filter("isValid(datum.t)")
-            .mark_text(align="right" if narrow else "left", dx=0 if narrow else 8, fontSize=13, color=INK, aria=False,
-                       dy=-18 if narrow else 0)
+            _having(base, "v").mark_bar(color=ACCENT, height=16, aria=False, yOffset=down).encode(x=x, tooltip=tooltip),
+            _having(base, "t")
+            .mark_text(fontSize=13, color=INK, aria=False, **beside)
             .encode(text="t:N", x=alt.XValue(NARROW) if narrow else x),
-            base.transform_filter("isValid(datum.w)")
+            _having(base, "w")
             .mark_text(align="left", fontSize=12, color=GREY, aria=False, dy=down)
             .encode(text="w:N", x=alt.XValue(0)),
-        ]  # fmt: skip
+        ]
         return alt.layer(*layers).properties(width=plot, height=alt.Step(46 if narrow else 34), data=_POINTS)
 
-    wide = _spec(lambda: chart(False), points, alt_text)
-    narrow = _spec(lambda: chart(True), points, alt_text)
-    return Picture(id, title, subtitle, alt_text, wide, narrow, rows)
+    return _picture(chart, points, rows, (id, title, subtitle, alt_text))
 
 
 def shorten(label: str) -> str:
@@ -430,21 +366,23 @@ def _short(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def _spec(make: Callable[[], Any], points: Sequence[Mapping[str, Any]], description: str) -> dict[str, Any]:
+def _picture(
+    chart: Callable[[bool], Any],
+    points: Sequence[Mapping[str, Any]],
+    rows: pl.DataFrame,
+    said: tuple[str, str, str, str],
+) -> Picture:
+    """A chart in both widths; `chart` makes it, narrow or not. `said`: id, title, subtitle and what stands for it."""
+    wide, narrow = (_spec(chart, points, said[-1], narrow) for narrow in (False, True))
+    return Picture(*said, wide, narrow, rows)
+
+
+def _spec(
+    chart: Callable[[bool], Any], points: Sequence[Mapping[str, Any]], description: str, narrow: bool
+) -> dict[str, Any]:
     """A chart as Vega-Lite; its points are put in last, because Altair validates all it holds at every step."""
     with alt.utils.schemapi.debug_mode(False):
-        whole = (
-            make()
-            .configure(
-                font=FONT,
-                background="transparent",
-                padding={"left": 2, "right": 2, "top": 4, "bottom": 2},
-                axis=alt.AxisConfig(labelFontSize=12, labelColor=GREY, gridWidth=1, tickColor=GREY),
-                view=alt.ViewConfig(stroke=None),
-                aria=True,
-            )
-            .properties(description=description)
-        )
+        whole = chart(narrow).configure(**_THEME).properties(description=description)
         spec: dict[str, Any] = whole.to_dict(validate=False, context={"consolidate_datasets": False})
     spec.pop("usermeta", None)
     return {**spec, "data": {"values": list(points)}}

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import polars as pl
 
 from dashboards import sentences as say
-from monitor.declarations import Baseline, Measure, baselines, sources
+from monitor.declarations import Measure, baselines, sources
 from monitor.store import reads
 from monitor.vocabulary import ordered
 from pipelines.deriving import within_of
@@ -75,9 +75,9 @@ class CitedTable:
     group_header: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    unknown_sentence: str
     baseline_sentence: str
     fit: str
-    unknown_sentence: str
     interval_sentence: str
     notes: tuple[str, ...]
     caution: str
@@ -141,13 +141,9 @@ def _number_of(letters: str) -> int:
 
 def runs(cells: Iterable[str]) -> str:
     """Addresses in words, neighbours as a range or a block: `B3 to B7, D9 to F12, H2`."""
-    found, others = set(), []
-    for cell in dict.fromkeys(cells):
-        match = _ADDRESS.match(cell)
-        if match:
-            found.add((_number_of(match[1]), int(match[2])))
-        else:
-            others.append(cell)
+    matched = {cell: _ADDRESS.match(cell) for cell in cells}
+    found = {(_number_of(match[1]), int(match[2])) for match in matched.values() if match}
+    others = [cell for cell, match in matched.items() if not match]
     left, said = set(found), []
     while left:
         column, row = min(left)
@@ -168,11 +164,11 @@ def _where(places: Iterable[tuple[str, str, str]], *, with_file: bool = False, a
         by_sheet.setdefault((file, sheet), []).append(cell)
     parts = []
     for (file, sheet), cells in by_sheet.items():
-        spans = runs(cells)
+        spans, n = runs(cells), len(set(cells))
         if spans.count(",") >= at_most:
-            spans = f"{len(set(cells)):,} cells"
-        plural = "cell" if len(set(cells)) == 1 or spans.endswith("cells") or spans.startswith("sum") else "cells"
-        spans = spans if spans.endswith("cells") or spans.startswith("sum") else f"{plural} {spans}"
+            spans = f"{n:,} cells"
+        elif not spans.startswith("sum"):
+            spans = f"{'cell' if n == 1 else 'cells'} {spans}"
         named = f"sheet {sheet}, {spans}" if sheet != file else spans
         parts.append(f"{file}, {named}" if with_file else named)
     return "; ".join(parts)
@@ -181,25 +177,51 @@ def _where(places: Iterable[tuple[str, str, str]], *, with_file: bool = False, a
 # --- making ---------------------------------------------------------------------------------------------------------
 
 
-def make(
-    store: reads.Queries,
-    disparities: pl.DataFrame,
-    measure: Measure,
-    *,
-    caption: str | None = None,
-    number: int = 1,
-) -> CitedTable:
+def make(store: reads.Queries, disparities: pl.DataFrame, measure: Measure, *, caption: str = "") -> CitedTable:
     """A cited table of one measure, characteristic, baseline, sex and period. Raises `CitationMissing`."""
-    ids = {f for c in ("numerator_figures", "denominator_figures") for f in disparities[c].explode().drop_nulls()}
-    named = disparities["baseline"].drop_nulls()
-    return cited_table(
-        disparities,
-        measure=measure,
-        baseline=baselines().get(named[0]) if len(named) else None,
-        artefacts=reads.artefacts(store),
-        figures=observations(store, ids, measure.table.get(disparities["characteristic"][0], ())),
-        caption=caption,
-        number=number,
+    frame, system_note = _one_slice(disparities, measure)
+    ids = {f for c in ("numerator_figures", "denominator_figures") for f in frame[c].explode().drop_nulls()}
+    first = frame.row(0, named=True)
+    characteristic, baseline = first["characteristic"], baselines().get(first["baseline"])
+    compared = baseline is not None and frame["ratio"].null_count() < frame.height
+    with_rates = baseline is not None and frame["denominator"].null_count() < frame.height
+    columns = _columns(measure, first, with_rates=with_rates, compared=compared)
+    reasons: dict[str, str] = {}
+    rows = _rows(frame, columns, reasons)
+    total = next((r["count"] for r in frame.iter_rows(named=True) if r["category"] == "all"), None)
+    if total is None:
+        total = float(frame.filter(pl.col("level").is_in(["groups", "unknown"]))["count"].sum())
+    figures = observations(store, ids, measure.table.get(characteristic, ()))
+    used, places = _used(frame, figures, reads.artefacts(store))
+    method = next(iter(frame["interval_method"].drop_nulls()), None)
+    asked = {"by": characteristic} | {name: first[name] for name in ("baseline", "reference", "period", "sex")}
+    words = [w for name, said in asked.items() if said for w in (f"--{name}", said)]
+    words += [w for c, name in within_of(first["within"]) for w in ("--within", f"{c}={name}")]
+    accessed = max((u["artefact"]["seen_at"] for u in used), default=None)
+    unknown = ""
+    if first["unknown_count"] is not None and first["unknown_share"] is not None:
+        unknown = say.unknown(characteristic, first["unknown_count"], total, measure.counts)
+    names = ", ".join(r.name for r in rows[:8]) + (" and others" if len(rows) > 8 else "")
+    return CitedTable(
+        title=say.clean(caption or _caption(measure, first, compared)),
+        number=1,
+        group_header=say.title_of(characteristic),
+        columns=columns,
+        rows=rows,
+        baseline_sentence=baseline.sentence if baseline else say.no_baseline(characteristic),
+        fit="" if first["fit"] is None else f"How it fits: {say.clean(first['fit'])}",
+        unknown_sentence=unknown,
+        interval_sentence=f"Intervals: 95%, {method}, for each ratio." if method else "",
+        notes=_notes(rows, columns, reasons, used, system_note),
+        caution=measure.caution,
+        sources=tuple(_citations(used)),
+        licence=say.licence(u["artefact"]["licence"] for u in used),
+        calculated_by=say.calculated_by(),
+        accessed=accessed.date() if accessed else dt.date.min,
+        made_with=f"{COMMAND} {shlex.join([measure.id, *words])}",
+        summary=f"Table of {len(rows)} rows and {len(columns) + 1} columns. Rows: {names}. "
+        f"Columns: {', '.join(c.header for c in columns)}.",
+        places=places,
     )
 
 
@@ -216,74 +238,6 @@ def observations(store: reads.Queries, ids: Iterable[str], tables: Sequence[str]
         "order by figure_id, published_on desc nulls last, edition_id desc, "
         "coalesce(list_position(?::varchar[], table_id), 1000), artefact_sha256, sheet, cell",
         [wanted, list(tables)],
-    )
-
-
-def cited_table(
-    disparities: pl.DataFrame,
-    *,
-    measure: Measure,
-    baseline: Baseline | None,
-    artefacts: pl.DataFrame,
-    figures: pl.DataFrame,
-    caption: str | None = None,
-    number: int = 1,
-) -> CitedTable:
-    """A cited table from frames alone. Raises `CitationMissing`.
-
-    `disparities` are rows of the store's `disparity`, `artefacts` its `artefact`, `figures` what `observations`
-    gives of the figures that the disparities name.
-    """
-    frame, system_note = _one_slice(disparities, measure)
-    first = frame.row(0, named=True)
-    characteristic = first["characteristic"]
-    compared = baseline is not None and frame["ratio"].null_count() < frame.height
-    with_rates = baseline is not None and frame["denominator"].null_count() < frame.height
-    columns = _columns(measure, first, with_rates=with_rates, compared=compared)
-    reasons: dict[str, str] = {}
-    rows = _rows(frame, columns, reasons)
-    total = next((r["count"] for r in frame.iter_rows(named=True) if r["category"] == "all"), None)
-    if total is None:
-        total = float(frame.filter(pl.col("level").is_in(["groups", "unknown"]))["count"].sum())
-    used, places = _used(frame, figures, artefacts)
-    method = next(iter(frame["interval_method"].drop_nulls()), None)
-    request = {
-        "--by": characteristic,
-        "--baseline": first["baseline"],
-        "--reference": first["reference"],
-        "--period": first["period"],
-        "--sex": first["sex"],
-    }
-    words = [w for pair in request.items() if pair[1] for w in pair]
-    words += [w for c, name in within_of(first["within"]) for w in ("--within", f"{c}={name}")]
-    accessed = max((u["artefact"]["seen_at"] for u in used), default=None)
-    said_baseline = say.no_baseline(characteristic) if baseline is None else baseline.sentence
-    title = caption or _caption(measure, first, compared)
-    names = [r.name for r in rows]
-    return CitedTable(
-        title=say.clean(title),
-        number=number,
-        group_header=say.title_of(characteristic),
-        columns=columns,
-        rows=rows,
-        baseline_sentence=said_baseline,
-        fit="" if first["fit"] is None else f"How it fits: {say.clean(first['fit'])}",
-        unknown_sentence=""
-        if first["unknown_count"] is None or first["unknown_share"] is None
-        else say.unknown(characteristic, first["unknown_count"], total, measure.counts),
-        interval_sentence=f"Intervals: 95%, {method}, for each ratio." if method else "",
-        notes=_notes(rows, columns, reasons, used, system_note),
-        caution=measure.caution,
-        sources=tuple(_citations(used)),
-        licence=say.licence(u["artefact"]["licence"] for u in used),
-        calculated_by=say.calculated_by(),
-        accessed=accessed.date() if accessed else dt.date.min,
-        made_with=f"{COMMAND} {shlex.join([measure.id, *words])}",
-        summary=(
-            f"Table of {len(rows)} rows and {len(columns) + 1} columns. Rows: {', '.join(names[:8])}"
-            f"{' and others' if len(names) > 8 else ''}. Columns: {', '.join(c.header for c in columns)}."
-        ),
-        places=places,
     )
 
 
@@ -332,19 +286,14 @@ def _columns(measure: Measure, first: Mapping[str, Any], *, with_rates: bool, co
         Column("share", "Share of those known", "percent", "%"),
     ]
     if with_rates:
-        columns += [
-            Column("denominator", "Residents", "count", "people"),
-            Column("rate", f"Rate per {first['per']:,.0f} residents", "rate", f"per {first['per']:,.0f}"),
-        ]
+        per = f"per {first['per']:,.0f}"
+        columns.append(Column("denominator", "Residents", "count", "people"))
+        columns.append(Column("rate", f"Rate {per} residents", "rate", per))
     if compared:
-        interval_, bounds = "95% interval", "Bounds from unknown"
-        columns += [
-            Column("ratio", f"Ratio to {_shown(first['characteristic'], first['reference'])}", "ratio"),
-            Column("ratio_low", f"{interval_}: lower", "ratio", span=interval_),
-            Column("ratio_high", f"{interval_}: upper", "ratio", span=interval_),
-            Column("bound_low", f"{bounds}: lower", "ratio", span=bounds),
-            Column("bound_high", f"{bounds}: upper", "ratio", span=bounds),
-        ]
+        columns.append(Column("ratio", f"Ratio to {_shown(first['characteristic'], first['reference'])}", "ratio"))
+        for key, span in (("ratio", "95% interval"), ("bound", "Bounds from unknown")):
+            columns.append(Column(f"{key}_low", f"{span}: lower", "ratio", span=span))
+            columns.append(Column(f"{key}_high", f"{span}: upper", "ratio", span=span))
     columns.append(Column("finding", "Finding" if compared else "Note", "text"))
     return tuple(columns)
 
@@ -360,31 +309,24 @@ def _rows(frame: pl.DataFrame, columns: tuple[Column, ...], reasons: dict[str, s
         if row["status"] != "shown" and row["reason"]:
             mark = reasons.setdefault(row["reason"], f"[x{len(reasons) + 1}]")
         marks = " ".join(m for flag, m in _MARKS.items() if flag in (row["flags"] or []))
-        cells = []
-        for column in columns:
-            if column.key == "finding":
-                cells.append(Cell(_finding(row, mark, marks)))
-                continue
-            value = row[column.key]
-            if value is None:
-                needs = column.key not in ("share",) and row["level"] in ("groups", "detail")
-                cells.append(Cell(mark if mark and needs else NOT_APPLICABLE))
-                continue
-            text = _FORMAT[column.kind](value)
-            if column.key == "count" and marks and not text.endswith(marks):
-                text = f"{text} {marks}"
-            ids = tuple(row[_FROM[column.key]]) if column.key in _FROM else ()
-            cells.append(Cell(text, float(value), ids, calculated=column.key not in _FROM))
-        rows.append(
-            Row(
-                name=_name(row),
-                label=say.label(row["label"] or row["category"]),
-                level=row["level"],
-                depth=1 if row["level"] == "detail" else 0,
-                cells=tuple(cells),
-            )
-        )
+        cells = tuple(_cell(row, column, mark, marks) for column in columns)
+        depth = 1 if row["level"] == "detail" else 0
+        rows.append(Row(_name(row), say.label(row["label"] or row["category"]), row["level"], depth, cells))
     return tuple(rows)
+
+
+def _cell(row: Mapping[str, Any], column: Column, mark: str, marks: str) -> Cell:
+    if column.key == "finding":
+        return Cell(_finding(row, mark, marks))
+    value = row[column.key]
+    if value is None:
+        needed = column.key != "share" and row["level"] in ("groups", "detail")
+        return Cell(mark if mark and needed else NOT_APPLICABLE)
+    text = _FORMAT[column.kind](value)
+    if column.key == "count" and marks and not text.endswith(marks):
+        text = f"{text} {marks}"
+    ids = tuple(row[_FROM[column.key]]) if column.key in _FROM else ()
+    return Cell(text, float(value), ids, calculated=column.key not in _FROM)
 
 
 def _name(row: Mapping[str, Any]) -> str:
@@ -416,12 +358,9 @@ def _used(
     frame: pl.DataFrame, figures: pl.DataFrame, artefacts: pl.DataFrame
 ) -> tuple[list[dict[str, Any]], dict[str, tuple[str, str, str]]]:
     """Files used, numerators' first, each with the figures it gave; and where every figure stood."""
-    by_hash: dict[str, dict[str, Any]] = {}
-    for a in artefacts.iter_rows(named=True):
-        by_hash.setdefault(a["sha256"], a)
-    seen: dict[str, dict[str, Any]] = {}
-    for f in figures.iter_rows(named=True):
-        seen.setdefault(f["figure_id"], f)
+    # because of several, the first is the one that counts
+    by_hash = {a["sha256"]: a for a in artefacts.reverse().iter_rows(named=True)}
+    seen = {figure["figure_id"]: figure for figure in figures.reverse().iter_rows(named=True)}
     used: dict[tuple[str, str], dict[str, Any]] = {}
     places: dict[str, tuple[str, str, str]] = {}
     for role, column in (("Source", "numerator_figures"), ("Population", "denominator_figures")):
@@ -429,13 +368,10 @@ def _used(
             figure = seen.get(figure_id)
             artefact = by_hash.get(figure["artefact_sha256"]) if figure else None
             if figure is None or artefact is None:
-                raise CitationMissing(
-                    f"figure {figure_id} ({role.lower()}): its cell and file are not among those given. "
-                    "Run `justice-monitor rebuild` and try again."
-                )
-            entry = used.setdefault(
-                (role, artefact["sha256"]), {"role": role, "artefact": artefact, "places": [], "flags": set()}
-            )
+                found = "its cell and file are not among those given. Run `justice-monitor rebuild` and try again."
+                raise CitationMissing(f"figure {figure_id} ({role.lower()}): {found}")
+            entry: dict[str, Any] = {"role": role, "artefact": artefact, "places": [], "flags": set()}
+            entry = used.setdefault((role, artefact["sha256"]), entry)
             place = (artefact["name"], figure["sheet"], figure["cell"])
             entry["places"].append(place)
             entry["flags"] |= set(figure["flags"] or [])
@@ -447,21 +383,13 @@ def _citations(used: list[dict[str, Any]]) -> Iterable[str]:
     declared = sources()
     for entry in used:
         publication = declared.get(entry["artefact"]["publication"])
-        yield say.citation(
-            entry["artefact"],
-            designation=publication.designation if publication else "",
-            where=_where(entry["places"], at_most=12),
-            derived="derived" in entry["flags"],
-            what=entry["role"],
-        )
+        designation, where = publication.designation if publication else "", _where(entry["places"], at_most=12)
+        derived = "derived" in entry["flags"]
+        yield say.citation(entry["artefact"], designation=designation, where=where, derived=derived, what=entry["role"])
 
 
 def _notes(
-    rows: tuple[Row, ...],
-    columns: tuple[Column, ...],
-    reasons: dict[str, str],
-    used: list[dict[str, Any]],
-    system_note: str,
+    rows: Sequence[Row], columns: Sequence[Column], reasons: dict[str, str], used: list[dict[str, Any]], system: str
 ) -> tuple[str, ...]:
     notes = [f"{mark} {say.clean(reason).rstrip('.')}." for reason, mark in reasons.items()]
     texts = [c.text for r in rows for c in r.cells]
@@ -469,26 +397,22 @@ def _notes(
         notes.append(f"{NOT_APPLICABLE} Does not apply: a total, the reference group or unknown.")
     notes += [f"{m} {words[0].upper()}{words[1:]}." for m, words in _MARKS_MEAN.items() if any(m in t for t in texts)]
     if any(c.key == "bound_low" for c in columns):
-        notes.append(
-            "Bounds from unknown: the lowest and highest the ratio can be, whichever groups those of unknown "
-            "category belong to."
-        )
+        reach = "the lowest and highest the ratio can be, whichever groups those of unknown category belong to"
+        notes.append(f"Bounds from unknown: {reach}.")
     if any(r.depth for r in rows):
         notes.append("Groups that are set in are part of the group above them.")
-    if system_note:
-        notes.append(system_note)
+    if system:
+        notes.append(system)
     if any(u["artefact"]["kind"] == "transcription" for u in used):
-        notes.append(
-            "Figures were transcribed from the files named; the command justice-monitor verify checks every one again."
-        )
+        again = "the command justice-monitor verify checks every one again"
+        notes.append(f"Figures were transcribed from the files named; {again}.")
     return tuple(notes)
 
 
 def _caption(measure: Measure, first: Mapping[str, Any], compared: bool) -> str:
     sex = {"female": " (women)", "male": " (men)"}.get(first["sex"], "")
-    when = (
-        say.period(first["period"], first["period_start"], first["period_end"]).removeprefix("on ").removeprefix("in ")
-    )
+    when = say.period(first["period"], first["period_start"], first["period_end"])
+    when = when.removeprefix("on ").removeprefix("in ")
     shown = "numbers, rates and ratios" if compared else "numbers and shares"
     by = say.title_of(first["characteristic"]).lower()
     within = "".join(f", {say.title_of(c).lower()} {say.label(name)}" for c, name in within_of(first["within"]))

@@ -2,20 +2,20 @@
 
 import datetime as dt
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from monitor.declarations import Baseline, Measure
 from monitor.vocabulary import CHARACTERISTICS, OPEN_GOVERNMENT_LICENCE, Category, UnknownWord, category
 
 TOOL = "Justice Disparity Monitor"
-OGL, OGL_LINE, OGL_URL = (
-    OPEN_GOVERNMENT_LICENCE.name,
-    OPEN_GOVERNMENT_LICENCE.sentence,
-    OPEN_GOVERNMENT_LICENCE.address,
-)
+OGL_LINE, OGL_URL = OPEN_GOVERNMENT_LICENCE.sentence, OPEN_GOVERNMENT_LICENCE.address
+WORDS: Mapping[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+"""Fixed words by kind: of groups, bands, flags, formulas, changes and alerts."""
 
 # --- numbers --------------------------------------------------------------------------------------------------------
 
@@ -88,51 +88,6 @@ def unbroken(text: str) -> str:
 
 # --- people ---------------------------------------------------------------------------------------------------------
 
-_NOUN = {"all": "people", "female": "women", "male": "men"}
-_PATTERNS = {
-    "ethnicity": "{noun} from the {name} ethnic group",
-    "religion": "{name} {noun}",
-    "age": "{noun} aged {name}",
-    "nationality": "{noun} of {name} nationality",
-}
-_NAMED = {
-    ("ethnicity", "Ethnic minorities"): "{noun} from ethnic minorities",
-    ("ethnicity", "Ethnic minorities (excluding White minorities)"): (
-        "{noun} from ethnic minorities (excluding White minorities)"
-    ),
-    ("ethnicity", "Any other ethnic group"): "{noun} from any other ethnic group",
-    ("religion", "No religion"): "{noun} with no religion",
-    ("religion", "Other religion"): "{noun} of other religions",
-    ("religion", "Non-recognised religion"): "{noun} of religions that are not recognised",
-    ("religion", "Free Church"): "{noun} of the Free Church",
-    ("nationality", "Foreign"): "{noun} of foreign nationality",
-    ("sex", "female"): "women",
-    ("sex", "male"): "men",
-    ("age", "Children"): "children",
-    ("age", "Young adults"): "young adults",
-    ("age", "Adults"): "adults",
-    ("disability", "Disabled"): "disabled {noun}",
-    ("disability", "Not disabled"): "{noun} who are not disabled",
-    ("sexual_orientation", "Straight or heterosexual"): "straight or heterosexual {noun}",
-    ("sexual_orientation", "LGB+"): "lesbian, gay or bisexual {noun} and {noun} of another orientation",
-    ("sexual_orientation", "Gay or lesbian"): "gay or lesbian {noun}",
-    ("sexual_orientation", "Bisexual"): "bisexual {noun}",
-    ("gypsy_roma_traveller", "Gypsy, Roma or Traveller"): "Gypsy, Roma and Traveller {noun}",
-    ("gypsy_roma_traveller", "Not Gypsy, Roma or Traveller"): "all other {noun}",
-}
-_EVERYONE = {
-    "ethnicity": "{noun} of all ethnic groups together",
-    "religion": "{noun} of all religions and none together",
-    "age": "{noun} of all ages together",
-    "sex": "women and men together",
-    "nationality": "{noun} of all nationalities together",
-}
-_OTHERS = {
-    "ethnicity": "{noun} from all other ethnic groups combined",
-    "religion": "{noun} of all other religions and none",
-    "age": "{noun} of all other ages",
-}
-
 
 def title_of(characteristic: str) -> str:
     """A characteristic as a heading: `ethnicity` → `Ethnicity`."""
@@ -149,43 +104,23 @@ def known(characteristic: str, name: str) -> Category | None:
 
 def people(characteristic: str, name: str, sex: str = "all") -> str:
     """A group in prose: `people from the Black ethnic group`, `Muslim women`, `people aged 18-20`."""
-    noun = _NOUN.get(sex, "people")
+    noun = WORDS["noun"].get(sex, "people")
     name = clean(name)
     if name == "all":
-        pattern = _EVERYONE.get(characteristic, "all {noun}")
+        pattern = WORDS["everyone"].get(characteristic, "all {noun}")
     elif name == "all others":
-        pattern = _OTHERS.get(characteristic, "all other {noun}")
+        pattern = WORDS["others"].get(characteristic, "all other {noun}")
+    elif (record := known(characteristic, name)) is not None and record.kind == "unknown":
+        pattern = f"{{noun}} whose {title_of(characteristic).lower()} is unknown"
     else:
-        record = known(characteristic, name)
-        if record is not None and record.kind == "unknown":
-            pattern = f"{{noun}} whose {title_of(characteristic).lower()} is unknown"
-        else:
-            pattern = _NAMED.get((characteristic, name)) or _PATTERNS.get(characteristic, "{noun} in the group {name}")
-    return pattern.format(noun=noun, name=name)
-
-
-_DIRECTION = {
-    "over_clear": "clearly more likely",
-    "over": "more likely",
-    "parity": "about as likely",
-    "inconclusive": "too few to say",
-    "under": "less likely",
-    "under_clear": "clearly less likely",
-}
-_REPRESENTED = {
-    "over_clear": "clearly over-represented",
-    "over": "over-represented",
-    "parity": "about as represented as expected",
-    "inconclusive": "the counts leave the direction open",
-    "under": "under-represented",
-    "under_clear": "clearly under-represented",
-}
-_OPEN = {"inconclusive": _REPRESENTED["inconclusive"]}
+        usual = WORDS["pattern"].get(characteristic, "{noun} in the group {name}")
+        pattern = WORDS["named"].get(characteristic, {}).get(name, usual)
+    return str(pattern.format(noun=noun, name=name))
 
 
 def direction(band: str | None) -> str:
     """What a band says in a table: `clearly more likely`. Inconclusive is never "no disparity"."""
-    return _DIRECTION.get(band or "", "")
+    return str(WORDS["direction"].get(band, ""))
 
 
 def representation(band: str | None, kind: str = "population") -> str:
@@ -193,7 +128,8 @@ def representation(band: str | None, kind: str = "population") -> str:
 
     Among people at an earlier stage nobody is represented: they are there already.
     """
-    return (_DIRECTION | _OPEN if kind == "stage" else _REPRESENTED).get(band or "", "")
+    words = WORDS["direction" if kind == "stage" and band != "inconclusive" else "represented"]
+    return str(words.get(band, ""))
 
 
 # --- sentences ------------------------------------------------------------------------------------------------------
@@ -255,7 +191,9 @@ def no_baseline(characteristic: str) -> str:
 
 def licence(licences: Iterable[str]) -> str:
     """The licence line of the sources used: the Open Government Licence's own words, any other as stated."""
-    lines = [OGL_LINE if OGL in name else f"Licence: {clean(name)}." for name in licences if name]
+    lines = [
+        OGL_LINE if OPEN_GOVERNMENT_LICENCE.name in name else f"Licence: {clean(name)}." for name in licences if name
+    ]
     return " ".join(dict.fromkeys(lines))
 
 

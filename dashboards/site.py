@@ -88,7 +88,7 @@ def hold(store: reads.Queries) -> Held:
 
 def publish(made: list[Page], held: Held, site: Path, *, version: str) -> Path:
     """Draw, write and swap in the pages given."""
-    pictures = [s.picture for page in made for s in page.sections if s.picture]
+    pictures = [picture for page in made for picture in page.pictures]
     # because renderers are other programs: they draw on the other cores while tables are written on this one
     drawing = rendering.Drawing([(p.id, p.wide, p.narrow) for p in pictures])
     site.parent.mkdir(parents=True, exist_ok=True)
@@ -205,13 +205,8 @@ def _write(
         context = {**common, **page.context}
         context["sections"] = [_shown(page, s, drawn, links) for s in page.sections]
         context["siblings"] = [(p.path, p.title) for p in made if p.nav == "measures"]
-        context["page"] = {
-            "path": page.path,
-            "title": page.title,
-            "nav": page.nav,
-            "pictures": any(s.picture for s in page.sections),
-        }
-        text = environment.get_template(page.template).render(context)
+        context["page"] = page
+        text = environment.get_template(page.template or page.path).render(context)
         (folder / page.path).write_text(_tidy(text), encoding="utf-8", newline="\n")
 
 
@@ -239,45 +234,28 @@ def _standing(held: Held, names: list[tuple[str, str]], to: str) -> str:
 
 
 def _shown(page: Page, section: Section, drawn: Mapping[str, rendering.Drawn], links: Links) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "id": section.id,
-        "title": section.title,
-        "words": section.words,
-        "key": section.key,
-        "picture": section.picture,
-        "grids": section.grids,
-        "folded": section.folded,
-        "tables": [
-            _table(table, links.get(table_id(page, section, n), [])) for n, table in enumerate(section.tables, 1)
-        ],
-    }
-    if section.picture:
-        shown["drawn"] = drawn[section.picture.id]
-        shown["downloads"] = links.get(section.picture.id, [])
-        shown["data"] = _json(
-            {"spec": section.picture.wide, "narrow": difference(section.picture.wide, section.picture.narrow)}
-        )
+    tables = [_table(t, links.get(table_id(page, section, n), [])) for n, t in enumerate(section.tables, 1)]
+    shown = {**vars(section), "tables": tables}
+    if picture := section.picture:
+        shown["drawn"] = drawn[picture.id]
+        shown["downloads"] = links.get(picture.id, [])
+        shown["data"] = _json({"spec": picture.wide, "narrow": difference(picture.wide, picture.narrow)})
     return shown
 
 
 def _table(table: CitedTable, links: list[tuple[str, str]]) -> dict[str, Any]:
     """A cited table as the page shows it: two limits in one column, and where each row's numbers stood."""
     layout = reading(table)
-    words = {"finding"}
+    numeric = [c.key != "finding" for c in layout.columns]
     return {
         "title": table.title,
         "group_header": table.group_header,
-        "merged": [{"header": c.header, "numeric": c.key not in words} for c in layout.columns],
+        "merged": [{"header": c.header, "numeric": n} for c, n in zip(layout.columns, numeric, strict=True)],
         "nested": any(r.depth for r in table.rows),
         "lines": [
             {
-                "name": row.name,
-                "label": row.label,
-                "level": row.level,
-                "depth": row.depth,
-                "texts": [
-                    (cell.text, column.key not in words) for cell, column in zip(row.cells, layout.columns, strict=True)
-                ],
+                **vars(row),
+                "texts": [(cell.text, n) for cell, n in zip(row.cells, numeric, strict=True)],
                 "cell": "; ".join(table.came_from(cell) for cell in row.cells if cell.figures),
             }
             for row in layout.rows

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,6 +32,9 @@ from pipelines.tidy import tidy
 
 Derive = Callable[[reads.Queries, Measure, Request], pl.DataFrame]
 """How disparities are derived from a store: given by the room above."""
+
+Rows = list[list[str | float]]
+"""Cells as a file has them: a number is a float only if it was one."""
 
 _TOLERANCE = 1e-9
 
@@ -99,7 +102,7 @@ def _agrees(held: str | float, text: str, value: float | None) -> bool:
 
 @dataclass(frozen=True)
 class Found:
-    """What a file says: the command it was made with, headers and rows. A number is a float only if it was one.
+    """What a file says: the command it was made with, headers and rows.
 
     `keyed`: headers are the columns' keys. `as_data`: limits stand in columns of their own. `texts`: by row and
     column, what is shown beside the number where a format keeps both.
@@ -107,7 +110,7 @@ class Found:
 
     made_with: str
     headers: list[str]
-    rows: list[list[str | float]]
+    rows: Rows
     keyed: bool = False
     as_data: bool = False
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -141,18 +144,18 @@ def read_back(path: Path) -> Found:
 _MADE = re.compile(rf"{re.escape(COMMAND)} [^\n]+")
 
 
-def _made_with(texts: Sequence[str]) -> str:
-    for text in texts:
-        if match := _MADE.search(unbroken(text)):
-            return match[0]
-    raise ValueError(f"no line says how it was made ({COMMAND} …)")
+def _made_with(texts: Iterable[str]) -> str:
+    made = next((match[0] for text in texts if (match := _MADE.search(unbroken(text)))), None)
+    if made is None:
+        raise ValueError(f"no line says how it was made ({COMMAND} …)")
+    return made
 
 
 def _docx(path: Path) -> Found:
     import docx
 
     document = docx.Document(str(path))
-    rows: list[list[str | float]] = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    rows: Rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
     return _with_header(_made_with([p.text for p in document.paragraphs]), rows)
 
 
@@ -166,7 +169,7 @@ _ODF = {
 def _odt(path: Path) -> Found:
     with zipfile.ZipFile(path) as package:
         root = lxml.etree.fromstring(package.read("content.xml"), lxml.etree.XMLParser(resolve_entities=False))
-    rows: list[list[str | float]] = []
+    rows: Rows = []
     for row in root.find(".//table:table", _ODF).iterfind(".//table:table-row", _ODF):
         cells: list[str | float] = []
         for cell in row.iterfind("table:table-cell", _ODF):
@@ -182,7 +185,7 @@ def _workbook(path: Path) -> Found:
     lines = CalamineWorkbook.from_path(path).get_sheet_by_name(TABLE_SHEET).to_python()
     filled = [[c for c in line if c != ""] for line in lines]
     top = next(i for i, line in enumerate(filled) if len(line) > 1)
-    rows: list[list[str | float]] = [
+    rows: Rows = [
         [float(c) if isinstance(c, int | float) and not isinstance(c, bool) else str(c) for c in line]
         for line in filled[top:]
     ]
@@ -194,7 +197,7 @@ def _csv(path: Path) -> Found:
     with path.open(encoding="utf-8", newline="") as stream:
         header, *lines = csv.reader(stream)
     keep = [i for i, h in enumerate(header) if h not in CITING]
-    rows: list[list[str | float]] = [
+    rows: Rows = [
         [readable(line[i]) if header[i] in (NAME, "finding") else _number(readable(line[i])) for i in keep]
         for line in lines
     ]
@@ -212,9 +215,7 @@ def _number(text: str) -> str | float:
 def _html(path: Path) -> Found:
     root = lxml.html.fromstring(path.read_text(encoding="utf-8"))
     table = root.find(".//table")
-    rows: list[list[str | float]] = [
-        [cell.text_content() for cell in row.iterchildren("th", "td")] for row in table.iter("tr")
-    ]
+    rows: Rows = [[cell.text_content() for cell in row.iterchildren("th", "td")] for row in table.iter("tr")]
     return _with_header(_made_with([p.text_content() for p in root.iter("p")]), rows)
 
 
@@ -224,7 +225,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 def _markdown(path: Path) -> Found:
     lines = path.read_text(encoding="utf-8").splitlines()
     piped = [line for line in lines if line.startswith("|")]
-    rows: list[list[str | float]] = [
+    rows: Rows = [
         [unescape(cell.strip()).lstrip(SET_IN) for cell in _PIPE.split(line)[1:-1]] for line in (piped[0], *piped[2:])
     ]
     return _with_header(_made_with([unescape(line) for line in lines if line.startswith("- ")]), rows)
@@ -233,7 +234,7 @@ def _markdown(path: Path) -> Found:
 def _json(path: Path) -> Found:
     said = json.loads(path.read_text(encoding="utf-8"))
     keys = [c["key"] for c in said["columns"]]
-    rows: list[list[str | float]] = []
+    rows: Rows = []
     for row in said["rows"]:
         cells = [row["cells"][k] for k in keys]
         rows.append([row["group"], *(c["text"] if c["value"] is None else float(c["value"]) for c in cells)])
@@ -241,7 +242,7 @@ def _json(path: Path) -> Found:
     return Found(_made_with([said["made_with"]]), ["group", *keys], rows, keyed=True, as_data=True, texts=texts)
 
 
-def _with_header(made_with: str, rows: list[list[str | float]]) -> Found:
+def _with_header(made_with: str, rows: Rows) -> Found:
     return Found(made_with, [unbroken(str(h)) for h in rows[0]], rows[1:])
 
 
@@ -274,14 +275,8 @@ def _request(made_with: str, path: Path) -> tuple[Measure, Request]:
         when = (first, last[0]) if last else first
     measure = find(measures(), asked.measure, "measure")
     crossed = (text.partition("=") for text in asked.within)
-    return measure, Request(
-        characteristic=asked.by,
-        baseline=asked.baseline,
-        reference=asked.reference,
-        sex=asked.sex or "all",
-        period=when,
-        within=tuple((characteristic, name) for characteristic, _, name in crossed),
-    )
+    within = tuple((characteristic, name) for characteristic, _, name in crossed)
+    return measure, Request(asked.by, asked.baseline, asked.reference, asked.sex or "all", when, within=within)
 
 
 # --- what the vault says --------------------------------------------------------------------------------------------
@@ -304,24 +299,19 @@ class FromVault:
         frame = self.store.frame(sql, parameters)
         if frame.is_empty() or not {*FIGURE_IDENTITY, *_WHERE, "value"} <= set(frame.columns):
             return frame
-        again = pl.concat(
-            [self._again(key) for key in frame.select(_WHOSE).unique(maintain_order=True).iter_rows()], how="vertical"
-        )
+        again = pl.concat([self._again(key) for key in frame.select(_WHOSE).unique(maintain_order=True).iter_rows()])
         keys = [*FIGURE_IDENTITY, *_WHERE]
         joined = frame.join(again, on=keys, how="left", nulls_equal=True, maintain_order="left")
         status = pl.when(pl.col("value").is_not_null() & pl.col("value_again").is_null()).then(pl.lit("unreadable"))
-        return joined.with_columns(value=pl.col("value_again"), status=status.otherwise(pl.col("status"))).drop(
-            "value_again"
-        )
+        found = joined.with_columns(value=pl.col("value_again"), status=status.otherwise(pl.col("status")))
+        return found.drop("value_again")
 
     def _again(self, key: tuple[str, str, str]) -> pl.DataFrame:
         if key not in self._read:
-            artefact = self.kept.get(key)
-            if artefact is None:
-                raise NotOurs(
-                    f"the vault has no {key[0][:12]} of {key[1]} {key[2]}; `justice-monitor rebuild` and retry."
-                )
-            self._read[key] = self._tidied(artefact)
+            if key not in self.kept:
+                which = f"{key[0][:12]} of {key[1]} {key[2]}"
+                raise NotOurs(f"the vault has no {which}; `justice-monitor rebuild` and retry.")
+            self._read[key] = self._tidied(self.kept[key])
         return self._read[key]
 
     def _tidied(self, artefact: Artefact) -> pl.DataFrame:
@@ -331,11 +321,9 @@ class FromVault:
                 f"{artefact.name}: the vault's bytes are {'missing' if not path.exists() else 'not those kept'} "
                 f"({path}); expected SHA-256 {artefact.sha256}. Restore the vault from a copy."
             )
-        transcribed = artefact.kind == "transcription"
+        transcribed, source = artefact.kind == "transcription", sources()[artefact.publication]
         grids = read(path, artefact.name, transcription=transcribed)
-        figures = tidy(
-            grids, sources()[artefact.publication], edition=artefact.edition_id, transcribed=transcribed
-        ).figures
+        figures = tidy(grids, source, edition=artefact.edition_id, transcribed=transcribed).figures
         return figures.with_columns(
             publication=pl.lit(artefact.publication),
             edition_id=pl.lit(artefact.edition_id),

@@ -59,12 +59,7 @@ class Dialect(duckdb_engine.Dialect):
             if filter_names and table not in filter_names:
                 continue
             sql_type = self.ischema_names.get(declared.lower().split("(")[0], types.NullType)
-            column = {
-                "name": name,
-                "type": types.to_instance(sql_type),
-                "nullable": nullable,
-                "default": None,
-            }
+            column = {"name": name, "type": types.to_instance(sql_type), "nullable": nullable, "default": None}
             tables.setdefault((schema, table), []).append(column)
         return tables.items()
 

@@ -92,11 +92,7 @@ def _report_sums(checks: Checks, answers: Mapping[str, Answer], result: Report) 
             reasons.setdefault(equation.whole.observation_id, (equation, row["finding_id"]))
     for observation, (equation, finding) in sorted(reasons.items()):
         result.withholdings.append(
-            {
-                "observation_id": observation,
-                "finding_id": finding,
-                "reason": messages.withholding_reason(equation),
-            }
+            {"observation_id": observation, "finding_id": finding, "reason": messages.withholding_reason(equation)}
         )
     return set(reasons)
 

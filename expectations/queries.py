@@ -356,12 +356,7 @@ def _tolerances(checks: Checks) -> str:
         declared = sorted(table.tolerances, key=lambda tolerance: tolerance.definition is None)
         for position, tolerance in enumerate(declared):
             rows.append(
-                (
-                    literal(table.table_id),
-                    literal(tolerance.definition),
-                    literal(tolerance.value),
-                    literal(position),
-                )
+                (literal(table.table_id), literal(tolerance.definition), literal(tolerance.value), literal(position))
             )
     return _values(("table_id", "definition", "value", "position"), rows, ("varchar", "varchar", "double", "double"))
 

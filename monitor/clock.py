@@ -1,6 +1,7 @@
 """What time it is, for everyone: records are UTC, release times are Europe/London; no other module asks the clock."""
 
 import datetime as dt
+import email.utils
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -29,3 +30,14 @@ def in_london(moment: dt.datetime) -> dt.datetime:
 def london_time(day: dt.date, time: dt.time) -> dt.datetime:
     """The moment, in UTC, at which London's clocks show a time of a day (the first, where they show it twice)."""
     return dt.datetime.combine(day, time, LONDON).astimezone(dt.UTC)
+
+
+def wait_asked_for(said: str | None) -> float | None:
+    """Seconds that a server asks to be left alone (`Retry-After`: seconds or a date); None where it does not say."""
+    if not said or said.strip().isdecimal():
+        return float(said) if said else None
+    try:
+        at = aware(email.utils.parsedate_to_datetime(said))
+    except ValueError:
+        return None
+    return max((at - aware(now())).total_seconds(), 0.0)

@@ -38,29 +38,8 @@ from monitor.watch.alerts import Alert, Past
 from monitor.watch.calendar import Announcement, expected
 from monitor.watch.heartbeat import unwell
 from monitor.watch.register import Register, declared_cancellations, register
+from pipelines import deriving, editions
 from pipelines.acquire import keep_starter, note_same_cells
-from pipelines.deriving import (
-    Refused,
-    Request,
-    derive,
-    directions_flagged,
-    each_within,
-    edition_adjusted,
-    every_summary,
-    other_denominators,
-)
-from pipelines.editions import (
-    Edition,
-    checks_of,
-    edition_of,
-    of_editions,
-    problems_of,
-    rounds,
-    same_cells,
-    standing,
-    supersessions,
-    together,
-)
 from pipelines.intake import Intake
 from pipelines.look import Memory, Watched, announcements_of, session_for, watch
 from pipelines.look import look_ahead as ahead
@@ -167,8 +146,8 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
         new = [a for a in kept if key_of(a) not in held]
         for artefact in new:
             intake.begin(artefact)
-        touched: list[Edition] = []
-        for state in rounds(new):
+        touched: list[editions.Edition] = []
+        for state in editions.rounds(new):
             touched += _take_in(home, store, vault, [intake.observed(a) for a in state], say, summary)
         say("Deriving disparities and gaps")
         found = register_of(home, store, as_of)
@@ -176,7 +155,7 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
         store.replace(
             {
                 "disparity": divided,
-                "summary": every_summary(divided),
+                "summary": deriving.every_summary(divided),
                 "gap": found.gaps,
                 "coverage": found.coverage,
                 "revision": every_change(store, touched, reads.revisions(store)),
@@ -197,34 +176,35 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
 
 def _take_in(
     home: Home, store: Writer, vault: Vault, observed: Sequence[Observed], say: Say, summary: Summary
-) -> list[Edition]:
+) -> list[editions.Edition]:
     """Judge whole every edition that something new belongs to, then load it. Returns the editions that did change."""
     declared = sources()
-    held = reads.held_of(store, list(dict.fromkeys(edition_of(o.artefact) for o in observed)))
-    past = supersessions(held["artefact"], held["figure"], held["surveyed_table"])
-    for same, other in same_cells(observed, held["artefact"], past):
+    held = reads.held_of(store, list(dict.fromkeys(editions.edition_of(o.artefact) for o in observed)))
+    past = editions.supersessions(held["artefact"], held["figure"], held["surveyed_table"])
+    for same, other in editions.same_cells(observed, held["artefact"], past):
         same.same_as(other)
         note_same_cells(vault, same.artefact, other)
-    staging = stage(home.work / "staging.duckdb", together(observed))
+    staging = stage(home.work / "staging.duckdb", editions.together(observed))
     news = [o for o in observed if o.cells_are_news]
     if not news:
         store.load(staging, {}, [])
         return []
-    touched = list(dict.fromkeys(edition_of(o.artefact) for o in news))
-    frames = together(news)
+    touched = list(dict.fromkeys(editions.edition_of(o.artefact) for o in news))
+    frames = editions.together(news)
     for name, frame in held.items():
         if name in STAGED:
             frames[name] = pl.concat([frames[name], frame], how="diagonal") if name in frames else frame
-    gone = supersessions(frames["artefact"], frames["figure"], frames["surveyed_table"])
-    counting = standing(frames, gone)
+    gone = editions.supersessions(frames["artefact"], frames["figure"], frames["surveyed_table"])
+    counting = editions.standing(frames, gone)
     judged = stage(home.work / "judging.duckdb", counting)
-    asked = [c for e in touched if (c := checks_of(declared[e[0]], e, counting)) is not None]
+    asked = [c for e in touched if (c := editions.checks_of(declared[e[0]], e, counting)) is not None]
     say(f"Judging {counting['figure'].height:,} figures")
     judgement = judge(judged, asked)
+    still = editions.standing({"finding": held["finding"]}, gone)
     findings = [
         judgement.findings,
-        problems_of(news, gone, declared, counting),
-        of_editions(standing({"finding": held["finding"]}, gone)["finding"], touched).drop("judged_at"),
+        editions.problems_of(news, gone, declared, counting),
+        editions.of_editions(still["finding"], touched).drop("judged_at"),
     ]
     fresh = {o.artefact.sha256 for o in observed}
     found = {
@@ -248,10 +228,7 @@ def numerators(store: reads.Queries, measure: Measure, known: reads.Known = read
 
 
 def denominators(
-    store: reads.Queries,
-    characteristic: str,
-    declared: dict[str, Baseline],
-    known: reads.Known = reads.EVERYTHING,
+    store: reads.Queries, characteristic: str, declared: dict[str, Baseline], known: reads.Known = reads.EVERYTHING
 ) -> dict[str, pl.DataFrame]:
     """Observations of each baseline's own table for a characteristic."""
     held = sources()
@@ -276,31 +253,31 @@ def _speaking(
 
 
 def disparities(
-    store: reads.Queries, measure: Measure, request: Request, known: reads.Known = reads.EVERYTHING
+    store: reads.Queries, measure: Measure, request: deriving.Request, known: reads.Known = reads.EVERYTHING
 ) -> pl.DataFrame:
     """The disparities a request asks for, from what was published and seen by then. Raises `Refused`."""
     declared = baselines()
     figures = numerators(store, measure, known)
     if figures.is_empty() and known != reads.EVERYTHING:
-        raise Refused(
+        raise deriving.Refused(
             f"{measure.id}: no figures had been published by {known.published_by or 'then'}"
             + (f" and seen by us by {known.seen_by}" if known.seen_by else "")
             + "; ask for a later day, or leave --as-of and --known-at out."
         )
     people = denominators(store, request.characteristic, declared, known)
     rates = rates_beside(store, measure, known)
-    asked = each_within(measure, request, figures)
-    found = pl.concat([derive(measure, one, figures, people, declared, rates) for one in asked])
+    asked = deriving.each_within(measure, request, figures)
+    found = pl.concat([deriving.derive(measure, one, figures, people, declared, rates) for one in asked])
     others = [pl.DataFrame(schema=frame_schema("disparity"))]
-    for other in other_denominators(measure, measures(), request.characteristic):
+    for other in deriving.other_denominators(measure, measures(), request.characteristic):
         counted, printed = numerators(store, other, known), rates_beside(store, other, known)
         plain = other.model_copy(update={"adjust": ()})  # because only the direction of its ratios is asked for
         for one in asked:
-            with suppress(Refused):  # because a comparison that is not made contradicts nothing
+            with suppress(deriving.Refused):  # because a comparison that is not made contradicts nothing
                 leading = replace(one, baseline=None, standard=None, period=None, every_period=True)
-                others.append(derive(plain, leading, counted, people, declared, printed))
-    flagged = directions_flagged(found, pl.concat(others), measures())
-    return edition_adjusted(flagged, measures(), reads.disparities(store))
+                others.append(deriving.derive(plain, leading, counted, people, declared, printed))
+    flagged = deriving.directions_flagged(found, pl.concat(others), measures())
+    return deriving.edition_adjusted(flagged, measures(), reads.disparities(store))
 
 
 def rates_beside(store: reads.Queries, measure: Measure, known: reads.Known = reads.EVERYTHING) -> pl.DataFrame:
@@ -324,13 +301,13 @@ def _disparities(store: reads.Queries) -> pl.DataFrame:
             fits: list[str | None] = [f.baseline for f in measure.fit if characteristic in f.characteristics] or [None]
             for baseline in fits:
                 for sex in ("all",) if characteristic == "sex" else ("all", "female", "male"):
-                    request = Request(characteristic, baseline, sex=sex, every_period=True)
+                    request = deriving.Request(characteristic, baseline, sex=sex, every_period=True)
                     try:
-                        parts.append(derive(measure, request, figures, bases[characteristic], declared, rates))
-                    except Refused:
+                        parts.append(deriving.derive(measure, request, figures, bases[characteristic], declared, rates))
+                    except deriving.Refused:
                         continue
     found = pl.concat(parts)
-    return edition_adjusted(directions_flagged(found, found, measures()), measures())
+    return deriving.edition_adjusted(deriving.directions_flagged(found, found, measures()), measures())
 
 
 def register_of(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.datetime | None = None) -> Register:
@@ -437,23 +414,12 @@ def expected_by(home: Home, as_of: dt.date, known_at: dt.datetime | None = None)
 
 
 def _due(home: Home, as_of: dt.date) -> pl.DataFrame:
-    """What is owed and expected on a day, as the store keeps it."""
-    schema = frame_schema("due")
-    rows = [{**{k: r.get(k) for k in schema}, "at": _told(r["at"]), "as_of": as_of} for r in expected_by(home, as_of)]
+    """What is owed and expected on a day, as the store keeps it: moments as a clock in London shows them."""
+    schema, rows = frame_schema("due"), []
+    for r in expected_by(home, as_of):
+        at = r["at"] and clock.in_london(r["at"]).replace(tzinfo=None)
+        rows.append({**{k: r.get(k) for k in schema}, "at": at, "as_of": as_of})
     return pl.DataFrame(rows, schema=schema)
-
-
-def _told(moment: dt.datetime | None) -> dt.datetime | None:
-    """A moment as a clock in London shows it, which is how releases are announced."""
-    return moment and clock.in_london(moment).replace(tzinfo=None)
-
-
-def _unreached(home: Home) -> list[str]:
-    """Whom the last delivery did not reach, one line each; or why the settings cannot be used."""
-    try:
-        return standing_failures(home, subscriptions(home), clock.now())
-    except DeclarationError as error:
-        return [str(error)]
 
 
 def health(home: Home, today: dt.date) -> list[dict[str, str]]:
@@ -470,31 +436,21 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     )
     for m in measures().values():
         if m.review < today:
-            ask(
-                "review_due",
-                False,
-                f"measure {m.id} was due for review on {m.review}; check it and set a new date.",
-            )
+            ask("review_due", False, f"measure {m.id} was due for review on {m.review}; check it and set a new date.")
     vault = Vault(home)
     broken = vault.unreadable()
     ask("journal", not broken, " ".join(broken) or "every line of the journal can be read.")
-    lost = [a.name for a in vault.artefacts() if not vault.path(a.sha256).exists()]
-    changed = [
-        a.name
-        for a in vault.artefacts()
-        if vault.path(a.sha256).exists() and sha256_of(vault.path(a.sha256)) != a.sha256
-    ]
-    ask(
-        "bytes",
-        not lost and not changed,
-        f"{len(vault.artefacts())} artefacts; lost: {lost or 'none'}; changed: {changed or 'none'}.",
-    )
-    ask(
-        "database",
-        home.main.exists(),
-        f"{home.main} {'is there' if home.main.exists() else 'is not there: run `justice-monitor run --offline`'}.",
-    )
-    unreached = _unreached(home)
+    kept = [(a, vault.path(a.sha256)) for a in vault.artefacts()]
+    lost = [a.name for a, path in kept if not path.exists()]
+    changed = [a.name for a, path in kept if path.exists() and sha256_of(path) != a.sha256]
+    said = f"{len(kept)} artefacts; lost: {lost or 'none'}; changed: {changed or 'none'}."
+    ask("bytes", not lost and not changed, said)
+    there = home.main.exists()
+    ask("database", there, f"{home.main} is {'there' if there else 'not there: run `justice-monitor run --offline`'}.")
+    try:
+        unreached = standing_failures(home, subscriptions(home), clock.now())
+    except DeclarationError as error:
+        unreached = [str(error)]
     ask("delivery", not unreached, " ".join(unreached) or "nobody who asked to be told is waiting.")
     heartbeat = home.heartbeat.read_text(encoding="utf-8") if home.heartbeat.exists() else None
     wrong = unwell(heartbeat, clock.now())

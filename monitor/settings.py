@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 DECLARATIONS = Path(os.environ.get("JUSTICE_MONITOR_DECLARATIONS") or Path(__file__).parent.parent / "pipelines")
@@ -116,6 +117,14 @@ class Home:
 def service_root(service: str) -> str | None:
     """Where a service is asked instead of at its own address: `JUSTICE_MONITOR_<SERVICE>`, without a final slash."""
     return (os.environ.get(f"JUSTICE_MONITOR_{service}") or "").rstrip("/") or None
+
+
+def is_this_machine(host: str | None) -> bool:
+    """Whether a host is this machine itself, to which nothing travels over a network."""
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def contact() -> str:

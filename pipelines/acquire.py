@@ -86,12 +86,7 @@ def keep_original(
 
 
 def add(
-    vault: Vault,
-    path: Path,
-    publication: str,
-    edition: str,
-    now: dt.datetime,
-    published_on: dt.date | None = None,
+    vault: Vault, path: Path, publication: str, edition: str, now: dt.datetime, published_on: dt.date | None = None
 ) -> tuple[Artefact, bool]:
     """Keep a publisher's file from disk under an edition. Raises `DeclarationError` and `UnreadableFile`."""
     declared: Publication = find(sources(), publication, "publication")

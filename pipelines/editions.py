@@ -109,12 +109,7 @@ def _tables_replaced(pairs: Sequence[tuple[str, ...]], figures: pl.DataFrame, ta
     wanted = figures.select(*claim, "artefact_sha256").unique()
     found = (
         asked.join(wanted, on=_FILE)
-        .join(
-            wanted.rename({"artefact_sha256": "by_sha256"}),
-            on=[*claim, "by_sha256"],
-            how="semi",
-            nulls_equal=True,
-        )
+        .join(wanted.rename({"artefact_sha256": "by_sha256"}), on=[*claim, "by_sha256"], how="semi", nulls_equal=True)
         .select(list(_SUPERSESSION))
         .unique()
     )

@@ -17,6 +17,6 @@ def pages(held: Held, cite: Cite) -> list[Page]:
         *(publication(held, slug) for slug in held.publications),
         checks(held),
         sources(held),
-        Page("methods.html", "methods.html", "Methods", "methods"),
-        Page("accessibility.html", "accessibility.html", "Accessibility"),
+        Page("methods.html", "Methods", "methods"),
+        Page("accessibility.html", "Accessibility"),
     ]

@@ -31,45 +31,30 @@ def checks(held: Held) -> Page:
     """What the checks found, in their own plain words, with the cells."""
     groups = []
     for slug in [*held.publications, *held.populations]:
-        found = findings_shown(held.findings.filter(pl.col("publication") == slug))
-        if found:
+        if found := findings_shown(held.findings.filter(publication=slug)):
             groups.append((slug, title_of(held, slug), found, slug in held.publications))
-    return Page("checks.html", "checks.html", "What the checks found", "checks", {"groups": groups})
+    return Page("checks.html", "What the checks found", "checks", {"groups": groups})
 
 
 def files_shown(held: Held, slug: str) -> list[dict[str, Any]]:
     """Every file held of a publication, as shown: its sheets, its hash, how to cite it."""
     record = held.publications.get(slug) or held.populations.get(slug)
     rows = []
-    for a in held.artefacts.filter(pl.col("publication") == slug).iter_rows(named=True):
-        sheets = held.surveyed.filter(pl.col("artefact_sha256") == a["sha256"])["sheet"].unique(maintain_order=True)
-        rows.append(
-            {
-                **a,
-                "sheets": [say.clean(str(s)) for s in sheets],
-                "hash": a["original_sha256"] or a["sha256"],
-                "citation": say.citation(
-                    {**a, "original_sha256": a["original_sha256"] or a["sha256"]},
-                    designation=record.designation if record else "",
-                ),
-                "transcribed": a["kind"] == "transcription",
-            }
-        )
+    for a in held.artefacts.filter(publication=slug).iter_rows(named=True):
+        sheets = held.surveyed.filter(artefact_sha256=a["sha256"])["sheet"].unique(maintain_order=True)
+        whole = a["original_sha256"] or a["sha256"]
+        citation = say.citation({**a, "original_sha256": whole}, designation=record.designation if record else "")
+        shown = {"sheets": [say.clean(str(s)) for s in sheets], "hash": whole, "citation": citation}
+        rows.append({**a, **shown, "transcribed": a["kind"] == "transcription"})
     return rows
 
 
 def sources(held: Held) -> Page:
     """Every file that figures rest on, with its hash, where it came from and its licence."""
-    statistics = [(s, title_of(held, s), files_shown(held, s)) for s in held.publications]
-    populations = [(s, title_of(held, s), files_shown(held, s)) for s in held.populations]
-    return Page(
-        "sources.html",
-        "sources.html",
-        "Sources",
-        "sources",
-        {
-            "statistics": [x for x in statistics if x[2]],
-            "populations": [x for x in populations if x[2]],
-            "licence": say.licence(held.artefacts["licence"].drop_nulls().unique().sort().to_list()) or say.OGL_LINE,
-        },
-    )
+    files = {s: (s, title_of(held, s), files_shown(held, s)) for s in (*held.publications, *held.populations)}
+    context = {
+        "statistics": [files[s] for s in held.publications if files[s][2]],
+        "populations": [files[s] for s in held.populations if files[s][2]],
+        "licence": say.licence(held.artefacts["licence"].drop_nulls().unique().sort().to_list()) or say.OGL_LINE,
+    }
+    return Page("sources.html", "Sources", "sources", context)

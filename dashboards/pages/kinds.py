@@ -62,16 +62,21 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """One file of the site: where it stands, which template draws it, with what."""
+    """One file of the site: where it stands, with what it is drawn, by which template (where it is not its own)."""
 
     path: str
-    template: str
     title: str
     nav: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
+    template: str = ""
 
     @property
     def sections(self) -> tuple[Section, ...]:
         """The sections that hold pictures and tables."""
         found: tuple[Section, ...] = self.context.get("sections", ())
         return found
+
+    @property
+    def pictures(self) -> list[charts.Picture]:
+        """The pictures of its sections."""
+        return [s.picture for s in self.sections if s.picture]

@@ -12,12 +12,10 @@ from dashboards.pages.register import HELD, gap_shown, least_covered_first
 from dashboards.pages.words import title_of
 from monitor.watch.register import ALL, QUIET
 
-_QUIET = tuple(QUIET)
-
 
 def not_looked(held: Held) -> list[tuple[str, str]]:
     """Publications of which nothing is held and at which nobody has looked: slug and title."""
-    slugs = held.gaps.filter(pl.col("state") == "not_looked")["publication"].unique(maintain_order=True)
+    slugs = held.gaps.filter(state="not_looked")["publication"].unique(maintain_order=True)
     return [(s, title_of(held, s)) for s in slugs]
 
 
@@ -32,37 +30,20 @@ def _headlines(measured: Sequence[Page]) -> list[Page]:
 
 DAYS_AHEAD = 14
 """How far ahead the landing page says what is due."""
-_CHANGES = {
-    "vanished": "gone",
-    "appeared": "new",
-    "revised": "revised",
-    "redefined": "counted otherwise",
-    "relabelled": "relabelled",
-    "resuppressed": "hidden or shown otherwise",
-    "renumbered": "renumbered or moved",
-    "footnotes": "footnotes changed",
-}
 
 
 def changed(held: Held) -> list[dict[str, Any]]:
     """The newest comparison of each publication's editions: how many changes of each kind, and what vanished."""
     found = []
     for slug in held.revisions["publication"].unique(maintain_order=True):
-        rows = held.revisions.filter(pl.col("publication") == slug)
-        newest = rows.filter(pl.col("seen_after") == rows["seen_after"].max())
-        counted = [(_CHANGES[kind], n) for kind in _CHANGES if (n := newest.filter(pl.col("change") == kind).height)]
+        rows = held.revisions.filter(publication=slug)
+        newest = rows.filter(seen_after=rows["seen_after"].max())
+        counts = {kind: newest.filter(change=kind).height for kind in say.WORDS["change"]}
         first = newest.row(0, named=True)
-        found.append(
-            {
-                "slug": slug,
-                "title": title_of(held, slug),
-                "edition": first["edition_after"],
-                "before": first["edition_before"],
-                "seen": first["seen_after"],
-                "counted": ", ".join(f"{n:,} {words}" for words, n in counted),
-                "gone": [say.clean(m) for m in newest.filter(pl.col("change") == "vanished")["message"].head(3)],
-            }
-        )
+        said = ", ".join(f"{n:,} {say.WORDS['change'][kind]['counted']}" for kind, n in counts.items() if n)
+        gone = [say.clean(m) for m in newest.filter(change="vanished")["message"].head(3)]
+        editions = {"edition": first["edition_after"], "before": first["edition_before"], "seen": first["seen_after"]}
+        found.append({"slug": slug, "title": title_of(held, slug), **editions, "counted": said, "gone": gone})
     return sorted(found, key=lambda c: (c["seen"] is None, c["seen"]), reverse=True)
 
 
@@ -75,9 +56,8 @@ def due_soon(held: Held) -> list[dict[str, Any]]:
             when = f"{say.day(r['at'].date())} at {r['at']:%H:%M}" if r["at"] else _between(r["opens"], r["closes"])
             late = f" ({r['days_late']} working days late)" if r["overdue"] else ""
             word = "late" if r["overdue"] else r["status"].replace("_", " ")
-            found.append(
-                {**r, "when": when + late, "word": word[:1].upper() + word[1:], "title": say.clean(r["title"])}
-            )
+            title = say.clean(r["title"])
+            found.append({**r, "when": when + late, "word": word[:1].upper() + word[1:], "title": title})
     return sorted(found, key=lambda r: (not r["overdue"], r["at"] or dt.datetime.combine(r["opens"], dt.time())))
 
 
@@ -90,46 +70,38 @@ def index(held: Held, measured: Sequence[Page]) -> Page:
     latest = held.disparities["period_end"].drop_nulls()
     titles = held.artefacts.filter(pl.col("publication").is_in(list(held.publications)))
     order = {"severity": False, "since": True, "publication": False, "characteristic": False}
+    news = held.gaps.filter(~pl.col("state").is_in(QUIET))
     missing = [
         {
             **gap_shown(r),
             "title": title_of(held, r["publication"]),
             "name": "Release" if r["characteristic"] == ALL else say.title_of(r["characteristic"]),
         }
-        for r in held.gaps.sort(list(order), descending=list(order.values()), nulls_last=True).iter_rows(named=True)
-        if r["state"] not in _QUIET
+        for r in news.sort(list(order), descending=list(order.values()), nulls_last=True).iter_rows(named=True)
     ]
-    absent = held.gaps.filter(pl.col("state") == "absent")
+    absent = held.gaps.filter(state="absent")
     nine, _ = least_covered_first(held.gaps)
-    never = [
-        say.title_of(c)
-        for c in nine
-        if held.gaps.filter((pl.col("characteristic") == c) & pl.col("state").is_in(HELD)).is_empty()
-    ]
-    return Page(
-        "index.html",
-        "index.html",
-        "Justice Disparity Monitor",
-        "index",
-        {
-            "measured": measured,
-            "cards": _headlines(measured),
-            "leads": [p for p in measured if p.context["lead"]],
-            "to": say.day(latest.max()) if len(latest) else "",  # type: ignore[arg-type]
-            "publications_held": titles["publication"].n_unique(),
-            "publications": len(held.publications),
-            "files": held.artefacts.height,
-            "transcribed": bool(len(held.artefacts)) and set(held.artefacts["kind"]) == {"transcription"},
-            "missing": missing,
-            "changed": changed(held),
-            "due": due_soon(held),
-            "days_ahead": DAYS_AHEAD,
-            "anybody_looked": bool(held.looked),
-            "absent": absent.height,
-            "absent_in": absent["publication"].n_unique(),
-            "unclear": held.gaps.filter((pl.col("state") == "unclear") & (pl.col("level") == "publication")).height,
-            "never": never,
-            "critical": held.findings.filter((pl.col("severity") == "critical") & (pl.col("state") != "passed")).height,
-            "found": held.findings.filter(pl.col("state") != "passed").height,
-        },
-    )
+    separated = set(held.gaps.filter(pl.col("state").is_in(HELD))["characteristic"])
+    found = held.findings.filter(pl.col("state") != "passed")
+    context = {
+        "measured": measured,
+        "cards": _headlines(measured),
+        "leads": [p for p in measured if p.context["lead"]],
+        "to": say.day(latest.max()) if len(latest) else "",  # type: ignore[arg-type]
+        "publications_held": titles["publication"].n_unique(),
+        "publications": len(held.publications),
+        "files": held.artefacts.height,
+        "transcribed": bool(len(held.artefacts)) and set(held.artefacts["kind"]) == {"transcription"},
+        "missing": missing,
+        "changed": changed(held),
+        "due": due_soon(held),
+        "days_ahead": DAYS_AHEAD,
+        "anybody_looked": bool(held.looked),
+        "absent": absent.height,
+        "absent_in": absent["publication"].n_unique(),
+        "unclear": held.gaps.filter(state="unclear", level="publication").height,
+        "never": [say.title_of(c) for c in nine if c not in separated],
+        "critical": found.filter(severity="critical").height,
+        "found": found.height,
+    }
+    return Page("index.html", "Justice Disparity Monitor", "index", context)

@@ -12,7 +12,7 @@ from dashboards.cited import CitationMissing, CitedTable
 from dashboards.pages.evidence import findings_shown
 from dashboards.pages.kinds import Cite, Grid, Held, Page, Section
 from dashboards.pages.trend import over_time, trend
-from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, with_interval
+from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, slug_of, with_interval
 from monitor.declarations import Baseline, Measure
 from monitor.vocabulary import category, ordered
 from pipelines.deriving import DIRECTION_DIFFERS, other_denominators
@@ -23,9 +23,7 @@ def measure_pages(held: Held, cite: Cite) -> list[Page]:
     found = []
     for measure in sorted(held.measures.values(), key=lambda m: (m.publication != m.id, m.counts != "people", m.id)):
         for characteristic in measure.table:
-            rows = held.disparities.filter(
-                (pl.col("measure") == measure.id) & (pl.col("characteristic") == characteristic)
-            )
+            rows = held.disparities.filter(measure=measure.id, characteristic=characteristic)
             if not rows.is_empty():
                 found.append(measure_page(held, measure, characteristic, rows, cite))
     return found
@@ -42,57 +40,52 @@ def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.Dat
     """Everything about one measure by one characteristic."""
     chosen = default_baseline(measure, characteristic, rows)
     on_default = rows.filter(pl.col("baseline").eq_missing(pl.lit(chosen, pl.String)))
-    everyone = on_default.filter(pl.col("sex") == "all")
+    everyone = on_default.filter(sex="all")
     last = everyone.sort("period_end")["period"][-1]
-    latest = everyone.filter(pl.col("period") == last)
-    slug = f"{measure.id}-{characteristic}"
+    latest = everyone.filter(period=last)
+    slug = slug_of(measure, characteristic)
     baseline = held.baselines.get(chosen) if chosen else None
     lead = leading(latest)
     first = latest.row(0, named=True)
-    total = latest.filter(pl.col("level") == "all")["count"].drop_nulls()
+    total = latest.filter(level="all")["count"].drop_nulls()
     sections = [
-        _now(slug, measure, characteristic, latest, cite, baseline, _opposite(held, measure, characteristic, latest)),
-        *_detail(slug, measure, characteristic, latest),
-        *_by_sex(slug, measure, characteristic, rows, last, cite),
+        _now(measure, characteristic, latest, cite, baseline, held),
+        *_detail(measure, characteristic, latest),
+        *_by_sex(measure, characteristic, rows, last, cite),
         *over_time(characteristic, everyone, last),
-        *trend(slug, held, measure, characteristic, everyone, baseline),
+        *trend(held, measure, characteristic, everyone, baseline),
         *_baselines(held, measure, characteristic, rows, last),
     ]
     reasons = latest.filter((pl.col("status") != "shown") & pl.col("reason").is_not_null())["reason"]
     name = say.title_of(characteristic).lower()
-    return Page(
-        f"{slug}.html",
-        "measure.html",
-        f"{measure.title} by {name}",
-        "measures",
-        {
-            "slug": slug,
-            "measure": measure,
-            "characteristic": characteristic,
-            "name": name,
-            "lead": lead,
-            "lead_words": _lead_words(lead) if lead else (),
-            "standfirst": say.headline(lead, measure, baseline) if lead and baseline else "",
-            "card": _card(lead, measure, baseline) if lead and baseline else "",
-            "when": say.period(first["period"], first["period_start"], first["period_end"]),
-            "total": say.count(total[0]) if len(total) else "not held",
-            "baseline": baseline,
-            "no_baseline": "" if baseline else say.no_baseline(characteristic),
-            "unknown": say.percent(first["unknown_share"]) if first["unknown_share"] is not None else "not held",
-            "fit": first["fit"] or "",
-            "reasons": list(dict.fromkeys(say.clean(r) for r in reasons)),
-            "findings": findings_shown(held.findings.filter(pl.col("publication") == measure.publication)),
-            "sections": tuple(s for s in sections if s is not None),
-            "not_looked": [],
-        },
-    )
+    context = {
+        "slug": slug,
+        "measure": measure,
+        "characteristic": characteristic,
+        "name": name,
+        "lead": lead,
+        "lead_words": _lead_words(lead) if lead else (),
+        "standfirst": say.headline(lead, measure, baseline) if lead and baseline else "",
+        "card": _card(lead, measure, baseline) if lead and baseline else "",
+        "when": say.period(first["period"], first["period_start"], first["period_end"]),
+        "total": say.count(total[0]) if len(total) else "not held",
+        "baseline": baseline,
+        "no_baseline": "" if baseline else say.no_baseline(characteristic),
+        "unknown": say.percent(first["unknown_share"]) if first["unknown_share"] is not None else "not held",
+        "fit": first["fit"] or "",
+        "reasons": list(dict.fromkeys(say.clean(r) for r in reasons)),
+        "findings": findings_shown(held.findings.filter(publication=measure.publication)),
+        "sections": tuple(sections),
+        "not_looked": [],
+    }
+    return Page(f"{slug}.html", f"{measure.title} by {name}", "measures", context, "measure.html")
 
 
 def leading(rows: pl.DataFrame) -> dict[str, Any] | None:
     """The row a page leads with: the group furthest from parity among those clearly above or below it, or None."""
     shown = [
         r
-        for r in rows.filter((pl.col("level") == "groups") & (pl.col("status") == "shown")).iter_rows(named=True)
+        for r in rows.filter(level="groups", status="shown").iter_rows(named=True)
         if r["ratio"] and r["ratio_low"] is not None and r["category"] != r["reference"]
     ]
     clear = [r for r in shown if r["ratio_low"] > 1 or r["ratio_high"] < 1] or shown
@@ -111,11 +104,8 @@ def _card(row: Mapping[str, Any], measure: Measure, baseline: Baseline) -> str:
     who = say.people(row["characteristic"], row["category"], row["sex"])
     other = say.people(row["characteristic"], row["reference"], row["sex"])
     when = say.period(row["period"], row["period_start"], row["period_end"])
-    verb = (
-        f"the rate at which {other} were {measure.verb}"
-        if measure.counts == "events"
-        else f"as likely to be {measure.verb} as {other}"
-    )
+    events = f"the rate at which {other} were {measure.verb}"
+    verb = events if measure.counts == "events" else f"as likely to be {measure.verb} as {other}"
     how = say.representation(row["band"], row["kind"])
     return f"{who[:1].upper()}{who[1:]}, {when}: {verb}{f' ({how})' if how else ''}. Compared with: {baseline.title}."
 
@@ -125,14 +115,13 @@ def _words_for(rows: pl.DataFrame, opening: str) -> str:
     parts = []
     for r in rows.iter_rows(named=True):
         if r["ratio"] is None or r["status"] != "shown":
-            parts.append(f"{group_label(r['category'])}: not shown")
+            said = "not shown"
         elif r["category"] == r["reference"]:
-            parts.append(f"{group_label(r['category'])}: the reference group, 1")
+            said = "the reference group, 1"
         else:
-            limits = (
-                f" (95% interval {say.interval(r['ratio_low'], r['ratio_high'])})" if r["ratio_low"] is not None else ""
-            )
-            parts.append(f"{group_label(r['category'])}: {say.ratio(r['ratio'])}{limits}")
+            limits = "" if r["ratio_low"] is None else say.interval(r["ratio_low"], r["ratio_high"])
+            said = f"{say.ratio(r['ratio'])}{f' (95% interval {limits})' if limits else ''}"
+        parts.append(f"{group_label(r['category'])}: {said}")
     return f"{opening} {'; '.join(parts)}. The table under the picture has every number."
 
 
@@ -152,9 +141,9 @@ def _key(rows: pl.DataFrame) -> str:
     return words + " The scale is logarithmic: twice and half are equally far from the line."
 
 
-def _opposite(held: Held, measure: Measure, characteristic: str, latest: pl.DataFrame) -> tuple[str, ...]:
+def _opposite(held: Held, measure: Measure, characteristic: str, groups: pl.DataFrame) -> tuple[str, ...]:
     """One sentence where the publication's other denominator points the other way; nothing where it does not."""
-    flagged = latest.filter((pl.col("level") == "groups") & pl.col("flags").list.contains(DIRECTION_DIFFERS))
+    flagged = groups.filter(pl.col("flags").list.contains(DIRECTION_DIFFERS))
     if flagged.is_empty():
         return ()
     names = " and ".join(group_label(c) for c in ordered(characteristic, flagged["category"].to_list()))
@@ -165,15 +154,9 @@ def _opposite(held: Held, measure: Measure, characteristic: str, latest: pl.Data
 
 
 def _now(
-    slug: str,
-    measure: Measure,
-    characteristic: str,
-    latest: pl.DataFrame,
-    cite: Cite,
-    baseline: Baseline | None,
-    opposite: tuple[str, ...],
+    measure: Measure, characteristic: str, latest: pl.DataFrame, cite: Cite, baseline: Baseline | None, held: Held
 ) -> Section:
-    groups = in_order(latest.filter(pl.col("level") == "groups"), characteristic)
+    groups = in_order(latest.filter(level="groups"), characteristic)
     name = say.title_of(characteristic).lower()
     first = latest.row(0, named=True)
     when = say.period(first["period"], first["period_start"], first["period_end"])
@@ -184,7 +167,7 @@ def _now(
         shown = groups.filter(pl.col("share").is_not_null())
         alt = "; ".join(f"{group_label(r['category'])}: {say.percent(r['share'])}" for r in shown.iter_rows(named=True))
         picture = charts.bars(
-            f"{slug}-groups",
+            f"{slug_of(measure, characteristic)}-groups",
             as_labelled(groups),
             title=f"{measure.title} by {name}, {when}",
             subtitle=f"Share of those whose {name} is known, {first['place']}",
@@ -193,14 +176,15 @@ def _now(
         return Section("now", "Shares", words, picture, "Bars begin at zero.", tables)
     against = compared_with(groups)
     picture = charts.ratios(
-        f"{slug}-groups",
+        f"{slug_of(measure, characteristic)}-groups",
         as_labelled(groups),
         title=f"{measure.title} by {name}, {when}: ratio to {against}",
         subtitle=f"{first['place']}. Population: {baseline.title}",
         alt_text=_words_for(groups, f"Dot chart of ratios to {against}, on a logarithmic scale with parity at 1."),
         **_directions(measure),
     )
-    return Section("now", f"Ratios by {name}", (*opposite, *words), picture, _key(groups), tables)
+    words = (*_opposite(held, measure, characteristic, groups), *words)
+    return Section("now", f"Ratios by {name}", words, picture, _key(groups), tables)
 
 
 def _cited(cite: Cite, rows: pl.DataFrame, measure: Measure) -> tuple[tuple[CitedTable, ...], tuple[str, ...]]:
@@ -211,10 +195,9 @@ def _cited(cite: Cite, rows: pl.DataFrame, measure: Measure) -> tuple[tuple[Cite
         return (), (f"No table is shown: {missing}",)
 
 
-def _detail(slug: str, measure: Measure, characteristic: str, latest: pl.DataFrame) -> list[Section]:
-    detail = in_order(latest.filter(pl.col("level") == "detail"), characteristic)
-    shown = detail.filter(pl.col("ratio").is_not_null() & (pl.col("status") == "shown"))
-    if shown.height < 2:
+def _detail(measure: Measure, characteristic: str, latest: pl.DataFrame) -> list[Section]:
+    detail = in_order(latest.filter(level="detail"), characteristic)
+    if detail.filter(pl.col("ratio").is_not_null(), status="shown").height < 2:
         return []
     name = say.title_of(characteristic).lower()
 
@@ -222,12 +205,12 @@ def _detail(slug: str, measure: Measure, characteristic: str, latest: pl.DataFra
         known = category(characteristic, name)
         return (known.parent if known else None) or "Other"
 
-    detail = detail.with_columns(pl.col("category").map_elements(parent, return_dtype=pl.String).alias("parent"))
+    detail = detail.with_columns(parent=pl.col("category").map_elements(parent, return_dtype=pl.String))
     rank = {p: i for i, p in enumerate(ordered(characteristic, detail["parent"].to_list()))}
     detail = detail.sort(pl.col("parent").replace_strict(rank, return_dtype=pl.Int64), maintain_order=True)
     against = compared_with(detail)
     picture = charts.ratios(
-        f"{slug}-detail",
+        f"{slug_of(measure, characteristic)}-detail",
         as_labelled(detail),
         title=f"The same, by every group that is published: ratio to {against}",
         subtitle="Groups are under the group they are part of; the two levels are never added together",
@@ -242,11 +225,9 @@ def _detail(slug: str, measure: Measure, characteristic: str, latest: pl.DataFra
     return [Section("detail", f"All {detail.height} groups by {name}", words, picture, _key(detail))]
 
 
-def _by_sex(
-    slug: str, measure: Measure, characteristic: str, rows: pl.DataFrame, last: str, cite: Cite
-) -> list[Section]:
+def _by_sex(measure: Measure, characteristic: str, rows: pl.DataFrame, last: str, cite: Cite) -> list[Section]:
     name = say.title_of(characteristic).lower()
-    sexed = rows.filter((pl.col("sex") != "all") & (pl.col("period") == last))
+    sexed = rows.filter(pl.col("sex") != "all", period=last)
     if sexed.is_empty():
         return []
     tables: tuple[CitedTable, ...] = ()
@@ -257,14 +238,13 @@ def _by_sex(
         found, missing = _cited(cite, slice_, measure)
         tables, words = tables + found, words + missing
         noun = {"female": "Women", "male": "Men"}.get(str(sex[0]), str(sex[0]))
-        parts.append(
-            in_order(slice_.filter(pl.col("level") == "groups"), characteristic).with_columns(panel=pl.lit(noun))
-        )
+        groups = in_order(slice_.filter(level="groups"), characteristic)
+        parts.append(groups.with_columns(panel=pl.lit(noun)))
     together = pl.concat(parts)
     if together["ratio"].drop_nulls().is_empty():
         return [Section("sex", "Women and men", words, tables=tables, folded=True)]
     picture = charts.ratios(
-        f"{slug}-sex",
+        f"{slug_of(measure, characteristic)}-sex",
         as_labelled(together),
         title=f"Women compared with women, men with men, by {name}",
         subtitle="Each ratio is to the reference group of the same sex",
@@ -272,30 +252,28 @@ def _by_sex(
         panel="panel",
         **_directions(measure),
     )
-    base = together["baseline"].drop_nulls()
-    words = (
-        "Populations by sex are held for fewer baselines, so this chart may rest on another one than the first: "
-        f"{base[0]}." if len(base) else "",
-        *words,
-    )  # fmt: skip
-    key = "As in the first chart."
-    return [Section("sex", "Women and men", tuple(w for w in words if w), picture, key, tables, folded=True)]
+    for base in together["baseline"].drop_nulls()[:1]:
+        sentence = (
+            "Populations by sex are held for fewer baselines, so this chart may rest on another one than the first"
+        )
+        words = (f"{sentence}: {base}.", *words)
+    return [Section("sex", "Women and men", words, picture, "As in the first chart.", tables, folded=True)]
 
 
 def _baselines(held: Held, measure: Measure, characteristic: str, rows: pl.DataFrame, last: str) -> list[Section]:
     """The same count against every population declared for it: the baseline moves the headline."""
-    here = rows.filter((pl.col("period") == last) & (pl.col("sex") == "all") & (pl.col("level") == "groups"))
+    here = rows.filter(period=last, sex="all", level="groups")
     fits = [f for f in measure.fit if characteristic in f.characteristics]
     used = [f for f in fits if f.baseline in set(here["baseline"].drop_nulls())]
     if len(used) < 2:
         return []
     known = held.baselines
     titles = {f.baseline: known[f.baseline].title if f.baseline in known else f.baseline for f in used}
-    order = [c for c in ordered(characteristic, here["category"].unique(maintain_order=True).to_list())
-             if c != here["reference"][0]]  # fmt: skip
+    names = here.filter(pl.col("category") != here["reference"][0])["category"].unique(maintain_order=True)
+    order = ordered(characteristic, names.to_list())
     columns = []
     for fit in used:
-        mine = {r["category"]: r for r in here.filter(pl.col("baseline") == fit.baseline).iter_rows(named=True)}
+        mine = {r["category"]: r for r in here.filter(baseline=fit.baseline).iter_rows(named=True)}
         columns.append([with_interval(mine[c]) if c in mine else "not published" for c in order])
     grid = Grid(
         f"Ratio to {compared_with(here)}, by population compared with, 95% intervals",

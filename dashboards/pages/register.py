@@ -28,20 +28,20 @@ def gap_shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of the register as shown: its state in a word, what lies under it, its evidence."""
     evidence = _evidence(row["evidence"])
     categories = [say.label(str(c)) for c in evidence.get("categories", [])]
-    state = row["state"]
+    state, sheets = row["state"], evidence.get("sheets")
+    counted = f"{len(categories)} categories" if categories else ""
     under = {
-        "present": f"{len(categories)} categories" if categories else "",
-        "partial": f"{len(categories)} categories" if categories else "",
-        "absent": f"{evidence.get('sheets')} inspected" if isinstance(evidence.get("sheets"), int) else "",
+        "present": counted,
+        "partial": counted,
+        "absent": f"{sheets} inspected" if isinstance(sheets, int) else "",
         "not_looked": "no file held",
         "unclear": "by us; says nothing of the publisher",
         "not_read": "not every file is held",
-    }.get(state, "")
-    sheets = evidence.get("sheets")
+    }
     return {
         **row,
         "word": word(state),
-        "under": under,
+        "under": under.get(state, ""),
         "categories": categories,
         "sheets": [str(s) for s in sheets] if isinstance(sheets, list) else [],
         "sha256": evidence.get("sha256", []),
@@ -53,78 +53,59 @@ def gap_shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _by_publication(held: Held) -> dict[str, dict[str, list[dict[str, Any]]]]:
-    rank = {"S1": 0, "S2": 1, "S3": 2, "S4": 3}
     table: dict[str, dict[str, list[dict[str, Any]]]] = {p: {} for p in held.publications}
-    rows = sorted(held.gaps.iter_rows(named=True), key=lambda r: (rank.get(r["severity"], 9), r["state"]))
-    for row in rows:
+    for row in held.gaps.sort("severity", "state", nulls_last=True, maintain_order=True).iter_rows(named=True):
         table.setdefault(row["publication"], {}).setdefault(row["characteristic"], []).append(gap_shown(row))
     return table
 
 
 def least_covered_first(gaps: pl.DataFrame) -> tuple[list[str], list[str]]:
     """The nine protected characteristics, then those beside them; each list begins with the least covered."""
-    counts = {
-        c.id: gaps.filter((pl.col("characteristic") == c.id) & pl.col("state").is_in(HELD))["publication"].n_unique()
-        for c in CHARACTERISTICS
-    }
-    nine = sorted((c.id for c in CHARACTERISTICS if c.protected), key=lambda c: counts[c])
-    beside = sorted((c.id for c in CHARACTERISTICS if not c.protected), key=lambda c: counts[c])
-    return nine, beside
+    held = (
+        gaps.filter(pl.col("state").is_in(HELD)).unique(["characteristic", "publication"])["characteristic"].to_list()
+    )
+    ordered = sorted(CHARACTERISTICS, key=lambda c: held.count(c.id))
+    return [c.id for c in ordered if c.protected], [c.id for c in ordered if not c.protected]
 
 
 def coverage(held: Held) -> Page:
     """The matrix: publications down, nine characteristics and those beside across, least covered first."""
     nine, beside = least_covered_first(held.gaps)
     table = _by_publication(held)
-    return Page(
-        "coverage.html",
-        "coverage.html",
-        "What is published, and what is not",
-        "coverage",
-        {
-            "nine": [(c, say.title_of(c)) for c in nine],
-            "beside": [(c, say.title_of(c)) for c in beside],
-            "rows": [(slug, title_of(held, slug), cells) for slug, cells in table.items()],
-            "wide": True,
-        },
-    )
+    context = {
+        "nine": [(c, say.title_of(c)) for c in nine],
+        "beside": [(c, say.title_of(c)) for c in beside],
+        "rows": [(slug, title_of(held, slug), cells) for slug, cells in table.items()],
+        "wide": True,
+    }
+    return Page("coverage.html", "What is published, and what is not", "coverage", context)
 
 
 def publication(held: Held, slug: str) -> Page:
     """The evidence about one publication: each characteristic, the files, what the checks found."""
     record = held.publications[slug]
     cells = _by_publication(held).get(slug, {})
-    return Page(
-        f"publication-{slug}.html",
-        "publication.html",
-        say.clean(record.title),
-        "coverage",
-        {
-            "record": record,
-            "rows": [(c.id, c.title, c.protected, cells.get(c.id, [])) for c in CHARACTERISTICS],
-            "files": files_shown(held, slug),
-            "findings": findings_shown(held.findings.filter(pl.col("publication") == slug)),
-            "tables": _tables(held, slug),
-            "changes": _changes(held, slug),
-        },
-    )
+    context = {
+        "record": record,
+        "rows": [(c.id, c.title, c.protected, cells.get(c.id, [])) for c in CHARACTERISTICS],
+        "files": files_shown(held, slug),
+        "findings": findings_shown(held.findings.filter(publication=slug)),
+        "tables": _tables(held, slug),
+        "changes": _changes(held, slug),
+    }
+    return Page(f"publication-{slug}.html", say.clean(record.title), "coverage", context, "publication.html")
 
 
 def _tables(held: Held, slug: str) -> list[tuple[str, ...]]:
     """The history of each table by each characteristic it has separated people by: cells of a row."""
-    return [
-        (
-            say.clean(r["table"] or ""),
-            say.title_of(r["characteristic"]),
-            word(r["state"]),
-            r["first_edition"] or "",
-            r["last_edition"] or "",
-            str(len(r["categories"] or [])),
-            say.percent(r["unknown_share"]) if r["unknown_share"] is not None else "not known",
-            f"{say.clean(r['sheet'] or '')} {' '.join(r['cells'] or [])}",
-        )
-        for r in held.coverage.filter(pl.col("publication") == slug).iter_rows(named=True)
-    ]
+    rows: list[tuple[str, ...]] = []
+    for r in held.coverage.filter(publication=slug).iter_rows(named=True):
+        what = say.clean(r["table"] or ""), say.title_of(r["characteristic"]), word(r["state"])
+        editions = r["first_edition"] or "", r["last_edition"] or ""
+        unknown = say.percent(r["unknown_share"]) if r["unknown_share"] is not None else "not known"
+        cells = f"{say.clean(r['sheet'] or '')} {' '.join(r['cells'] or [])}"
+        rows.append((*what, *editions, str(len(r["categories"] or [])), unknown, cells))
+    return rows
 
 
 MOST_CHANGES = 40
@@ -132,5 +113,5 @@ MOST_CHANGES = 40
 
 
 def _changes(held: Held, slug: str) -> dict[str, Any]:
-    rows = held.revisions.filter(pl.col("publication") == slug)
+    rows = held.revisions.filter(publication=slug)
     return {"lines": [say.clean(m) for m in rows["message"].head(MOST_CHANGES)], "all": rows.height}

@@ -9,7 +9,7 @@ import polars as pl
 from dashboards import charts
 from dashboards import sentences as say
 from dashboards.pages.kinds import Grid, Held, Section
-from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, with_interval
+from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, slug_of, with_interval
 from monitor.declarations import Baseline, Measure
 from monitor.vocabulary import ordered
 
@@ -18,7 +18,7 @@ YEARS_BACK = 5
 
 def over_time(characteristic: str, everyone: pl.DataFrame, last: str) -> list[Section]:
     """The latest ratios beside those five years before, on the same baseline; never across a break."""
-    now = in_order(everyone.filter((pl.col("period") == last) & (pl.col("level") == "groups")), characteristic)
+    now = in_order(everyone.filter(period=last, level="groups"), characteristic)
     now = now.filter(pl.col("ratio").is_not_null() & (pl.col("category") != pl.col("reference")))
     if now.is_empty():
         return []
@@ -27,9 +27,7 @@ def over_time(characteristic: str, everyone: pl.DataFrame, last: str) -> list[Se
         before_end = end.replace(year=end.year - YEARS_BACK)
     except ValueError:  # because 29 February has no counterpart in most years
         before_end = end.replace(year=end.year - YEARS_BACK, day=28)
-    before = everyone.filter(
-        (pl.col("period_end") == before_end) & (pl.col("level") == "groups") & pl.col("ratio").is_not_null()
-    )
+    before = everyone.filter(pl.col("ratio").is_not_null(), period_end=before_end, level="groups")
     if before.is_empty():
         return []
     then = {r["category"]: r for r in before.iter_rows(named=True)}
@@ -37,9 +35,8 @@ def over_time(characteristic: str, everyone: pl.DataFrame, last: str) -> list[Se
     for r in now.iter_rows(named=True):
         old = then.get(r["category"])
         if old is None:
-            lines.append((group_label(r["category"]), "not shown", with_interval(r), "not comparable"))
-            continue
-        if old["definition_id"] != r["definition_id"]:
+            reading = "not comparable"
+        elif old["definition_id"] != r["definition_id"]:
             reading = "not compared: the counting rule changed"
         elif old["ratio_high"] < r["ratio_low"]:
             reading = "higher"
@@ -47,7 +44,8 @@ def over_time(characteristic: str, everyone: pl.DataFrame, last: str) -> list[Se
             reading = "lower"
         else:
             reading = "about the same: the intervals overlap"
-        lines.append((group_label(r["category"]), with_interval(old), with_interval(r), reading))
+        five_years_before = with_interval(old) if old else "not shown"
+        lines.append((group_label(r["category"]), five_years_before, with_interval(r), reading))
     grid = Grid(
         f"Ratio to {compared_with(now)}, five years apart, on the same baseline, with 95% intervals",
         (say.title_of(characteristic), say.day(before_end), say.day(end), "Reading"),
@@ -58,30 +56,28 @@ def over_time(characteristic: str, everyone: pl.DataFrame, last: str) -> list[Se
 
 
 def trend(
-    slug: str, held: Held, measure: Measure, characteristic: str, everyone: pl.DataFrame, baseline: Baseline | None
+    held: Held, measure: Measure, characteristic: str, everyone: pl.DataFrame, baseline: Baseline | None
 ) -> list[Section]:
     """How each group's ratio, or share where there is no baseline, has moved; few editions are listed, not drawn."""
     name = say.title_of(characteristic).lower()
-    groups = everyone.filter(pl.col("level") == "groups")
+    groups = everyone.filter(level="groups")
     value = "ratio" if baseline is not None and groups["ratio"].drop_nulls().len() else "share"
     drawn = groups.filter(pl.col(value).is_not_null() & (pl.col("category") != pl.col("reference")) if value == "ratio"
                           else pl.col(value).is_not_null())  # fmt: skip
     order = list(ordered(characteristic, drawn["category"].unique(maintain_order=True).to_list()))
     if drawn["period"].n_unique() < 3 or not order:
         return _few(characteristic, groups, value)
-    labelled = as_labelled(drawn)
     against = compared_with(groups)
+    shares = f"Share of those whose {name} is known, over time"
+    population = f". Population: {baseline.title}" if baseline and value == "ratio" else ""
     cut = charts.breaks(drawn, value)
     picture = charts.trend(
-        f"{slug}-trend",
-        labelled,
+        f"{slug_of(measure, characteristic)}-trend",
+        as_labelled(drawn),
         order=[group_label(c) for c in order],
         value=value,
-        title=(
-            f"Ratio to {against} over time" if value == "ratio" else f"Share of those whose {name} is known, over time"
-        ),
-        subtitle=f"{everyone['place'][0]}. Every panel has the same scales"
-        + (f". Population: {baseline.title}" if baseline and value == "ratio" else ""),
+        title=f"Ratio to {against} over time" if value == "ratio" else shares,
+        subtitle=f"{everyone['place'][0]}. Every panel has the same scales{population}",
         alt_text=_trend_words(drawn, order, value),
     )
     words = []
@@ -115,12 +111,10 @@ def _trend_words(drawn: pl.DataFrame, order: Sequence[str], value: str) -> str:
     form = say.ratio if value == "ratio" else say.percent
     parts = []
     for name in order:
-        part = drawn.filter(pl.col("category") == name).sort("period_end")
+        part = drawn.filter(category=name).sort("period_end")
         first, last = part.row(0, named=True), part.row(-1, named=True)
-        parts.append(
-            f"{group_label(name)}: {form(first[value])} on {say.day(first['period_end'])}, "
-            f"{form(last[value])} on {say.day(last['period_end'])}"
-        )
+        then, now = (f"{form(row[value])} on {say.day(row['period_end'])}" for row in (first, last))
+        parts.append(f"{group_label(name)}: {then}, {now}")
     return f"Line charts, one a group. {'; '.join(parts)}. Tables of every date are under the picture."
 
 
@@ -132,15 +126,12 @@ def _break_reasons(
     declared = {d.id: d for d in source.definition} if source else {}
     said = []
     for name in cut:
-        used = drawn.filter(pl.col("category") == name)["definition_id"].unique(maintain_order=True)
+        used = drawn.filter(category=name)["definition_id"].unique(maintain_order=True)
         parts = [(definition or "").split("+") for definition in used]
         changed = [p for p in dict.fromkeys(itertools.chain(*parts)) if not all(p in each for each in parts)]
-        for part in changed:
-            if part in declared:
-                groups = ", ".join(
-                    group_label(c) for c in cut if not declared[part].categories or c in declared[part].categories
-                )
-                said.append(declared[part].reason + (f" ({groups})" if declared[part].categories else ""))
+        for rule in (declared[part] for part in changed if part in declared):
+            groups = ", ".join(group_label(c) for c in cut if c in rule.categories)
+            said.append(f"{rule.reason} ({groups})" if rule.categories else rule.reason)
     return list(dict.fromkeys(said))
 
 
@@ -154,19 +145,17 @@ def _history(characteristic: str, groups: pl.DataFrame, order: Sequence[str], va
     names: dict[tuple[dt.date, str], str] = {}
     for r in kept.sort("period_end", descending=True).iter_rows(named=True):
         key = (r["period_end"], r["system"])
-        names[key] = (
-            (say.day(r["period_end"]) if r["period_start"] in (None, r["period_end"]) else say.clean(r["period"]))
-            + (f" ({r['system'].replace('-', ' ')})" if r["period"] in twice else "")
-        )  # fmt: skip
+        whole = r["period_start"] in (None, r["period_end"])
+        system = f" ({r['system'].replace('-', ' ')})" if r["period"] in twice else ""
+        names[key] = (say.day(r["period_end"]) if whole else say.clean(r["period"])) + system
         if value == "ratio":
             text = "reference, 1" if r["category"] == r["reference"] else with_interval(r)
         else:
             text = say.percent(r["share"]) if r["share"] is not None else "not shown"
         table.setdefault(key, {})[r["category"]] = text
     if value == "ratio":
-        table = {
-            k: v for k, v in table.items() if any(t not in ("withheld", "refused", "reference, 1") for t in v.values())
-        }
+        no_ratio = {"withheld", "refused", "reference, 1"}
+        table = {key: cells for key, cells in table.items() if not set(cells.values()) <= no_ratio}
     what = "Ratios with 95% intervals" if value == "ratio" else "Share of those whose category is known"
     return Grid(
         f"{what} by {say.title_of(characteristic).lower()}, every period held",

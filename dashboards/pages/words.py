@@ -7,18 +7,16 @@ import polars as pl
 
 from dashboards import sentences as say
 from dashboards.pages.kinds import Held
+from monitor.declarations import Measure
 from monitor.vocabulary import ordered
 
 
 def in_order(rows: pl.DataFrame, characteristic: str) -> pl.DataFrame:
     """Rows in display order of their category: alphabetical, Other then Unknown last; one row a category."""
     rank = {c: i for i, c in enumerate(ordered(characteristic, rows["category"].to_list()))}
-    return (
-        rows.unique("category", keep="last", maintain_order=True)
-        .with_columns(pl.col("category").replace_strict(rank, default=len(rank), return_dtype=pl.Int64).alias("_rank"))
-        .sort("_rank", maintain_order=True)
-        .drop("_rank")
-    )
+    one_each = rows.unique("category", keep="last", maintain_order=True)
+    order = pl.col("category").replace_strict(rank, default=len(rank), return_dtype=pl.Int64)
+    return one_each.sort(order, maintain_order=True)
 
 
 def group_label(name: str) -> str:
@@ -28,10 +26,7 @@ def group_label(name: str) -> str:
 
 def as_labelled(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows as a chart draws them: categories as readers see them."""
-    return rows.with_columns(
-        pl.col("category").map_elements(group_label, return_dtype=pl.String),
-        pl.col("reference").map_elements(group_label, return_dtype=pl.String),
-    )
+    return rows.with_columns(pl.col("category", "reference").map_elements(group_label, return_dtype=pl.String))
 
 
 def compared_with(rows: pl.DataFrame) -> str:
@@ -53,3 +48,8 @@ def title_of(held: Held, slug: str) -> str:
     """A publication's title."""
     known = held.publications.get(slug) or held.populations.get(slug)
     return say.clean(known.title) if known else slug
+
+
+def slug_of(measure: Measure, characteristic: str) -> str:
+    """The name of the page of a measure by a characteristic, and the beginning of the names of its pictures."""
+    return f"{measure.id}-{characteristic}"

@@ -5,19 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.terminal.layout import TITLES, aligned, count, heading, number, percent, wrapped
+from dashboards.sentences import WORDS
+from dashboards.terminal.layout import TITLES, aligned, count, heading, number, percent, ratio, span, wrapped
 from monitor.declarations import Measure
-
-FLAGS = {
-    "counts_events": "counts events, and a person may be counted again",
-    "sum_differs_from_total": "the parts printed do not add up to the total printed",
-    "transcribed": "transcribed from the publisher's file",
-    "derived": "our own sum of published cells",
-    "hidden": "stood in a hidden row or sheet",
-    "break_in_series": "a break in the series begins here",
-    "disagrees_within_release": "one release prints two values",
-    "direction_differs": "the other denominator points the other way",
-}
 
 
 def ratios(found: pl.DataFrame, measure: Measure) -> str:
@@ -30,22 +20,13 @@ def ratios(found: pl.DataFrame, measure: Measure) -> str:
 def _one_period(part: pl.DataFrame, measure: Measure) -> str:
     first = part.row(0, named=True)
     whom = "".join(f", {w}" for w in (first["sex"] if first["sex"] != "all" else None, first["within"]) if w)
-    lines = [
-        heading(
-            f"{measure.title} by {TITLES[first['characteristic']].lower()}{whom}: {first['period']}, {first['place']}"
-        )
-    ]
+    by = TITLES[first["characteristic"]].lower()
+    lines = [heading(f"{measure.title} by {by}{whom}: {first['period']}, {first['place']}")]
     has_base = part["denominator"].null_count() < part.height
-    per = f"{first['per']:,.0f}"
     header = ["group", "number", "share of known"]
     if has_base:
-        header += [
-            "of" if measure.kind == "stage" else "residents",
-            f"per {per}",
-            f"ratio to {first['reference']}",
-            "95% interval",
-            "if unknown were",
-        ]
+        header += ["of" if measure.kind == "stage" else "residents", f"per {first['per']:,.0f}"]
+        header += [f"ratio to {first['reference']}", "95% interval", "if unknown were"]
     rows = [header]
     for r in part.iter_rows(named=True):
         indent = "  " if r["level"] == "detail" else ""
@@ -53,23 +34,16 @@ def _one_period(part: pl.DataFrame, measure: Measure) -> str:
         counted = f"{count(r['count_low'])} to {count(r['count_high'])}" if hidden else count(r["count"])
         cells = [indent + r["category"], counted, percent(r["share"])]
         if has_base:
-            interval = "–" if r["ratio_low"] is None else f"{r['ratio_low']:.3f} to {number(r['ratio_high'], 3)}"
-            bounds = "–" if r["bound_low"] is None else f"{r['bound_low']:.2f} to {number(r['bound_high'], 2)}"
-            ratio = "1 (reference)" if r["ratio"] == 1 and r["ratio_low"] is None else number(r["ratio"], 3)
-            cells += [count(r["denominator"]), number(r["rate"], 2), ratio, interval, bounds]
+            cells += [count(r["denominator"]), number(r["rate"], 2), ratio(r, 3)]
+            cells += [span(r["ratio_low"], r["ratio_high"], 3), span(r["bound_low"], r["bound_high"], 2)]
         rows.append(cells)
     lines.append(aligned(rows, right=range(1, len(header))))
     lines += [wrapped(n) for n in _notes(part)]
-    unknown = first["unknown_count"]
-    everyone = part.filter(pl.col("category") == "all")
-    total = everyone["count"][0] if everyone.height else None
+    everyone = part.filter(category="all")["count"]
     if first["unknown_share"] is not None:
-        lines.append(
-            wrapped(
-                f"Unknown: {count(unknown)} of {count(total)} ({percent(first['unknown_share'])}), "
-                "counted and shown, left out of shares."
-            )
-        )
+        unknown = f"{count(first['unknown_count'])} of {count(everyone[0] if len(everyone) else None)}"
+        share = percent(first["unknown_share"])
+        lines.append(wrapped(f"Unknown: {unknown} ({share}), counted and shown, left out of shares."))
     if first["baseline"]:
         lines.append(wrapped(f"Baseline: {first['baseline']}. {first['fit']}"))
         methods = part["interval_method"].drop_nulls().unique().to_list()
@@ -89,9 +63,8 @@ def _notes(part: pl.DataFrame) -> list[str]:
     flagged: dict[str, list[str]] = {}
     for r in of.iter_rows(named=True):
         if r["reason"]:
-            said.setdefault(r["reason"] if r["status"] == "shown" else f"{r['status']}. {r['reason']}", []).append(
-                r["category"]
-            )
+            text = r["reason"] if r["status"] == "shown" else f"{r['status']}. {r['reason']}"
+            said.setdefault(text, []).append(r["category"])
         for flag in r["flags"] or []:
             flagged.setdefault(flag, []).append(r["category"])
 
@@ -99,7 +72,7 @@ def _notes(part: pl.DataFrame) -> list[str]:
         return "Every group" if len(names) == of.height else ", ".join(names)
 
     notes = [f"{whose(names)}: {text}" for text, names in said.items()]
-    flags = [f"{FLAGS.get(flag, flag)} ({whose(names).lower()})" for flag, names in flagged.items()]
+    flags = [f"{WORDS['flag'].get(flag, flag)} ({whose(names).lower()})" for flag, names in flagged.items()]
     return [*notes, *([f"Flags: {'; '.join(flags)}."] if flags else [])]
 
 
@@ -110,11 +83,10 @@ def _adjusted(part: pl.DataFrame) -> list[str]:
         return []
     first = adjusted.row(0, named=True)
     rows = [["group", f"crude ratio to {first['adjusted_reference']}", "adjusted for age", "95% interval"]]
-    for r in adjusted.iter_rows(named=True):
-        limits = "–" if r["adjusted_low"] is None else f"{r['adjusted_low']:.3f} to {number(r['adjusted_high'], 3)}"
-        rows.append([r["category"], number(r["adjusted_crude"], 3), number(r["adjusted_ratio"], 3), limits])
     said: dict[str, list[str]] = {}
     for r in adjusted.iter_rows(named=True):
+        limits = span(r["adjusted_low"], r["adjusted_high"], 3)
+        rows.append([r["category"], number(r["adjusted_crude"], 3), number(r["adjusted_ratio"], 3), limits])
         said.setdefault(r["adjustment"], []).append(r["category"])
     notes = [text if len(said) == 1 else f"{', '.join(names)}: {text}" for text, names in said.items()]
     return ["", aligned(rows, right=(1, 2, 3)), *(wrapped(n) for n in notes)]
@@ -128,53 +100,32 @@ def trend(found: pl.DataFrame) -> str:
     rows = [["group", "then", f"ratio to {first['reference']}", "now", "ratio", "now over then", "95% interval", ""]]
     notes = []
     for r in found.iter_rows(named=True):
-        interval = "–" if r["change_low"] is None else f"{r['change_low']:.3f} to {number(r['change_high'], 3)}"
-        rows.append(
-            [
-                ("  " if r["level"] == "detail" else "") + r["category"],
-                r["earlier_period"],
-                number(r["earlier_ratio"], 3),
-                r["period"],
-                number(r["ratio"], 3),
-                number(r["change"], 3),
-                interval,
-                r["direction"] or r["status"],
-            ]
-        )
+        group = ("  " if r["level"] == "detail" else "") + r["category"]
+        then, now = number(r["earlier_ratio"], 3), number(r["ratio"], 3)
+        change = [number(r["change"], 3), span(r["change_low"], r["change_high"], 3)]
+        rows.append([group, r["earlier_period"], then, r["period"], now, *change, r["direction"] or r["status"]])
         if r["reason"]:
             notes.append(wrapped(f"{r['category']}: {r['status']}. {r['reason']}"))
-    lines = [
-        heading(f"{first['measure']} by {TITLES[first['characteristic']].lower()}: change"),
-        aligned(rows, right=(2, 4, 5, 6)),
-        *notes,
-        wrapped(
-            f"Both years on the baseline {first['baseline']}. About the same: the 95% interval leaves room for no "
-            "change. "
-            "Of many changes shown together some would look real by chance; `--json` says which go beyond 99.8%."
-        ),
-    ]
-    return "\n".join(lines)
+    sure = (
+        f"Both years on the baseline {first['baseline']}. About the same: the 95% interval leaves room for no change. "
+        "Of many changes shown together some would look real by chance; `--json` says which go beyond 99.8%."
+    )
+    title = heading(f"{first['measure']} by {TITLES[first['characteristic']].lower()}: change")
+    return "\n".join([title, aligned(rows, right=(2, 4, 5, 6)), *notes, wrapped(sure)])
 
 
 def summaries(found: Sequence[Mapping[str, Any]]) -> str:
     """Summary measures, one line a period and level."""
-    rows = [
-        ["period", "level", "index of disparity", "variation", "Theil", "highest less lowest", "highest over lowest"]
-    ]
-    for r in found:
-        if r["status"] == "shown":
-            names = ("index_of_disparity", "coefficient_of_variation", "theil", "difference", "largest_ratio")
-            rows.append([r["period"], r["level"], *(number(r[n], 2) for n in names)])
-    if len(rows) == 1:
+    names = ("index_of_disparity", "coefficient_of_variation", "theil", "difference", "largest_ratio")
+    header = ["period", "level", "index of disparity", "variation", "Theil", "highest less lowest"]
+    rows = [[r["period"], r["level"], *(number(r[n], 2) for n in names)] for r in found if r["status"] == "shown"]
+    if not rows:
         return "No period has a whole level with rates. " + " ".join(dict.fromkeys(r["reason"] for r in found))
-    return (
-        aligned(rows, right=range(2, 7))
-        + "\n"
-        + wrapped(
-            "Index of disparity and variation are per cent of the mean rate, Theil times 1,000; none says which group "
-            "is more or less likely. Levels that are not whole are left out."
-        )
+    said = (
+        "Index of disparity and variation are per cent of the mean rate, Theil times 1,000; none says which group "
+        "is more or less likely. Levels that are not whole are left out."
     )
+    return f"{aligned([[*header, 'highest over lowest'], *rows], right=range(2, 7))}\n{wrapped(said)}"
 
 
 def crossings(found: Sequence[Mapping[str, Any]]) -> str:
@@ -185,9 +136,8 @@ def crossings(found: Sequence[Mapping[str, Any]]) -> str:
     for r in found:
         sheets = list(dict.fromkeys(t["sheet"] for t in r["tables"]))
         more = f" and {len(sheets) - 3} more" if len(sheets) > 3 else ""
-        rows.append(
-            [r["publication"], " by ".join(TITLES[c].lower() for c in r["crossed"]), ", ".join(sheets[:3]) + more]
-        )
+        crossed = " by ".join(TITLES[c].lower() for c in r["crossed"])
+        rows.append([r["publication"], crossed, ", ".join(sheets[:3]) + more])
     return aligned(rows)
 
 
@@ -222,9 +172,6 @@ def _side(shown: Mapping[str, Any]) -> str:
 
 def calculated(answer: Mapping[str, Any]) -> str:
     """A typed-in rate or ratio."""
-    rows = [["", ""]] + [
-        [k.replace("_", " "), f"{v:.6g}" if isinstance(v, float) else str(v)]
-        for k, v in answer.items()
-        if v is not None
-    ]
+    known = {k.replace("_", " "): v for k, v in answer.items() if v is not None}
+    rows = [["", ""], *([k, f"{v:.6g}" if isinstance(v, float) else str(v)] for k, v in known.items())]
     return aligned(rows).split("\n", 2)[2]

@@ -4,53 +4,29 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards.sentences import WORDS
 from dashboards.terminal.layout import count, heading, number, percent, wrapped
 from monitor.vocabulary import CHARACTERISTICS
-
-_FORMULAS = {
-    "population": (
-        "Byar from 10 events (Breslow and Day 1987), Garwood's exact limits (1936) under 10",
-        "p of Clopper and Pearson (1934) for the group's events among both groups' events, as p / (1 - p) × reference "
-        "people / people; Przyborowski and Wilenski 1940",
-        "all unknown to the reference, count/people ÷ (reference + unknown)/reference people; and all to the group "
-        "(worst case, after Manski 1995)",
-    ),
-    "stage": (
-        "Wilson's score limits (1927)",
-        "the two ratios at which Miettinen and Nurminen's score statistic (1985, equations 9 and 10, with N/(N-1)) "
-        "is -1.96 and 1.96",
-        "the unknown of this stage and of the one before given to either group, both sides moved (worst case, after "
-        "Manski 1995)",
-    ),
-}
-"""Formula and source of the interval of a rate, of a ratio, and of the bounds, by kind of denominator."""
 
 
 def explained(found: Mapping[str, Any]) -> str:
     """A figure traced to its cells, or a disparity step by step."""
     if "disparity" not in found:
         return _observations(found["observations"])
-    d = found["disparity"]
+    d, people = found["disparity"], found["denominator_figures"]
+    low, high = d["denominator_low"], d["denominator_high"]
+    between = f"between {count(low)} and {count(high)}"
     lines = [
         heading(f"{d['category']}: {d['measure']}, {d['period']}, against {d['reference']}"),
         f"1. Number: {count(d['count'])}, from",
         textwrap.indent(_observations(found["numerator_figures"]), "   "),
         f"2. {'Of' if d['kind'] == 'stage' else 'Residents'}: {count(d['denominator'])}, "
-        f"the sum of {len(found['denominator_figures'])} figures"
-        + (
-            f" (between {count(d['denominator_low'])} and {count(d['denominator_high'])}: suppressed cells)"
-            if d["denominator_low"] != d["denominator_high"]
-            else ""
-        ),
+        f"the sum of {len(people)} figures{f' ({between}: suppressed cells)' if low != high else ''}",
     ]
-    if found["denominator_figures"]:
-        o = found["denominator_figures"][0]
-        cells = ", ".join(o["cell"] for o in found["denominator_figures"][:8])
-        more = len(found["denominator_figures"]) - 8
-        lines.append(
-            f"   {o['publisher']}, {o['name']}, sha256 {o['original_sha256'][:16]}…: {cells}"
-            + (f" and {more} more" if more > 0 else "")
-        )
+    if people:
+        o, more = people[0], f" and {len(people) - 8} more" if len(people) > 8 else ""
+        cells = ", ".join(each["cell"] for each in people[:8])
+        lines.append(f"   {o['publisher']}, {o['name']}, sha256 {o['original_sha256'][:16]}…: {cells}{more}")
     lines += _worked_out(d)
     lines.append(wrapped(f"Fit: {d['fit'] or d['reason'] or '–'}"))
     return "\n".join(lines)
@@ -63,10 +39,12 @@ def _chance(p: float | None) -> str:
 
 def _worked_out(d: Mapping[str, Any]) -> list[str]:
     """The arithmetic of one disparity, each step with its formula and where the formula is from."""
-    of_rate, of_ratio, of_bounds = _FORMULAS[d["kind"] or "population"]
+    formula = WORDS["formula"][d["kind"] or "population"]
     lines = [f"3. Rate: {count(d['count'])} / {count(d['denominator'])} × {d['per']:,.0f} = {number(d['rate'], 4)}"]
     if d["rate_low"] is not None:
-        lines.append(wrapped(f"95%: {number(d['rate_low'], 4)} to {number(d['rate_high'], 4)}, by {of_rate}.", "   "))
+        lines.append(
+            wrapped(f"95%: {number(d['rate_low'], 4)} to {number(d['rate_high'], 4)}, by {formula['rate']}.", "   ")
+        )
     if d["ratio_low"] is None:
         return lines
     lines += [
@@ -75,10 +53,10 @@ def _worked_out(d: Mapping[str, Any]) -> list[str]:
         "   The relative rate index (Uhrig 2016, after the United States' juvenile justice office).",
         f"5. Interval: 95% {d['ratio_low']:.6f} to {number(d['ratio_high'], 6)}; "
         f"99.8% {number(d['ratio_low_998'], 6)} to {number(d['ratio_high_998'], 6)}",
-        wrapped(f"{d['interval_method']}: {of_ratio}.", "   "),
+        wrapped(f"{d['interval_method']}: {formula['ratio']}.", "   "),
         f"6. If all of unknown {d['characteristic']} were of the reference group, or of this one: "
         f"{number(d['bound_low'], 4)} to {number(d['bound_high'], 4)}",
-        wrapped(f"{of_bounds[0].upper() + of_bounds[1:]}.", "   "),
+        wrapped(f"{formula['bounds'][0].upper() + formula['bounds'][1:]}.", "   "),
     ]
     if d["share"] is not None and d["gap_points"] is not None:
         lines += [
@@ -88,14 +66,11 @@ def _worked_out(d: Mapping[str, Any]) -> list[str]:
             "(count less that share of those known).",
             "   The gap as in NI 044; the excess of the kind of the Lammy Review's.",
         ]
+    chance = f"{_chance(d['p_adjusted'])} (Benjamini and Hochberg 1995)"
     lines += [
         f"8. Band {d['band']}, from the interval and 0.80 to 1.25 (29 CFR 1607.4(D) and its reciprocal);",
         f"   apart from it, {d['significance']}.",
-        wrapped(
-            f"p {_chance(d['p_value'])}; among all ratios of the edition {_chance(d['p_adjusted'])} (Benjamini and "
-            "Hochberg 1995).",
-            "   ",
-        ),
+        wrapped(f"p {_chance(d['p_value'])}; among all ratios of the edition {chance}.", "   "),
     ]
     if d["tipping_share"] is not None:
         lines.append(
@@ -129,12 +104,10 @@ def _observations(found: Sequence[Mapping[str, Any]]) -> str:
 
 def traced(found: Mapping[str, Any]) -> str:
     """Where a quoted number may come from."""
-    lines = [f"{m['expression']} = {m['value']}  ({m['edition']}: {', '.join(m['cells'])})" for m in found["matches"]]
-    if not lines:
-        lines = ["No edition held reproduces that. Nearest:"]
-        lines += [
-            f"{m['expression']} = {m['value']}  ({m['edition']}: {', '.join(m['cells'])})" for m in found["nearest"]
-        ]
+    reproduced = found["matches"]
+    lines = [] if reproduced else ["No edition held reproduces that. Nearest:"]
+    for m in reproduced or found["nearest"]:
+        lines.append(f"{m['expression']} = {m['value']}  ({m['edition']}: {', '.join(m['cells'])})")
     return "\n".join(lines)
 
 

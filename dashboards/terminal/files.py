@@ -17,12 +17,10 @@ def surveyed(document: Mapping[str, Any]) -> str:
         if t["account"] and t["account"]["cells"]:
             lines.append(f"  {accounted(t['account'])}")
         for name, c in t["characteristics"].items():
-            shown = ", ".join(c["categories"][:8]) + (
-                f" and {len(c['categories']) - 8} more" if len(c["categories"]) > 8 else ""
-            )
+            more = f" and {len(c['categories']) - 8} more" if len(c["categories"]) > 8 else ""
             kind = f" [{c['classification']}]" if c["classification"] else ""
             unknown = f"; {percent(c['unknown_share'])} unknown" if c["unknown_share"] else ""
-            lines.append(wrapped(f"{TITLES[name]}{kind}: {shown}{unknown}", "  "))
+            lines.append(wrapped(f"{TITLES[name]}{kind}: {', '.join(c['categories'][:8])}{more}{unknown}", "  "))
         if not t["characteristics"]:
             lines.append("  broken down by no characteristic")
         if t["crossed"]:
@@ -66,12 +64,9 @@ def tried(document: Mapping[str, Any], preview: Sequence[str] = ()) -> str:
         lines.append(f"{table}: sheet {sheet}, {len(mine):,} figures")
         for r in mine[:3]:
             named = {c.id: r[c.id] for c in CHARACTERISTICS if r[c.id] != "all"}
-            lines.append(
-                f"  {r['cell']}: {count(r['value'])} {r['status']} {r['period_label']} {named} {r['circumstances']}"
-            )
+            said = f"{r['status']} {r['period_label']} {named} {r['circumstances']}"
+            lines.append(f"  {r['cell']}: {count(r['value'])} {said}")
     for p in document["problems"]:
-        where = f" {p['sheet']}" if p["sheet"] else ""
-        lines.append(
-            wrapped(f"{p['severity'].upper()} {p['check']}{where}: {p['message']} {' '.join(p['cells'][:12])}")
-        )
+        which = f"{p['severity'].upper()} {p['check']}{' ' if p['sheet'] else ''}{p['sheet'] or ''}"
+        lines.append(wrapped(f"{which}: {p['message']} {' '.join(p['cells'][:12])}"))
     return "\n".join(lines)

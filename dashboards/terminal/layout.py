@@ -1,7 +1,8 @@
 """Numbers, columns, headings and wrapped text: what every answer in a terminal is set with."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from monitor.vocabulary import CHARACTERISTICS
 
@@ -24,16 +25,23 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f}%"
 
 
+def span(low: float | None, high: float | None, places: int) -> str:
+    """Two limits of a ratio; an en dash where there are none."""
+    return "–" if low is None else f"{low:.{places}f} to {number(high, places)}"
+
+
+def ratio(row: Mapping[str, Any], places: int) -> str:
+    """The ratio of a row, or that it is the group compared with."""
+    return "1 (reference)" if row["ratio"] == 1 and row["ratio_low"] is None else number(row["ratio"], places)
+
+
 def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
     """Rows of cells as aligned columns; the first row is the header."""
     widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
-    lines = []
-    for k, row in enumerate(rows):
-        cells = [c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
-        lines.append("  ".join(cells).rstrip())
-        if k == 0:
-            lines.append("  ".join("-" * w for w in widths))
-    return "\n".join(lines)
+    set_out = [[c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+               for row in rows]  # fmt: skip
+    header, *lines = ("  ".join(cells).rstrip() for cells in set_out)
+    return "\n".join([header, "  ".join("-" * w for w in widths), *lines])
 
 
 def wrapped(text: str, indent: str = "") -> str:
@@ -48,5 +56,5 @@ def heading(text: str) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Names in a row: `age, ethnicity and sex`; `none` for none."""
-    names = list(names)
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else (names[0] if names else "none")
+    *others, last = names or ["none"]
+    return f"{', '.join(others)} and {last}" if others else last

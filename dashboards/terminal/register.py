@@ -32,27 +32,14 @@ def gaps(found: pl.DataFrame) -> str:
     for key, part in found.partition_by("publication", as_dict=True, maintain_order=True).items():
         lines.append(heading(str(key[0])))
         rows = [["characteristic", "state", "severity", "confidence", "finest", "unknown", "since"]]
-        for r in part.iter_rows(named=True):
-            if r["level"] != "publication":
-                continue
-            rows.append(
-                [
-                    TITLES[r["characteristic"]],
-                    _state(r),
-                    r["severity"],
-                    r["confidence"] or "–",
-                    r["classification"] or "–",
-                    percent(r["unknown_share"]),
-                    str(r["since"] or "–"),
-                ]
-            )
+        for r in part.filter(level="publication").iter_rows(named=True):
+            surely = [r["severity"], *(r[name] or "–" for name in ("confidence", "classification"))]
+            since = str(r["since"] or "–")
+            rows.append([TITLES[r["characteristic"]], _state(r), *surely, percent(r["unknown_share"]), since])
         lines.append(aligned(rows))
-        quiet = pl.col("state").is_in(["absent", *OURS])
-        of_publication = part.filter((pl.col("level") == "publication") & ~quiet)
-        lines += [wrapped(line, "  ") for line in left_open(part)]
-        lines += [
-            wrapped(reason, "  ") for reason in of_publication["reason"].unique(maintain_order=True).to_list()[:3]
-        ]
+        loud = part.filter(~pl.col("state").is_in(["absent", *OURS]), level="publication")
+        reasons = loud["reason"].unique(maintain_order=True).to_list()[:3]
+        lines += [wrapped(line, "  ") for line in (*left_open(part), *reasons)]
         news = part.filter(pl.col("level") != "publication").sort("severity", maintain_order=True)
         for r in news.iter_rows(named=True):
             of = r["measure"] or ("release" if r["characteristic"] == "all" else TITLES[r["characteristic"]])
@@ -63,7 +50,7 @@ def gaps(found: pl.DataFrame) -> str:
 def left_open(part: pl.DataFrame) -> list[str]:
     """What this monitor did not understand or read of a publication: its cells, once for all they leave open."""
     by_cause: dict[tuple[str, ...], list[str]] = {}
-    for r in part.filter((pl.col("level") == "publication") & pl.col("state").is_in(OURS)).iter_rows(named=True):
+    for r in part.filter(pl.col("state").is_in(OURS), level="publication").iter_rows(named=True):
         evidence = json.loads(r["evidence"])
         cells, why = ", ".join(evidence.get("cells", [])[:12]), "; ".join(evidence.get("not_understood", []))
         by_cause.setdefault((_state(r), r["edition"], cells, why), []).append(TITLES[r["characteristic"]].lower())
@@ -84,18 +71,9 @@ def coverage(found: pl.DataFrame) -> str:
         lines.append(heading(str(key[0])))
         rows = [["table", "characteristic", "state", "from", "to", "editions", "finest", "unknown"]]
         for r in part.iter_rows(named=True):
-            rows.append(
-                [
-                    r["table"][:60],
-                    TITLES[r["characteristic"]],
-                    r["state"],
-                    r["first_edition"],
-                    r["last_edition"],
-                    str(r["editions"]),
-                    r["classification"] or "–",
-                    percent(r["unknown_share"]),
-                ]
-            )
+            seen = [r["state"], r["first_edition"], r["last_edition"], str(r["editions"])]
+            finest = [r["classification"] or "–", percent(r["unknown_share"])]
+            rows.append([r["table"][:60], TITLES[r["characteristic"]], *seen, *finest])
         lines.append(aligned(rows, right=(5,)))
     return "\n".join(lines) if lines else "No file that is held separates people by it."
 

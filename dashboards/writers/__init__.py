@@ -7,16 +7,7 @@ from pathlib import Path
 
 from dashboards.cited import CitedTable
 
-_MODULES = {
-    "docx": "docx",
-    "odt": "odt",
-    "ods": "ods",
-    "xlsx": "xlsx",
-    "csv": "csv",
-    "html": "html",
-    "md": "markdown",
-    "json": "json",
-}
+_MODULES = {name: name for name in ("docx", "odt", "ods", "xlsx", "csv", "html")} | {"md": "markdown", "json": "json"}
 
 
 class UnknownFormat(ValueError):

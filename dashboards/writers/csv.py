@@ -1,24 +1,25 @@
 """Tidy CSV, for programs: one row a group, numbers in full, and on every row what is needed to cite it."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 from dashboards.cited import CitedTable
 
 _RUN_FIRST = ("=", "+", "-", "@", "\t", "\r")
 NAME, LABEL = "group", "published_label"
-CITING = (
-    "table",
-    "unknown",
-    "baseline",
-    "fit",
-    "intervals",
-    "notes",
-    "source",
-    "calculated_by",
-    "licence",
-    "made_with",
-)
+CITING: dict[str, Callable[[CitedTable], str]] = {
+    "table": lambda table: table.title,
+    "unknown": lambda table: table.unknown_sentence,
+    "baseline": lambda table: table.baseline_sentence,
+    "fit": lambda table: table.fit,
+    "intervals": lambda table: table.interval_sentence,
+    "notes": lambda table: " ".join((*table.notes, table.caution)),
+    "source": lambda table: " ".join(table.sources),
+    "calculated_by": lambda table: table.calculated_by,
+    "licence": lambda table: table.licence,
+    "made_with": lambda table: table.made_with,
+}
 """Columns that say the same on every row: what is needed to cite one."""
 
 
@@ -37,18 +38,7 @@ def write(table: CitedTable, path: Path) -> None:
     numbers = [c for i, c in enumerate(table.columns) if any(row.cells[i].figures for row in table.rows)]
     origins = [f"{c.key}_{what}" for c in numbers for what in ("from", "figures")]
     header = [NAME, LABEL, "level", *(c.key for c in table.columns), *origins, *CITING]
-    citing = (
-        table.title,
-        table.unknown_sentence,
-        table.baseline_sentence,
-        table.fit,
-        table.interval_sentence,
-        " ".join((*table.notes, table.caution)),
-        " ".join(table.sources),
-        table.calculated_by,
-        table.licence,
-        table.made_with,
-    )
+    citing = [said(table) for said in CITING.values()]
     with path.open("w", encoding="utf-8", newline="") as stream:
         lines = csv.writer(stream, lineterminator="\r\n")
         lines.writerow(header)

@@ -36,8 +36,7 @@ def write(table: CitedTable, path: Path) -> None:
     _caption(document, table)
     _table(document, table, layout)
     for line in table.said:
-        paragraph = document.add_paragraph(line, style="Normal")
-        paragraph.paragraph_format.space_after = Pt(3)
+        document.add_paragraph(line, style="Normal").paragraph_format.space_after = Pt(3)
     _provenance(document, table)
     saved = io.BytesIO()
     document.save(saved)
@@ -59,8 +58,7 @@ def _page(document: WordDocument, wide: bool) -> None:
     for name, size in (("Normal", 9), ("Caption", 11)):
         style = document.styles[name]
         style.font.name, style.font.size, style.font.color.rgb = _FONT, Pt(size), _INK
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        fonts.set(qn("w:eastAsia"), _FONT)
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
     document.styles["Normal"].paragraph_format.space_after = Pt(0)
     document.styles["Caption"].font.bold = True
     document.styles["Caption"].paragraph_format.space_after = Pt(5)

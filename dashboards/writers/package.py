@@ -9,6 +9,9 @@ from pathlib import Path
 
 import jinja2
 
+from dashboards.cited import CitedTable
+from dashboards.sentences import TOOL
+
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first day a zip entry can have
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms)")
 _TEMPLATES = jinja2.Environment(
@@ -43,6 +46,18 @@ def write_package(path: Path, parts: Mapping[str, bytes | str]) -> None:
             entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             package.writestr(entry, content)
+
+
+def write_opendocument(
+    path: Path, table: CitedTable, kind: str, content: str, *, wide: bool = True, provenance: str = ""
+) -> None:
+    """Write an OpenDocument `kind` (text, spreadsheet) of a table's content."""
+    # because documents of odfdo begin in French, with a picture and the clock inside
+    mimetype = f"application/vnd.oasis.opendocument.{kind}"
+    meta = fill("meta.xml", table=table, tool=TOOL, day=stamp(table.accessed), provenance=provenance)
+    styles = fill("styles.xml", document=kind == "text", wide=wide)
+    parts = {"mimetype": mimetype, "content.xml": content, "styles.xml": styles, "meta.xml": meta}
+    write_package(path, {**parts, "META-INF/manifest.xml": fill("manifest.xml", mimetype=mimetype)})
 
 
 def settled(saved: bytes, day: date) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboards.cited import CitedTable
+from dashboards.cited import Cell, CitedTable, Column
 from dashboards.writers.layout import data
 
 TABLE_SHEET, NOTES_SHEET, CELLS_SHEET = "Table", "Notes and sources", "Sources of cells"
@@ -34,16 +34,14 @@ class Sheet:
 def sheets(table: CitedTable) -> tuple[Sheet, ...]:
     """The sheet of the table, of its notes and sources, and the one that says where its numbers came from."""
     layout = data(table)
+    set_as = {c: "set-in" if c.key == "finding" else "mark" for c in layout.columns}
+
+    def entry(column: Column, cell: Cell) -> Entry:
+        words = cell.value is None
+        return Entry(cell.text, set_as[column]) if words else Entry(cell.text, column.kind, repr(cell.value))
+
     rows = tuple(
-        (
-            Entry(row.name, "set-in" if row.depth else "plain"),
-            *(
-                Entry(cell.text, column.kind, repr(cell.value))
-                if cell.value is not None
-                else Entry(cell.text, "set-in" if column.key == "finding" else "mark")
-                for column, cell in zip(layout.columns, row.cells, strict=True)
-            ),
-        )
+        (Entry(row.name, "set-in" if row.depth else "plain"), *map(entry, layout.columns, row.cells))
         for row in layout.rows
     )
     first = Sheet(
@@ -57,10 +55,7 @@ def sheets(table: CitedTable) -> tuple[Sheet, ...]:
             f"Notes, sources and marks such as {MARKS} are on the sheet {NOTES_SHEET!r}.",
             table.made_with,
         ),
-        headers=(
-            Entry(layout.headers[0], "plain"),
-            *(Entry(c.header, "set-in" if c.key == "finding" else "mark") for c in layout.columns),
-        ),
+        headers=(Entry(layout.headers[0], "plain"), *(Entry(c.header, set_as[c]) for c in layout.columns)),
         rows=rows,
         widths=(6.5, *(5.5 if c.key == "finding" else 2.8 for c in layout.columns)),
         header_lines=3,
@@ -73,11 +68,8 @@ def sheets(table: CitedTable) -> tuple[Sheet, ...]:
         rows=tuple((Entry(line, "wrap"),) for line in table.said),
         widths=(26.0,),
     )
-    origins = tuple(
-        tuple(
-            Entry(text, "plain")
-            for text in (row.name, column.header, cell.text, table.came_from(cell), table.ids(cell) or "–")
-        )
+    stood = (
+        (row.name, column.header, cell.text, table.came_from(cell), table.ids(cell) or "–")
         for row in table.rows
         for column, cell in zip(table.columns, row.cells, strict=True)
         if cell.figures or cell.calculated
@@ -90,7 +82,7 @@ def sheets(table: CitedTable) -> tuple[Sheet, ...]:
             "Figure: the identifier of a published number. – Calculated from other numbers of the table.",
         ),
         headers=tuple(Entry(h, "plain") for h in ("Row", "Column", "Number", "From", "Figure")),
-        rows=origins,
+        rows=tuple(tuple(Entry(text, "plain") for text in texts) for texts in stood),
         widths=(6.5, 5.5, 3.5, 14.0, 8.0),
     )
     return first, notes, second

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import typer
@@ -12,9 +12,32 @@ import typer
 from monitor.cli import passes, scheduling, files, disparities, evidence, pages, watching, vintages, alerting
 
 # isort: on
-from monitor.cli.desk import FAILED, USAGE, Failed, Usage, app
+from monitor.cli.desk import FAILED, USAGE, app
 
 ROOMS = (passes, scheduling, files, disparities, evidence, pages, watching, vintages, alerting)
+
+_USAGE = {
+    "monitor.cli.desk": "Usage",
+    "monitor.declarations": "DeclarationError",
+    "monitor.vocabulary": "UnknownWord",
+    "pipelines.vintages": "NoSuchEdition",
+}
+_FAILURES = {
+    "monitor.cli.desk": "Failed",
+    "builtins": "OSError",
+    "pipelines.reading.grid": "UnreadableFile",
+    "pipelines.deriving.fit": "Refused",
+    "monitor.store.database": "NothingHeld",
+    "pipelines.vintages": "NothingToCompare",
+    "monitor.statistics.calc": "InvalidCounts",
+    "dashboards.cited": "CitationMissing",
+    "dashboards.writers": "UnknownFormat",
+    "dashboards.verify": "NotOurs",
+    "monitor.watch.alerts": "NotAllowed",
+    "monitor.notify.deliver": "Underway",
+    "monitor.notify.templates": "TemplateError",
+}
+"""Errors whose message is for the person, by the room that has them: what was typed, and what failed."""
 
 _FLAGS = {"--json": 0, "--quiet": 0, "--home": 1, "--as-of": 1, "--known-at": 1}
 
@@ -37,32 +60,9 @@ def _globals_first(arguments: Sequence[str]) -> list[str]:
     return front + rest
 
 
-def _known_errors() -> tuple[tuple[type[Exception], ...], tuple[type[Exception], ...]]:
-    """Errors that are usage, and errors that are failures. Imported late: some live in heavy rooms."""
-    from monitor.declarations import DeclarationError
-
-    failures: list[type[Exception]] = [Failed, OSError]
-    usage: list[type[Exception]] = [Usage, DeclarationError]
-    if "monitor.vocabulary" in sys.modules:
-        usage.append(sys.modules["monitor.vocabulary"].UnknownWord)
-    if "pipelines.vintages" in sys.modules:
-        usage.append(sys.modules["pipelines.vintages"].NoSuchEdition)
-    for module, name in (
-        ("pipelines.reading.grid", "UnreadableFile"),
-        ("pipelines.deriving.fit", "Refused"),
-        ("monitor.store.database", "NothingHeld"),
-        ("pipelines.vintages", "NothingToCompare"),
-        ("monitor.statistics.calc", "InvalidCounts"),
-        ("dashboards.cited", "CitationMissing"),
-        ("dashboards.writers", "UnknownFormat"),
-        ("dashboards.verify", "NotOurs"),
-        ("monitor.watch.alerts", "NotAllowed"),
-        ("monitor.notify.deliver", "Underway"),
-        ("monitor.notify.templates", "TemplateError"),
-    ):
-        if module in sys.modules:
-            failures.append(getattr(sys.modules[module], name))
-    return tuple(usage), tuple(failures)
+def _loaded(errors: Mapping[str, str]) -> tuple[type[Exception], ...]:
+    """Those of errors whose rooms are loaded, because a heavy room that was not needed raised nothing."""
+    return tuple(getattr(sys.modules[room], name) for room, name in errors.items() if room in sys.modules)
 
 
 def _invoke(command: Callable[..., Any], arguments: list[str]) -> int:
@@ -85,13 +85,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # because click is vendored by typer
             print(f"justice-monitor: {error.format_message()}", file=sys.stderr)
             return USAGE if not error.__class__.__name__.startswith("NoArgs") else 0
-        usage, failures = _known_errors()
-        if isinstance(error, usage):
-            print(f"justice-monitor: {error}", file=sys.stderr)
-            return USAGE
-        if isinstance(error, failures):
-            print(f"justice-monitor: {error}", file=sys.stderr)
-            return FAILED
+        for errors, code in ((_USAGE, USAGE), (_FAILURES, FAILED)):
+            if isinstance(error, _loaded(errors)):
+                print(f"justice-monitor: {error}", file=sys.stderr)
+                return code
         if os.environ.get("JUSTICE_MONITOR_DEBUG"):
             raise
         print(

@@ -3,11 +3,12 @@
 import datetime as dt
 import getpass
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.desk import FINDINGS, Check, Failed, Usage, a_date, a_name, answer, app, document, given, reader, tell
+from monitor.cli.desk import FINDINGS, Check, Failed, Usage, a_date, a_name, answer, app, given, reader
 
 if TYPE_CHECKING:
     from monitor.notify.forward import Forwardable
@@ -26,6 +27,7 @@ OnlyOpen = Annotated[bool, typer.Option("--open", help="Without those set aside 
 
 
 @verbs.callback(invoke_without_command=True)
+@verbs.command("list", help="Every alert, open ones first, gravest first.")
 def alerts(
     context: typer.Context,
     publication: OnlyPublication = None,
@@ -35,23 +37,8 @@ def alerts(
     check: Check = False,
 ) -> None:
     """What is missing and who knows: without a verb, the list. S4 alerts are a log and no finding for --check."""
-    if context.invoked_subcommand is None:
-        _list(publication, characteristic, severity, only_open, check)
-
-
-@verbs.command("list")
-def list_(
-    publication: OnlyPublication = None,
-    characteristic: OnlyCharacteristic = None,
-    severity: Severity = "S4",
-    only_open: OnlyOpen = False,
-    check: Check = False,
-) -> None:
-    """Every alert, open ones first, gravest first."""
-    _list(publication, characteristic, severity, only_open, check)
-
-
-def _list(publication: str | None, characteristic: str | None, severity: str, only_open: bool, check: bool) -> None:
+    if context.invoked_subcommand is not None:
+        return
     from monitor.declarations import find, publications
     from monitor.notify.written import rows
     from monitor.vocabulary import CHARACTERISTICS, TERMS
@@ -61,18 +48,10 @@ def _list(publication: str | None, characteristic: str | None, severity: str, on
     if characteristic is not None:
         characteristic = a_name(characteristic, [c.id for c in CHARACTERISTICS], "characteristic")
     a_name(severity, TERMS["alert_severity"], "severity")
-    found = [
-        a
-        for a in _standing()
-        if a.gap.severity <= severity
-        and publication in (None, a.gap.publication)
-        and characteristic in (None, a.gap.characteristic)
-        and (a.is_open or not only_open)
-    ]
-    if given.json:
-        document(rows(found, _ready(found)))
-    else:
-        tell(_in_lines(found))
+    found = [a for a in _standing() if a.gap.severity <= severity and (a.is_open or not only_open)]
+    found = [a for a in found if publication in (None, a.gap.publication)]
+    found = [a for a in found if characteristic in (None, a.gap.characteristic)]
+    answer(rows(found, _ready(found)) if given.json else None, lambda: _in_lines(found))
     if check and any(a.is_open and a.gap.severity < "S4" for a in found):
         raise typer.Exit(FINDINGS)
 
@@ -81,15 +60,17 @@ def _in_lines(found: "list[Alert]") -> str:
     from monitor.notify.message import line
     from monitor.notify.owed import by_gravity
 
-    lines = []
-    for heading, some in (
-        ("Open", [a for a in found if a.is_open]),
-        ("Set aside", [a for a in found if a.state in ("snoozed", "accepted", "false_positive")]),
-        ("Closed", [a for a in found if a.state == "resolved"]),
-    ):
-        if some:
-            lines += [f"{heading} ({len(some)})", *(f"* {line(a)}" for a in sorted(some, key=by_gravity)), ""]
-    return "\n".join(lines).rstrip() or "No alerts."
+    states = {
+        "Open": [a for a in found if a.is_open],
+        "Set aside": [a for a in found if a.state in ("snoozed", "accepted", "false_positive")],
+        "Closed": [a for a in found if a.state == "resolved"],
+    }
+    parts = [
+        "\n".join([f"{heading} ({len(some)})", *(f"* {line(a)}" for a in sorted(some, key=by_gravity))])
+        for heading, some in states.items()
+        if some
+    ]
+    return "\n\n".join(parts) or "No alerts."
 
 
 def _standing() -> "list[Alert]":
@@ -123,8 +104,7 @@ def _one(identifier: str, among: "list[Alert]") -> "Alert":
 
 @verbs.command()
 def show(
-    identifier: Id,
-    wording: Annotated[str, typer.Option(help="Only these words: producer, foi, pq or osr.")] = "",
+    identifier: Id, wording: Annotated[str, typer.Option(help="Only these words: producer, foi, pq or osr.")] = ""
 ) -> None:
     """One alert as it can be forwarded, with the words to ask for the breakdown back."""
     from monitor.notify.templates import of_home
@@ -280,16 +260,7 @@ def deliver(
             "and take out what you do not need."
         )
     now = clock.now()
-    answer(
-        {
-            "outcomes": [
-                {"recipient": o.recipient, "channel": o.channel, "result": o.result, "said": o.said,
-                 "succeeded": o.succeeded, "failing": o.failing}
-                for o in done.outcomes
-            ],
-            "problems": done.problems,
-        },
-        lambda: "\n".join(o.sentence(now) for o in done.outcomes) or "Nobody is to be told: the settings name no one.",
-    )  # fmt: skip
+    said = "\n".join(o.sentence(now) for o in done.outcomes) or "Nobody is to be told: the settings name no one."
+    answer({"outcomes": [asdict(o) for o in done.outcomes], "problems": done.problems}, lambda: said)
     if not done.is_complete:
         raise Failed("Not everything was delivered; the next run tries again.\n" + "\n".join(done.shortcomings(now)))

@@ -15,8 +15,6 @@ from monitor.settings import Home
 from monitor.settings import home as home_of
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from monitor.store.database import Reader
 
 # because `--help` must answer at once, verbs import heavy libraries when they are called
@@ -94,21 +92,14 @@ def a_name(name: str, known: Sequence[str], noun: str) -> str:
     if name in known:
         return name
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-    raise Usage(
-        f"no {noun} is called {name!r}; "
-        + (f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(known)}")
-    )
+    hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(known)}"
+    raise Usage(f"no {noun} is called {name!r}; {hint}")
 
 
 def say(message: str) -> None:
     """Progress, on standard error."""
     if not given.quiet and not given.json:
         print(message, file=sys.stderr, flush=True)
-
-
-def tell(text: str) -> None:
-    """An answer in words, on standard output."""
-    print(text)
 
 
 def coloured() -> bool:
@@ -119,11 +110,6 @@ def coloured() -> bool:
 def document(value: Any) -> None:
     """An answer as one JSON document, on standard output."""
     print(json.dumps(value, default=str, ensure_ascii=False, allow_nan=False, indent=1))
-
-
-def rows_of(frame: "pl.DataFrame") -> list[dict[str, Any]]:
-    """A frame as the rows of a JSON document."""
-    return frame.to_dicts()
 
 
 def reader() -> "Reader":
@@ -138,7 +124,7 @@ def answer(value: Any, words: Callable[[], str]) -> None:
     if given.json:
         document(value)
     else:
-        tell(words())
+        print(words())
 
 
 def version() -> str:

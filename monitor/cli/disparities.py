@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.desk import Failed, Usage, a_date, a_name, answer, app, given, reader, rows_of
+from monitor.cli.desk import Failed, Usage, a_date, a_name, answer, app, given, reader
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from monitor.declarations import Measure
+    from pipelines.deriving import Request
+
 
 WITHIN = "Within a category of another characteristic, such as sex=female; sex=each for every one."
-
+STAGE = "A previous stage: those counted are part of the base."
 STANDARD = "Adjust to the ages of this population: european-2013 or england-and-wales-2021."
 
 
@@ -32,15 +35,10 @@ def ratios(
 ) -> None:
     """Disparities with everything beside them: counts, residents, ratio, interval, unknown share, bounds."""
     from dashboards import terminal
-    from monitor.declarations import find, measures
-    from monitor.run import disparities
-    from monitor.store import reads
 
-    declared = find(measures(), measure, "measure")
     request = replace(request_of(by, baseline, reference, period, sex, within or ()), standard=standard)
-    with reader() as store:
-        found = disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
-    answer(rows_of(found), lambda: terminal.ratios(found, declared))
+    declared, found = _derived(measure, request)
+    answer(found.to_dicts(), lambda: terminal.ratios(found, declared))
 
 
 @app.command()
@@ -57,7 +55,7 @@ def trend(
     from pipelines.deriving import trend as changes
 
     found = changes(every_period(measure, by, baseline, reference, sex), a_date(since, "--since") if since else None)
-    answer(rows_of(found), lambda: terminal.trend(found))
+    answer(found.to_dicts(), lambda: terminal.trend(found))
 
 
 @app.command()
@@ -110,9 +108,7 @@ def journey(by: Annotated[str, typer.Option(help="The characteristic.")] = "ethn
 def calc(
     counts: Annotated[list[str] | None, typer.Argument(help="COUNT/BASE, or two of them to compare.")] = None,
     population: Annotated[bool, typer.Option("--population", help="Residents: events are rare (default).")] = False,
-    stage: Annotated[
-        bool, typer.Option("--stage", help="A previous stage: those counted are part of the base.")
-    ] = False,
+    stage: Annotated[bool, typer.Option("--stage", help=STAGE)] = False,
     csv: Annotated[Path | None, typer.Option(help="Rows of count,base,ref_count,ref_base,kind.")] = None,
 ) -> None:
     """A rate or ratio with every interval, for counts typed in or in a CSV."""
@@ -123,17 +119,16 @@ def calc(
         rows = _calculated(csv)
         answer(rows, lambda: "\n\n".join(_row_in_words(row) for row in rows))
         if wrong := [row for row in rows if row["status"] == "withheld"]:
-            raise Failed(
-                f"{csv.name}: {len(wrong)} of {len(rows)} rows withheld, the others are answered. "
-                + " ".join(f"Line {row['line']}: {row['reason']}" for row in wrong[:3])
-                + (f" And {len(wrong) - 3} more." if len(wrong) > 3 else "")
-            )
+            lines = " ".join(f"Line {row['line']}: {row['reason']}" for row in wrong[:3])
+            more = f" And {len(wrong) - 3} more." if len(wrong) > 3 else ""
+            withheld = f"{len(wrong)} of {len(rows)} rows withheld, the others are answered"
+            raise Failed(f"{csv.name}: {withheld}. {lines}{more}")
         return
     if not counts or len(counts) > 2 or (population and stage):
         raise Usage("expected COUNT/BASE or COUNT/BASE COUNT/BASE, and at most one of --population and --stage.")
-    pairs = [_pair(c) for c in counts]
-    reference = pairs[1] if len(pairs) > 1 else (None, None)
-    calculated = one(*pairs[0], reference[0], reference[1], kind="stage" if stage else "population")
+    count, base = _pair(counts[0])
+    ref_count, ref_base = _pair(counts[1]) if len(counts) > 1 else (None, None)
+    calculated = one(count, base, ref_count, ref_base, kind="stage" if stage else "population")
     answer(calculated, lambda: terminal.calculated(calculated))
 
 
@@ -178,7 +173,7 @@ def _pair(text: str) -> tuple[float, float]:
 
 def request_of(
     by: str, baseline: str | None, reference: str | None, period: str | None, sex: str, within: Sequence[str] = ()
-) -> Any:
+) -> "Request":
     """What was asked of a measure, as typed. Raises `Usage` for a name that does not exist."""
     from monitor.vocabulary import CHARACTERISTICS
     from pipelines.deriving import Request
@@ -205,13 +200,17 @@ def _within(text: str) -> tuple[str, str]:
     return a_name(characteristic.strip(), [c.id for c in CHARACTERISTICS], "characteristic"), name.strip()
 
 
-def every_period(measure: str, by: str, baseline: str | None, reference: str | None, sex: str) -> "pl.DataFrame":
-    """The disparities of a measure at each period held."""
+def _derived(measure: str, request: "Request") -> "tuple[Measure, pl.DataFrame]":
+    """A measure by its name, and the disparities asked for, as published and seen by the days given."""
     from monitor.declarations import find, measures
     from monitor.run import disparities
     from monitor.store import reads
 
     declared = find(measures(), measure, "measure")
-    request = replace(request_of(by, baseline, reference, None, sex), every_period=True)
     with reader() as store:
-        return disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
+        return declared, disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
+
+
+def every_period(measure: str, by: str, baseline: str | None, reference: str | None, sex: str) -> "pl.DataFrame":
+    """The disparities of a measure at each period held."""
+    return _derived(measure, replace(request_of(by, baseline, reference, None, sex), every_period=True))[1]

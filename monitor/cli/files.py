@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.desk import Failed, Usage, answer, app, coloured, rows_of, say
+from monitor.cli.desk import Failed, Usage, answer, app, coloured, say
 
 if TYPE_CHECKING:
     from monitor.declarations import Publication
@@ -63,12 +63,11 @@ def try_(
     if preview is not None:
         written.append(_preview(tried, file, preview))
     differing = _compared(tried, expected) if expected is not None else []
-    problems = [_problem(p) for p in tried.problems()]
-    problems += [_unread(u) for u in tried.account.unread]
+    problems = [*map(_problem, tried.problems()), *map(_unread, tried.account.unread)]
     found = {
         "declaration": drafted or None,
         "found": tried.found,
-        "figures": rows_of(tried.figures),
+        "figures": tried.figures.to_dicts(),
         "account": asdict(tried.account.account),
         "unread": [u.document() for u in tried.account.unread],
         "problems": problems,

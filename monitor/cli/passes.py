@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, rows_of, say, tell, version
+from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, say, version
 
 
 @app.command()
@@ -71,7 +71,7 @@ def add(
     with reader() as store:
         problems = reads.problems_of(store, artefact.sha256)
     answer(
-        {**asdict(summary), "sha256": artefact.sha256, "is_new": is_new, "problems": rows_of(problems)},
+        {**asdict(summary), "sha256": artefact.sha256, "is_new": is_new, "problems": problems.to_dicts()},
         lambda: f"{artefact.publication} {artefact.edition_id}: {artefact.name}, {artefact.bytes:,} bytes, held.",
     )
     unread = [p for p in problems.to_dicts() if p["severity"] != "note"]
@@ -100,13 +100,13 @@ def _unreached(said: str, failed: Sequence[str]) -> str:
 def _looked(said: str, noticed: Sequence[str]) -> None:
     """What looking at publishers gave: the pass in a sentence, and what was noticed."""
     if said:
-        tell(f"\nPublishers: {said}")
+        print(f"\nPublishers: {said}")
     if noticed:
-        tell("\nWhat their pages showed:")
+        print("\nWhat their pages showed:")
         for line in noticed[:_MOST_NOTICED]:
-            tell(f"* {line}")
+            print(f"* {line}")
         if len(noticed) > _MOST_NOTICED:
-            tell(f"* and {len(noticed) - _MOST_NOTICED} more: see `justice-monitor journal`.")
+            print(f"* and {len(noticed) - _MOST_NOTICED} more: see `justice-monitor journal`.")
 
 
 _MOST_NOTICED = 20
@@ -121,23 +121,12 @@ def _report(summary: dict[str, Any]) -> None:
         document(summary)
         return
     from dashboards import terminal
-    from monitor.declarations import baselines, measures, publications
     from monitor.notify.message import of_a_pass
     from monitor.store import reads
 
     with reader() as store:
-        tell(
-            terminal.summary(
-                summary,
-                reads.disparities(store),
-                reads.findings(store),
-                reads.gaps(store),
-                publications(),
-                measures(),
-                baselines(),
-            )
-        )
+        print(terminal.summary(summary, reads.disparities(store), reads.findings(store), reads.gaps(store)))
     if news := of_a_pass(summary["alerts"], summary["known_before"]):
-        tell(f"\n{news}")
-    tell(f"\nDatabase: {given.home.main}")
-    tell(f"Pages:    {given.home.site / 'index.html'}")
+        print(f"\n{news}")
+    print(f"\nDatabase: {given.home.main}")
+    print(f"Pages:    {given.home.site / 'index.html'}")

@@ -1,5 +1,6 @@
 """The verb that watches by itself: the same pass as `run`, at declared and announced times."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -21,23 +22,13 @@ def schedule(
 
     if plan and once:
         raise Usage("expected --plan or --once, found both: the one does nothing, the other does what is due.")
-    service = Service(
-        given.home,
-        watchable(),
-        read_cadences(settings.CADENCES),
-        tasks_on(given.home, say, version()),
-        say,
-        every=settings.HEARTBEAT_ONCE if once else settings.HEARTBEAT,
-    )
+    every = settings.HEARTBEAT_ONCE if once else settings.HEARTBEAT
+    tasks, cadences = tasks_on(given.home, say, version()), read_cadences(settings.CADENCES)
+    service = Service(given.home, watchable(), cadences, tasks, say, every=every)
     if plan:
         rows = [
-            {
-                "at": clock.in_london(p.at).isoformat(timespec="minutes"),
-                "what": p.what,
-                "publication": p.publication or None,
-                "reason": p.reason,
-                "why": p.why,
-            }
+            asdict(p)
+            | {"at": clock.in_london(p.at).isoformat(timespec="minutes"), "publication": p.publication or None}
             for p in service.planned()
         ]
         answer(rows, lambda: terminal.planned(rows))

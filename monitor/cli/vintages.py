@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import Usage, answer, app, given, reader, rows_of
+from monitor.cli.desk import Usage, answer, app, given, reader
 
 
 @app.command()
@@ -28,4 +28,4 @@ def diff(
     with reader() as store:
         known = reads.Known(given.as_of, given.known_at)
         found = changes(store, slug, [plain_name(edition) for edition in editions or ()], known)
-    answer(rows_of(found), lambda: words(found, slug))
+    answer(found.to_dicts(), lambda: words(found, slug))

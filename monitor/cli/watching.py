@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import FINDINGS, Check, a_name, answer, app, document, given, reader, rows_of, say, tell
+from monitor.cli.desk import FINDINGS, Check, a_name, answer, app, given, reader, say
 
 
 @app.command()
@@ -19,7 +19,7 @@ def checks(publication: Annotated[str | None, typer.Argument(help="Only this pub
     with reader() as store:
         known = reads.Known(given.as_of, given.known_at)
         found = reads.findings(store, publication, known).rename({"edition_id": "edition"})
-    answer(rows_of(found), lambda: terminal.checks(found))
+    answer(found.to_dicts(), lambda: terminal.checks(found))
 
 
 @app.command()
@@ -48,10 +48,9 @@ def gaps(
     with reader() as store:
         register = register_of(given.home, store, given.as_of or clock.today(), given.known_at)
     found = register.coverage if history else register.gaps
-    for column, wanted in (("characteristic", characteristic), ("publication", publication)):
-        if wanted is not None:
-            found = found.filter(pl.col(column) == wanted)
-    answer(rows_of(found), lambda: terminal.coverage(found) if history else terminal.gaps(found))
+    wanted = {"characteristic": characteristic, "publication": publication}
+    found = found.filter(**{column: name for column, name in wanted.items() if name is not None})
+    answer(found.to_dicts(), lambda: terminal.coverage(found) if history else terminal.gaps(found))
     missing = pl.col("state").is_in(sorted(QUIET - {"absent"})).not_()
     if check and not history and found.filter(missing).height:
         raise typer.Exit(FINDINGS)
@@ -97,14 +96,10 @@ def journal() -> None:
     from monitor.store.vault import Vault
 
     entries = list(Vault(given.home).journal())
-    if given.json:
-        document(entries)
-        return
-    for e in entries:
-        said = (e.get(k, "") for k in ("seen_at", "what", "publication", "edition_id", "name"))
-        tell("  ".join(str(word) for word in said))
-    if not entries:
-        tell("The journal is empty: nothing has been kept yet.")
+    lines = (
+        "  ".join(str(e.get(k, "")) for k in ("seen_at", "what", "publication", "edition_id", "name")) for e in entries
+    )
+    answer(entries, lambda: "\n".join(lines) or "The journal is empty: nothing has been kept yet.")
 
 
 @app.command()

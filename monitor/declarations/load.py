@@ -82,9 +82,8 @@ def _all(kind: type[Loaded], folder: Path) -> dict[str, Loaded]:
     for path in sorted(folder.glob("*.toml")):
         record = parse(kind, path.read_text(encoding="utf-8"), f"{folder.name}/{path.name}")
         if record.id != path.stem:
-            raise DeclarationError(
-                f"{folder.name}/{path.name}, line 1: id is {record.id!r}; expected {path.stem!r}, the file's name"
-            )
+            found = f"id is {record.id!r}; expected {path.stem!r}, the file's name"
+            raise DeclarationError(f"{folder.name}/{path.name}, line 1: {found}")
         records[record.id] = record
     return records
 
@@ -124,9 +123,8 @@ def measures(folder: Path | None = None) -> dict[str, Measure]:
         names.append((measure.publication, having, "publication"))
         for name, declared, noun in names:
             if name not in declared:
-                raise DeclarationError(
-                    f"measures/{measure.id}.toml: no {noun} is called {name!r}; {nearest(name, declared)}"
-                )
+                near = nearest(name, declared)
+                raise DeclarationError(f"measures/{measure.id}.toml: no {noun} is called {name!r}; {near}")
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 
 
@@ -138,9 +136,8 @@ def journey(folder: Path | None = None) -> tuple[Stage, ...]:
     for stage in stages:
         for name in filter(None, (stage.population, stage.previous)):
             if name not in known:
-                raise DeclarationError(
-                    f"journey/{path.name}: stage {stage.id}: no measure {name!r}; {nearest(name, known)}"
-                )
+                near = nearest(name, known)
+                raise DeclarationError(f"journey/{path.name}: stage {stage.id}: no measure {name!r}; {near}")
     return stages
 
 

@@ -170,18 +170,9 @@ class Publication(Record):
 
     def expected(self) -> tuple[Expectation, ...]:
         """Every expected breakdown, one characteristic each: what was asked or promised, then what is practice."""
+        shared = {"since", "until", "precision", "basis", "source", "sure"}
         usual = (
-            Expectation.model_validate(
-                {
-                    "characteristic": name,
-                    "from": p.since,
-                    "until": p.until,
-                    "precision": p.precision,
-                    "basis": p.basis,
-                    "source": p.source,
-                    "sure": p.sure,
-                }
-            )
+            Expectation.model_validate({"characteristic": name, **p.model_dump(by_alias=True, include=shared)})
             for p in self.practice
             for name in p.characteristics
         )

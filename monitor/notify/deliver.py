@@ -96,28 +96,23 @@ def deliver(
         raise Underway(f"another delivery of {home.root} is under way; wait until it has ended.") from None
 
 
+@dataclass
 class _Delivery:
-    """One delivery: what all its parts need."""
+    home: Home
+    settings: Subscriptions
+    alerts: Sequence[Alert]
+    held: Held
+    now: dt.datetime
+    dry_run: bool
+    sleep: Callable[[float], None]
 
-    def __init__(
-        self,
-        home: Home,
-        settings: Subscriptions,
-        alerts: Sequence[Alert],
-        held: Held,
-        now: dt.datetime,
-        dry_run: bool,
-        sleep: Callable[[float], None],
-    ) -> None:
-        self.home, self.settings, self.alerts, self.now = home, settings, alerts, now
-        self.dry_run, self.sleep = dry_run, sleep
-        self.vault = Vault(home)
+    def __post_init__(self) -> None:
+        self.vault = Vault(self.home)
         self.told = told(self.vault.journal())
-        self.held = held
-        self.templates = of_home(home)
+        self.templates = of_home(self.home)
         self.done = Delivered()
-        if settings.templates and self.templates.theirs is None:
-            found = f"expected a folder {settings.templates!r} beside the settings; none is there"
+        if self.settings.templates and self.templates.theirs is None:
+            found = f"expected a folder {self.settings.templates!r} beside the settings; none is there"
             self.done.problems.append(f"templates: {found}. Make it, or take `templates` out.")
 
     def run(self, files_only: bool) -> Delivered:
@@ -207,9 +202,8 @@ def standing_failures(home: Home, settings: Subscriptions | None, now: dt.dateti
     if settings is None:
         return []
     remembered = told(Vault(home).journal())
-    names = {r.name: r.channel for r in settings.recipient} | {
-        c.name: c.name for c in settings.channel if c.kind not in TO_PEOPLE
-    }
+    names = {r.name: r.channel for r in settings.recipient}
+    names |= {c.name: c.name for c in settings.channel if c.kind not in TO_PEOPLE}
     return [
         Outcome(name, channel, "failed", m.reason, m.succeeded, m.failing).sentence(now)
         for name, channel in names.items()

@@ -18,13 +18,6 @@ from monitor.store import reads
 from monitor.vocabulary import CHARACTERISTICS
 from monitor.watch.alerts import Alert, Gap, characteristic_in_words, measure_in_words, title
 
-_CONFIDENCE = {
-    "inspected": "files were read by machine, and the sheets named were inspected",
-    "contents": "read from a list of contents; the tables themselves were not inspected",
-    "stated": "a source says so; we have not inspected files ourselves",
-    "heartbeat": "the scheduler gave no sign of life; why is not known here, unless it said so",
-    "": "a look at the publisher's pages, repeated before this was sent",
-}
 _SAID_ELSEWHERE = ("sha256", "source", "basis", "also", "collected", "sure")
 WORDINGS = {
     "breakdown": ("producer", "foi", "pq", "osr"),
@@ -81,6 +74,7 @@ def forwardable(alert: Alert, held: Held, templates: Templates, now: dt.datetime
     publication = known.get(alert.gap.publication)
     last = _last_with(alert, held)
     fields = _fields(alert, publication, held, last, now)
+    sure = sentences.WORDS["confidence"]
     wording, problems = {}, []
     for route in WORDINGS[alert.kind.family]:
         if route == "pq" and not fields["minister"]:
@@ -100,14 +94,9 @@ def forwardable(alert: Alert, held: Held, templates: Templates, now: dt.datetime
         looked_for=_looked_for(alert),
         looked_in=_looked_in(alert, held),
         last_seen=last["said"],
-        expected=_expected(alert, publication),
-        matters=(
-            alert.kind.matters.format(characteristic=fields["characteristic"]),
-            *_figures(alert, publication, held),
-        ),
-        confidence=_CONFIDENCE.get(
-            alert.gap.confidence, "a look at the publisher's pages, repeated before this was sent"
-        ),
+        expected=fields["expected"],
+        matters=(fields["matters"], *_figures(alert, publication, held)),
+        confidence=sure.get(alert.gap.confidence, sure["looked"]),
         found=sentences.clean(alert.gap.reason),
         next_step=next_step(alert),
         opened=sentences.day(alert.opened.date()),
@@ -192,24 +181,18 @@ def _listed(value: Any) -> str:
 def _last_with(alert: Alert, held: Held) -> dict[str, str]:
     """The last edition held that had the breakdown: in words, and its edition and table."""
     gap = alert.gap
-    mine = held.breakdowns.filter(
-        (pl.col("publication") == gap.publication) & (pl.col("characteristic") == gap.characteristic)
-    )
+    mine = held.breakdowns.filter(publication=gap.publication, characteristic=gap.characteristic)
     if gap.last_seen:
-        mine = mine.filter(pl.col("edition_id") == gap.last_seen)
+        mine = mine.filter(edition_id=gap.last_seen)
     if gap.code == "NP" or mine.is_empty():
         if gap.last_seen:
             return {"said": f"edition {gap.last_seen}", "edition": gap.last_seen, "table": ""}
         return {"said": "never, in what is held" if gap.characteristic else "see found", "edition": "", "table": ""}
-    mine = mine.filter(pl.col("edition_id") == mine["edition_id"].max())
-    row = mine.row(0, named=True)
+    row = mine.filter(edition_id=mine["edition_id"].max()).row(0, named=True)
     cells = ", ".join((row["cells"] or [])[:3])
     where = f"edition {row['edition_id']}, sheet {row['sheet']}" + (f", cells {cells}" if cells else "")
-    return {
-        "said": f"{where}; {_file(row['artefact_sha256'], held)}",
-        "edition": row["edition_id"],
-        "table": sentences.clean(row["sheet"]),
-    }
+    said = f"{where}; {_file(row['artefact_sha256'], held)}"
+    return {"said": said, "edition": row["edition_id"], "table": sentences.clean(row["sheet"])}
 
 
 def _expected(alert: Alert, publication: Publication | None) -> str:
@@ -245,43 +228,34 @@ def _figures(alert: Alert, publication: Publication | None, held: Held) -> tuple
     for slug in dict.fromkeys([publication.id, *beside]):
         line = _headline(slug, characteristic, held)
         if line:
-            return (f"Last known: {line}",) if slug == publication.id else (f"Of the people concerned: {line}",)
+            return (f"{'Last known' if slug == publication.id else 'Of the people concerned'}: {line}",)
     return ("No figures of it are held.",)
 
 
 def _headline(publication: str, characteristic: str, held: Held) -> str:
     """The disparity furthest from parity in the latest period, on the usual baseline; empty where there is none."""
-    known = baselines()
     for measure in measures().values():
         fit = next((f for f in measure.fit if f.default and characteristic in f.characteristics), None)
         if measure.publication != publication or fit is None:
             continue
-        rows = held.disparities.filter(
-            (pl.col("measure") == measure.id) & (pl.col("characteristic") == characteristic)
-            & (pl.col("baseline") == fit.baseline) & (pl.col("sex") == "all") & (pl.col("level") == "groups")
-            & pl.col("ratio").is_not_null() & pl.col("ratio_low").is_not_null() & (pl.col("status") == "shown")
-        )  # fmt: skip
+        usual = {"measure": measure.id, "characteristic": characteristic, "baseline": fit.baseline, "sex": "all"}
+        given = pl.col("ratio").is_not_null() & pl.col("ratio_low").is_not_null()
+        rows = held.disparities.filter(given, level="groups", status="shown", **usual)
         if rows.is_empty():
             continue
-        latest = rows.filter(pl.col("period_end") == rows["period_end"].max())
+        latest = rows.filter(period_end=rows["period_end"].max())
         furthest = latest.sort(pl.col("ratio").log().abs(), descending=True).row(0, named=True)
-        return sentences.headline(furthest, measure, known[fit.baseline])
+        return sentences.headline(furthest, measure, baselines()[fit.baseline])
     return ""
 
 
 # --- what the templates may use -----------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
-def _asked_for() -> dict[str, dict[str, str]]:
-    with (Path(__file__).parent / "asked_for.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["characteristic"]: row for row in csv.DictReader(lines)}
-
-
-@lru_cache(maxsize=1)
-def _ministers() -> tuple[tuple[str, str], ...]:
-    with (Path(__file__).parent / "ministers.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple((row["publisher"], row["minister"]) for row in csv.DictReader(lines))
+@lru_cache(maxsize=2)
+def _listed_in(name: str) -> tuple[dict[str, str], ...]:
+    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
 
 
 def _fields(
@@ -289,15 +263,16 @@ def _fields(
 ) -> dict[str, Any]:
     """Every field a wording template may use, each a text (empty where nothing is known) or a flag."""
     gap = alert.gap
-    asked = _asked_for().get(gap.characteristic, {})
+    asked = next((row for row in _listed_in("asked_for.csv") if row["characteristic"] == gap.characteristic), {})
     release = publication.title if publication else gap.publication
-    mine = held.artefacts.filter(pl.col("publication") == gap.publication)
-    edition = mine.filter(pl.col("edition_id") == gap.edition)
+    edition = held.artefacts.filter(publication=gap.publication, edition_id=gap.edition)
     edition_title = sentences.clean(edition["edition_title"][0] or gap.edition) if edition.height else gap.edition
-    published = edition["published_on"].drop_nulls() if edition.height else edition["published_on"]
+    published = edition["published_on"].drop_nulls()
     since = dt.date.fromisoformat(gap.since[:10]) if gap.since else None
     producer = [e for e in alert.history if e.event == "raised" and e.said["to"] == "producer"]
     named = _named(gap)
+    unasked = {"asked": named, "level": "as recorded", "beside": "sex and age band", "groups": named}
+    unasked["unknown"] = "that are unknown"
     publisher = publication.publisher if publication else ""
     return {
         "release": release,
@@ -306,18 +281,14 @@ def _fields(
         "measure": measure_in_words(gap, {gap.publication: publication} if publication else {}),
         "has_measure": bool(gap.measure),
         "characteristic": named,
-        "asked": asked.get("asked", named),
-        "level": asked.get("level", "as recorded"),
-        "beside": asked.get("beside", "sex and age band"),
-        "groups": asked.get("groups", named),
-        "unknown": asked.get("unknown", "that are unknown"),
+        **{name: asked.get(name, usual) for name, usual in unasked.items()},
         "period": edition_title or (f"each period since {sentences.day(since)}" if since else "the latest period"),
         "year": gap.edition or (str(since.year) if since else "the latest year"),
         "published": sentences.day(published[0]) if len(published) else "",
         "publisher": publisher,
         "contact": publication.contact if publication else "",
         "designation": publication.designation if publication else "",
-        "minister": next((m for name, m in _ministers() if name in publisher), ""),
+        "minister": next((r["minister"] for r in _listed_in("ministers.csv") if r["publisher"] in publisher), ""),
         "last_edition": last["edition"],
         "last_table": last["table"],
         "found": sentences.clean(gap.reason),

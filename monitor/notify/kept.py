@@ -64,7 +64,5 @@ def what_is_new(happened: Sequence[Event], alerts: Sequence[Alert]) -> News:
     began = {e.alert for e in happened if e.event == "detected" and e.said.get("baseline")}
     ordered = sorted(alerts, key=by_gravity)
     return News(
-        tuple(a for a in ordered if a.id in opening - began),
-        tuple(a for a in ordered if a.id in closing),
-        len(began),
+        tuple(a for a in ordered if a.id in opening - began), tuple(a for a in ordered if a.id in closing), len(began)
     )

@@ -43,11 +43,8 @@ class Message:
 
     def document(self) -> dict[str, Any]:
         """The message for a program: subject, sections with their alerts, reference."""
-        return {
-            "reference": self.reference,
-            "subject": self.subject,
-            "sections": [asdict(section) for section in self.sections],
-        }
+        sections = [asdict(section) for section in self.sections]
+        return {"reference": self.reference, "subject": self.subject, "sections": sections}
 
 
 def compose(
@@ -99,18 +96,12 @@ def _sections(
     digest: Digest, held: Held, templates: Templates, not_told: Sequence[str], now: dt.datetime
 ) -> tuple[Section, ...]:
     full, beside = _grouped(digest.opened)
+    passed = tuple(f"{_title(a)}. {in_words(a)} Alert {a.id}" for a in digest.passed)
     return (
-        Section(
-            "New",
-            alerts=tuple(forwardable(a, held, templates, now) for a in full),
-            lines=tuple(line(a) for a in beside),
-        ),
+        Section("New", "", tuple(forwardable(a, held, templates, now) for a in full), tuple(map(line, beside))),
         Section("Changed", lines=tuple(f"{line(a)} {said(e)}" for a, e in digest.changed)),
         Section("Closed", lines=tuple(f"{_title(a)}. {said(e)} Alert {a.id}" for a, e in digest.closed)),
-        Section(
-            "Opened and closed before you could be told",
-            lines=tuple(f"{_title(a)}. {in_words(a)} Alert {a.id}" for a in digest.passed),
-        ),
+        Section("Opened and closed before you could be told", lines=passed),
         _known_before(digest.listed),
         Section("Still open", lines=tuple(line(a) for a in digest.reminders)),
         Section("Not delivered to others", lines=tuple(not_told)),
@@ -132,31 +123,23 @@ def _known_before(listed: Sequence[Alert]) -> Section:
     counted = Counter(a.gap.severity for a in listed)
     said_so = ", ".join(f"{n} {s} ({SEVERITIES[s]})" for s, n in sorted(counted.items()))
     more = f" The first {NAMED} are named; `justice-monitor alerts` lists them all." if len(listed) > NAMED else ""
-    return Section(
-        "Known before",
-        lead=f"Already so when watching began, or before you were added, and said once: {said_so}.{more}",
-        lines=tuple(line(a) for a in listed[:NAMED]),
-    )
+    lead = f"Already so when watching began, or before you were added, and said once: {said_so}.{more}"
+    return Section("Known before", lead, lines=tuple(map(line, listed[:NAMED])))
 
 
 def line(alert: Alert) -> str:
     """An alert in one line: severity, title, state, since when, and its name."""
-    return f"{alert.gap.severity} {_title(alert)}: {in_words(alert)}, noticed {_day(alert)}. Alert {alert.id}"
+    noticed = sentences.day(alert.opened.date())
+    return f"{alert.gap.severity} {_title(alert)}: {in_words(alert)}, noticed {noticed}. Alert {alert.id}"
 
 
 def of_a_pass(news: Sequence[str], known_before: int) -> str:
     """What a pass brought, for the terminal: alerts that opened or closed, and gaps that were there from the first."""
     lines = [f"* {text}" for text in news]
     if known_before:
-        lines.append(
-            f"* {known_before} gaps were there when watching began: `justice-monitor alerts` lists them, and they are "
-            "told once to those who asked."
-        )
+        told = "`justice-monitor alerts` lists them, and they are told once to those who asked"
+        lines.append(f"* {known_before} gaps were there when watching began: {told}.")
     return "\n".join(["Alerts", "======", *lines]) if lines else ""
-
-
-def _day(alert: Alert) -> str:
-    return sentences.day(alert.opened.date())
 
 
 def _title(alert: Alert) -> str:

@@ -14,7 +14,8 @@ DELIVERY, RECIPIENT = "delivery", "recipient"
 """The journal's words for an attempt to deliver, and for a person who is told from now on."""
 
 _OPENING = ("confirmed", "worsened", "reopened")
-_NEWS = (*_OPENING, "unanswered", "answered", "accepted", "false_positive", "resolved")
+NEWS = (*_OPENING, "unanswered", "answered", "accepted", "false_positive", "resolved")
+"""Transitions that people are told of."""
 
 
 @dataclass
@@ -103,7 +104,7 @@ def owed(recipient: Recipient, alerts: Iterable[Alert], mine: Told, now: dt.date
     recent = began - dt.timedelta(days=ALERT_REMINDER_DAYS)
     opened, changed, closed, passed, listed, reminders, events = [], [], [], [], [], [], []
     for alert in sorted(alerts, key=by_gravity):
-        news = [e for e in alert.history if e.event in _NEWS and e.id not in mine.events]
+        news = [e for e in alert.history if e.event in NEWS and e.id not in mine.events]
         if alert.id in mine.alerts:
             closing = [e for e in news if e.event in ("resolved", "false_positive")]
             if closing and not alert.is_open:
@@ -117,10 +118,8 @@ def owed(recipient: Recipient, alerts: Iterable[Alert], mine: Told, now: dt.date
         asked = recipient.asked_for(alert.gap.publication, alert.gap.characteristic, alert.gap.severity)
         if not asked or alert.state == "detected":
             continue
-        told_of = [
-            e for e in news
-            if e.event in _OPENING and e.at >= recent and not (alert.baseline and e.event == "confirmed")
-        ]  # fmt: skip
+        opening = [e for e in news if e.event in _OPENING and e.at >= recent]
+        told_of = [e for e in opening if not (alert.baseline and e.event == "confirmed")]
         if alert.is_open and told_of:
             opened.append(alert)
         elif alert.is_open and alert.id not in mine.listed:

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from email.errors import MessageError
 from email.headerregistry import Address
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -13,7 +12,7 @@ import pydantic
 
 from monitor.declarations import DeclarationError, parse, publications
 from monitor.declarations.record import Record, nearest
-from monitor.settings import Home
+from monitor.settings import Home, is_this_machine
 from monitor.vocabulary import CHARACTERISTICS
 
 EXAMPLE = Path(__file__).parent / "alerts.toml"
@@ -26,13 +25,7 @@ _NEEDS = {
     "atom": ("file",),
     "json": ("file",),
 }
-_TAKES = {
-    "email": {"host", "port", "security", "sender", "user_from", "password_from"},
-    "webhook": {"address_from", "payload"},
-    "notify": {"key_from", "template"},
-    "atom": {"file"},
-    "json": {"file"},
-}
+_MAY_HAVE = {"email": ("port", "security", "user_from", "password_from"), "webhook": ("payload",)}
 _OTHERS = ("site", "vault", "work", "schedule", "monitor.duckdb", "alerts.toml", "deliver.lock")
 """What stands in a home already: pages are replaced whole by each pass, and a file among them would be lost."""
 TO_PEOPLE = ("email", "webhook", "notify")
@@ -88,12 +81,13 @@ class Channel(Record):
         for key in _NEEDS[self.kind]:
             if not getattr(self, key):
                 raise ValueError(f"channel {self.name!r}: {self.kind} needs {key}; add it")
-        foreign = sorted(self.model_fields_set - _TAKES[self.kind] - {"name", "kind"})
+        takes = {"name", "kind", *_NEEDS[self.kind], *_MAY_HAVE.get(self.kind, ())}
+        foreign = sorted(self.model_fields_set - takes)
         if foreign:
             raise ValueError(f"channel {self.name!r}: {self.kind} does not use {foreign[0]}; take it out")
-        if (self.user_from and not self.password_from) or (self.password_from and not self.user_from):
+        if bool(self.user_from) != bool(self.password_from):
             raise ValueError(f"channel {self.name!r}: user_from and password_from go together; add the other")
-        if self.password_from and self.security == "none" and not _is_loopback(self.host):
+        if self.password_from and self.security == "none" and not is_this_machine(self.host):
             raise ValueError(
                 f'channel {self.name!r}: security = "none" would send the password for everyone to read; use starttls'
             )
@@ -102,18 +96,12 @@ class Channel(Record):
     @pydantic.field_validator("file")
     @classmethod
     def _stays_in_the_home(cls, value: str) -> str:
-        if Path(value).is_absolute() or ".." in Path(value).parts:
+        path = Path(value)
+        if path.is_absolute() or ".." in path.parts:
             raise ValueError(f"expected a file inside the home, such as alerts/alerts.atom; found {value!r}. Mend it")
-        if Path(value).parts[:1] and Path(value).parts[0] in _OTHERS:
-            raise ValueError(f"{Path(value).parts[0]} is written by others; take a folder of its own, such as alerts/")
+        if path.parts and path.parts[0] in _OTHERS:
+            raise ValueError(f"{path.parts[0]} is written by others; take a folder of its own, such as alerts/")
         return value
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class Recipient(Record):

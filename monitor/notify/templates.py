@@ -39,20 +39,18 @@ class Templates:
             source = self.environment.loader.get_source(self.environment, name)[0]  # type: ignore[union-attr]
             unknown = sorted(meta.find_undeclared_variables(self.environment.parse(source)) - set(fields))
             if unknown:
+                where = f"{self._file(name)}, line {_line_of(source, unknown[0])}"
                 found = f"unknown field {unknown[0]!r}; {nearest(unknown[0], fields)}"
-                raise TemplateError(
-                    f"{self._file(name)}, line {_line_of(source, unknown[0])}: {found}. Mend the template."
-                )
+                raise TemplateError(f"{where}: {found}. Mend the template.")
             return self.environment.get_template(name).render(**fields).strip() + "\n"
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(
-                f"{self._file(name)}, line {error.lineno}: {error.message}. Mend the template."
-            ) from None
+            where = f"{self._file(name)}, line {error.lineno}"
+            raise TemplateError(f"{where}: {error.message}. Mend the template.") from None
         except jinja2.TemplateNotFound:
             raise TemplateError(f"{name}: no such template; expected one in {OURS.name}.") from None
+        except TemplateError:
+            raise
         except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            if isinstance(error, TemplateError):
-                raise
             raise TemplateError(f"{self._file(name)}: {error}. Mend the template.") from None
 
     def _file(self, name: str) -> str:

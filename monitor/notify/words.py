@@ -33,25 +33,9 @@ def in_words(alert: Alert) -> str:
     return "open" if alert.state == "confirmed" else alert.state.replace("_", " ")
 
 
-_SAID = {
-    "detected": "noticed",
-    "confirmed": "confirmed",
-    "worsened": "became graver",
-    "reopened": "opened again",
-    "unanswered": "no reply by the day it was due",
-    "resolved": "closed by the register",
-    "triaged": "taken on",
-    "snoozed": "set aside",
-    "raised": "asked for",
-    "answered": "answered",
-    "accepted": "accepted",
-    "false_positive": "called our mistake",
-}
-
-
 def said(event: Event) -> str:
     """One line of an alert's history: the day, what happened, by whom and why."""
-    line = f"{sentences.day(event.at.date())}: {_SAID[event.event]}"
+    line = f"{sentences.day(event.at.date())}: {sentences.WORDS['event'][event.event]}"
     if event.by:
         line += f" by {sentences.clean(event.by)}"
     if event.event == "raised":

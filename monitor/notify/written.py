@@ -11,7 +11,7 @@ from typing import Any
 from dashboards import sentences
 from monitor.declarations import publications
 from monitor.notify.forward import Forwardable
-from monitor.notify.owed import by_gravity
+from monitor.notify.owed import NEWS, by_gravity
 from monitor.notify.settings import Channel, Subscriptions
 from monitor.notify.templates import Templates
 from monitor.notify.words import in_words, said
@@ -20,7 +20,6 @@ from monitor.watch.alerts import Alert, Event, title
 
 ENTRIES = 200
 """How many of the latest transitions a feed holds."""
-_NEWS = ("confirmed", "worsened", "reopened", "unanswered", "answered", "accepted", "false_positive", "resolved")
 
 
 def write(channel: Channel, home: Home, text: str) -> bool:
@@ -41,36 +40,24 @@ def write(channel: Channel, home: Home, text: str) -> bool:
 def rows(alerts: Iterable[Alert], forwarded: Sequence[Forwardable]) -> list[dict[str, Any]]:
     """One row an alert for a program, open ones first, gravest first; `wording` and `forward` from `forwarded`."""
     ready = {f.id: f for f in forwarded}
-    ordered = sorted(alerts, key=lambda a: (not a.is_open, *by_gravity(a)))
-    return [_row(alert, ready[alert.id]) for alert in ordered]
+    return [_row(a, ready[a.id]) for a in sorted(alerts, key=lambda a: (not a.is_open, *by_gravity(a)))]
 
 
 def _row(alert: Alert, ready: Forwardable) -> dict[str, Any]:
     gap = alert.gap
+    of_gap = ("edition", "measure", "characteristic", "confidence", "since", "last_seen")
     days = {name: getattr(alert, name) for name in ("raised", "due", "promised", "until")}
     return {
         "id": alert.id,
-        "code": gap.code,
-        "severity": gap.severity,
-        "state": alert.state,
-        "publication": gap.publication,
-        "edition": gap.edition or None,
-        "measure": gap.measure or None,
-        "characteristic": gap.characteristic or None,
-        "title": ready.title,
+        **{name: getattr(gap, name) for name in ("code", "severity", "publication", "reason")},
+        **{name: getattr(gap, name) or None for name in of_gap},
+        **{name: getattr(alert, name) for name in ("state", "baseline", "standing")},
+        **{name: getattr(alert, name) or None for name in ("owner", "route", "reference")},
+        **{name: day.isoformat() if day else None for name, day in days.items()},
         "opened": alert.opened.isoformat(),
+        "title": ready.title,
         "evidence": list(gap.evidence),
         "wording": dict(ready.wording),
-        "confidence": gap.confidence or None,
-        "since": gap.since or None,
-        "last_seen": gap.last_seen or None,
-        "reason": gap.reason,
-        "baseline": alert.baseline,
-        "standing": alert.standing,
-        "owner": alert.owner or None,
-        "route": alert.route or None,
-        "reference": alert.reference or None,
-        **{name: day.isoformat() if day else None for name, day in days.items()},
         "forward": {k: v for k, v in asdict(ready).items() if k != "wording"},
         "history": [_happened(e) for e in alert.history],
     }
@@ -87,13 +74,11 @@ def document(alerts: Iterable[Alert], forwarded: Sequence[Forwardable]) -> str:
 
 def feed(alerts: Sequence[Alert], settings: Subscriptions, templates: Templates) -> str:
     """An Atom feed (RFC 4287) of the latest transitions, newest first; ids stay the same for ever."""
-    news = [(a, e) for a in alerts for e in a.history if e.event in _NEWS]
-    news = [(a, e) for a, e in news if not (a.baseline and e.event == "confirmed")]
+    happened = ((a, e) for a in alerts for e in a.history if e.event in NEWS)
+    news = [(a, e) for a, e in happened if not (a.baseline and e.event == "confirmed")]
     news.sort(key=lambda pair: (pair[1].at, pair[1].id), reverse=True)
     known = [a for a in alerts if a.baseline]
-    entries = [_entry(a, e) for a, e in news[:ENTRIES]]
-    if known:
-        entries.append(_known_before(known))
+    entries = [*(_entry(a, e) for a, e in news[:ENTRIES]), *([_known_before(known)] if known else [])]
     updated = entries[0]["updated"] if entries else "1970-01-01T00:00:00Z"
     fields = {"tag": _tag("feed"), "updated": updated, "site": settings.site, "entries": entries}
     return templates.render("feed.atom.j2", **fields)
@@ -113,16 +98,15 @@ def _entry(alert: Alert, event: Event) -> dict[str, str]:
 
 
 def _known_before(known: Sequence[Alert]) -> dict[str, str]:
-    first = min(a.opened for a in known)
-    names = "; ".join(sorted(sentences.clean(title(a.gap, publications())) for a in known))
+    names = sorted(sentences.clean(title(a.gap, publications())) for a in known)
     return {
         "tag": _tag("known-before"),
         "title": f"{len(known)} gaps were there when watching began",
-        "updated": _utc(first),
+        "updated": _utc(min(a.opened for a in known)),
         "severity": min(a.gap.severity for a in known),
         "publication": "all",
         "characteristic": "",
-        "text": names,
+        "text": "; ".join(names),
     }
 
 

@@ -28,17 +28,15 @@ def read_cadences(path: Path) -> Cadences:
             cadence = row.get("cadence") or ""
             if cadence not in known or cadence in found:
                 wrong = "a second time" if cadence in found else f"as {cadence!r}"
-                raise DeclarationError(
-                    f"{path}, line {line}: expected each of {', '.join(known)} once; found one {wrong}."
-                )
+                expected = f"expected each of {', '.join(known)} once"
+                raise DeclarationError(f"{path}, line {line}: {expected}; found one {wrong}.")
             try:
                 found[cadence] = dt.timedelta(hours=float(row.get("hours") or ""))
             except (ValueError, OverflowError):
                 found[cadence] = dt.timedelta(0)
             if found[cadence] <= dt.timedelta(0):
-                raise DeclarationError(
-                    f"{path}, line {line}: expected hours above 0, such as 24; found {row.get('hours')!r}."
-                )
+                said = f"expected hours above 0, such as 24; found {row.get('hours')!r}"
+                raise DeclarationError(f"{path}, line {line}: {said}.")
     if missing := [name for name in known if name not in found]:
         raise DeclarationError(f"{path}: expected a row for each cadence; found none for {', '.join(missing)}. Add it.")
     return found

@@ -127,7 +127,7 @@ class Service:
         if not _things(_due(self.planned(), self.now())) & _things(due):
             self._troubles, self._not_before = 0, None
             return
-        pause = min(dt.timedelta(minutes=1) * 2 ** min(self._troubles, 10), _LONGEST_PAUSE)
+        pause = min(_PAUSE * 2 ** min(self._troubles, 10), _LONGEST_PAUSE)
         self._troubles, self._not_before = self._troubles + 1, aware(self.now()) + pause
 
     def _try(self, doing: str, task: Callable[[], Sequence[str]]) -> list[str]:
@@ -146,9 +146,8 @@ class Service:
         with self._writing:
             at = aware(self.now())
             before = self._beat or Heartbeat(at, self.every.total_seconds(), os.getpid(), platform.node(), at)
-            doing, failing = (
-                was if now is None else now for was, now in ((before.doing, doing), (before.failing, failing))
-            )
+            doing = before.doing if doing is None else doing
+            failing = before.failing if failing is None else failing
             self._beat = replace(before, at=at, doing=doing, failing=failing, stopped=stopped)
             replace_text(self.home.heartbeat, self._beat.text())
 
@@ -306,9 +305,8 @@ def _wait(service: Service, turn: _Turn, told: Sequence[str]) -> None:
         jumped = (clock_now - clock_then) - dt.timedelta(seconds=counted_now - counted_then)
         clock_then, counted_then = clock_now, counted_now
         if abs(jumped) > JUMP and not turn.begun.is_set():
-            service.say(
-                f"{_said(clock_now)} the clock has moved by {jumped.total_seconds():.0f} seconds; planning again."
-            )
+            moved = f"the clock has moved by {jumped.total_seconds():.0f} seconds"
+            service.say(f"{_said(clock_now)} {moved}; planning again.")
             service.note_unwatched()
             return
         service.beat_when_due()

@@ -1,12 +1,16 @@
 """What a scheduler calls on a real home: the same pass as by hand, over the publications that are due."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from monitor import clock
 from monitor.declarations import Publication, sources
 from monitor.schedule.service import Tasks
 from monitor.settings import Home
 from pipelines.look.looker import kind_of
+
+if TYPE_CHECKING:
+    from monitor.run import Summary
 
 
 def watchable() -> dict[str, Publication]:
@@ -17,23 +21,22 @@ def watchable() -> dict[str, Publication]:
 def tasks_on(home: Home, say: Callable[[str], None], version: str) -> Tasks:
     """A pass over some publications with its pages; announced dates, with a pass where they changed; delivery."""
 
-    def look(slugs: Sequence[str]) -> Sequence[str]:
+    def published(summary: "Summary") -> Sequence[str]:
         from dashboards.site import build
-        from monitor.run import run
 
-        summary = run(home, offline=False, say=say, slugs=slugs)
         build(home, version=version)
         return [*summary.failed, *summary.undelivered]
 
+    def look(slugs: Sequence[str]) -> Sequence[str]:
+        from monitor.run import run
+
+        return published(run(home, offline=False, say=say, slugs=slugs))
+
     def look_at_dates() -> Sequence[str]:
-        from dashboards.site import build
         from monitor.run import look_ahead
 
         summary = look_ahead(home, say=say)
-        if summary is None:
-            return ()
-        build(home, version=version)
-        return [*summary.failed, *summary.undelivered]
+        return published(summary) if summary else ()
 
     def send() -> Sequence[str]:
         from monitor.run import deliver

@@ -52,11 +52,7 @@ def unknown_bounds_stage(
     usable = np.logical_and.reduce([is_count(c) for c in (x, y, u, v)]) & is_base(n) & is_base(m)
     usable = usable & (x <= n + v) & (y <= m + v)
     return _quotients(
-        usable,
-        divide(x, n + v),
-        np.minimum(divide(y + u, m), 1.0),
-        np.minimum(divide(x + u, n), 1.0),
-        divide(y, m + v),
+        usable, divide(x, n + v), np.minimum(divide(y + u, m), 1.0), np.minimum(divide(x + u, n), 1.0), divide(y, m + v)
     )
 
 
@@ -119,12 +115,7 @@ def rounding_bounds(value: ArrayLike, to: int) -> Limits:
 
 
 def ratio_bounds(
-    low: ArrayLike,
-    high: ArrayLike,
-    base: ArrayLike,
-    ref_low: ArrayLike,
-    ref_high: ArrayLike,
-    ref_base: ArrayLike,
+    low: ArrayLike, high: ArrayLike, base: ArrayLike, ref_low: ArrayLike, ref_high: ArrayLike, ref_base: ArrayLike
 ) -> Limits:
     """Bounds of a ratio from the bounds of its two counts; a count that is known has low = high.
 

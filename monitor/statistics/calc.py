@@ -37,11 +37,7 @@ class InvalidCounts(ValueError):
 
 
 def calc(
-    count: object,
-    base: object,
-    ref_count: object = None,
-    ref_base: object = None,
-    kind: str = "population",
+    count: object, base: object, ref_count: object = None, ref_base: object = None, kind: str = "population"
 ) -> dict[str, Any]:
     """Rate of count / base and, with a reference, its ratio to ref_count / ref_base; None where undefined.
 

@@ -170,10 +170,7 @@ def _score(ratio: Values, x: Values, n: Values, y: Values, m: Values) -> Values:
     larger = root + np.abs(lean)
     smaller = np.divide(product, larger, out=np.zeros_like(larger), where=larger > 0)
     whole = ratio * (n + y) + (m + x) + root
-    ref_share, ref_rest = (
-        2.0 * (x + y) / whole,
-        (np.where(lean > 0, larger, smaller) + 2.0 * ref_no_event) / whole,
-    )
+    ref_share, ref_rest = (2.0 * (x + y) / whole, (np.where(lean > 0, larger, smaller) + 2.0 * ref_no_event) / whole)
     share, rest = ratio * ref_share, (np.where(lean > 0, smaller, larger) + 2.0 * ratio * no_event) / whole
     variance = share * rest / n + ratio * ratio * ref_share * ref_rest / m
     total = n + m

@@ -37,12 +37,7 @@ def _classifications() -> dict[str, Classification]:
     for row in rows("other_classifications.csv"):
         required = listed(row["required"])
         found[row["code"]] = Classification(
-            row["code"],
-            row["dimension"],
-            row["title"],
-            required,
-            {},
-            {name: frozenset({name}) for name in required},
+            row["code"], row["dimension"], row["title"], required, {}, {name: frozenset({name}) for name in required}
         )
     return found
 

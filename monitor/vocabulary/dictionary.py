@@ -9,12 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.vocabulary.ages import parse_age
-from monitor.vocabulary.characteristics import (
-    DIMENSIONS,
-    DIMENSIONS_WITH_TOTALS,
-    dimension_of,
-    known_dimension,
-)
+from monitor.vocabulary.characteristics import DIMENSIONS, DIMENSIONS_WITH_TOTALS, dimension_of, known_dimension
 from monitor.vocabulary.labels import Label, clean_label, match_key, plain_dashes
 from monitor.vocabulary.tables import VocabularyError, listed, rows, unknown_word
 
@@ -115,8 +110,7 @@ def _dictionary() -> _Dictionary:
             order = shown + {"total": -_AFTER_GROUPS, "group": 0, "unknown": _AFTER_GROUPS}[row["kind"]]
             meaning = Meaning(dimension, row["category"], row["kind"], row["parent"] or None)
             known = categories.setdefault(
-                (dimension, row["category"]),
-                Category(dimension, row["category"], meaning.parent, order, row["kind"]),
+                (dimension, row["category"]), Category(dimension, row["category"], meaning.parent, order, row["kind"])
             )
             if (known.parent, known.kind) != (meaning.parent, meaning.kind):
                 raise VocabularyError(f"{where}: {dimension} {row['category']!r} has two parents or kinds")
@@ -354,8 +348,7 @@ def categories(dimension: str) -> tuple[Category, ...]:
     known_dimension(dimension)
     return tuple(
         sorted(
-            (each for each in _dictionary().categories.values() if each.dimension == dimension),
-            key=lambda e: e.order,
+            (each for each in _dictionary().categories.values() if each.dimension == dimension), key=lambda e: e.order
         )
     )
 

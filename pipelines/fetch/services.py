@@ -1,13 +1,12 @@
 """Which hosts are spoken to, and where each service is asked; records carry the publisher's own addresses."""
 
-import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from monitor.settings import service_root
+from monitor.settings import is_this_machine, service_root
 
 GOVUK = "https://www.gov.uk"
 ASSETS = "https://assets.publishing.service.gov.uk"
@@ -32,17 +31,6 @@ def host_of(url: str) -> str:
         return urlsplit(url).netloc.rpartition("@")[2].lower()
     except ValueError:
         return ""
-
-
-@lru_cache(maxsize=4096)
-def _is_loopback(url: str) -> bool:
-    name = urlsplit(url).hostname or ""
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _starts(url: str, root: str) -> bool:
@@ -88,7 +76,7 @@ class Services:
         """Why an address may not be asked, in words; empty when it may."""
         try:
             scheme, host = urlsplit(address).scheme, host_of(address)
-            loopback = _is_loopback(address)
+            loopback = is_this_machine(urlsplit(address).hostname)
         except ValueError:
             return "an address that cannot be read"
         if host in self._roots and (scheme == "https" or (scheme == "http" and loopback)):
@@ -107,4 +95,4 @@ class Services:
 
     def is_local(self, address: str) -> bool:
         """Whether an address is on this machine, where no proxy should stand between."""
-        return _is_loopback(address)
+        return is_this_machine(urlsplit(address).hostname)

@@ -1,6 +1,5 @@
 """One polite session for a whole pass: rate, time, size, retries and redirects of every request are bounded."""
 
-import email.utils
 import queue
 import random
 import threading
@@ -280,7 +279,7 @@ class Session:
             raise
 
     def _busy(self, url: str, address: str, response: requests.Response) -> _Busy:
-        wait = _retry_after(response.headers.get("Retry-After"))
+        wait = clock.wait_asked_for(response.headers.get("Retry-After"))
         status = f"status {response.status_code}"
         long = wait is not None and wait > self.limits.longest_wait
         found = f"{status}, " + (f"to be left alone for {wait:.0f} seconds" if long else "each time it was asked")
@@ -337,16 +336,3 @@ class Session:
 
 def _pour(pieces: Iterator[bytes], out: BinaryIO) -> int:
     return sum(out.write(piece) for piece in pieces)
-
-
-def _retry_after(said: str | None) -> float | None:
-    """Seconds to wait: given as seconds, or as a date against the server's own `Date`; None when not given."""
-    if not said:
-        return None
-    if said.strip().isdecimal():
-        return float(said)
-    try:
-        at = email.utils.parsedate_to_datetime(said)
-    except ValueError:
-        return None
-    return max((at.replace(tzinfo=None) - clock.now()).total_seconds(), 0.0)

@@ -65,7 +65,7 @@ def test_inconclusive_is_never_told_as_no_disparity() -> None:
 
 
 def test_no_band_is_told_as_better_or_worst() -> None:
-    said = " ".join(f(b) for f in (say.direction, say.representation) for b in say._DIRECTION)
+    said = " ".join(f(b) for f in (say.direction, say.representation) for b in say.WORDS["direction"])
     assert not {"better", "worse", "worst", "best"} & set(said.split())
     assert say.representation("under_clear") == "clearly under-represented"
     assert say.representation("under_clear", "stage") == "clearly less likely"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from monitor.vocabulary import CHARACTERISTICS
-from pipelines.answers import Naming, LeftUnread, answers
+from pipelines.answers import LeftUnread, Naming, answers
 
 
 @dataclass

@@ -39,12 +39,10 @@ def _leave(server: smtplib.SMTP) -> None:
 
 
 def _connection(post: Post) -> smtplib.SMTP:
-    channel = post.channel
-    if channel.security == "tls":
-        return smtplib.SMTP_SSL(
-            channel.host, channel.port, timeout=DELIVERY_SECONDS, context=ssl.create_default_context()
-        )
-    return smtplib.SMTP(channel.host, channel.port, timeout=DELIVERY_SECONDS)
+    host, port = post.channel.host, post.channel.port
+    if post.channel.security == "tls":
+        return smtplib.SMTP_SSL(host, port, timeout=DELIVERY_SECONDS, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port, timeout=DELIVERY_SECONDS)
 
 
 def letter(post: Post, message: Message) -> EmailMessage:
@@ -76,10 +74,8 @@ def _reason(post: Post, error: Exception, hide: tuple[str, ...]) -> NotDelivered
             found = f"{where} refused the sender ({error.smtp_code} {_text(error.smtp_error)})"
             remedy = "Check `sender` in the settings."
         case smtplib.SMTPNotSupportedError():
-            found, remedy = (
-                f"{where} does not offer what is asked ({error})",
-                "Check `security`, and whether it wants a user.",
-            )
+            found = f"{where} does not offer what is asked ({error})"
+            remedy = "Check `security`, and whether it wants a user."
         case smtplib.SMTPResponseException():
             found = f"{where} refused the message ({error.smtp_code} {_text(error.smtp_error)})"
             remedy = again if error.smtp_code < 500 else "Ask whoever runs the mail server."
@@ -90,10 +86,8 @@ def _reason(post: Post, error: Exception, hide: tuple[str, ...]) -> NotDelivered
         case ssl.SSLError():
             found, remedy = f"{where} has no certificate that holds ({error.reason})", "Check `host` and `security`."
         case OSError():
-            found, remedy = (
-                f"{where} cannot be reached ({error.strerror or error})",
-                f"Check `host` and `port`. {again}",
-            )
+            found = f"{where} cannot be reached ({error.strerror or error})"
+            remedy = f"Check `host` and `port`. {again}"
         case _:
             found, remedy = f"the message could not be made for {where} ({error})", "Check `sender` and `to`."
     return post.failed(found, remedy, hide=hide)

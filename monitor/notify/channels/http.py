@@ -1,17 +1,15 @@
 """One JSON document posted to one address: retried when the other side is busy, never redirected."""
 
-import email.utils
 import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
-from monitor import clock
+from monitor import clock, settings
 from monitor.notify.channels import Post
 from monitor.settings import DELIVERY_CONNECT_SECONDS, DELIVERY_LONGEST_WAIT_SECONDS, DELIVERY_SECONDS, DELIVERY_TRIES
 
@@ -28,14 +26,14 @@ def post_json(
         raise post.failed("expected an https address in the environment variable; found another", "Correct it.")
     for attempt in range(1, DELIVERY_TRIES + 1):
         with _quietly(), requests.Session() as http:
-            http.trust_env = not _is_local(address)
+            http.trust_env = not settings.is_this_machine(urlsplit(address).hostname)
             try:
                 with http.post(
                     address, json=document, headers=dict(headers or {}), allow_redirects=False, stream=True,
                     timeout=(DELIVERY_CONNECT_SECONDS, DELIVERY_SECONDS),
                 ) as answer:  # fmt: skip
                     status, body = answer.status_code, _beginning(answer)
-                    wait = _retry_after(answer.headers.get("Retry-After"))
+                    wait = clock.wait_asked_for(answer.headers.get("Retry-After"))
             except requests.exceptions.Timeout:
                 found = f"no answer within {DELIVERY_SECONDS:.0f} seconds"
                 raise post.failed(found, "The next run sends it again.") from None
@@ -62,35 +60,14 @@ def _beginning(answer: requests.Response) -> str:
     return held[:_MOST].decode("utf-8", "replace")
 
 
-def _retry_after(said: str | None) -> float | None:
-    """Seconds to wait, from seconds or from a date; None where nothing usable is said."""
-    if not said:
-        return None
-    try:
-        return max(float(said), 0.0)
-    except ValueError:
-        pass
-    try:
-        at = clock.aware(email.utils.parsedate_to_datetime(said))
-    except ValueError:
-        return None
-    return max((at - clock.aware(clock.now())).total_seconds(), 0.0)
-
-
-def _is_local(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _is_safe(address: str) -> bool:
     try:
         parts = urlsplit(address)
-        return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and _is_local(address)))
     except ValueError:
         return False
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and settings.is_this_machine(parts.hostname))
+    )
 
 
 @contextmanager
