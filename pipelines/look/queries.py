@@ -60,12 +60,7 @@ def body_of(desk: Desk, url: str) -> bytes:
 
 def _edition(query: Query, url: str, file: Attachment) -> EditionSeen:
     return EditionSeen(
-        id=query.edition,
-        title=query.title,
-        url=url,
-        published_on=file.published_on,
-        opened=True,
-        attachments=(file,),
+        id=query.edition, title=query.title, url=url, published_on=file.published_on, opened=True, attachments=(file,)
     )
 
 

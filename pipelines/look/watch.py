@@ -188,11 +188,7 @@ def _announcements(publications: Sequence[Publication], desk: Desk, done: Watche
 
 
 def _fetch(
-    publication: Publication,
-    looked: Looked,
-    desk: Desk,
-    say: Callable[[str], None],
-    kept: Callable[[Artefact], None],
+    publication: Publication, looked: Looked, desk: Desk, say: Callable[[str], None], kept: Callable[[Artefact], None]
 ) -> list[Fetched]:
     """The files of every edition that is opened and not too old: those not held, and the newest again once a week."""
     if looked.status not in ("new", "unchanged"):

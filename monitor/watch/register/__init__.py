@@ -89,9 +89,7 @@ def register(
         rows += _of(series, look)
         history += _history(series)
     return Register(
-        frame(rows),
-        pl.DataFrame(history, schema=frame_schema("coverage")),
-        answered(asked, rows, looks, as_of),
+        frame(rows), pl.DataFrame(history, schema=frame_schema("coverage")), answered(asked, rows, looks, as_of)
     )
 
 
@@ -133,11 +131,7 @@ def _folded(series: Series, whole: list[Row], tables: list[Row]) -> tuple[list[R
 
 
 def _series(
-    publication: Publication,
-    held: list[Edition],
-    look: Look | None,
-    as_of: dt.date,
-    dated: set[tuple[str, str]],
+    publication: Publication, held: list[Edition], look: Look | None, as_of: dt.date, dated: set[tuple[str, str]]
 ) -> Series:
     shown = look.published(as_of) if look else []
     designation = next((s.designation for s in reversed(shown) if s.designation), publication.designation)

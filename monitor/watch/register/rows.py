@@ -83,11 +83,7 @@ def frame(rows: Iterable[Row]) -> pl.DataFrame:
 
 def inspected(edition: Edition) -> dict[str, Any]:
     """Evidence that is the same for everything inspected of an edition: hashes, files, sheets."""
-    return {
-        "sha256": edition.hashes,
-        "files": [f.name for f in edition.files],
-        "sheet_names": list(edition.sheets),
-    }
+    return {"sha256": edition.hashes, "files": [f.name for f in edition.files], "sheet_names": list(edition.sheets)}
 
 
 def left_open(doubts: Sequence[Doubt], most: int = 3) -> str:
