@@ -1,18 +1,6 @@
-"""When the next editions are due, and which are late: from the declared days, what was seen and what was announced.
+"""When the next editions are due and which are late, from declared days, announcements and what was seen.
 
-What it makes true: a date to expect is counted from declared fields, never from prose; an announced date comes
-before a usual one; late means two hours past an announced time, or five working days past the usual window with
-nothing announced. Ethnicity that is only in the annual edition has its own date.
-
-Why this way: one pure function of the declaration, the moment, the editions seen and the announcements, so that
-any day of the past can be asked again. An edition belongs to the latest slot that was open or about to open when
-it came, and ends the wait for the slots before it: what it leaves out is a gap in a breakdown, not a missing
-release, and a reissue or a doubled address never counts as two.
-
-What it refuses: to call anything late that nobody has looked for (`not_looked`), that has no usual day, that has
-ended, or that was cancelled with a reason. A release cancelled with the word postponed is still owed. Bank
-holidays outside the listed years are unknown: there only weekends are left out, so that "late" comes a day or two
-early, never never.
+Pure, so that any day can be asked again; an edition belongs to the latest slot open or about to open when it came.
 """
 
 import calendar as months
@@ -23,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from monitor.clock import LONDON
 from monitor.declarations import Calendar, Publication, Rhythm, TableRhythm
@@ -39,39 +27,30 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 _WHICH = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
 _UNHURRIED = dt.timedelta(days=366)
 
+Precision = Literal["time", "day", "month", "months"]
+State = Literal["provisional", "confirmed", "cancelled"]
 Status = Literal["not_looked", "expected", "late", "postponed", "cancelled"]
 
 
-class Announcement(Protocol):
-    """A publisher's announcement of one edition, as it stood when last looked at; the look's own record is one.
+@dataclass(frozen=True)
+class Announcement:
+    """A release date as announced, when last looked at. `date` is the day, or the first of the window to `until`.
 
-    `at` is the exact moment (aware; without a zone, UTC) where one is given; otherwise `date` to `until` is the
-    month or months announced. `previous` is the date it was moved from, `reason` the publisher's words.
+    `at` is the moment where it is exact (without a zone, UTC). `previous` is the date announced before, as published;
+    where the publisher leaves no trace of it, from our own history. `reason` is the publisher's.
     """
 
-    @property
-    def date(self) -> dt.date:
-        """The day announced, or the first of the window."""
-
-    @property
-    def until(self) -> dt.date:
-        """The day announced, or the last of the window."""
-
-    @property
-    def at(self) -> dt.datetime | None:
-        """The moment announced, where it is exact."""
-
-    @property
-    def state(self) -> Literal["provisional", "confirmed", "cancelled"]:
-        """As the publisher has it."""
-
-    @property
-    def previous(self) -> str:
-        """The date announced before, as published; empty where it has not moved."""
-
-    @property
-    def reason(self) -> str:
-        """Why it was moved or cancelled, in the publisher's words; empty where none is given."""
+    path: str
+    title: str
+    date: dt.date
+    until: dt.date
+    at: dt.datetime | None
+    precision: Precision
+    state: State
+    display: str
+    previous: str = ""
+    reason: str = ""
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,6 @@
 """What is different between two editions of a publication, or two vintages of one: frames in, rows of `revision` out.
 
-What it makes true: what vanished comes first, then what appeared, then what was revised (both values, and whether the
-publisher said so), redefined, relabelled, hidden or shown, renumbered, and what the footnotes say. Figures are compared
-by what they claim, never by where they stand, so that a table that moved loses nothing.
-
-Why periods are left out of what vanished: a series drops its oldest periods as it goes on. A table, a breakdown, a
-category or a measure that stood in the earlier edition and stands nowhere in the later one is gone, and said with the
-cells where it last stood; so is a figure whose period, table and categories are all still printed.
-
-What it refuses: to say that something vanished from a file of which only a part is held, or appeared in one of which
-only a part was held before; to call better evidence of the same figures a revision.
+Figures are compared by what they claim and never by where they stand; that a series drops old periods is no loss.
 """
 
 import difflib

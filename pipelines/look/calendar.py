@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from monitor.declarations import Publication
 from monitor.declarations.record import compiled
+from monitor.watch.calendar import Announcement
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.look import govuk
 from pipelines.look.desk import Desk
 from pipelines.look.looker import kind_of
 from pipelines.look.memory import Memory
-from pipelines.look.records import Announcement
 from pipelines.look.titles import series_words
 
 LOOK_BACK = timedelta(days=60)

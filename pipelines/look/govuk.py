@@ -7,11 +7,12 @@ from urllib.parse import quote, unquote, urlencode, urljoin
 
 import pydantic
 
+from monitor.watch.calendar import Announcement, State
 from pipelines.fetch.finding import Finding
 from pipelines.fetch.services import GOVUK
 from pipelines.look import links
 from pipelines.look.reading import Record, read_json, record, records
-from pipelines.look.records import PAGE, Announcement, Attachment, State
+from pipelines.look.records import PAGE, Attachment
 from pipelines.look.times import announced, london_day, moment
 
 _FIELDS = (

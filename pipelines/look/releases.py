@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from monitor.clock import LONDON
 from monitor.declarations import Publication
 from monitor.declarations.record import compiled
+from monitor.watch.calendar import Announcement, State
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.fetch.services import ONS
 from pipelines.look.calendar import LOOK_BACK, Announced, with_previous
 from pipelines.look.desk import Desk
 from pipelines.look.govuk import Moment, Words, dated
 from pipelines.look.reading import Record, read_json, records
-from pipelines.look.records import Announcement, State
 
 SITE = "https://www.ons.gov.uk"
 _MOST = 1000

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from monitor.clock import LONDON
 from monitor.vocabulary import ImpossiblePeriod, parse_period
-from pipelines.look.records import Precision
+from monitor.watch.calendar import Precision
 
 _EXACT = re.compile(
     r"^(?P<day>\d{1,2} [A-Za-z]+ \d{4})(?:,? (?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap]m)?)?$"

@@ -80,6 +80,3 @@ def _tables_of_text(grid: Grid) -> list[Table]:
                 next((x for c in axis.columns if (x := table.grid.at(r, c)) is not None), None) for r in table.rows
             ]
     return found
-
-
-__all__ = ["Axis", "Role", "Sheet", "Table", "Unread", "is_text", "is_value", "sheet", "tables", "unread_of"]

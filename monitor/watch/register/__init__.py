@@ -17,28 +17,11 @@ from monitor.watch.register.held import Edition, editions
 from monitor.watch.register.looked import Dead, Event, Look, Shown
 from monitor.watch.register.promises import answered, deadlines, stated, with_expectations
 from monitor.watch.register.release import declared_cancellations, of_files, of_release
-from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, Row, frame
+from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, Row, frame, in_force
 from monitor.watch.register.tables import Series, covers, of_tables, renumbered
 from monitor.watch.register.tracks import Track, follow
 from monitor.watch.register.whole import of_publication, only_some
 from monitor.watch.register.wording import listed, sentence, title, word
-
-__all__ = [
-    "ALL",
-    "OURS",
-    "QUIET",
-    "SEPARATING",
-    "Dead",
-    "Event",
-    "Look",
-    "Register",
-    "Shown",
-    "declared_cancellations",
-    "register",
-    "sentence",
-    "title",
-    "word",
-]
 
 
 @dataclass(frozen=True)
@@ -104,8 +87,7 @@ def _of(series: Series, look: Look | None) -> list[Row]:
     found = []
     for r in whole:
         found += [r, *sorted(under.pop(r["characteristic"], ()), key=lambda each: each["severity"])]
-    release = [*of_release(series.publication, look, series.as_of, series.designation), *of_files(series, look)]
-    release += renumbered(series)
+    release = [*of_release(series, look), *of_files(series, look), *renumbered(series)]
     return [*found, *(r for rest in under.values() for r in rest), *release]
 
 
@@ -136,9 +118,7 @@ def _series(
     shown = look.published(as_of) if look else []
     designation = next((s.designation for s in reversed(shown) if s.designation), publication.designation)
     explained = {
-        (k.state, k.characteristic or ALL)
-        for k in publication.known
-        if k.sure == "seen" and (k.since is None or k.since <= as_of) and (k.until is None or as_of <= k.until)
+        (k.state, k.characteristic or ALL) for k in publication.known if k.sure == "seen" and in_force(k, as_of)
     }
     return Series(
         publication,

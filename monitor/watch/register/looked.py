@@ -1,8 +1,4 @@
-"""What looking at publishers gave, in the shape the register asks for. Filled by whoever looks; nothing here asks.
-
-What it makes true: a release-level state (withdrawn, moved, dead, another designation) rests on what was seen, with
-the day we saw it. What it refuses: to know a protocol; these are plain records.
-"""
+"""What looking at publishers gave, in the shape the register asks for: plain records, whatever the protocol."""
 
 import datetime as dt
 from collections.abc import Mapping

@@ -64,22 +64,53 @@ class Series:
         )
 
     def row(
-        self, table: Table | None, characteristic: str, state: str, n: int, *, severity: str, **more: object
+        self,
+        characteristic: str,
+        state: str,
+        case: str = "",
+        *,
+        form: str = "reason",
+        said: Mapping[str, Any] | None = None,
+        **known: Any,
     ) -> Row:
-        """A row about a table of the edition at a position."""
-        edition = self.editions[n]
+        """A row of a state here; unless given, its severity is by its case, and its sentence says what is `said`."""
+        if "severity" not in known:
+            known["severity"] = self.severity(state, case, characteristic)
+        if "reason" not in known:
+            known["reason"] = sentence(state, form, characteristic=characteristic, **(said or {}))
+        return row(self.publication, characteristic, state, **known)
+
+    def changed(
+        self,
+        table: Table | None,
+        characteristic: str,
+        state: str,
+        case: str = "",
+        *,
+        last: int,
+        first: int | None = None,
+        said: Mapping[str, Any] | None = None,
+        **known: Any,
+    ) -> Row:
+        """A row about a table, or the files, of the newest edition: as before last at one position, otherwise from the
+        `first` on, which is the newest where none is given.
+        """
+        before, since = self.editions[last], self.editions[self.newest if first is None else first]
+        said = {"where": table.title if table else "", "last_seen": before.id, "edition": since.id, **(said or {})}
         found = table.breakdowns.get(characteristic) if table else None
-        known: dict[str, Any] = {
+        shown: dict[str, Any] = {
             "level": "table" if table else "release",
-            "edition": edition.id,
+            "edition": self.editions[self.newest].id,
             "measure": table.title if table else None,
             "confidence": "inspected",
+            "since": since.day,
+            "last_seen": before.id,
             "classification": found.classification if found else None,
             "unknown_share": found.unknown_share if found else None,
             "suppressed_share": found.suppressed_share if found else None,
             "covers": covers(self.publication, table) if table else None,
         }
-        return row(self.publication, characteristic, state, severity=severity, **{**known, **more})
+        return self.row(characteristic, state, case, said=said, **{**shown, **known})
 
 
 # --- pure tests of two breakdowns -------------------------------------------------------------------------------------
@@ -168,47 +199,23 @@ def _standing(series: Series, track: Track) -> list[Row]:
             continue
         past = [m for m in earlier if d in (b := track.seen[m].breakdowns) and not b[d].doubtful]
         rows += _fewer_or_other(series, track, d, past)
+        evidence = where([now], d)
         if level := suppression(found):
-            reason = sentence(
-                "suppressed", characteristic=d, where=now.title, share=percent(found.suppressed_share or 0)
-            )
             since = _since(series, track, d, lambda b: suppression(b) is not None)
+            said = {"share": percent(found.suppressed_share or 0)}
             rows.append(
-                series.row(
-                    now,
-                    d,
-                    "suppressed",
-                    n,
-                    severity=level,
-                    since=since,
-                    reason=reason,
-                    last_seen=series.editions[n].id,
-                    evidence=where([now], d),
-                )
+                series.changed(now, d, "suppressed", last=n, said=said, severity=level, since=since, evidence=evidence)
             )
         before = _year_before(series, track, d, n)
         level, rose = unknown(found, before)
         if level and found.unknown_share is not None:
-            form = {"characteristic": d, "where": now.title, "share": percent(found.unknown_share)}
+            form, said = "reason", {"share": percent(found.unknown_share)}
             if rose and before is not None:
                 points = f"{100 * (found.unknown_share - before):.1f}"
-                reason = sentence("unknown_share", "rise", points=points, before=percent(before), **form)
-            else:
-                reason = sentence("unknown_share", **form)
+                form, said = "rise", {**said, "points": points, "before": percent(before)}
             since = _since(series, track, d, lambda b: unknown(b, None)[0] is not None)
-            rows.append(
-                series.row(
-                    now,
-                    d,
-                    "unknown_share",
-                    n,
-                    severity=level,
-                    since=since,
-                    reason=reason,
-                    last_seen=series.editions[n].id,
-                    evidence=where([now], d),
-                )
-            )
+            told: dict[str, Any] = {"form": form, "said": said, "severity": level, "since": since, "evidence": evidence}
+            rows.append(series.changed(now, d, "unknown_share", last=n, **told))
     rows += _crossings(series, track)
     earlier = [m for m in earlier if not series.editions[m].overlooked(track.seen[m].sheet)]
     if not series.editions[n].overlooked(now.sheet):
@@ -233,31 +240,9 @@ def _fewer_or_other(series: Series, track: Track, d: str, past: Sequence[int]) -
     before, first = track.seen[last].breakdowns[d], min(m for m in (*past, n) if m > last)
     gone, new = sorted(gone_from(before, found)), sorted(found.groups - before.groups)
     case = "to two groups" if state == "collapsed" and len(found.groups) <= 2 else ""
-    reason = sentence(
-        state,
-        characteristic=d,
-        where=now.title,
-        n_before=len(before.groups),
-        n_now=len(found.groups),
-        last_seen=series.editions[last].id,
-        edition=series.editions[first].id,
-        gone=listed(gone),
-        new=listed(new),
-    )
+    said = {"n_before": len(before.groups), "n_now": len(found.groups), "gone": listed(gone), "new": listed(new)}
     evidence = {**where([now], d), "was": where([track.seen[last]], d), "gone": gone, "new": new}
-    return [
-        series.row(
-            now,
-            d,
-            state,
-            n,
-            severity=series.severity(state, case, d),
-            since=series.editions[first].day,
-            last_seen=series.editions[last].id,
-            reason=reason,
-            evidence=evidence,
-        )
-    ]
+    return [series.changed(now, d, state, case, last=last, first=first, said=said, evidence=evidence)]
 
 
 def _crossings(series: Series, track: Track) -> list[Row]:
@@ -271,29 +256,15 @@ def _crossings(series: Series, track: Track) -> list[Row]:
         pair = [now.breakdowns[d] for d in (one, other) if d in now.breakdowns]
         if len(pair) == 2 and not any(b.doubtful for b in pair):
             first, second = (other, one) if other == "ethnicity" else (one, other)
-            reason = sentence(
-                "dropped",
-                "crossing",
-                characteristic=first,
-                crossed=second.replace("_", " "),
-                where=now.title,
-                last_seen=series.editions[before].id,
-                edition=series.editions[n].id,
-            )
+            evidence = {**where([now], first), "was": where([track.seen[before]], first)}
+            told: dict[str, Any] = {
+                "form": "crossing",
+                "said": {"crossed": second.replace("_", " ")},
+                "crossed": second,
+            }
+            case, level = "still in another table", "crossing"
             rows.append(
-                series.row(
-                    now,
-                    first,
-                    "dropped",
-                    n,
-                    level="crossing",
-                    crossed=second,
-                    reason=reason,
-                    severity=series.severity("dropped", "still in another table", first),
-                    since=series.editions[n].day,
-                    last_seen=series.editions[before].id,
-                    evidence={**where([now], first), "was": where([track.seen[before]], first)},
-                )
+                series.changed(now, first, "dropped", case, last=before, level=level, evidence=evidence, **told)
             )
     return rows
 
@@ -318,27 +289,9 @@ def _coverage(series: Series, track: Track, earlier: Sequence[int]) -> list[Row]
         said.append(f"Gone: {listed(gone)}. New: {listed(come)}.")
     if not said:
         return []
-    reason = sentence(
-        "coverage_change",
-        where=now.title,
-        edition=series.editions[n].id,
-        last_seen=series.editions[earlier[-1]].id,
-        what=" ".join(said),
-    )
     evidence = {"sha256": [now.sha256], "sheets": [now.sheet], "gone": gone, "new": come}
-    return [
-        series.row(
-            now,
-            ALL,
-            "coverage_change",
-            n,
-            severity=series.severity("coverage_change"),
-            reason=reason,
-            since=series.editions[n].day,
-            last_seen=series.editions[earlier[-1]].id,
-            evidence=evidence,
-        )
-    ]
+    what = " ".join(said)
+    return [series.changed(now, ALL, "coverage_change", last=earlier[-1], said={"what": what}, evidence=evidence)]
 
 
 def _layout(series: Series, track: Track, earlier: Sequence[int]) -> list[Row]:
@@ -357,24 +310,9 @@ def _layout(series: Series, track: Track, earlier: Sequence[int]) -> list[Row]:
         f"{series.editions[earlier[-1]].id} ({listed(sorted(set(lost)))}). "
         "Check that the header stands over its numbers."
     )
-    return [
-        series.row(
-            now,
-            ALL,
-            "format_change",
-            n,
-            severity=series.severity("format_change", "headings"),
-            since=series.editions[n].day,
-            last_seen=series.editions[earlier[-1]].id,
-            reason=sentence("format_change", what=what),
-            evidence={
-                "sha256": [now.sha256],
-                "sheets": [now.sheet],
-                "was": list(was.headings),
-                "now": list(now.headings),
-            },
-        )
-    ]
+    evidence = {"sha256": [now.sha256], "sheets": [now.sheet], "was": list(was.headings), "now": list(now.headings)}
+    last, said = earlier[-1], {"what": what}
+    return [series.changed(now, ALL, "format_change", "headings", last=last, said=said, evidence=evidence)]
 
 
 def _lost(series: Series, track: Track) -> list[Row]:
@@ -400,28 +338,13 @@ def _lost(series: Series, track: Track) -> list[Row]:
         if doubts := _may_stand(series, c.id, last, now):
             rows.append(_not_understood(series, c.id, was, last, doubts))
             continue
-        reason = sentence(
-            "dropped",
-            characteristic=c.id,
-            last_seen=series.editions[last].id,
-            where=was.title,
-            edition=series.editions[first].id,
-            inspected=series.editions[n].inspected,
-        )
         evidence = {**inspected(series.editions[n]), "was": where([was], c.id), "looked_for": c.title}
+        said = {"inspected": series.editions[n].inspected}
+        shares_now = {"unknown_share": None, "suppressed_share": None}
+        case = "still in another table"
         rows.append(
-            series.row(
-                was,
-                c.id,
-                "dropped",
-                n,
-                severity=series.severity("dropped", "still in another table", c.id),
-                since=series.editions[first].day,
-                last_seen=series.editions[last].id,
-                unknown_share=None,
-                suppressed_share=None,
-                reason=reason,
-                evidence=evidence,
+            series.changed(
+                was, c.id, "dropped", case, last=last, first=first, said=said, evidence=evidence, **shares_now
             )
         )
     return rows
@@ -440,25 +363,18 @@ def _may_stand(series: Series, d: str, last: int, now: Table | None) -> list[Dou
 
 
 def _not_understood(series: Series, d: str, was: Table, last: int, doubts: Sequence[Doubt]) -> Row:
-    n = series.newest
-    known = {"last_seen": series.editions[last].id, "confidence": None, "unknown_share": None, "suppressed_share": None}
-    return series.row(
+    return series.changed(
         was,
         d,
         "unclear",
-        n,
-        severity=series.severity("unclear", "", d),
-        reason=sentence(
-            "unclear",
-            "table",
-            characteristic=d,
-            where=was.title,
-            last_seen=series.editions[last].id,
-            edition=series.editions[n].id,
-            what=left_open(doubts),
-        ),
-        evidence=of_doubts(series.editions[n], doubts),
-        **known,
+        last=last,
+        form="table",
+        said={"what": left_open(doubts)},
+        since=None,
+        confidence=None,
+        unknown_share=None,
+        suppressed_share=None,
+        evidence=of_doubts(series.editions[series.newest], doubts),
     )
 
 
@@ -522,23 +438,9 @@ def renumbered(series: Series) -> list[Row]:
             before = max(before, earlier)
     if not pairs:
         return []
-    what = listed([f"{old} is now {new}" for old, new in pairs.items()])
-    reason = sentence(
-        "renumbered", n=len(pairs), last_seen=series.editions[before].id, edition=series.editions[n].id, what=what
-    )
-    return [
-        series.row(
-            None,
-            ALL,
-            "renumbered",
-            n,
-            severity=series.severity("renumbered"),
-            reason=reason,
-            since=series.editions[n].day,
-            last_seen=series.editions[before].id,
-            evidence={"sha256": series.editions[n].hashes, "numbers": pairs},
-        )
-    ]
+    said = {"n": len(pairs), "what": listed([f"{old} is now {new}" for old, new in pairs.items()])}
+    evidence = {"sha256": series.editions[n].hashes, "numbers": pairs}
+    return [series.changed(None, ALL, "renumbered", last=before, said=said, evidence=evidence)]
 
 
 def _plain(number: str) -> str:
@@ -557,7 +459,7 @@ def covers(publication: Publication, table: Table) -> str | None:
     return "; ".join(said) or None
 
 
-def shares(tables: Sequence[Table], characteristic: str) -> Mapping[str, float | str | None]:
+def shares(tables: Sequence[Table], characteristic: str) -> dict[str, Any]:
     """The finest classification of some tables, and the unknown and suppressed shares that go with it."""
     finest = max(tables, key=lambda t: len(t.breakdowns[characteristic].categories)).breakdowns[characteristic]
     return {

@@ -1,12 +1,4 @@
-"""Tables followed from one edition to the next, so that what one of them lost can be told from what was renamed.
-
-What it makes true: a table is the same one when its name is, whatever its number, sheet, file or place; and where its
-name has changed, when its sheet or what it separates people by says so. A table that stood in an earlier edition and
-comes back is the same one again.
-
-What it refuses: to take a table that carries the number of another for that other (tables are renumbered), and two
-tables of one name in one edition for one.
-"""
+"""Tables followed from one edition to the next by name, sheet or likeness, so that a loss is told from a renaming."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence

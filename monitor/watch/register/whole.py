@@ -15,7 +15,7 @@ from monitor.vocabulary import CHARACTERISTICS, Characteristic
 from monitor.watch.calendar import slots
 from monitor.watch.register.held import Edition
 from monitor.watch.register.looked import Look
-from monitor.watch.register.rows import Row, inspected, left_open, of_doubts, row, where
+from monitor.watch.register.rows import Row, in_force, inspected, left_open, of_doubts, where
 from monitor.watch.register.severity import GRAVE
 from monitor.watch.register.tables import Series, away, covers, shares
 from monitor.watch.register.wording import listed, sentence
@@ -40,12 +40,11 @@ def _not_looked(series: Series, characteristic: str, look: Look | None) -> Row:
         form = "unreadable"
     elif look is not None:
         form, shown = "page_only", len(look.published(series.as_of))
-    return row(
-        series.publication,
+    return series.row(
         characteristic,
         "not_looked",
-        severity=series.severity("not_looked", characteristic=characteristic),
-        reason=sentence("not_looked", form, characteristic=characteristic, n_editions=shown),
+        form=form,
+        said={"n_editions": shown},
         evidence={"held": len(series.editions), "editions_seen": shown},
     )
 
@@ -53,14 +52,7 @@ def _not_looked(series: Series, characteristic: str, look: Look | None) -> Row:
 def _one(series: Series, c: Characteristic, n: int) -> Row:
     publication, edition = series.publication, series.editions[n]
     if c.id in publication.not_applicable:
-        return row(
-            publication,
-            c.id,
-            "not_applicable",
-            edition=edition.id,
-            reason=publication.not_applicable[c.id],
-            severity=series.severity("not_applicable", characteristic=c.id),
-        )
+        return series.row(c.id, "not_applicable", edition=edition.id, reason=publication.not_applicable[c.id])
     having = [m for m, e in enumerate(series.editions) if e.having(c.id)]
     if having and having[-1] == n:
         return _present(series, c.id, having)
@@ -75,20 +67,15 @@ def _ours(series: Series, c: Characteristic) -> Row | None:
     if doubts:
         state, said, evidence = "unclear", left_open(doubts), of_doubts(edition, doubts)
     elif series.not_read[n] and not edition.transcribed:
-        state, said, evidence = (
-            "not_read",
-            series.not_read[n],
-            {**inspected(edition), "not_understood": [series.not_read[n]]},
-        )
+        said = series.not_read[n]
+        state, evidence = "not_read", {**inspected(edition), "not_understood": [said]}
     else:
         return None
-    return row(
-        series.publication,
+    return series.row(
         c.id,
         state,
+        said={"edition": edition.id, "inspected": edition.inspected, "what": said},
         edition=edition.id,
-        severity=series.severity(state, characteristic=c.id),
-        reason=sentence(state, characteristic=c.id, edition=edition.id, inspected=edition.inspected, what=said),
         last_seen=next((e.id for e in reversed(series.editions) if e.having(c.id)), None),
         evidence=evidence,
     )
@@ -111,18 +98,16 @@ def _present(series: Series, d: str, having: Sequence[int]) -> Row:
         **shares(tables, d),
     }
     if stale := _stale(series, d, having):
-        reason = sentence("partial", characteristic=d, period=stale, last_seen=series.editions[having[-2]].id)
-        return row(series.publication, d, "partial", severity=series.severity("partial"), reason=reason, **known)
-    reason = sentence(
-        "present",
-        characteristic=d,
-        n_sheets=len(sheets),
-        inspected=edition.inspected,
-        sheets=", ".join(sheets),
-        n_categories=len(finest.breakdowns[d].categories),
-        finest_sheet=finest.sheet,
-    )
-    return row(series.publication, d, "present", severity=series.severity("present"), reason=reason, **known)
+        said = {"period": stale, "last_seen": series.editions[having[-2]].id}
+        return series.row(d, "partial", said=said, **known)
+    said = {
+        "n_sheets": len(sheets),
+        "inspected": edition.inspected,
+        "sheets": ", ".join(sheets),
+        "n_categories": len(finest.breakdowns[d].categories),
+        "finest_sheet": finest.sheet,
+    }
+    return series.row(d, "present", said=said, **known)
 
 
 def _stale(series: Series, d: str, having: Sequence[int]) -> dt.date | None:
@@ -156,49 +141,23 @@ def _gone(series: Series, c: Characteristic, having: Sequence[int]) -> Row:
         "looked_for": _looked_for(c),
         **_history(series, having),
     }
-    known: dict[str, Any] = {
-        "edition": edition.id,
-        "confidence": "inspected",
-        "last_seen": before.id,
-        "evidence": evidence,
-    }
+    known: dict[str, Any] = {"edition": edition.id, "confidence": "inspected", "last_seen": before.id}
+    known["evidence"] = evidence
+    said = {"last_seen": before.id, "where": titles, "inspected": edition.inspected}
     if why := series.only_some(c.id, last, n):
-        reason = sentence(
-            "annual_only", characteristic=c.id, last_seen=before.id, where=titles, why=why, edition=edition.id
-        )
-        return row(
-            series.publication,
-            c.id,
-            "annual_only",
-            severity=series.severity("annual_only"),
-            reason=reason,
-            since=before.day,
-            **{**known, **shares(tables, c.id)},
-        )
+        said |= {"why": why, "edition": edition.id}
+        return series.row(c.id, "annual_only", said=said, since=before.day, **known, **shares(tables, c.id))
     if ours := _ours(series, c):
         return ours
     if series.not_read[n]:
         reason = sentence("absent", characteristic=c.id, inspected=edition.inspected)
         reason += f" Not every file of edition {edition.id} was read, so this is no finding; last seen in {before.id}."
-        return row(series.publication, c.id, "absent", reason=reason, severity=_absent(series, c), **known)
+        return series.row(c.id, "absent", _absent(c), reason=reason, **known)
     read = (m for m in range(last + 1, n + 1) if series.editions[m].answers(c.id) and not series.not_read[m])
-    first = next(read, n)
-    reason = sentence(
-        "dropped",
-        characteristic=c.id,
-        last_seen=before.id,
-        where=titles,
-        edition=series.editions[first].id,
-        inspected=edition.inspected,
-    )
-    return row(
-        series.publication,
-        c.id,
-        "dropped",
-        severity=series.severity("dropped", "", c.id),
-        reason=reason,
-        since=series.editions[first].day,
-        **{**known, "covers": covers(series.publication, tables[0])},
+    first = series.editions[next(read, n)]
+    said["edition"] = first.id
+    return series.row(
+        c.id, "dropped", said=said, since=first.day, covers=covers(series.publication, tables[0]), **known
     )
 
 
@@ -208,15 +167,13 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
     evidence = {**inspected(edition), "sheets": len(edition.sheets), "looked_for": _looked_for(c)}
     for state in ("not_collected", "published_elsewhere"):
         if said := _stated(publication, state, c.id, series.as_of):
-            return row(
-                publication,
+            return series.row(
                 c.id,
                 state,
+                said={"what": said.what, "source": said.source},
                 edition=edition.id,
-                severity=series.severity(state, "", c.id),
                 confidence="stated",
                 since=said.since,
-                reason=sentence(state, characteristic=c.id, what=said.what, source=said.source),
                 evidence={**evidence, "source": said.source, "collected": said.collected},
             )
     read = _read(series, c.id)
@@ -227,9 +184,16 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
         often and not time and series.listed[n]
     ):
         reason = f"{said.what} Source: {said.source}. No table of edition {edition.id} that was read shows otherwise."
-        severity = series.severity("annual_only", "", c.id)
-        return row(publication, c.id, "annual_only", edition=edition.id, severity=severity, confidence="stated",
-                   since=said.since, reason=reason, evidence={**evidence, "source": said.source})  # fmt: skip
+        evidence["source"] = said.source
+        return series.row(
+            c.id,
+            "annual_only",
+            reason=reason,
+            edition=edition.id,
+            confidence="stated",
+            since=said.since,
+            evidence=evidence,
+        )
     if ours := _ours(series, c):
         return ours
     if often and not time:
@@ -239,17 +203,9 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
         if said := _stated(publication, "never_published", c.id, series.as_of):
             reason += f" {said.what}" + (" It is collected." if said.collected else "")
             evidence |= {"source": said.source, "collected": said.collected}
-        return row(
-            publication,
-            c.id,
-            "never_published",
-            edition=edition.id,
-            confidence="inspected",
-            since=first.day,
-            severity=series.severity("never_published", "not asked for", c.id),
-            reason=reason,
-            evidence={**evidence, "editions_inspected": len(read)},
-        )
+        evidence["editions_inspected"] = len(read)
+        known: dict[str, Any] = {"edition": edition.id, "confidence": "inspected", "evidence": evidence}
+        return series.row(c.id, "never_published", "not asked for", since=first.day, reason=reason, **known)
     reason = sentence("absent", characteristic=c.id, inspected=edition.inspected)
     practice = _practice(series, c.id, edition)
     if time:
@@ -260,15 +216,9 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
         )
     elif practice:
         reason += f" Expected because: {practice}"
-    return row(
-        publication,
-        c.id,
-        "absent",
-        edition=edition.id,
-        confidence="inspected",
-        reason=reason,
-        severity=_absent(series, c, bool(practice) and not time),
-        evidence=evidence,
+    case = _absent(c, bool(practice) and not time)
+    return series.row(
+        c.id, "absent", case, edition=edition.id, confidence="inspected", reason=reason, evidence=evidence
     )
 
 
@@ -288,9 +238,9 @@ def one_time_of_year(publication: Publication, editions: Sequence[Edition]) -> s
     return f"{day.day} {day:%B}" if len(times) == 1 and None not in ends and (day := max(filter(None, ends))) else ""
 
 
-def _absent(series: Series, c: Characteristic, expected: bool = False) -> str:
-    case = "practice" if expected else "" if c.protected else "beside the nine"
-    return series.severity("absent", case, c.id)
+def _absent(c: Characteristic, expected: bool = False) -> str:
+    """The case by which an absence is graded."""
+    return "practice" if expected else "" if c.protected else "beside the nine"
 
 
 def _practice(series: Series, d: str, edition: Edition) -> str:
@@ -298,9 +248,7 @@ def _practice(series: Series, d: str, edition: Edition) -> str:
     if series.not_read[series.newest] or edition.transcribed or series.only_some(d, -1, series.newest):
         return ""
     for p in series.publication.practice:
-        day = edition.day
-        in_force = day is not None and p.since <= day and (p.until is None or day <= p.until)
-        if d in p.characteristics and p.sure == "seen" and in_force:
+        if d in p.characteristics and p.sure == "seen" and edition.day is not None and in_force(p, edition.day):
             return f"{p.basis} Source: {p.source}."
     return ""
 
@@ -308,9 +256,8 @@ def _practice(series: Series, d: str, edition: Edition) -> str:
 def _stated(publication: Publication, state: str, d: str, as_of: dt.date, *, believed: bool = False) -> Known | None:
     """A known state of the whole characteristic, in force on the day; what is only believed where that is asked for."""
     for k in publication.known:
-        in_force = (k.since is None or k.since <= as_of) and (k.until is None or as_of <= k.until)
         mine = k.state == state and k.characteristic == d and not k.crossed
-        if mine and in_force and (believed or k.sure != "to verify"):
+        if mine and in_force(k, as_of) and (believed or k.sure != "to verify"):
             return k
     return None
 
