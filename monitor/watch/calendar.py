@@ -242,8 +242,8 @@ def _due(
     at = _london(told.at) if told and told.at else None
     if at:
         opens = closes = at.date()
-    elif told is None and opens == closes:
-        at = dt.datetime.combine(opens, dt.time.fromisoformat(declared.time), LONDON)
+    elif told is None:
+        at = _usual_moment(opens, closes, declared.time)
     days = working_days_between(closes, today)
     status: Status
     if not looked:
@@ -297,10 +297,8 @@ def _tables_due(
     publication: str, declared: Calendar, tables: TableRhythm, releases: Sequence[Due], today: dt.date
 ) -> Due | None:
     """The next edition with these tables. Late only as its release is: `overdue` is said once, of the release."""
-    rhythm = tables
-    if tables.months and not tables.weekday and declared.weekday:
-        same = {"weekday": declared.weekday, "which": declared.which}
-        rhythm = tables.model_copy(update=same)
+    same_day = tables.months and not tables.weekday and declared.weekday
+    rhythm = tables.model_copy(update={"weekday": declared.weekday, "which": declared.which}) if same_day else tables
     start = min([today, *(r.opens for r in releases)])
     coming = slots(rhythm, start, min(declared.until or dt.date.max, today + 3 * _UNHURRIED))
     if not coming:
@@ -314,11 +312,7 @@ def _tables_due(
         status=release.status if release else "expected" if looked else "not_looked",
         opens=release.opens if release else slot.opens,
         closes=release.closes if release else slot.closes,
-        at=release.at
-        if release
-        else dt.datetime.combine(slot.opens, dt.time.fromisoformat(tables.time), LONDON)
-        if slot.opens == slot.closes
-        else None,
+        at=release.at if release else _usual_moment(slot.opens, slot.closes, tables.time),
         basis=release.basis if release else "usual",
         overdue=False,
         days_late=0,
@@ -326,6 +320,10 @@ def _tables_due(
         tables=tables.tables,
         characteristics=tables.characteristics,
     )
+
+
+def _usual_moment(opens: dt.date, closes: dt.date, time: str) -> dt.datetime | None:
+    return dt.datetime.combine(opens, dt.time.fromisoformat(time), LONDON) if opens == closes else None
 
 
 def _still_owed(told: Announcement) -> bool:

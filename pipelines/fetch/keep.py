@@ -112,16 +112,8 @@ def _kept(
 def _note(
     remembered: Remembered, publication: Publication, answer: Answer, digest: str, now: datetime, what: str
 ) -> None:
-    remembered.note(
-        what,
-        publication=publication.id,
-        url=answer.url,
-        sha256=digest,
-        seen_at=now,
-        etag=answer.validators.etag,
-        last_modified=answer.validators.last_modified,
-        final_url=answer.final_url,
-    )
+    of = {"publication": publication.id}
+    remembered.note_served(what, answer.url, digest, answer.validators, answer.final_url, now, **of)
 
 
 def _unlike(wanted: Wanted, answer: Answer, path: Path) -> Finding | None:
@@ -146,11 +138,7 @@ def _start(path: Path) -> str:
 
 
 def _status(wanted: Wanted, answer: Answer) -> Finding:
-    gone = answer.status in (404, 410)
-    return Finding(
-        "dead_link" if gone else "refused_by_server",
-        wanted.url,
-        "the file",
-        f"status {answer.status}",
-        "It counts as dead when a second look, a day later, finds the same." if gone else "The next pass asks again.",
-    )
+    check, remedy = "refused_by_server", "The next pass asks again."
+    if answer.status in (404, 410):
+        check, remedy = "dead_link", "It counts as dead when a second look, a day later, finds the same."
+    return Finding(check, wanted.url, "the file", f"status {answer.status}", remedy)

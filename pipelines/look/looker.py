@@ -1,7 +1,6 @@
 """A look at one publication: what its publisher shows now, and what of it is different."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from monitor.declarations import Publication
 from pipelines.fetch.finding import Failed, Finding
@@ -66,31 +65,24 @@ def kind_of(publication: Publication) -> str:
 
 
 def _emptied(publication: Publication, had: int) -> Finding:
-    return Finding(
-        "empty_collection",
-        publication.collection or ", ".join(publication.pages),
-        f"editions, of which {had} were seen before",
-        "none",
-        "What is held is kept. Open the page: was it moved or emptied?",
-        "critical",
-    )
+    where = publication.collection or ", ".join(publication.pages)
+    expected = f"editions, of which {had} were seen before"
+    remedy = "What is held is kept. Open the page: was it moved or emptied?"
+    return Finding("empty_collection", where, expected, "none", remedy, "critical")
 
 
 def _nothing(publication: Publication, besides: Sequence[str]) -> Finding:
     found = f"none among {len(besides)} documents, such as {besides[0]!r}" if besides else "none"
     where = publication.collection or ", ".join((*publication.pages, publication.search))
-    return Finding(
-        "no_editions", where, "editions of the series", found, "Check the patterns under `editions`.", "note"
-    )
+    remedy = "Check the patterns under `editions`."
+    return Finding("no_editions", where, "editions of the series", found, remedy, "note")
 
 
-_WAYS: Mapping[str, Way] = MappingProxyType(
-    {
-        "govuk-collection": collection,
-        "govuk-page": pages,
-        "statistical-data-set": pages,
-        "link-list": link_list,
-        "ons-dataset": ons_datasets,
-        "nomis": nomis_queries,
-    }
-)
+_WAYS: Mapping[str, Way] = {
+    "govuk-collection": collection,
+    "govuk-page": pages,
+    "statistical-data-set": pages,
+    "link-list": link_list,
+    "ons-dataset": ons_datasets,
+    "nomis": nomis_queries,
+}

@@ -46,10 +46,10 @@ def look_at_releases(publications: Sequence[Publication], desk: Desk) -> Announc
     findings = list[Finding]()
     started = desk.session.requests
     if not sources:
-        return Announced((), (), (), 0, False)
+        return Announced()
     listed = _listed(desk, findings)
     if listed is None:
-        return Announced((), (), tuple(findings), desk.session.requests - started, False)
+        return Announced(findings=tuple(findings), requests=desk.session.requests - started)
     known = desk.memory.announcements
     changed, ended = list[Announcement](), list[tuple[str, str]]()
     for release in listed:
@@ -110,17 +110,8 @@ def _announcement(address: str, release: _Release, findings: list[Finding]) -> A
     state: State = "cancelled" if said.cancelled else "confirmed" if said.finalised else "provisional"
     display = said.provisional_date if state == "provisional" and said.provisional_date else _words(said.release_date)
     last = release.date_changes[-1] if release.date_changes else _Change()
-    return dated(
-        address,
-        findings,
-        display,
-        said.release_date,
-        path=address,
-        title=said.title,
-        state=state,
-        previous=_words(last.previous_date),
-        reason=last.change_notice,
-    )
+    more = {"previous": _words(last.previous_date), "reason": last.change_notice}
+    return dated(address, findings, display, said.release_date, path=address, title=said.title, state=state, **more)
 
 
 def _words(at: datetime | None) -> str:

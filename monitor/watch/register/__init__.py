@@ -165,9 +165,6 @@ def _lists(edition: Edition, look: Look | None) -> bool:
     return shown is not None and shown.opened and bool(shown.files)
 
 
-# --- history ----------------------------------------------------------------------------------------------------------
-
-
 def _history(series: Series) -> list[dict[str, Any]]:
     """Runs of editions in which each table is in one state by each characteristic that it ever had."""
     return [run for track in series.tracks for d in _ever(track) for run in _runs(series, track, d)]
@@ -189,30 +186,16 @@ def _runs(series: Series, track: Track, d: str) -> list[dict[str, Any]]:
         state = "present" if found else "absent" if table else "gone"
         code = found.classification if found else None
         if not runs or runs[-1]["state"] != state or (found and runs[-1]["classification"] != code):
-            runs.append(
-                {
-                    "publication": series.publication.id,
-                    "table": track.name,
-                    "characteristic": d,
-                    "state": state,
-                    "first_edition": edition.id,
-                    "since": edition.day,
-                    "editions": 0,
-                    "classification": code,
-                }
-            )
+            of = {"publication": series.publication.id, "table": track.name, "characteristic": d}
+            begins = {"first_edition": edition.id, "since": edition.day, "editions": 0, "classification": code}
+            runs.append({**of, "state": state, **begins})
         runs[-1]["last_edition"] = edition.id
         runs[-1]["editions"] += 1
         if table:
             runs[-1] |= {"table": table.title, "artefact_sha256": table.sha256, "sheet": table.sheet}
         if table and found:
-            runs[-1] |= {
-                "categories": list(found.categories),
-                "unknown_share": found.unknown_share,
-                "suppressed_share": found.suppressed_share,
-                "cells": list(found.cells),
-                "at": n,
-            }
+            runs[-1] |= {"categories": list(found.categories), "cells": list(found.cells), "at": n}
+            runs[-1] |= {"unknown_share": found.unknown_share, "suppressed_share": found.suppressed_share}
     for run in runs:
         table = track.seen.get(run.pop("at", -1))
         run["covers"] = covers(series.publication, table) if table else None

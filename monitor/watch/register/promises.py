@@ -89,8 +89,6 @@ def _promised(series: Series, current: Row, expected: Sequence[Expectation]) -> 
     )
 
 
-# --- facts that a source states ---------------------------------------------------------------------------------------
-
 _BY_CROSSING = frozenset({"never_published", "published_elsewhere", "not_collected", "partial"})
 
 
@@ -134,8 +132,6 @@ def _stated(series: Series, known: Known, level: str) -> Row:
         evidence={"source": known.source, "collected": known.collected, "sure": known.sure},
     )
 
-
-# --- commitments ------------------------------------------------------------------------------------------------------
 
 KEPT, NOT_KEPT, IN_PART, UNKNOWN = "kept", "not kept", "kept in part", "not looked"
 

@@ -199,9 +199,6 @@ def _designated(series: Series, out: Sequence[Shown]) -> list[Row]:
     return rows
 
 
-# --- the files of an edition ------------------------------------------------------------------------------------------
-
-
 def of_files(series: Series, look: Look | None) -> list[Row]:
     """Other formats or names than in the edition before, and files that were replaced."""
     rows: list[Row] = []

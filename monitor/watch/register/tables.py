@@ -113,9 +113,6 @@ class Series:
         return self.row(characteristic, state, case, said=said, **{**shown, **known})
 
 
-# --- pure tests of two breakdowns -------------------------------------------------------------------------------------
-
-
 def gone_from(before: Breakdown, now: Breakdown) -> frozenset[str]:
     """Groups that are there no more, neither themselves nor in groups that are part of them."""
     gone = before.groups - now.groups
@@ -173,9 +170,6 @@ def unknown(now: Breakdown, before: float | None) -> tuple[str | None, bool]:
     rise = before is not None and share - before >= settings.UNKNOWN_RISE - 1e-9
     found = worst(level, settings.UNKNOWN_RISE_SEVERITY if rise else None)
     return found, rise and found != level
-
-
-# --- what stands in the newest edition --------------------------------------------------------------------------------
 
 
 def of_tables(series: Series) -> list[Row]:

@@ -272,9 +272,6 @@ def _months(first: Edition, last: Edition) -> float:
     return (last.day - first.day).days / 30.44
 
 
-# --- tables that come only with some editions -------------------------------------------------------------------------
-
-
 def only_some(publication: Publication, editions: Sequence[Edition], d: str, last: int, n: int) -> str:
     """Why a characteristic last seen at position `last` is not expected at `n`; empty where it is.
 
