@@ -8,10 +8,10 @@ import csv
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from monitor.clock import LONDON
 from monitor.declarations import Calendar, Publication, Rhythm, TableRhythm
@@ -263,18 +263,9 @@ def _due(
         status = "late" if overdue else "expected"
         usual = declared.usual or "the declared calendar"
         reason = f"Usual: {usual}; so {_window(opens, closes)}. Nothing announced."
-    return Due(
-        publication=publication,
-        status=status,
-        opens=opens,
-        closes=closes,
-        at=at,
-        basis="announced" if told else "usual",
-        overdue=overdue,
-        days_late=days if overdue else 0,
-        reason=reason,
-        announcement=told,
-    )
+    basis: Literal["announced", "usual"] = "announced" if told else "usual"
+    days_late = days if overdue else 0
+    return Due(publication, status, opens, closes, at, basis, overdue, days_late, reason, announcement=told)
 
 
 _DAY = re.compile(r"(?:(\d{1,2})\s+)?(" + "|".join(months.month_name[1:]) + r")\s+(\d{4})", re.I)
@@ -306,20 +297,12 @@ def _tables_due(
     slot = coming[0]
     release = next((r for r in releases if r.opens <= slot.closes and slot.opens <= r.closes), None)
     looked = not releases or releases[0].status != "not_looked"
-    usual = tables.usual or "only some editions"
-    return Due(
-        publication=publication,
-        status=release.status if release else "expected" if looked else "not_looked",
-        opens=release.opens if release else slot.opens,
-        closes=release.closes if release else slot.closes,
-        at=release.at if release else _usual_moment(slot.opens, slot.closes, tables.time),
-        basis=release.basis if release else "usual",
-        overdue=False,
-        days_late=0,
-        reason=f"{tables.tables}: {usual}.",
-        tables=tables.tables,
-        characteristics=tables.characteristics,
-    )
+    at = _usual_moment(slot.opens, slot.closes, tables.time)
+    alone: Status = "expected" if looked else "not_looked"
+    due = release or Due(publication, alone, slot.opens, slot.closes, at, "usual", False, 0, "")
+    reason = f"{tables.tables}: {tables.usual or 'only some editions'}."
+    told: dict[str, Any] = {"tables": tables.tables, "characteristics": tables.characteristics, "announcement": None}
+    return replace(due, overdue=False, days_late=0, reason=reason, **told)
 
 
 def _usual_moment(opens: dt.date, closes: dt.date, time: str) -> dt.datetime | None:

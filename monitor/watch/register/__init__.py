@@ -20,7 +20,7 @@ from monitor.watch.register.release import declared_cancellations, of_files, of_
 from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, Row, frame, in_force
 from monitor.watch.register.tables import Series, covers, of_tables, renumbered
 from monitor.watch.register.tracks import Track, follow
-from monitor.watch.register.whole import of_publication, only_some
+from monitor.watch.register.whole import of_publication
 from monitor.watch.register.wording import listed, sentence, title, word
 
 
@@ -117,9 +117,6 @@ def _series(
 ) -> Series:
     shown = look.published(as_of) if look else []
     designation = next((s.designation for s in reversed(shown) if s.designation), publication.designation)
-    explained = {
-        (k.state, k.characteristic or ALL) for k in publication.known if k.sure == "seen" and in_force(k, as_of)
-    }
     return Series(
         publication,
         held,
@@ -128,9 +125,7 @@ def _series(
         [not reason and _lists(edition, look) for edition, reason in zip(held, not_read, strict=True)],
         as_of,
         designation,
-        lambda state, d: (state, d) in explained or (state, ALL) in explained,
-        lambda d: (publication.id, d) in dated,
-        partial(only_some, publication, held),
+        frozenset(d for of, d in dated if of == publication.id),
     )
 
 

@@ -9,10 +9,7 @@ from monitor.watch.calendar import Announcement
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An edition as its publisher showed it last. `files` are the names of files that a pass wants of it.
-
-    `first_seen` and `noted` are ours and theirs: when we first saw it, and the notes of change on its page.
-    """
+    """An edition as its publisher showed it last: `files` that a pass wants of it, `noted` changes on its page."""
 
     id: str
     title: str

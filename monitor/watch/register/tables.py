@@ -8,17 +8,23 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from monitor import settings
-from monitor.declarations import Publication
+from monitor.declarations import Publication, TableRhythm
 from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category
+from monitor.watch.calendar import slots
 from monitor.watch.register.held import Breakdown, Doubt, Edition, Table, named
-from monitor.watch.register.rows import ALL, Row, inspected, left_open, of_doubts, row, where
+from monitor.watch.register.rows import ALL, Row, in_force, inspected, left_open, of_doubts, row, where
 from monitor.watch.register.severity import by_value, severity, worst
 from monitor.watch.register.tracks import Track
 from monitor.watch.register.wording import listed, percent, sentence
+
+YEAR = 350
+"""Days after which tables that come once a year are due again; editions of a year are not a year apart to the day."""
+EARLY = dt.timedelta(days=21)
+"""How long before its usual day an edition may come and still be that day's."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,7 @@ class Series:
 
     `not_read` says of each edition what is known of it and was not read; what is not there is then no finding.
     `listed` whether its page lists its files, all of which are held.
-    `designation` is the publisher's, `explained` says whether a known explanation covers a state of a characteristic,
-    `only_some` why a characteristic is not expected of an edition (position) after the one that last had it.
+    `designation` is the publisher's; `dated` are characteristics for which a committee or a minister has set a day.
     """
 
     publication: Publication
@@ -38,9 +43,7 @@ class Series:
     listed: Sequence[bool]
     as_of: dt.date
     designation: str
-    explained: Callable[[str, str], bool]
-    deadline: Callable[[str], bool]
-    only_some: Callable[[str, int, int], str]
+    dated: frozenset[str]
 
     @property
     def newest(self) -> int:
@@ -52,6 +55,15 @@ class Series:
         day = self.editions[n].day
         return day is None or (self.as_of - day).days <= settings.NEWS_DAYS
 
+    @cached_property
+    def _explained(self) -> frozenset[tuple[str, str]]:
+        seen = (k for k in self.publication.known if k.sure == "seen" and in_force(k, self.as_of))
+        return frozenset((k.state, k.characteristic or ALL) for k in seen)
+
+    def explained(self, state: str, characteristic: str) -> bool:
+        """Whether a known explanation covers a state of a characteristic."""
+        return not self._explained.isdisjoint({(state, characteristic), (state, ALL)})
+
     def severity(self, state: str, case: str = "", characteristic: str = ALL) -> str:
         """The severity of a state here, raised and lowered by the rules."""
         return severity(
@@ -59,7 +71,7 @@ class Series:
             case,
             designation=self.designation,
             characteristic=characteristic,
-            deadline=self.deadline(characteristic),
+            deadline=characteristic in self.dated,
             explained=self.explained(state, characteristic),
         )
 
@@ -324,7 +336,7 @@ def _lost(series: Series, track: Track) -> list[Row]:
             continue  # because the publication's own row says so, once
         last = past[-1]
         first = _first_without(series, track, last)
-        if not series.recent(first) or series.only_some(c.id, last, n):
+        if not series.recent(first) or only_some(series, c.id, last, n):
             continue
         if now is None and _comes_and_goes(series, track, c.id):
             continue
@@ -415,6 +427,43 @@ def _year_before(series: Series, track: Track, d: str, n: int) -> float | None:
         if m < n and then.last_period and 300 <= (now.last_period - then.last_period).days <= 430:
             return then.breakdowns[d].unknown_share
     return None
+
+
+def only_some(series: Series, d: str, last: int, n: int) -> str:
+    """Why a characteristic last seen at position `last` is not expected at `n`; empty where it is.
+
+    By declaration (`calendar.tables`): until the next usual day of those tables has passed. Else as it has come
+    before: where it has been away for as many editions and come back. `last` is -1 for what was never seen here.
+    """
+    declared, editions = series.publication.calendar, series.editions
+    rhythms = [t for t in (declared.tables if declared else ()) if d in t.characteristics]
+    now = editions[n]
+    before = editions[last] if last >= 0 else None
+    for rhythm in rhythms:
+        usual = f"{rhythm.tables[:1].upper()}{rhythm.tables[1:]}: {rhythm.usual or rhythm.cadence}."
+        if not _due_again(rhythm, before, now):
+            return usual
+    if rhythms or last < 0 or not now.answers(d):
+        return ""
+    having = [m for m, e in enumerate(editions[: n + 1]) if e.having(d)]
+    most = max((away(editions, d, a, b) for a, b in itertools.pairwise(having)), default=0)
+    if 1 + away(editions, d, last, n) <= most:
+        return f"Before, it has been away for {most} edition{'s' if most > 1 else ''} and come back."
+    return ""
+
+
+def _due_again(rhythm: TableRhythm, before: Edition | None, now: Edition) -> bool:
+    """Whether tables of a slower rhythm were due after the edition that last had them, up to this one.
+
+    Without a day of publication by the periods of the two: a year apart.
+    """
+    if before is None:
+        on = now.published_on
+        return on is not None and bool(slots(rhythm, on - dt.timedelta(days=45), on + EARLY))
+    if now.published_on is None or before.published_on is None:
+        return before.ends is not None and now.ends is not None and (now.ends - before.ends).days >= YEAR
+    after = before.published_on + dt.timedelta(days=45)
+    return any(s.opens > after for s in slots(rhythm, after, now.published_on + EARLY))
 
 
 def renumbered(series: Series) -> list[Row]:

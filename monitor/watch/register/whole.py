@@ -5,25 +5,18 @@ only where every file known of the edition was read and understood.
 """
 
 import datetime as dt
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
 from monitor import settings
-from monitor.declarations import Known, Publication, TableRhythm
+from monitor.declarations import Known, Publication
 from monitor.vocabulary import CHARACTERISTICS, Characteristic
-from monitor.watch.calendar import slots
 from monitor.watch.register.held import Edition
 from monitor.watch.register.looked import Look
 from monitor.watch.register.rows import Row, in_force, inspected, left_open, of_doubts, where
 from monitor.watch.register.severity import GRAVE
-from monitor.watch.register.tables import Series, away, covers, shares
+from monitor.watch.register.tables import Series, covers, only_some, shares
 from monitor.watch.register.wording import listed, sentence
-
-YEAR = 350
-"""Days after which tables that come once a year are due again; editions of a year are not a year apart to the day."""
-EARLY = dt.timedelta(days=21)
-"""How long before its usual day an edition may come and still be that day's."""
 
 
 def of_publication(series: Series, look: Look | None) -> list[Row]:
@@ -144,7 +137,7 @@ def _gone(series: Series, c: Characteristic, having: Sequence[int]) -> Row:
     known: dict[str, Any] = {"edition": edition.id, "confidence": "inspected", "last_seen": before.id}
     known["evidence"] = evidence
     said = {"last_seen": before.id, "where": titles, "inspected": edition.inspected}
-    if why := series.only_some(c.id, last, n):
+    if why := only_some(series, c.id, last, n):
         said |= {"why": why, "edition": edition.id}
         return series.row(c.id, "annual_only", said=said, since=before.day, **known, **shares(tables, c.id))
     if ours := _ours(series, c):
@@ -245,7 +238,7 @@ def _absent(c: Characteristic, expected: bool = False) -> str:
 
 def _practice(series: Series, d: str, edition: Edition) -> str:
     """What other editions are known to carry, where all known files of this one were read and it does not."""
-    if series.not_read[series.newest] or edition.transcribed or series.only_some(d, -1, series.newest):
+    if series.not_read[series.newest] or edition.transcribed or only_some(series, d, -1, series.newest):
         return ""
     for p in series.publication.practice:
         if d in p.characteristics and p.sure == "seen" and edition.day is not None and in_force(p, edition.day):
@@ -270,42 +263,6 @@ def _months(first: Edition, last: Edition) -> float:
     if first.day is None or last.day is None:
         return 0.0
     return (last.day - first.day).days / 30.44
-
-
-def only_some(publication: Publication, editions: Sequence[Edition], d: str, last: int, n: int) -> str:
-    """Why a characteristic last seen at position `last` is not expected at `n`; empty where it is.
-
-    By declaration (`calendar.tables`): until the next usual day of those tables has passed. Else as it has come
-    before: where it has been away for as many editions and come back. `last` is -1 for what was never seen here.
-    """
-    rhythms = [t for t in (publication.calendar.tables if publication.calendar else ()) if d in t.characteristics]
-    now = editions[n]
-    before = editions[last] if last >= 0 else None
-    for rhythm in rhythms:
-        usual = f"{rhythm.tables[:1].upper()}{rhythm.tables[1:]}: {rhythm.usual or rhythm.cadence}."
-        if not _due_again(rhythm, before, now):
-            return usual
-    if rhythms or last < 0 or not now.answers(d):
-        return ""
-    having = [m for m, e in enumerate(editions[: n + 1]) if e.having(d)]
-    most = max((away(editions, d, a, b) for a, b in itertools.pairwise(having)), default=0)
-    if 1 + away(editions, d, last, n) <= most:
-        return f"Before, it has been away for {most} edition{'s' if most > 1 else ''} and come back."
-    return ""
-
-
-def _due_again(rhythm: TableRhythm, before: Edition | None, now: Edition) -> bool:
-    """Whether tables of a slower rhythm were due after the edition that last had them, up to this one.
-
-    Without a day of publication by the periods of the two: a year apart.
-    """
-    if before is None:
-        on = now.published_on
-        return on is not None and bool(slots(rhythm, on - dt.timedelta(days=45), on + EARLY))
-    if now.published_on is None or before.published_on is None:
-        return before.ends is not None and now.ends is not None and (now.ends - before.ends).days >= YEAR
-    after = before.published_on + dt.timedelta(days=45)
-    return any(s.opens > after for s in slots(rhythm, after, now.published_on + EARLY))
 
 
 def grave(publication: Publication, measure: str = "") -> bool:
