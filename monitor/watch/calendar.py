@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from monitor.clock import LONDON
+from monitor.clock import LONDON, in_london
 from monitor.declarations import Calendar, Publication, Rhythm, TableRhythm
 
 GRACE = dt.timedelta(hours=2)
@@ -239,7 +239,7 @@ def _due(
 ) -> Due:
     today = now.date()
     opens, closes = (told.date, told.until) if told else (slot.opens, slot.closes)
-    at = _london(told.at) if told and told.at else None
+    at = in_london(told.at) if told and told.at else None
     if at:
         opens = closes = at.date()
     elif told is None:
@@ -316,12 +316,8 @@ def _still_owed(told: Announcement) -> bool:
 
 def _moment(as_of: dt.date | dt.datetime) -> dt.datetime:
     if isinstance(as_of, dt.datetime):
-        return _london(as_of)
+        return in_london(as_of)
     return dt.datetime.combine(as_of, dt.time(23, 59, 59), LONDON)
-
-
-def _london(moment: dt.datetime) -> dt.datetime:
-    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(LONDON)
 
 
 def _said(day: dt.date) -> str:

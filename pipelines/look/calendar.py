@@ -73,13 +73,9 @@ def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> An
         if any(announces(p, was.title) for p in publications)
     ]
     ended = [_ended(was, desk, findings) for was in unlisted]
-    return Announced(
-        tuple(a for a in changed if a != known.get(a.path)),
-        tuple(e for e in ended if e),
-        tuple(findings),
-        desk.session.requests - started,
-        True,
-    )
+    fresh = tuple(a for a in changed if a != known.get(a.path))
+    requests = desk.session.requests - started
+    return Announced(fresh, tuple(e for e in ended if e), tuple(findings), requests, True)
 
 
 def announces(publication: Publication, title: str) -> bool:
