@@ -120,17 +120,10 @@ def _stated(series: Series, known: Known, level: str) -> Row:
     if known.state == "never_published":
         since = day(known.since or series.as_of, known.precision)
         reason = sentence("never_published", "promised", characteristic=d, basis=known.what, since=since)
-    return series.row(
-        d,
-        known.state,
-        case,
-        level=level,
-        confidence="stated",
-        since=known.since,
-        crossed=", ".join(known.crossed) or None,
-        reason=reason,
-        evidence={"source": known.source, "collected": known.collected, "sure": known.sure},
-    )
+    crossed = ", ".join(known.crossed) or None
+    evidence = {"source": known.source, "collected": known.collected, "sure": known.sure}
+    told: dict[str, Any] = {"confidence": "stated", "since": known.since, "reason": reason, "evidence": evidence}
+    return series.row(d, known.state, case, level=level, crossed=crossed, **told)
 
 
 KEPT, NOT_KEPT, IN_PART, UNKNOWN = "kept", "not kept", "kept in part", "not looked"

@@ -98,18 +98,11 @@ def _ended(series: Series) -> list[Row]:
     since, said = _end(series.publication, series.as_of)
     if since is None:
         return []
-    what = said.what if said else "Its declared calendar ends there."
-    source = said.source if said else "declared calendar"
-    return [
-        _of_release(
-            series,
-            "discontinued",
-            severity=severity("discontinued", designation=series.designation, explained=said is not None),
-            since=since,
-            said={"since": since, "what": what},
-            evidence={"source": source, "continued_by": series.publication.continued_by},
-        )
-    ]
+    what, source = (said.what, said.source) if said else ("Its declared calendar ends there.", "declared calendar")
+    by = severity("discontinued", designation=series.designation, explained=said is not None)
+    evidence = {"source": source, "continued_by": series.publication.continued_by}
+    words = {"since": since, "what": what}
+    return [_of_release(series, "discontinued", severity=by, since=since, said=words, evidence=evidence)]
 
 
 def _end(publication: Publication, as_of: dt.date) -> tuple[dt.date | None, Known | None]:

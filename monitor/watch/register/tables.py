@@ -205,13 +205,11 @@ def _standing(series: Series, track: Track) -> list[Row]:
             continue
         past = [m for m in earlier if d in (b := track.seen[m].breakdowns) and not b[d].doubtful]
         rows += _fewer_or_other(series, track, d, past)
-        evidence = where([now], d)
         if level := suppression(found):
             since = _since(series, track, d, lambda b: suppression(b) is not None)
+            told: dict[str, Any] = {"severity": level, "since": since, "evidence": where([now], d)}
             said = {"share": percent(found.suppressed_share or 0)}
-            rows.append(
-                series.changed(now, d, "suppressed", last=n, said=said, severity=level, since=since, evidence=evidence)
-            )
+            rows.append(series.changed(now, d, "suppressed", last=n, said=said, **told))
         before = _year_before(series, track, d, n)
         level, rose = unknown(found, before)
         if level and found.unknown_share is not None:
@@ -220,8 +218,8 @@ def _standing(series: Series, track: Track) -> list[Row]:
                 points = f"{100 * (found.unknown_share - before):.1f}"
                 form, said = "rise", {**said, "points": points, "before": percent(before)}
             since = _since(series, track, d, lambda b: unknown(b, None)[0] is not None)
-            told: dict[str, Any] = {"form": form, "said": said, "severity": level, "since": since, "evidence": evidence}
-            rows.append(series.changed(now, d, "unknown_share", last=n, **told))
+            told = {"severity": level, "since": since, "evidence": where([now], d)}
+            rows.append(series.changed(now, d, "unknown_share", last=n, form=form, said=said, **told))
     rows += _crossings(series, track)
     earlier = [m for m in earlier if not series.editions[m].overlooked(track.seen[m].sheet)]
     if not series.editions[n].overlooked(now.sheet):
@@ -345,14 +343,9 @@ def _lost(series: Series, track: Track) -> list[Row]:
             rows.append(_not_understood(series, c.id, was, last, doubts))
             continue
         evidence = {**inspected(series.editions[n]), "was": where([was], c.id), "looked_for": c.title}
-        said = {"inspected": series.editions[n].inspected}
-        shares_now = {"unknown_share": None, "suppressed_share": None}
+        told: dict[str, Any] = {"said": {"inspected": series.editions[n].inspected}, "evidence": evidence, **_NO_SHARES}
         case = "still in another table"
-        rows.append(
-            series.changed(
-                was, c.id, "dropped", case, last=last, first=first, said=said, evidence=evidence, **shares_now
-            )
-        )
+        rows.append(series.changed(was, c.id, "dropped", case, last=last, first=first, **told))
     return rows
 
 
@@ -369,19 +362,13 @@ def _may_stand(series: Series, d: str, last: int, now: Table | None) -> list[Dou
 
 
 def _not_understood(series: Series, d: str, was: Table, last: int, doubts: Sequence[Doubt]) -> Row:
-    return series.changed(
-        was,
-        d,
-        "unclear",
-        last=last,
-        form="table",
-        said={"what": left_open(doubts)},
-        since=None,
-        confidence=None,
-        unknown_share=None,
-        suppressed_share=None,
-        evidence=of_doubts(series.editions[series.newest], doubts),
-    )
+    told: dict[str, Any] = {"said": {"what": left_open(doubts)}, "since": None, "confidence": None, **_NO_SHARES}
+    evidence = of_doubts(series.editions[series.newest], doubts)
+    return series.changed(was, d, "unclear", last=last, form="table", evidence=evidence, **told)
+
+
+_NO_SHARES = {"unknown_share": None, "suppressed_share": None}
+"""Of what is not there any more no share is unknown or suppressed."""
 
 
 def _only_transcribed(series: Series, last: int, n: int) -> bool:

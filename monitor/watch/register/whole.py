@@ -6,6 +6,7 @@ only where every file known of the edition was read and understood.
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from monitor import settings
@@ -33,13 +34,8 @@ def _not_looked(series: Series, characteristic: str, look: Look | None) -> Row:
         form = "unreadable"
     elif look is not None:
         form, shown = "page_only", len(look.published(series.as_of))
-    return series.row(
-        characteristic,
-        "not_looked",
-        form=form,
-        said={"n_editions": shown},
-        evidence={"held": len(series.editions), "editions_seen": shown},
-    )
+    evidence = {"held": len(series.editions), "editions_seen": shown}
+    return series.row(characteristic, "not_looked", form=form, said={"n_editions": shown}, evidence=evidence)
 
 
 def _one(series: Series, c: Characteristic, n: int) -> Row:
@@ -64,14 +60,9 @@ def _ours(series: Series, c: Characteristic) -> Row | None:
         state, evidence = "not_read", {**inspected(edition), "not_understood": [said]}
     else:
         return None
-    return series.row(
-        c.id,
-        state,
-        said={"edition": edition.id, "inspected": edition.inspected, "what": said},
-        edition=edition.id,
-        last_seen=next((e.id for e in reversed(series.editions) if e.having(c.id)), None),
-        evidence=evidence,
-    )
+    words = {"edition": edition.id, "inspected": edition.inspected, "what": said}
+    last = next((e.id for e in reversed(series.editions) if e.having(c.id)), None)
+    return series.row(c.id, state, said=words, edition=edition.id, last_seen=last, evidence=evidence)
 
 
 def _present(series: Series, d: str, having: Sequence[int]) -> Row:
@@ -149,26 +140,20 @@ def _gone(series: Series, c: Characteristic, having: Sequence[int]) -> Row:
     read = (m for m in range(last + 1, n + 1) if series.editions[m].answers(c.id) and not series.not_read[m])
     first = series.editions[next(read, n)]
     said["edition"] = first.id
-    return series.row(
-        c.id, "dropped", said=said, since=first.day, covers=covers(series.publication, tables[0]), **known
-    )
+    known |= {"since": first.day, "covers": covers(series.publication, tables[0])}
+    return series.row(c.id, "dropped", said=said, **known)
 
 
 def _never(series: Series, c: Characteristic, n: int) -> Row:
     """No edition held has it: not collected, only elsewhere, never published (after enough editions), or absent."""
     publication, edition = series.publication, series.editions[n]
     evidence = {**inspected(edition), "sheets": len(edition.sheets), "looked_for": _looked_for(c)}
+    found = partial(series.row, c.id, edition=edition.id)
     for state in ("not_collected", "published_elsewhere"):
         if said := _stated(publication, state, c.id, series.as_of):
-            return series.row(
-                c.id,
-                state,
-                said={"what": said.what, "source": said.source},
-                edition=edition.id,
-                confidence="stated",
-                since=said.since,
-                evidence={**evidence, "source": said.source, "collected": said.collected},
-            )
+            evidence |= {"source": said.source, "collected": said.collected}
+            words = {"what": said.what, "source": said.source}
+            return found(state, said=words, confidence="stated", since=said.since, evidence=evidence)
     read = _read(series, c.id)
     first, last = (read[0], read[-1]) if read else (edition, edition)
     time = one_time_of_year(publication, read)
@@ -178,41 +163,29 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
     ):
         reason = f"{said.what} Source: {said.source}. No table of edition {edition.id} that was read shows otherwise."
         evidence["source"] = said.source
-        return series.row(
-            c.id,
-            "annual_only",
-            reason=reason,
-            edition=edition.id,
-            confidence="stated",
-            since=said.since,
-            evidence=evidence,
-        )
+        return found("annual_only", reason=reason, confidence="stated", since=said.since, evidence=evidence)
     if ours := _ours(series, c):
         return ours
     if often and not time:
-        reason = sentence(
-            "never_published", characteristic=c.id, n_editions=len(read), first_edition=first.id, edition=last.id
-        )
+        counted: dict[str, Any] = {"n_editions": len(read), "first_edition": first.id, "edition": last.id}
+        reason = sentence("never_published", characteristic=c.id, **counted)
         if said := _stated(publication, "never_published", c.id, series.as_of):
             reason += f" {said.what}" + (" It is collected." if said.collected else "")
             evidence |= {"source": said.source, "collected": said.collected}
         evidence["editions_inspected"] = len(read)
-        known: dict[str, Any] = {"edition": edition.id, "confidence": "inspected", "evidence": evidence}
-        return series.row(c.id, "never_published", "not asked for", since=first.day, reason=reason, **known)
+        known: dict[str, Any] = {"confidence": "inspected", "since": first.day, "evidence": evidence}
+        return found("never_published", "not asked for", reason=reason, **known)
     reason = sentence("absent", characteristic=c.id, inspected=edition.inspected)
     practice = _practice(series, c.id, edition)
     if time:
         reason = sentence("absent", "elsewhere", characteristic=c.id, time=time)
         usual = next((p for p in publication.practice if c.id in p.characteristics), None)
-        reason += (
-            f" Editions of another time of year may have it: {usual.basis} Source: {usual.source}." if usual else ""
-        )
+        if usual:
+            reason += f" Editions of another time of year may have it: {usual.basis} Source: {usual.source}."
     elif practice:
         reason += f" Expected because: {practice}"
     case = _absent(c, bool(practice) and not time)
-    return series.row(
-        c.id, "absent", case, edition=edition.id, confidence="inspected", reason=reason, evidence=evidence
-    )
+    return found("absent", case, confidence="inspected", reason=reason, evidence=evidence)
 
 
 def _read(series: Series, d: str) -> list[Edition]:
