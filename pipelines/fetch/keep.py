@@ -11,7 +11,7 @@ from monitor.declarations import Publication
 from monitor.store.vault import Artefact, sha256_of
 from pipelines.acquire import keep_original
 from pipelines.fetch.finding import Failed, Finding
-from pipelines.fetch.remembered import FILE, REFUSED, Remembered, Seen, Validators
+from pipelines.fetch.remembered import FILE, REFUSED, Remembered, Validators
 from pipelines.fetch.session import Answer
 from pipelines.reading import UnreadableFile
 from pipelines.reading.parent import kind_of
@@ -65,19 +65,13 @@ def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Re
             return Fetched(wanted, "unchanged")
         if answer.status != 200:
             return Fetched(wanted, "failed", finding=_status(wanted, answer))
-        return _kept(wanted, publication, answer, path, remembered, held, now)
+        return _kept(wanted, publication, answer, path, remembered, now)
 
 
 def _kept(
-    wanted: Wanted,
-    publication: Publication,
-    answer: Answer,
-    path: Path,
-    remembered: Remembered,
-    held: Seen | None,
-    now: datetime,
+    wanted: Wanted, publication: Publication, answer: Answer, path: Path, remembered: Remembered, now: datetime
 ) -> Fetched:
-    digest = sha256_of(path)
+    digest, held = sha256_of(path), remembered.files.get((publication.id, wanted.url))
     if finding := _unlike(wanted, answer, path):
         with path.open("rb") as stream:
             remembered.vault.put(stream)

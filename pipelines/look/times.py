@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 
-from monitor.clock import LONDON
+from monitor.clock import LONDON, aware
 from monitor.vocabulary import ImpossiblePeriod, parse_period
 from monitor.watch.calendar import Precision
 
@@ -17,12 +17,8 @@ def moment(said: object) -> datetime | None:
     if not isinstance(said, str):
         return None
     try:
-        read = datetime.fromisoformat(said.strip())
-    except ValueError:
-        return None
-    try:
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError:
+        return aware(datetime.fromisoformat(said.strip()))
+    except (ValueError, OverflowError):
         return None
 
 
