@@ -10,17 +10,7 @@ import duckdb
 import polars as pl
 
 from monitor.settings import Home
-from monitor.store import incoming
-from monitor.store.schema import (
-    DERIVED,
-    FIGURE_IDENTITY,
-    JUDGED,
-    OBSERVATION_IDENTITY,
-    STAGED,
-    TABLES,
-    ddl,
-    frame_schema,
-)
+from monitor.store import incoming, schema
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -43,7 +33,7 @@ def _text(columns: Sequence[str]) -> str:
 
 _IDS = {
     "figure_id": "left(sha256(key), 20)",
-    "observation_id": f"left(sha256(concat_ws(chr(31), key, {_text(OBSERVATION_IDENTITY)})), 20)",
+    "observation_id": f"left(sha256(concat_ws(chr(31), key, {_text(schema.OBSERVATION_IDENTITY)})), 20)",
 }
 """The ids of a figure, from `key`: the text of what it claims, which is made once for both."""
 
@@ -58,21 +48,18 @@ def stage(path: Path, frames: Mapping[str, pl.DataFrame]) -> Path:
         old.unlink(missing_ok=True)
     connection = duckdb.connect(str(path), config=_STAGING)
     try:
-        for table in STAGED:
+        for table in schema.STAGED:
             frame = frames.get(table)
             if frame is None or frame.is_empty():
-                connection.execute(ddl(table))
+                connection.execute(schema.ddl(table))
                 continue
-            have = set(frame.columns)
             columns = {
-                name: _IDS[name]
-                if table == "figure" and name in _IDS
-                else f'"{name}"::{kind}'
-                if name in have
-                else f"null::{kind}"
-                for name, kind in TABLES[table].items()
+                name: f'"{name}"::{kind}' if name in frame.columns else f"null::{kind}"
+                for name, kind in schema.TABLES[table].items()
             }
-            incoming.create(connection, table, frame, columns, _text(FIGURE_IDENTITY) if table == "figure" else "null")
+            is_figure = table == "figure"
+            key = _text(schema.FIGURE_IDENTITY) if is_figure else "null"
+            incoming.create(connection, table, frame, columns | _IDS if is_figure else columns, key)
     finally:
         connection.close()
     return path
@@ -94,8 +81,8 @@ class Writer:
             forget(self.home)
             self.home.work.mkdir(parents=True, exist_ok=True)
             self.connection = _connect(self.path)
-        for table in TABLES:
-            self.connection.execute(ddl(table))
+        for table in schema.TABLES:
+            self.connection.execute(schema.ddl(table))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -117,9 +104,9 @@ class Writer:
             connection.execute("begin")
             try:
                 incoming.with_processors(connection, _rows(connection, 'staging."figure"'))
-                for table in STAGED:
+                for table in schema.STAGED:
                     connection.execute(f'insert into "{table}" by name select * from staging."{table}"')
-                for table in JUDGED:
+                for table in schema.JUDGED:
                     self._append(table, judged.get(table))
                 self._stamp(editions)
                 connection.execute("commit")
@@ -157,11 +144,11 @@ class Writer:
         self.connection.execute("begin")
         try:
             for table, frame in derived.items():
-                if table not in DERIVED:
-                    raise KeyError(f"{table} is not a derived table; derived are {', '.join(DERIVED)}")
+                if table not in schema.DERIVED:
+                    raise KeyError(f"{table} is not a derived table; derived are {', '.join(schema.DERIVED)}")
                 # because a table made by an earlier release may lack a column; what is derived is replaced whole
                 self.connection.execute(f'drop table if exists "{table}"')
-                self.connection.execute(ddl(table))
+                self.connection.execute(schema.ddl(table))
                 self._append(table, frame)
             self.connection.execute("commit")
         except Exception:
@@ -208,7 +195,7 @@ def _of_another_release(connection: duckdb.DuckDBPyConnection) -> bool:
         "select table_name, column_name from duckdb_columns() where not internal"
     ).fetchall():
         found.setdefault(table, set()).add(column)
-    kept = {**STAGED, **JUDGED}
+    kept = {**schema.STAGED, **schema.JUDGED}
     return bool(found) and any(found.get(table) != set(kept[table]) for table in kept)
 
 
@@ -249,4 +236,4 @@ class Reader:
 
     def table(self, name: str) -> pl.DataFrame:
         """A whole table in a stated order, for comparing two databases."""
-        return self.frame(f'select * from "{name}" order by all').cast(dict(frame_schema(name)))  # type: ignore[arg-type]
+        return self.frame(f'select * from "{name}" order by all').cast(dict(schema.frame_schema(name)))  # type: ignore[arg-type]

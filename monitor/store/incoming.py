@@ -62,13 +62,9 @@ def _said(value: Any) -> str:
     if isinstance(value, bool | int):
         return str(value)
     quoted = "'" + str(value).replace("'", "''") + "'"
-    return (
-        f"timestamp {quoted}"
-        if isinstance(value, dt.datetime)
-        else f"date {quoted}"
-        if isinstance(value, dt.date)
-        else quoted
-    )
+    if isinstance(value, dt.datetime):
+        return f"timestamp {quoted}"
+    return f"date {quoted}" if isinstance(value, dt.date) else quoted
 
 
 def _constants(frame: pl.DataFrame) -> dict[str, Any]:

@@ -5,140 +5,61 @@ from typing import Any
 
 from monitor.vocabulary import CHARACTERISTICS
 
-_TEXT, _REAL, _WHOLE, _DATE, _TIME, _LIST = "VARCHAR", "DOUBLE", "BIGINT", "DATE", "TIMESTAMP", "VARCHAR[]"
-_FLAG = "BOOLEAN"
+_KINDS = {
+    "text": "VARCHAR", "real": "DOUBLE", "whole": "BIGINT", "date": "DATE", "time": "TIMESTAMP", "list": "VARCHAR[]",
+    "flag": "BOOLEAN",
+}  # fmt: skip
 
-ARTEFACT = {
-    "sha256": _TEXT,
-    "publication": _TEXT,
-    "edition_id": _TEXT,
-    "kind": _TEXT,
-    "name": _TEXT,
-    "bytes": _WHOLE,
-    "original_sha256": _TEXT,
-    "published_on": _DATE,
-    "seen_at": _TIME,
-    "publisher": _TEXT,
-    "title": _TEXT,
-    "edition_title": _TEXT,
-    "url": _TEXT,
-    "licence": _TEXT,
-    "cells_sha256": _TEXT,
-    "same_as": _TEXT,
-}
+
+def _columns(said: str) -> dict[str, str]:
+    """Columns with their kinds in the database, from `name:kind` in a row; a name alone is text."""
+    parts = (column.partition(":") for column in said.split())
+    return {name: _KINDS[kind or "text"] for name, _, kind in parts}
+
+
+ARTEFACT = _columns("""
+    sha256 publication edition_id kind name bytes:whole original_sha256 published_on:date seen_at:time publisher
+    title edition_title url licence cells_sha256 same_as
+""")
 """Bytes as served, or a transcription of facts from them. `original_sha256` is the publisher's file's hash.
 
 `cells_sha256` is the hash of the addressed values of every sheet; null where the file cannot be read. `same_as` names
 the artefact of the edition with the same cells, whose observations stand for this one's too: it has none of its own.
 """
 
-SURVEYED_TABLE = {
-    "publication": _TEXT,
-    "edition_id": _TEXT,
-    "artefact_sha256": _TEXT,
-    "sheet": _TEXT,
-    "position": _WHOLE,
-    "title": _TEXT,
-    "first_period": _DATE,
-    "last_period": _DATE,
-    "crossed": _TEXT,
-    "scope": _TEXT,
-    "headings": _LIST,
-    "places": _LIST,
-    "account": _TEXT,
-}
+SURVEYED_TABLE = _columns("""
+    publication edition_id artefact_sha256 sheet position:whole title first_period:date last_period:date crossed
+    scope headings:list places:list account
+""")
 """One row for every table found on every sheet inspected, whether or not it is broken down by anything.
 
 A sheet without a table has one of position -1. `account` is JSON: how many cells were taken for what.
 """
 
-BREAKDOWN = {
-    "publication": _TEXT,
-    "edition_id": _TEXT,
-    "artefact_sha256": _TEXT,
-    "sheet": _TEXT,
-    "position": _WHOLE,
-    "characteristic": _TEXT,
-    "classification": _TEXT,
-    "categories": _LIST,
-    "unknown_share": _REAL,
-    "suppressed_share": _REAL,
-    "cells": _LIST,
-    "unknown_share_before": _REAL,
-}
+BREAKDOWN = _columns("""
+    publication edition_id artefact_sha256 sheet position:whole characteristic classification categories:list
+    unknown_share:real suppressed_share:real cells:list unknown_share_before:real
+""")
 """A table that separates people by a characteristic: which categories, which share is unknown or suppressed."""
 
-UNCLEAR = {
-    "publication": _TEXT,
-    "edition_id": _TEXT,
-    "artefact_sha256": _TEXT,
-    "sheet": _TEXT,
-    "characteristic": _TEXT,
-    "named_by": _TEXT,
-    "not_understood": _TEXT,
-    "cells": _LIST,
-}
+UNCLEAR = _columns("publication edition_id artefact_sha256 sheet characteristic named_by not_understood cells:list")
 """A sheet that may separate people by a characteristic, and the cells that leave it open; about us, not a publisher."""
 
-_CHARACTERISTIC_COLUMNS = {column: _TEXT for c in CHARACTERISTICS for column in (c.id, f"{c.id}_label")}
-
-FOOTNOTE = {
-    "publication": _TEXT,
-    "edition_id": _TEXT,
-    "artefact_sha256": _TEXT,
-    "sheet": _TEXT,
-    "cell": _TEXT,
-    "text": _TEXT,
-}
+FOOTNOTE = _columns("publication edition_id artefact_sha256 sheet cell text")
 """The publisher's words under and above its tables: footnotes, sources, notes on coverage."""
 
-FIGURE = {
-    "figure_id": _TEXT,
-    "observation_id": _TEXT,
-    "publication": _TEXT,
-    "edition_id": _TEXT,
-    "artefact_sha256": _TEXT,
-    "table_id": _TEXT,
-    "sheet": _TEXT,
-    "cell": _TEXT,
-    "published_on": _DATE,
-    "seen_at": _TIME,
-    "measure": _TEXT,
-    "value": _REAL,
-    "unit": _TEXT,
-    "status": _TEXT,
-    "marker": _TEXT,
-    "value_low": _REAL,
-    "value_high": _REAL,
-    "flags": _LIST,
-    "period_start": _DATE,
-    "period_end": _DATE,
-    "period_kind": _TEXT,
-    "period_label": _TEXT,
-    "place_code": _TEXT,
-    "place_name": _TEXT,
-    "population": _TEXT,
-    "counts": _TEXT,
-    **_CHARACTERISTIC_COLUMNS,
-    "circumstances": _TEXT,
-    "classification": _TEXT,
-    "mapping": _TEXT,
-    "identification": _TEXT,
-    "definition_id": _TEXT,
-}
+FIGURE = _columns(f"""
+    figure_id observation_id publication edition_id artefact_sha256 table_id sheet cell published_on:date seen_at:time
+    measure value:real unit status marker value_low:real value_high:real flags:list
+    period_start:date period_end:date period_kind period_label place_code place_name population counts
+    {" ".join(f"{c.id} {c.id}_label" for c in CHARACTERISTICS)}
+    circumstances classification mapping identification definition_id
+""")
 """One published number with its cell and its categories. `value_low`/`value_high` bound a suppressed value."""
 
 FIGURE_IDENTITY = (
-    "publication",
-    "measure",
-    "unit",
-    "period_start",
-    "period_end",
-    "period_kind",
-    "place_code",
-    "population",
-    "definition_id",
-    "identification",
+    *("publication", "measure", "unit", "period_start", "period_end", "period_kind"),
+    *("place_code", "population", "definition_id", "identification"),
     *(c.id for c in CHARACTERISTICS),
     "circumstances",
 )
@@ -147,234 +68,75 @@ FIGURE_IDENTITY = (
 OBSERVATION_IDENTITY = ("edition_id", "artefact_sha256", "sheet", "cell")
 """Where it was seen: with the figure's identity, unique."""
 
-LEVEL = {
-    "publication": _TEXT,
-    "edition_id": _TEXT,
-    "artefact_sha256": _TEXT,
-    "table_id": _TEXT,
-    "dimension": _TEXT,
-    "category": _TEXT,
-    "parent": _TEXT,
-    "kind": _TEXT,
-}
+LEVEL = _columns("publication edition_id artefact_sha256 table_id dimension category parent kind")
 """What a table nests: each category of each dimension it separates, and the category it is part of (null: of all)."""
 
-FINDING = {
-    "finding_id": _TEXT,
-    "publication": _TEXT,
-    "edition_id": _TEXT,
-    "check": _TEXT,
-    "severity": _TEXT,
-    "state": _TEXT,
-    "message": _TEXT,
-    "sheet": _TEXT,
-    "cells": _LIST,
-    "observations": _LIST,
-    "artefact_sha256": _TEXT,
-    "judged_at": _TIME,
-}
+FINDING = _columns("""
+    finding_id publication edition_id check severity state message sheet cells:list observations:list
+    artefact_sha256 judged_at:time
+""")
 """A check's result: one row a check and cause, with all its cells (`Sheet!A1` where more than one sheet).
 
 `artefact_sha256` is the file that a reading problem is about; null where the figures of an edition were judged.
 `judged_at` names the state of the edition that was judged: the moment its newest file was seen.
 """
 
-WITHHOLDING = {"observation_id": _TEXT, "finding_id": _TEXT, "reason": _TEXT, "judged_at": _TIME}
+WITHHOLDING = _columns("observation_id finding_id reason judged_at:time")
 """A figure contradicted by its own parts and by another table: kept, never edited, never used."""
 
-SUPERSESSION = {
-    "publication": _TEXT,
-    "edition_id": _TEXT,
-    "artefact_sha256": _TEXT,
-    "table_id": _TEXT,
-    "by_sha256": _TEXT,
-}
+SUPERSESSION = _columns("publication edition_id artefact_sha256 table_id by_sha256")
 """A file of an edition whose observations no longer count, or those of one table (null: of all), and which file's do
 instead: the original of a transcription, or what the publisher put in its place. Both are kept.
 """
 
-DISPARITY = {
-    "disparity_id": _TEXT,
-    "measure": _TEXT,
-    "kind": _TEXT,
-    "counts": _TEXT,
-    "edition": _TEXT,
-    "period": _TEXT,
-    "period_start": _DATE,
-    "period_end": _DATE,
-    "place": _TEXT,
-    "sex": _TEXT,
-    "within": _TEXT,
-    "characteristic": _TEXT,
-    "level": _TEXT,
-    "category": _TEXT,
-    "label": _TEXT,
-    "classification": _TEXT,
-    "reference": _TEXT,
-    "baseline": _TEXT,
-    "count": _REAL,
-    "count_low": _REAL,
-    "count_high": _REAL,
-    "suppression": _TEXT,
-    "denominator": _REAL,
-    "denominator_low": _REAL,
-    "denominator_high": _REAL,
-    "rate": _REAL,
-    "rate_low": _REAL,
-    "rate_high": _REAL,
-    "per": _REAL,
-    "reference_count": _REAL,
-    "reference_denominator": _REAL,
-    "rate_difference": _REAL,
-    "ratio": _REAL,
-    "ratio_low": _REAL,
-    "ratio_high": _REAL,
-    "ratio_low_998": _REAL,
-    "ratio_high_998": _REAL,
-    "interval_method": _TEXT,
-    "p_value": _REAL,
-    "p_adjusted": _REAL,
-    "significance": _TEXT,
-    "share": _REAL,
-    "share_of_all": _REAL,
-    "baseline_share": _REAL,
-    "gap_points": _REAL,
-    "representation": _REAL,
-    "excess": _REAL,
-    "unknown_count": _REAL,
-    "unknown_share": _REAL,
-    "baseline_unknown_share": _REAL,
-    "bound_low": _REAL,
-    "bound_high": _REAL,
-    "tipping_share": _REAL,
-    "band": _TEXT,
-    "adjusted_ratio": _REAL,
-    "adjusted_low": _REAL,
-    "adjusted_high": _REAL,
-    "adjusted_crude": _REAL,
-    "adjusted_reference": _TEXT,
-    "adjustment": _TEXT,
-    "status": _TEXT,
-    "reason": _TEXT,
-    "fit": _TEXT,
-    "definition_id": _TEXT,
-    "flags": _LIST,
-    "numerator_figures": _LIST,
-    "denominator_figures": _LIST,
-}
+DISPARITY = _columns("""
+    disparity_id measure kind counts edition period period_start:date period_end:date place sex within
+    characteristic level category label classification reference baseline
+    count:real count_low:real count_high:real suppression denominator:real denominator_low:real denominator_high:real
+    rate:real rate_low:real rate_high:real per:real reference_count:real reference_denominator:real
+    rate_difference:real ratio:real ratio_low:real ratio_high:real ratio_low_998:real ratio_high_998:real
+    interval_method p_value:real p_adjusted:real significance
+    share:real share_of_all:real baseline_share:real gap_points:real representation:real excess:real
+    unknown_count:real unknown_share:real baseline_unknown_share:real bound_low:real bound_high:real tipping_share:real
+    band adjusted_ratio:real adjusted_low:real adjusted_high:real adjusted_crude:real adjusted_reference adjustment
+    status reason fit definition_id flags:list numerator_figures:list denominator_figures:list
+""")
 """A rate or share against a baseline, with everything that must stand beside it, or withheld with a reason."""
 
-SUMMARY = {
-    "measure": _TEXT,
-    "edition": _TEXT,
-    "period": _TEXT,
-    "period_start": _DATE,
-    "period_end": _DATE,
-    "place": _TEXT,
-    "sex": _TEXT,
-    "characteristic": _TEXT,
-    "level": _TEXT,
-    "baseline": _TEXT,
-    "reference": _TEXT,
-    "groups": _LIST,
-    "per": _REAL,
-    "mean_rate": _REAL,
-    "difference": _REAL,
-    "largest_ratio": _REAL,
-    "mean_difference": _REAL,
-    "index_of_disparity": _REAL,
-    "index_of_disparity_weighted": _REAL,
-    "between_group_variance": _REAL,
-    "between_group_variance_error": _REAL,
-    "coefficient_of_variation": _REAL,
-    "theil": _REAL,
-    "mean_log_deviation": _REAL,
-    "population_attributable_risk": _REAL,
-    "population_attributable_fraction": _REAL,
-    "status": _TEXT,
-    "reason": _TEXT,
-}
+SUMMARY = _columns("""
+    measure edition period period_start:date period_end:date place sex characteristic level baseline reference
+    groups:list per:real mean_rate:real difference:real largest_ratio:real mean_difference:real
+    index_of_disparity:real index_of_disparity_weighted:real between_group_variance:real
+    between_group_variance_error:real coefficient_of_variation:real theil:real mean_log_deviation:real
+    population_attributable_risk:real population_attributable_fraction:real status reason
+""")
 """How unequal a whole classification is at one period of one edition, for groups without an order."""
 
-GAP = {
-    "publication": _TEXT,
-    "edition": _TEXT,
-    "measure": _TEXT,
-    "characteristic": _TEXT,
-    "state": _TEXT,
-    "code": _TEXT,
-    "severity": _TEXT,
-    "confidence": _TEXT,
-    "since": _DATE,
-    "last_seen": _TEXT,
-    "classification": _TEXT,
-    "unknown_share": _REAL,
-    "reason": _TEXT,
-    "evidence": _TEXT,
-    "level": _TEXT,
-    "crossed": _TEXT,
-    "suppressed_share": _REAL,
-    "covers": _TEXT,
-    "title": _TEXT,
-}
+GAP = _columns("""
+    publication edition measure characteristic state code severity confidence since:date last_seen classification
+    unknown_share:real reason evidence level crossed suppressed_share:real covers title
+""")
 """Expected or promised, minus observed: what is published of a characteristic, and what is not.
 
 `level` is what a row is about: publication (one row a characteristic), table, crossing, or release (characteristic
 `all`). `measure` names the table or what was asked for; `covers` the people and places of the finest table.
 """
 
-COVERAGE = {
-    "publication": _TEXT,
-    "table": _TEXT,
-    "characteristic": _TEXT,
-    "state": _TEXT,
-    "first_edition": _TEXT,
-    "last_edition": _TEXT,
-    "since": _DATE,
-    "editions": _WHOLE,
-    "classification": _TEXT,
-    "categories": _LIST,
-    "unknown_share": _REAL,
-    "suppressed_share": _REAL,
-    "covers": _TEXT,
-    "artefact_sha256": _TEXT,
-    "sheet": _TEXT,
-    "cells": _LIST,
-}
+COVERAGE = _columns("""
+    publication table characteristic state first_edition last_edition since:date editions:whole classification
+    categories:list unknown_share:real suppressed_share:real covers artefact_sha256 sheet cells:list
+""")
 """The register's history: one row for each run of editions in which a table is in one state by one characteristic.
 
 `state` is present, absent (the table stands, without it) or gone (the table does not stand); what was inspected is of
 the run's last edition.
 """
 
-REVISION = {
-    "publication": _TEXT,
-    "edition_before": _TEXT,
-    "edition_after": _TEXT,
-    "seen_before": _TIME,
-    "seen_after": _TIME,
-    "published_after": _DATE,
-    "change": _TEXT,
-    "what": _TEXT,
-    "table": _TEXT,
-    "measure": _TEXT,
-    "characteristic": _TEXT,
-    "category": _TEXT,
-    "period": _TEXT,
-    "figure_id": _TEXT,
-    "was": _TEXT,
-    "now": _TEXT,
-    "value_before": _REAL,
-    "value_after": _REAL,
-    "marked": _FLAG,
-    "sheet_before": _TEXT,
-    "cells_before": _LIST,
-    "artefact_before": _TEXT,
-    "sheet_after": _TEXT,
-    "cells_after": _LIST,
-    "artefact_after": _TEXT,
-    "message": _TEXT,
-}
+REVISION = _columns("""
+    publication edition_before edition_after seen_before:time seen_after:time published_after:date change what
+    table measure characteristic category period figure_id was now value_before:real value_after:real marked:flag
+    sheet_before cells_before:list artefact_before sheet_after cells_after:list artefact_after message
+""")
 """What is different between an edition and the one before it, or between two vintages of one edition.
 
 `change` and `what` are closed vocabularies of `monitor.watch.revisions`. `marked` says whether the publisher marked a
@@ -382,40 +144,19 @@ revised value as revised; null for other changes.
 """
 
 STAGED = {
-    "artefact": ARTEFACT,
-    "surveyed_table": SURVEYED_TABLE,
-    "breakdown": BREAKDOWN,
-    "unclear": UNCLEAR,
-    "footnote": FOOTNOTE,
-    "figure": FIGURE,
-    "level": LEVEL,
-}
+    "artefact": ARTEFACT, "surveyed_table": SURVEYED_TABLE, "breakdown": BREAKDOWN, "unclear": UNCLEAR,
+    "footnote": FOOTNOTE, "figure": FIGURE, "level": LEVEL,
+}  # fmt: skip
 """Observations, append-only: what a pass over one artefact yields."""
 
 JUDGED = {"finding": FINDING, "withholding": WITHHOLDING, "supersession": SUPERSESSION}
-DUE = {
-    "publication": _TEXT,
-    "title": _TEXT,
-    "held": _TEXT,
-    "status": _TEXT,
-    "at": _TIME,
-    "opens": _DATE,
-    "closes": _DATE,
-    "basis": _TEXT,
-    "overdue": _FLAG,
-    "days_late": _WHOLE,
-    "severity": _TEXT,
-    "reason": _TEXT,
-    "as_of": _DATE,
-}
+DUE = _columns("""
+    publication title held status at:time opens:date closes:date basis overdue:flag days_late:whole severity
+    reason as_of:date
+""")
 DERIVED = {
-    "disparity": DISPARITY,
-    "summary": SUMMARY,
-    "gap": GAP,
-    "coverage": COVERAGE,
-    "revision": REVISION,
-    "due": DUE,
-}
+    "disparity": DISPARITY, "summary": SUMMARY, "gap": GAP, "coverage": COVERAGE, "revision": REVISION, "due": DUE,
+}  # fmt: skip
 """Derived tables are replaced whole, in one transaction a pass."""
 
 TABLES = {**STAGED, **JUDGED, **DERIVED}
@@ -433,12 +174,7 @@ def frame_schema(table: str) -> dict[str, Any]:
     import polars as pl
 
     kinds = {
-        _TEXT: pl.String(),
-        _REAL: pl.Float64(),
-        _WHOLE: pl.Int64(),
-        _DATE: pl.Date(),
-        _TIME: pl.Datetime("us"),
-        _LIST: pl.List(pl.String()),
-        _FLAG: pl.Boolean(),
-    }
+        "VARCHAR": pl.String(), "DOUBLE": pl.Float64(), "BIGINT": pl.Int64(), "DATE": pl.Date(),
+        "TIMESTAMP": pl.Datetime("us"), "VARCHAR[]": pl.List(pl.String()), "BOOLEAN": pl.Boolean(),
+    }  # fmt: skip
     return {name: kinds[kind] for name, kind in TABLES[table].items()}

@@ -1,18 +1,6 @@
-"""When the next editions are due, and which are late: from the declared days, what was seen and what was announced.
+"""When the next editions are due and which are late, from declared days, announcements and what was seen.
 
-What it makes true: a date to expect is counted from declared fields, never from prose; an announced date comes
-before a usual one; late means two hours past an announced time, or five working days past the usual window with
-nothing announced. Ethnicity that is only in the annual edition has its own date.
-
-Why this way: one pure function of the declaration, the moment, the editions seen and the announcements, so that
-any day of the past can be asked again. An edition belongs to the latest slot that was open or about to open when
-it came, and ends the wait for the slots before it: what it leaves out is a gap in a breakdown, not a missing
-release, and a reissue or a doubled address never counts as two.
-
-What it refuses: to call anything late that nobody has looked for (`not_looked`), that has no usual day, that has
-ended, or that was cancelled with a reason. A release cancelled with the word postponed is still owed. Bank
-holidays outside the listed years are unknown: there only weekends are left out, so that "late" comes a day or two
-early, never never.
+Pure, so that any day can be asked again; an edition belongs to the latest slot open or about to open when it came.
 """
 
 import calendar as months
@@ -20,12 +8,12 @@ import csv
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal
 
-from monitor.clock import LONDON
+from monitor.clock import LONDON, in_london
 from monitor.declarations import Calendar, Publication, Rhythm, TableRhythm
 
 GRACE = dt.timedelta(hours=2)
@@ -39,39 +27,30 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 _WHICH = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
 _UNHURRIED = dt.timedelta(days=366)
 
+Precision = Literal["time", "day", "month", "months"]
+State = Literal["provisional", "confirmed", "cancelled"]
 Status = Literal["not_looked", "expected", "late", "postponed", "cancelled"]
 
 
-class Announcement(Protocol):
-    """A publisher's announcement of one edition, as it stood when last looked at; the look's own record is one.
+@dataclass(frozen=True)
+class Announcement:
+    """A release date as announced, when last looked at. `date` is the day, or the first of the window to `until`.
 
-    `at` is the exact moment (aware; without a zone, UTC) where one is given; otherwise `date` to `until` is the
-    month or months announced. `previous` is the date it was moved from, `reason` the publisher's words.
+    `at` is the moment where it is exact (without a zone, UTC). `previous` is the date announced before, as published;
+    where the publisher leaves no trace of it, from our own history. `reason` is the publisher's.
     """
 
-    @property
-    def date(self) -> dt.date:
-        """The day announced, or the first of the window."""
-
-    @property
-    def until(self) -> dt.date:
-        """The day announced, or the last of the window."""
-
-    @property
-    def at(self) -> dt.datetime | None:
-        """The moment announced, where it is exact."""
-
-    @property
-    def state(self) -> Literal["provisional", "confirmed", "cancelled"]:
-        """As the publisher has it."""
-
-    @property
-    def previous(self) -> str:
-        """The date announced before, as published; empty where it has not moved."""
-
-    @property
-    def reason(self) -> str:
-        """Why it was moved or cancelled, in the publisher's words; empty where none is given."""
+    path: str
+    title: str
+    date: dt.date
+    until: dt.date
+    at: dt.datetime | None
+    precision: Precision
+    state: State
+    display: str
+    previous: str = ""
+    reason: str = ""
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +239,11 @@ def _due(
 ) -> Due:
     today = now.date()
     opens, closes = (told.date, told.until) if told else (slot.opens, slot.closes)
-    at = _london(told.at) if told and told.at else None
+    at = in_london(told.at) if told and told.at else None
     if at:
         opens = closes = at.date()
-    elif told is None and opens == closes:
-        at = dt.datetime.combine(opens, dt.time.fromisoformat(declared.time), LONDON)
+    elif told is None:
+        at = _usual_moment(opens, closes, declared.time)
     days = working_days_between(closes, today)
     status: Status
     if not looked:
@@ -284,18 +263,9 @@ def _due(
         status = "late" if overdue else "expected"
         usual = declared.usual or "the declared calendar"
         reason = f"Usual: {usual}; so {_window(opens, closes)}. Nothing announced."
-    return Due(
-        publication=publication,
-        status=status,
-        opens=opens,
-        closes=closes,
-        at=at,
-        basis="announced" if told else "usual",
-        overdue=overdue,
-        days_late=days if overdue else 0,
-        reason=reason,
-        announcement=told,
-    )
+    basis: Literal["announced", "usual"] = "announced" if told else "usual"
+    days_late = days if overdue else 0
+    return Due(publication, status, opens, closes, at, basis, overdue, days_late, reason, announcement=told)
 
 
 _DAY = re.compile(r"(?:(\d{1,2})\s+)?(" + "|".join(months.month_name[1:]) + r")\s+(\d{4})", re.I)
@@ -318,10 +288,8 @@ def _tables_due(
     publication: str, declared: Calendar, tables: TableRhythm, releases: Sequence[Due], today: dt.date
 ) -> Due | None:
     """The next edition with these tables. Late only as its release is: `overdue` is said once, of the release."""
-    rhythm = tables
-    if tables.months and not tables.weekday and declared.weekday:
-        same = {"weekday": declared.weekday, "which": declared.which}
-        rhythm = tables.model_copy(update=same)
+    same_day = tables.months and not tables.weekday and declared.weekday
+    rhythm = tables.model_copy(update={"weekday": declared.weekday, "which": declared.which}) if same_day else tables
     start = min([today, *(r.opens for r in releases)])
     coming = slots(rhythm, start, min(declared.until or dt.date.max, today + 3 * _UNHURRIED))
     if not coming:
@@ -329,24 +297,16 @@ def _tables_due(
     slot = coming[0]
     release = next((r for r in releases if r.opens <= slot.closes and slot.opens <= r.closes), None)
     looked = not releases or releases[0].status != "not_looked"
-    usual = tables.usual or "only some editions"
-    return Due(
-        publication=publication,
-        status=release.status if release else "expected" if looked else "not_looked",
-        opens=release.opens if release else slot.opens,
-        closes=release.closes if release else slot.closes,
-        at=release.at
-        if release
-        else dt.datetime.combine(slot.opens, dt.time.fromisoformat(tables.time), LONDON)
-        if slot.opens == slot.closes
-        else None,
-        basis=release.basis if release else "usual",
-        overdue=False,
-        days_late=0,
-        reason=f"{tables.tables}: {usual}.",
-        tables=tables.tables,
-        characteristics=tables.characteristics,
-    )
+    at = _usual_moment(slot.opens, slot.closes, tables.time)
+    alone: Status = "expected" if looked else "not_looked"
+    due = release or Due(publication, alone, slot.opens, slot.closes, at, "usual", False, 0, "")
+    reason = f"{tables.tables}: {tables.usual or 'only some editions'}."
+    told: dict[str, Any] = {"tables": tables.tables, "characteristics": tables.characteristics, "announcement": None}
+    return replace(due, overdue=False, days_late=0, reason=reason, **told)
+
+
+def _usual_moment(opens: dt.date, closes: dt.date, time: str) -> dt.datetime | None:
+    return dt.datetime.combine(opens, dt.time.fromisoformat(time), LONDON) if opens == closes else None
 
 
 def _still_owed(told: Announcement) -> bool:
@@ -356,12 +316,8 @@ def _still_owed(told: Announcement) -> bool:
 
 def _moment(as_of: dt.date | dt.datetime) -> dt.datetime:
     if isinstance(as_of, dt.datetime):
-        return _london(as_of)
+        return in_london(as_of)
     return dt.datetime.combine(as_of, dt.time(23, 59, 59), LONDON)
-
-
-def _london(moment: dt.datetime) -> dt.datetime:
-    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(LONDON)
 
 
 def _said(day: dt.date) -> str:

@@ -1,10 +1,4 @@
-"""Whether whoever should be watching still is: what a scheduler last said of itself, against the time.
-
-What it makes true: a scheduler that died is noticed by whoever asks next (`doctor`, a pass, another scheduler), because
-silence for two cadences is a fact about a file and not about a process. Pure: the file's text comes in.
-
-What it refuses: to call a home unwell in which no scheduler has ever run.
-"""
+"""Whether the scheduler still watches: what it last said of itself, against the time. Pure: the text comes in."""
 
 import datetime as dt
 import json

@@ -1,15 +1,6 @@
 """What is different between two editions of a publication, or two vintages of one: frames in, rows of `revision` out.
 
-What it makes true: what vanished comes first, then what appeared, then what was revised (both values, and whether the
-publisher said so), redefined, relabelled, hidden or shown, renumbered, and what the footnotes say. Figures are compared
-by what they claim, never by where they stand, so that a table that moved loses nothing.
-
-Why periods are left out of what vanished: a series drops its oldest periods as it goes on. A table, a breakdown, a
-category or a measure that stood in the earlier edition and stands nowhere in the later one is gone, and said with the
-cells where it last stood; so is a figure whose period, table and categories are all still printed.
-
-What it refuses: to say that something vanished from a file of which only a part is held, or appeared in one of which
-only a part was held before; to call better evidence of the same figures a revision.
+Figures are compared by what they claim and never by where they stand; that a series drops old periods is no loss.
 """
 
 import difflib
@@ -17,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import zip_longest
 from typing import Any
 
 import polars as pl
@@ -160,11 +150,8 @@ def _where(table: Row) -> tuple[str, str, int]:
 
 
 def _table(change: str, table: Row, side: Side) -> Row:
-    split = side.breakdowns.filter(
-        (pl.col("artefact_sha256") == table["artefact_sha256"])
-        & (pl.col("sheet") == table["sheet"])
-        & (pl.col("position") == table["position"])
-    )
+    keys = ("artefact_sha256", "sheet", "position")
+    split = side.breakdowns.filter(*(pl.col(key) == table[key] for key in keys))
     said = ", ".join(sorted(split["characteristic"].to_list()))
     cells = sorted({cell for cells in split["cells"].to_list() for cell in cells or []})
     return _row(change, "table", table["title"], **_stood(change, table["title"], table, cells), category=said or None)
@@ -222,7 +209,8 @@ def _renumbered(pairs: Iterable[tuple[Row, Row]]) -> list[Row]:
     """Tables of one title with another number or on another sheet, and tables with another title."""
     rows = []
     for was, now in pairs:
-        place = {f"{key}_{end}": t[name] for end, t in (("before", was), ("after", now)) for key, name in _PLACE}
+        place = {f"sheet_{end}": t["sheet"] for end, t in (("before", was), ("after", now))}
+        place |= {"artefact_before": was["artefact_sha256"], "artefact_after": now["artefact_sha256"]}
         if (was["number"], was["sheet"]) != (now["number"], now["sheet"]):
             said = [t["number"] or t["sheet"] for t in (was, now)]
             if said[0] == said[1]:
@@ -233,16 +221,16 @@ def _renumbered(pairs: Iterable[tuple[Row, Row]]) -> list[Row]:
     return rows
 
 
-_PLACE = (("sheet", "sheet"), ("artefact", "artefact_sha256"))
-
-
 def _told_once(surveyed: list[Row], counted: list[Row]) -> list[Row]:
     """Changes of tables and of figures, each cause once.
 
     A category that a table lost or gained is told in the table's words and with the cells of its figures; categories
     of a breakdown that is gone, or new, as a whole are not told one by one.
     """
-    known = {(r["change"], _place(r), r["characteristic"], r.get("category")): r for r in surveyed if _split(r)}
+    of_split = ("breakdown", "category")
+    known = {
+        (r["change"], _place(r), r["characteristic"], r.get("category")): r for r in surveyed if r["what"] in of_split
+    }
     rows = list(surveyed)
     for row in counted:
         if row["change"] in ("vanished", "appeared") and row["what"] == "category":
@@ -255,10 +243,6 @@ def _told_once(surveyed: list[Row], counted: list[Row]) -> list[Row]:
                 continue
         rows.append(row)
     return rows
-
-
-def _split(row: Row) -> bool:
-    return row["what"] in ("breakdown", "category")
 
 
 def _end_of(row: Row) -> str:
@@ -296,9 +280,6 @@ def _once(figures: pl.DataFrame) -> pl.DataFrame:
     return figures.unique(["figure_id", "table_id"], keep="first", maintain_order=True)
 
 
-_END = ("sheet", "artefact_sha256")
-
-
 def _ends(row: Row) -> Row:
     return {
         "sheet_before": row["sheet"], "cells_before": [row["cell"]], "artefact_before": row["artefact_sha256"],
@@ -325,25 +306,22 @@ def _revised(both: pl.DataFrame) -> list[Row]:
     published = (pl.col("status") == "published") & (pl.col("status_now") == "published")
     changed = both.filter(published & (apart > _SAME * size))
     return [
-        _row(
-            "revised", "value", r["table_id"], figure_id=r["figure_id"], **_of(r), **_ends(r),
-            was=_plain(r["value"]), now=_plain(r["value_now"]),
-            value_before=r["value"], value_after=r["value_now"], marked="revised" in (r["flags_now"] or []),
-        )
+        _of_value("revised", r, _plain(r["value"]), _plain(r["value_now"]), marked="revised" in (r["flags_now"] or []))
         for r in changed.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
 
 
 def _resuppressed(both: pl.DataFrame) -> list[Row]:
     changed = both.filter(pl.col("status") != pl.col("status_now"))
     return [
-        _row(
-            "resuppressed", "value", r["table_id"], figure_id=r["figure_id"], **_of(r), **_ends(r),
-            was=_said(r["status"], r["value"]), now=_said(r["status_now"], r["value_now"]),
-            value_before=r["value"], value_after=r["value_now"],
-        )
+        _of_value("resuppressed", r, _said(r["status"], r["value"]), _said(r["status_now"], r["value_now"]))
         for r in changed.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
+
+
+def _of_value(change: str, r: Row, was: str, now: str, **more: Any) -> Row:
+    values = {"figure_id": r["figure_id"], "value_before": r["value"], "value_after": r["value_now"]}
+    return _row(change, "value", r["table_id"], was=was, now=now, **values, **_of(r), **_ends(r), **more)
 
 
 def _said(status: str, value: float | None) -> str:
@@ -439,13 +417,10 @@ def _periods(come: pl.DataFrame, was: pl.DataFrame) -> list[Row]:
         last = part.row(-1, named=True)
         before = was.filter(pl.col("table_id") == last["table_id"]).sort("period_end").row(-1, named=True)
         labels = list(dict.fromkeys(part["period_label"].drop_nulls()))
-        rows.append(
-            _row(
-                "appeared", "period", last["table_id"], measure=last["measure"], period=", ".join(labels),
-                was=before["period_label"], now=last["period_label"], sheet_after=last["sheet"],
-                artefact_after=last["artefact_sha256"],
-            )
-        )  # fmt: skip
+        said = {"measure": last["measure"], "period": ", ".join(labels)}
+        said |= {"was": before["period_label"], "now": last["period_label"]}
+        place = {"sheet_after": last["sheet"], "artefact_after": last["artefact_sha256"]}
+        rows.append(_row("appeared", "period", last["table_id"], **said, **place))
     return rows
 
 
@@ -467,8 +442,7 @@ def _footnotes(pairs: Iterable[tuple[Row, Row]], before: pl.DataFrame, after: pl
                 gone.remove(note)
                 come.remove(other)
                 rows.append(_note(note, other))
-        rows += [_note(old_one, new_one) for old_one, new_one in zip_longest(gone, [])]
-        rows += [_note(None, note) for note in come]
+        rows += [*(_note(note, None) for note in gone), *(_note(None, note) for note in come)]
     return rows
 
 

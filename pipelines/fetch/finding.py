@@ -2,18 +2,9 @@
 
 from dataclasses import dataclass
 
-_NO_ANSWER = frozenset(
-    {
-        "certificate",
-        "cut_short",
-        "endless_redirects",
-        "foreign_address",
-        "server_busy",
-        "too_large",
-        "too_slow",
-        "unreachable",
-        "unreadable_answer",
-    }
+_NO_ANSWER = (
+    *("certificate", "cut_short", "endless_redirects", "foreign_address", "server_busy"),
+    *("too_large", "too_slow", "unreachable", "unreadable_answer"),
 )
 
 

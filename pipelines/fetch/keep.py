@@ -11,7 +11,7 @@ from monitor.declarations import Publication
 from monitor.store.vault import Artefact, sha256_of
 from pipelines.acquire import keep_original
 from pipelines.fetch.finding import Failed, Finding
-from pipelines.fetch.remembered import FILE, REFUSED, Remembered, Seen, Validators
+from pipelines.fetch.remembered import FILE, REFUSED, Remembered, Validators
 from pipelines.fetch.session import Answer
 from pipelines.reading import UnreadableFile
 from pipelines.reading.parent import kind_of
@@ -65,19 +65,13 @@ def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Re
             return Fetched(wanted, "unchanged")
         if answer.status != 200:
             return Fetched(wanted, "failed", finding=_status(wanted, answer))
-        return _kept(wanted, publication, answer, path, remembered, held, now)
+        return _kept(wanted, publication, answer, path, remembered, now)
 
 
 def _kept(
-    wanted: Wanted,
-    publication: Publication,
-    answer: Answer,
-    path: Path,
-    remembered: Remembered,
-    held: Seen | None,
-    now: datetime,
+    wanted: Wanted, publication: Publication, answer: Answer, path: Path, remembered: Remembered, now: datetime
 ) -> Fetched:
-    digest = sha256_of(path)
+    digest, held = sha256_of(path), remembered.files.get((publication.id, wanted.url))
     if finding := _unlike(wanted, answer, path):
         with path.open("rb") as stream:
             remembered.vault.put(stream)
@@ -112,16 +106,8 @@ def _kept(
 def _note(
     remembered: Remembered, publication: Publication, answer: Answer, digest: str, now: datetime, what: str
 ) -> None:
-    remembered.note(
-        what,
-        publication=publication.id,
-        url=answer.url,
-        sha256=digest,
-        seen_at=now,
-        etag=answer.validators.etag,
-        last_modified=answer.validators.last_modified,
-        final_url=answer.final_url,
-    )
+    of = {"publication": publication.id}
+    remembered.note_served(what, answer.url, digest, answer.validators, answer.final_url, now, **of)
 
 
 def _unlike(wanted: Wanted, answer: Answer, path: Path) -> Finding | None:
@@ -146,11 +132,7 @@ def _start(path: Path) -> str:
 
 
 def _status(wanted: Wanted, answer: Answer) -> Finding:
-    gone = answer.status in (404, 410)
-    return Finding(
-        "dead_link" if gone else "refused_by_server",
-        wanted.url,
-        "the file",
-        f"status {answer.status}",
-        "It counts as dead when a second look, a day later, finds the same." if gone else "The next pass asks again.",
-    )
+    check, remedy = "refused_by_server", "The next pass asks again."
+    if answer.status in (404, 410):
+        check, remedy = "dead_link", "It counts as dead when a second look, a day later, finds the same."
+    return Finding(check, wanted.url, "the file", f"status {answer.status}", remedy)

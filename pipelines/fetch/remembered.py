@@ -73,6 +73,13 @@ class Remembered:
         self.vault.note(what, **said)
         self.read({"what": what, **{k: str(v) if isinstance(v, datetime) else v for k, v in said.items()}})
 
+    def note_served(
+        self, what: str, url: str, digest: str, validators: Validators, final_url: str, now: datetime, **of: str
+    ) -> None:
+        """Journal which bytes an address gave, and how they were marked."""
+        marks = {"etag": validators.etag, "last_modified": validators.last_modified, "final_url": final_url}
+        self.note(what, **of, url=url, sha256=digest, seen_at=now, **marks)
+
     def keep_page(
         self, url: str, body: bytes, digest: str, validators: Validators, final_url: str, now: datetime
     ) -> None:
@@ -81,12 +88,4 @@ class Remembered:
         if held and (held.sha256, held.validators) == (digest, validators):
             return
         self.vault.put(body)
-        self.note(
-            PAGE,
-            url=url,
-            sha256=digest,
-            seen_at=now,
-            etag=validators.etag,
-            last_modified=validators.last_modified,
-            final_url=final_url,
-        )
+        self.note_served(PAGE, url, digest, validators, final_url, now)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from monitor.settings import is_this_machine, service_root
@@ -14,15 +13,13 @@ ONS = "https://api.beta.ons.gov.uk/v1"
 NOMIS = "https://www.nomisweb.co.uk/api/v01"
 EFF = "https://www.ethnicity-facts-figures.service.gov.uk"
 
-_ADDRESSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "GOVUK": (GOVUK,),
-        "ASSETS": (ASSETS,),
-        "ONS": (ONS, "https://download.beta.ons.gov.uk", "https://static.ons.gov.uk"),
-        "NOMIS": (NOMIS,),
-        "EFF": (EFF,),
-    }
-)
+_ADDRESSES: Mapping[str, tuple[str, ...]] = {
+    "GOVUK": (GOVUK,),
+    "ASSETS": (ASSETS,),
+    "ONS": (ONS, "https://download.beta.ons.gov.uk", "https://static.ons.gov.uk"),
+    "NOMIS": (NOMIS,),
+    "EFF": (EFF,),
+}
 
 
 def host_of(url: str) -> str:
@@ -33,8 +30,10 @@ def host_of(url: str) -> str:
         return ""
 
 
-def _starts(url: str, root: str) -> bool:
-    return url == root or url.startswith((f"{root}/", f"{root}?"))
+def _under(url: str, roots: Iterable[tuple[str, str]]) -> str:
+    """An address below the first of some roots, as the address below the other one of the pair; else as it is."""
+    below = (new + url[len(old) :] for old, new in roots if url == old or url.startswith((f"{old}/", f"{old}?")))
+    return next(below, url)
 
 
 @dataclass(frozen=True)
@@ -56,21 +55,15 @@ class Services:
             if (root := service_root(service))
             for address in addresses
         }
-        return cls(MappingProxyType(moved), frozenset(h.lower() for h in declared))
+        return cls(moved, frozenset(h.lower() for h in declared))
 
     def address(self, url: str) -> str:
         """Where to ask for a publisher's own address."""
-        for own, root in self.elsewhere.items():
-            if _starts(url, own):
-                return root + url[len(own) :]
-        return url
+        return _under(url, self.elsewhere.items())
 
     def canonical(self, address: str) -> str:
         """The publisher's own address of what was asked for; the inverse of `address`."""
-        for own, root in self.elsewhere.items():
-            if _starts(address, root):
-                return own + address[len(root) :]
-        return address
+        return _under(address, ((root, own) for own, root in self.elsewhere.items()))
 
     def refusal(self, address: str) -> str:
         """Why an address may not be asked, in words; empty when it may."""

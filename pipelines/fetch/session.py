@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import urljoin
 
 import requests
@@ -266,14 +266,9 @@ class Session:
         if local not in self._open:
             self._open[local] = _Asker(trust=not local)
         try:
-            return self._open[local].ask(
-                max(end - self._clock(), 0.01),
-                address,
-                headers=dict(headers),
-                stream=True,
-                allow_redirects=False,
-                timeout=(self.limits.connect, self.limits.silence),
-            )
+            seconds, timeout = max(end - self._clock(), 0.01), (self.limits.connect, self.limits.silence)
+            asked = {"headers": dict(headers), "stream": True, "allow_redirects": False, "timeout": timeout}
+            return self._open[local].ask(seconds, address, **asked)
         except _TooSlow:
             del self._open[local]
             raise
@@ -289,13 +284,8 @@ class Session:
     def _answer(self, request: _Request, address: str, response: requests.Response, end: float) -> Answer:
         marks = Validators(response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""))
         known = request.known
-        answer = Answer(
-            url=request.url,
-            status=response.status_code,
-            final_url=self.services.canonical(address),
-            validators=marks or known or marks,
-            content_type=response.headers.get("Content-Type", ""),
-        )
+        final, kind = self.services.canonical(address), response.headers.get("Content-Type", "")
+        answer = Answer(request.url, response.status_code, final, marks or known or marks, kind)
         same = known is not None and bool(known.etag) and known.etag == marks.etag
         if response.status_code == 304:
             response.raw.drain_conn()  # because a connection goes back to be used again only when its answer is read
@@ -306,7 +296,7 @@ class Session:
             body = b"".join(pieces)
             return replace(answer, validators=marks, body=body, size=len(body))
         with request.path.open("wb") as out:
-            return replace(answer, validators=marks, size=_pour(pieces, out))
+            return replace(answer, validators=marks, size=sum(map(out.write, pieces)))
 
     def _pieces(self, request: _Request, address: str, response: requests.Response, end: float) -> Iterator[bytes]:
         cap = int(request.megabytes * (1 << 20))
@@ -332,7 +322,3 @@ class Session:
     def _slow(self, url: str) -> Finding:
         found = "a server that drips or says nothing"
         return Finding("too_slow", url, "an answer in time", found, "The next pass asks again.")
-
-
-def _pour(pieces: Iterator[bytes], out: BinaryIO) -> int:
-    return sum(out.write(piece) for piece in pieces)

@@ -6,14 +6,12 @@ import ssl
 
 import urllib3.exceptions as connection
 
+_CLOSED, _NO_WAY = "a connection closed without an answer", "no network, or no way to that address"
 _BY_NUMBER = {
     errno.ECONNREFUSED: "a refusal: nothing answers at that address",
-    errno.ECONNRESET: "a connection closed without an answer",
-    errno.EPIPE: "a connection closed without an answer",
-    errno.ECONNABORTED: "a connection closed without an answer",
-    errno.ENETUNREACH: "no network, or no way to that address",
-    errno.EHOSTUNREACH: "no network, or no way to that address",
     errno.ETIMEDOUT: "no answer in time",
+    **dict.fromkeys((errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED), _CLOSED),
+    **dict.fromkeys((errno.ENETUNREACH, errno.EHOSTUNREACH), _NO_WAY),
 }
 
 
@@ -44,7 +42,7 @@ def _known(cause: BaseException) -> str:
     if isinstance(cause, OSError) and cause.errno in _BY_NUMBER:
         return _BY_NUMBER[cause.errno]
     if "closed connection without response" in str(cause):
-        return _BY_NUMBER[errno.ECONNRESET]
+        return _CLOSED
     return ""
 
 

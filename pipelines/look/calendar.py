@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from monitor.declarations import Publication
 from monitor.declarations.record import compiled
+from monitor.watch.calendar import Announcement
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.look import govuk
 from pipelines.look.desk import Desk
 from pipelines.look.looker import kind_of
 from pipelines.look.memory import Memory
-from pipelines.look.records import Announcement
 from pipelines.look.titles import series_words
 
 LOOK_BACK = timedelta(days=60)
@@ -22,11 +22,11 @@ LOOK_BACK = timedelta(days=60)
 class Announced:
     """What a look at the calendar gave. `ended` are paths of announcements that are no longer one, with why."""
 
-    changed: tuple[Announcement, ...]
-    ended: tuple[tuple[str, str], ...]
-    findings: tuple[Finding, ...]
-    requests: int
-    looked: bool
+    changed: tuple[Announcement, ...] = ()
+    ended: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    requests: int = 0
+    looked: bool = False
 
 
 def together(calendars: Iterable[Announced]) -> Announced:
@@ -47,17 +47,17 @@ def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> An
     findings = list[Finding]()
     started = desk.session.requests
     if not organisations:
-        return Announced((), (), (), 0, False)
+        return Announced()
     url = govuk.announcements_url(desk.now.date() - LOOK_BACK, organisations)
     try:
         asked = desk.ask(url, keep=False)
     except Failed as failed:
-        return Announced((), (), (failed.finding,), desk.session.requests - started, False)
+        return Announced(findings=(failed.finding,), requests=desk.session.requests - started)
+    if asked.status != 200:
+        findings.append(Finding("unexpected_answer", url, "search results", f"status {asked.status}"))
     listed = govuk.read_announcements(asked.body, url, findings) if asked.status == 200 else None
     if listed is None:
-        if asked.status != 200:
-            findings.append(Finding("unexpected_answer", url, "search results", f"status {asked.status}"))
-        return Announced((), (), tuple(findings), desk.session.requests - started, False)
+        return Announced(findings=tuple(findings), requests=desk.session.requests - started)
     ours = {a.path: a for a in listed if any(announces(p, a.title) for p in publications)}
     known = desk.memory.announcements
     changed = [
@@ -73,13 +73,9 @@ def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> An
         if any(announces(p, was.title) for p in publications)
     ]
     ended = [_ended(was, desk, findings) for was in unlisted]
-    return Announced(
-        tuple(a for a in changed if a != known.get(a.path)),
-        tuple(e for e in ended if e),
-        tuple(findings),
-        desk.session.requests - started,
-        True,
-    )
+    fresh = tuple(a for a in changed if a != known.get(a.path))
+    requests = desk.session.requests - started
+    return Announced(fresh, tuple(e for e in ended if e), tuple(findings), requests, True)
 
 
 def announces(publication: Publication, title: str) -> bool:
@@ -137,14 +133,8 @@ def _ended(was: Announcement, desk: Desk, findings: list[Finding]) -> tuple[str,
         return None
     if isinstance(opened.item, govuk.Page | govuk.Collection):
         return was.path, opened.path
+    expected = f"{was.title} on {was.display} ({was.state})"
     found = "taken down" if isinstance(opened.item, govuk.Gone) else f"status {opened.status}"
-    findings.append(
-        Finding(
-            "announcement_gone",
-            govuk.page_url(was.path),
-            f"{was.title} on {was.display} ({was.state})",
-            found,
-            "It was neither published there nor cancelled: ask the publisher.",
-        )
-    )
+    remedy = "It was neither published there nor cancelled: ask the publisher."
+    findings.append(Finding("announcement_gone", govuk.page_url(was.path), expected, found, remedy))
     return was.path, ""

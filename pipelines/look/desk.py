@@ -111,15 +111,9 @@ class Desk:
             if isinstance(item, govuk.Moved):
                 path = _here(item.to)
                 if not path:
-                    findings.append(
-                        Finding(
-                            "moved_elsewhere",
-                            url,
-                            "a page on the same site",
-                            f"a redirect to {item.to[:200]}",
-                            "Declare the new address under `pages`; the files it links to are then followed.",
-                        )
-                    )
+                    found = f"a redirect to {item.to[:200]}"
+                    remedy = "Declare the new address under `pages`; the files it links to are then followed."
+                    findings.append(Finding("moved_elsewhere", url, "a page on the same site", found, remedy))
                     return Opened(None, asked_for, url, 301)
                 continue
             return Opened(item, path, url, asked.status, asked.unchanged)

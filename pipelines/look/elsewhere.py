@@ -1,6 +1,7 @@
 """Editions outside GOV.UK: linked from any page, data sets and queries of the statistics services."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from monitor.declarations import Publication
@@ -9,7 +10,7 @@ from pipelines.look import govuk, links, nomis, ons
 from pipelines.look.desk import Desk
 from pipelines.look.found import Found, by_period, found_at, join, missing, newest_first, tried
 from pipelines.look.members import selected
-from pipelines.look.queries import asked_lately, body_of
+from pipelines.look.queries import asked_weekly, body_of, latest_version
 from pipelines.look.records import QUERY, Attachment, EditionSeen
 
 
@@ -39,52 +40,31 @@ def linked(publication: Publication, desk: Desk, findings: list[Finding], paths:
 
 def ons_datasets(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
     """The latest versions of data sets, asked for once a week."""
-    if recent := asked_lately(publication, desk):
-        return recent
-    editions: dict[str, EditionSeen] = {}
-    failures = list[Failed]()
-    for name in publication.datasets:
-        join(editions, tried(partial(_version, publication, desk, name, findings), failures) or ())
-    return found_at(newest_first(editions), bool(editions), failures, findings)
+    asking = [partial(_version, publication, desk, name, findings) for name in publication.datasets]
+    return asked_weekly(publication, desk, findings, asking)
 
 
-def _version(publication: Publication, desk: Desk, name: str, findings: list[Finding]) -> list[EditionSeen]:
+def _version(publication: Publication, desk: Desk, name: str, findings: list[Finding]) -> EditionSeen | None:
     """The latest version of a data set, as a file of the edition it is a version of."""
-    url = ons.dataset_url(name)
-    latest = ons.read_dataset(body_of(desk, url), url, findings)
-    if latest is None:
-        return []
-    version = ons.read_version(body_of(desk, latest.version_url), latest.version_url, findings)
+    version = latest_version(name, desk, findings)
     if version is None or version.file is None:
-        return []
-    return [
-        EditionSeen(
-            id=version.edition,
-            title=f"{publication.title}, {version.edition}",
-            url=url,
-            published_on=version.published_on,
-            opened=True,
-            attachments=(version.file,),
-        )
-    ]
+        return None
+    title, day = f"{publication.title}, {version.edition}", version.published_on
+    seen = EditionSeen(id=version.edition, title=title, url=ons.dataset_url(name), published_on=day, opened=True)
+    return replace(seen, attachments=(version.file,))
 
 
 def nomis_queries(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
     """Tables that are queries, asked for once a week."""
-    if recent := asked_lately(publication, desk):
-        return recent
-    editions: dict[str, EditionSeen] = {}
-    failures = list[Failed]()
-    for query in publication.datasets:
-        join(editions, tried(partial(_query, publication, desk, query), failures) or ())
-    return found_at(newest_first(editions), bool(editions), failures, findings)
+    asking = [partial(_query, publication, desk, query) for query in publication.datasets]
+    return asked_weekly(publication, desk, findings, asking)
 
 
-def _query(publication: Publication, desk: Desk, query: str) -> list[EditionSeen]:
+def _query(publication: Publication, desk: Desk, query: str) -> EditionSeen:
     """A table as its first row describes it; the table itself is a file to fetch."""
     url = nomis.query_url(query)
     first = f"{url}&recordlimit=1"
     table = nomis.first_row(first, body_of(desk, first))
     file = Attachment(url, f"{table.dataset}.csv", f"{table.dataset}, {table.rows} rows", QUERY)
     title = f"{publication.title}, {table.date}"
-    return [EditionSeen(id=table.date, title=title, url=url, opened=True, attachments=(file,))]
+    return EditionSeen(id=table.date, title=title, url=url, opened=True, attachments=(file,))

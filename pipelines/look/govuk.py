@@ -7,11 +7,12 @@ from urllib.parse import quote, unquote, urlencode, urljoin
 
 import pydantic
 
+from monitor.watch.calendar import Announcement, State
 from pipelines.fetch.finding import Finding
 from pipelines.fetch.services import GOVUK
 from pipelines.look import links
 from pipelines.look.reading import Record, read_json, record, records
-from pipelines.look.records import PAGE, Announcement, Attachment, State
+from pipelines.look.records import PAGE, Attachment
 from pipelines.look.times import announced, london_day, moment
 
 _FIELDS = (
@@ -159,12 +160,8 @@ def announcements_url(day: date, organisations: tuple[str, ...]) -> str:
     """The search for every statistics announcement of some organisations due from a day on."""
     asked = [("filter_format", "statistics_announcement")]
     asked += [("filter_organisations", name) for name in organisations]
-    asked += [
-        ("filter_release_timestamp", f"from:{day.isoformat()}"),
-        ("order", "release_timestamp"),
-        ("count", str(MOST_RESULTS)),
-        ("fields", _FIELDS),
-    ]
+    asked += [("filter_release_timestamp", f"from:{day.isoformat()}"), ("order", "release_timestamp")]
+    asked += [("count", str(MOST_RESULTS)), ("fields", _FIELDS)]
     return f"{GOVUK}/api/search.json?{urlencode(asked, safe=':,')}"
 
 
@@ -260,18 +257,11 @@ def _announcement(item: _Item, url: str, findings: list[Finding]) -> Announcemen
     said = record(_Announced, item.details, f"{url}#.details", findings)
     if said is None:
         return None
-    return dated(
-        f"{url}#.details.display_date",
-        findings,
-        said.display_date,
-        said.release_timestamp,
-        path=item.base_path,
-        title=item.title,
-        state=said.state,
-        previous=said.previous_display_date,
-        reason=_plain(said.cancellation_reason or said.latest_change_note),
-        content_id=item.content_id,
-    )
+    known = {"path": item.base_path, "title": item.title, "state": said.state, "content_id": item.content_id}
+    reason = _plain(said.cancellation_reason or said.latest_change_note)
+    moved = {"previous": said.previous_display_date, "reason": reason}
+    where = f"{url}#.details.display_date"
+    return dated(where, findings, said.display_date, said.release_timestamp, **known, **moved)
 
 
 def read_announcements(body: bytes, url: str, findings: list[Finding]) -> list[Announcement] | None:
@@ -281,16 +271,9 @@ def read_announcements(body: bytes, url: str, findings: list[Finding]) -> list[A
     for n, said in enumerate(results or ()):
         if said.statistics_announcement_state is None or not said.display_date:
             continue
-        one = dated(
-            f"{url}#.results[{n}].display_date",
-            findings,
-            said.display_date,
-            said.release_timestamp,
-            path=said.link,
-            title=said.title,
-            state=said.statistics_announcement_state,
-            content_id=said.content_id,
-        )
+        where, state = f"{url}#.results[{n}].display_date", said.statistics_announcement_state
+        known = {"path": said.link, "title": said.title, "state": state, "content_id": said.content_id}
+        one = dated(where, findings, said.display_date, said.release_timestamp, **known)
         found += [one] if one else []
     return None if results is None else found
 

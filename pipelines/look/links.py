@@ -1,45 +1,24 @@
 """Pages that are only HTML: the files they link to, and their words. Pure."""
 
-from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
+
+import lxml.html
 
 from pipelines.look.records import READABLE, Attachment
 
 
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[tuple[str, str]] = []
-        self.words: list[str] = []
-        self._href: str | None = None
-        self._said: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in ("script", "style")
-        if tag == "a":
-            self._href = dict(attrs).get("href")
-            self._said = []
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in ("script", "style") and self._silent > 0
-        if tag == "a" and self._href:
-            self.found.append((self._href, " ".join("".join(self._said).split())))
-            self._href = None
-
-    def handle_data(self, data: str) -> None:
-        if self._silent:
-            return
-        self.words.append(data)
-        self._said.append(data)
+def _parsed(html: str) -> Any:
+    """A piece of HTML without what no reader sees; `<p>`, because a piece of nothing is no document."""
+    reader = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    page = lxml.html.document_fromstring(f"{html}<p></p>".replace("\0", "").encode("utf-8", "replace"), reader)
+    lxml.html.etree.strip_elements(page, "script", "style", lxml.html.etree.Comment, with_tail=False)
+    return page
 
 
 def text(html: str) -> str:
     """The words of a piece of HTML, on one line."""
-    parser = _Links()
-    parser.feed(html)
-    parser.close()
-    return " ".join(" ".join(parser.words).split())
+    return " ".join(" ".join(_parsed(html).itertext()).split())
 
 
 def extension(name: str) -> str:
@@ -50,11 +29,9 @@ def extension(name: str) -> str:
 
 def spreadsheets(html: str, base: str) -> list[Attachment]:
     """Every spreadsheet a page links to, once each, with the words of the link that says most."""
-    parser = _Links()
-    parser.feed(html)
-    parser.close()
     found: dict[str, Attachment] = {}
-    for href, words in parser.found:
+    for link in _parsed(html).iter("a"):
+        href, words = link.get("href") or "", " ".join(link.text_content().split())
         try:
             url = urljoin(base, href)
             name = unquote(urlsplit(url).path.rpartition("/")[2])

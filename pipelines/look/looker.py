@@ -1,7 +1,7 @@
 """A look at one publication: what its publisher shows now, and what of it is different."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from typing import Any
 
 from monitor.declarations import Publication
 from pipelines.fetch.finding import Failed, Finding
@@ -11,7 +11,7 @@ from pipelines.look.elsewhere import link_list, nomis_queries, ons_datasets
 from pipelines.look.found import Way
 from pipelines.look.on_govuk import collection, pages
 from pipelines.look.queries import queries
-from pipelines.look.records import Looked
+from pipelines.look.records import Looked, Status
 
 
 def look(publication: Publication, desk: Desk) -> Looked:
@@ -27,35 +27,23 @@ def look(publication: Publication, desk: Desk) -> Looked:
     except Failed as failed:
         found, reached = None, failed.reached
         findings.append(failed.finding)
-    requests = desk.session.requests - started
+    known: dict[str, Any] = {"requests": desk.session.requests - started}
     before = desk.memory.editions_of(publication.id)
     if found is None or (before and not found.editions):
         if not findings:
             findings.append(_emptied(publication, len(before)))
-        return Looked(
-            publication.id,
-            "failed",
-            editions=tuple(before.values()),
-            findings=tuple(findings),
-            requests=requests,
-            reason=findings[-1].message,
-            reached=reached,
-        )
+        reason = findings[-1].message
+        known |= {"editions": tuple(before.values()), "findings": tuple(findings)}
+        return Looked(publication.id, "failed", reason=reason, reached=reached, **known)
     if not found.editions:
         findings.append(_nothing(publication, found.besides))
     last = desk.memory.looks.get(publication.id)
     first = last is None or last.succeeded_at is None
     # because at a first look everything is new to us and nothing is news
     changes = () if first or found.as_before else compare(before, found.editions)
-    return Looked(
-        publication.id,
-        "new" if changes or (first and found.editions) else "unchanged",
-        editions=tuple(found.editions),
-        changes=changes,
-        findings=tuple(findings),
-        requests=requests,
-        besides=tuple(found.besides),
-    )
+    status: Status = "new" if changes or (first and found.editions) else "unchanged"
+    known |= {"editions": tuple(found.editions), "findings": tuple(findings), "besides": tuple(found.besides)}
+    return Looked(publication.id, status, changes=changes, **known)
 
 
 def kind_of(publication: Publication) -> str:
@@ -66,31 +54,24 @@ def kind_of(publication: Publication) -> str:
 
 
 def _emptied(publication: Publication, had: int) -> Finding:
-    return Finding(
-        "empty_collection",
-        publication.collection or ", ".join(publication.pages),
-        f"editions, of which {had} were seen before",
-        "none",
-        "What is held is kept. Open the page: was it moved or emptied?",
-        "critical",
-    )
+    where = publication.collection or ", ".join(publication.pages)
+    expected = f"editions, of which {had} were seen before"
+    remedy = "What is held is kept. Open the page: was it moved or emptied?"
+    return Finding("empty_collection", where, expected, "none", remedy, "critical")
 
 
 def _nothing(publication: Publication, besides: Sequence[str]) -> Finding:
     found = f"none among {len(besides)} documents, such as {besides[0]!r}" if besides else "none"
     where = publication.collection or ", ".join((*publication.pages, publication.search))
-    return Finding(
-        "no_editions", where, "editions of the series", found, "Check the patterns under `editions`.", "note"
-    )
+    remedy = "Check the patterns under `editions`."
+    return Finding("no_editions", where, "editions of the series", found, remedy, "note")
 
 
-_WAYS: Mapping[str, Way] = MappingProxyType(
-    {
-        "govuk-collection": collection,
-        "govuk-page": pages,
-        "statistical-data-set": pages,
-        "link-list": link_list,
-        "ons-dataset": ons_datasets,
-        "nomis": nomis_queries,
-    }
-)
+_WAYS: Mapping[str, Way] = {
+    "govuk-collection": collection,
+    "govuk-page": pages,
+    "statistical-data-set": pages,
+    "link-list": link_list,
+    "ons-dataset": ons_datasets,
+    "nomis": nomis_queries,
+}

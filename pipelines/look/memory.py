@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from monitor.store.vault import Vault
+from monitor.watch.calendar import Announcement
 from pipelines.fetch.remembered import Remembered
-from pipelines.look.records import Announcement, Attachment, EditionSeen, Missing
+from pipelines.look.records import Attachment, EditionSeen, Missing
 
 EDITION, VANISHED, ANNOUNCEMENT, ENDED = "edition", "edition_vanished", "announcement", "announcement_ended"
 LOOK = "look"

@@ -47,7 +47,8 @@ def first_row(url: str, body: bytes) -> Table:
 
 def whole_table(url: str, ask: Callable[[str], bytes]) -> bytes:
     """Every row of a query as one CSV, header once. `ask` brings a page. Raises `Failed`."""
-    lines: list[str] = []
+    out = io.StringIO()
+    lines = csv.writer(out, lineterminator="\n")
     had, count = 0, 1
     for _ in range(_MOST_PAGES):
         page = f"{url}&recordoffset={had}" if had else url
@@ -57,17 +58,14 @@ def whole_table(url: str, ask: Callable[[str], bytes]) -> bytes:
             raise _wrong(page, "rows", "none", "The query may name an area or a category that does not exist.")
         for row in rows:
             if row[at] != str(had) or (had and row[of] != str(count)):
-                found = f"row {row[at]} of {row[of]}"
-                raise _wrong(
-                    page, f"row {had} of {count if had else 'all'}", found, "The table changed meanwhile; ask again."
-                )
+                wanted, found = f"row {had} of {count if had else 'all'}", f"row {row[at]} of {row[of]}"
+                raise _wrong(page, wanted, found, "The table changed meanwhile; ask again.")
             if not row[of].isdecimal():
                 raise _wrong(page, "a number of rows", repr(row[of]))
             had, count = had + 1, int(row[of])
-        lines += [_line(header)] if not lines else []
-        lines += [_line(row) for row in rows]
+        lines.writerows(rows if out.tell() else [header, *rows])
         if had >= count:
-            return "".join(lines).encode()
+            return out.getvalue().encode()
         if not rows:
             break
     raise _wrong(url, f"{count} rows", f"{had}", "The service stopped short; ask again later.")
@@ -80,18 +78,11 @@ def _rows(url: str, body: bytes) -> tuple[list[str], list[list[str]]]:
         raise _wrong(url, "CSV", f"{body[:40]!r} ({error})") from None
     header = rows[0] if rows else []
     if not {"RECORD_OFFSET", "RECORD_COUNT", "OBS_VALUE"} <= set(header):
-        raise _wrong(
-            url, "columns OBS_VALUE, RECORD_OFFSET and RECORD_COUNT", repr(header[:5]), "Add them to `select`."
-        )
+        expected = "columns OBS_VALUE, RECORD_OFFSET and RECORD_COUNT"
+        raise _wrong(url, expected, repr(header[:5]), "Add them to `select`.")
     if bad := next((row for row in rows[1:] if len(row) != len(header)), None):
         raise _wrong(url, f"{len(header)} columns", f"{len(bad)} in {bad[:3]!r}", "The page was cut short; ask again.")
     return header, rows[1:]
-
-
-def _line(row: list[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(row)
-    return out.getvalue()
 
 
 def _wrong(url: str, expected: str, found: str, remedy: str = "Ask again later.") -> Failed:

@@ -145,19 +145,8 @@ def _paged(
 
 
 def _editions_of_page(publication: Publication, desk: Desk, page: govuk.Page) -> list[EditionSeen]:
-    whole = EditionSeen(
-        id="",
-        title=page.title,
-        url=govuk.page_url(page.path),
-        published_on=page.published_on,
-        updated_at=page.updated_at,
-        content_id=page.content_id,
-        designation=page.designation,
-        withdrawn=page.withdrawn,
-        opened=True,
-        attachments=page.attachments,
-        notes=page.notes,
-    )
+    known = {name: value for name, value in vars(page).items() if name != "path"}
+    whole = EditionSeen(id="", url=govuk.page_url(page.path), opened=True, **known)
     if period_of(page.title):
         name = name_of(publication, page.title)
         return [replace(whole, id=name)] if name else []

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -25,17 +25,25 @@ Asking = Callable[[Query, Desk, list[Finding]], EditionSeen | None]
 
 def queries(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:
     """The tables a publication declares, as files of their editions."""
-    if recent := asked_lately(publication, desk):
+    asking = [partial(_ASKED[query.service], query, desk, findings) for query in publication.query]
+    return asked_weekly(publication, desk, findings, asking)
+
+
+def asked_weekly(
+    publication: Publication, desk: Desk, findings: list[Finding], asking: Iterable[Callable[[], EditionSeen | None]]
+) -> Found | None:
+    """The editions that some questions to a service give, each asked once a week."""
+    if recent := _asked_lately(publication, desk):
         return recent
     editions: dict[str, EditionSeen] = {}
     failures = list[Failed]()
-    for query in publication.query:
-        edition = tried(partial(_ASKED[query.service], query, desk, findings), failures)
+    for ask in asking:
+        edition = tried(ask, failures)
         join(editions, [edition] if edition else [])
     return found_at(newest_first(editions), bool(editions), failures, findings)
 
 
-def asked_lately(publication: Publication, desk: Desk) -> Found | None:
+def _asked_lately(publication: Publication, desk: Desk) -> Found | None:
     """What is remembered of a source that changes once in years, when it was asked within the week and gave all."""
     last = desk.memory.looks.get(publication.id)
     before = desk.memory.editions_of(publication.id)
@@ -84,15 +92,20 @@ def _observations(query: Query, desk: Desk, findings: list[Finding]) -> EditionS
 
 
 def _dataset(query: Query, desk: Desk, findings: list[Finding]) -> EditionSeen | None:
-    url = ons.dataset_url(query.dataset)
-    latest = ons.read_dataset(body_of(desk, url), url, findings)
-    if latest is None:
-        return None
-    version = ons.read_version(body_of(desk, latest.version_url), latest.version_url, findings)
+    version = latest_version(query.dataset, desk, findings)
     if version is None or version.file is None:
         return None
     day = version.published_on or query.published_on
-    return _edition(query, url, replace(version.file, name=query.file, published_on=day))
+    return _edition(query, ons.dataset_url(query.dataset), replace(version.file, name=query.file, published_on=day))
+
+
+def latest_version(dataset: str, desk: Desk, findings: list[Finding]) -> ons.Version | None:
+    """The latest version of a data set; None and findings when it cannot be read. Raises `Failed`."""
+    url = ons.dataset_url(dataset)
+    latest = ons.read_dataset(body_of(desk, url), url, findings)
+    if latest is None:
+        return None
+    return ons.read_version(body_of(desk, latest.version_url), latest.version_url, findings)
 
 
 _ASKED: Mapping[str, Asking] = MappingProxyType(

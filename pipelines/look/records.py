@@ -4,10 +4,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from monitor.watch.calendar import Announcement
 from pipelines.fetch.finding import Finding
 
-Precision = Literal["time", "day", "month", "months"]
-State = Literal["provisional", "confirmed", "cancelled"]
 Status = Literal["new", "unchanged", "failed", "not_looked"]
 Kind = Literal[
     "appeared", "vanished", "reissued", "retitled", "moved", "withdrawn", "restored", "files_changed", "gone", "doubled"
@@ -60,27 +59,6 @@ class EditionSeen:
     attachments: tuple[Attachment, ...] = ()
     also: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Announcement:
-    """A release date as announced. `date` is the day, or the first of the window that ends on `until`.
-
-    `previous` is the date announced before, as published; where the publisher leaves no trace of it, from our own
-    history.
-    """
-
-    path: str
-    title: str
-    date: dt.date
-    until: dt.date
-    at: dt.datetime | None
-    precision: Precision
-    state: State
-    display: str
-    previous: str = ""
-    reason: str = ""
-    content_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from monitor.clock import LONDON
 from monitor.declarations import Publication
 from monitor.declarations.record import compiled
+from monitor.watch.calendar import Announcement, State
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.fetch.services import ONS
 from pipelines.look.calendar import LOOK_BACK, Announced, with_previous
 from pipelines.look.desk import Desk
 from pipelines.look.govuk import Moment, Words, dated
 from pipelines.look.reading import Record, read_json, records
-from pipelines.look.records import Announcement, State
 
 SITE = "https://www.ons.gov.uk"
 _MOST = 1000
@@ -46,10 +46,10 @@ def look_at_releases(publications: Sequence[Publication], desk: Desk) -> Announc
     findings = list[Finding]()
     started = desk.session.requests
     if not sources:
-        return Announced((), (), (), 0, False)
+        return Announced()
     listed = _listed(desk, findings)
     if listed is None:
-        return Announced((), (), tuple(findings), desk.session.requests - started, False)
+        return Announced(findings=tuple(findings), requests=desk.session.requests - started)
     known = desk.memory.announcements
     changed, ended = list[Announcement](), list[tuple[str, str]]()
     for release in listed:
@@ -110,17 +110,8 @@ def _announcement(address: str, release: _Release, findings: list[Finding]) -> A
     state: State = "cancelled" if said.cancelled else "confirmed" if said.finalised else "provisional"
     display = said.provisional_date if state == "provisional" and said.provisional_date else _words(said.release_date)
     last = release.date_changes[-1] if release.date_changes else _Change()
-    return dated(
-        address,
-        findings,
-        display,
-        said.release_date,
-        path=address,
-        title=said.title,
-        state=state,
-        previous=_words(last.previous_date),
-        reason=last.change_notice,
-    )
+    more = {"previous": _words(last.previous_date), "reason": last.change_notice}
+    return dated(address, findings, display, said.release_date, path=address, title=said.title, state=state, **more)
 
 
 def _words(at: datetime | None) -> str:

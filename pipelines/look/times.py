@@ -3,9 +3,9 @@
 import re
 from datetime import UTC, date, datetime
 
-from monitor.clock import LONDON
+from monitor.clock import LONDON, aware
 from monitor.vocabulary import ImpossiblePeriod, parse_period
-from pipelines.look.records import Precision
+from monitor.watch.calendar import Precision
 
 _EXACT = re.compile(
     r"^(?P<day>\d{1,2} [A-Za-z]+ \d{4})(?:,? (?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap]m)?)?$"
@@ -17,12 +17,8 @@ def moment(said: object) -> datetime | None:
     if not isinstance(said, str):
         return None
     try:
-        read = datetime.fromisoformat(said.strip())
-    except ValueError:
-        return None
-    try:
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError:
+        return aware(datetime.fromisoformat(said.strip()))
+    except (ValueError, OverflowError):
         return None
 
 

@@ -148,10 +148,8 @@ def _looked(publication: Publication, desk: Desk) -> Looked:
     except OSError:
         raise  # because a full disk is no publication's fault
     except Exception as error:
-        found = f"{type(error).__name__}: {error}"
-        mistake = Finding(
-            "monitor_error", publication.id, "an answer this program understands", found, _TELL, "critical"
-        )
+        expected, found = "an answer this program understands", f"{type(error).__name__}: {error}"
+        mistake = Finding("monitor_error", publication.id, expected, found, _TELL, "critical")
         return Looked(publication.id, "failed", findings=(mistake,), reason=mistake.message)
     if looked.status in ("new", "unchanged"):
         for change in looked.changes:
@@ -244,16 +242,13 @@ def _journal(publication: Publication, looked: Looked, fetched: Sequence[Fetched
         "newest": looked.editions[0].id if well and looked.editions else "",
         "settled": desk.mark(publication) if well and not findings else "",
     }
-    desk.memory.note(
-        LOOK,
-        publication=publication.id,
-        seen_at=desk.now,
-        status=looked.status,
-        requests=requests,
-        editions=len(desk.memory.editions_of(publication.id)),
-        unchanged=sum(f.outcome == "unchanged" for f in fetched),
-        **{name: value for name, value in said.items() if value},
-    )
+    counts = {
+        "requests": requests,
+        "editions": len(desk.memory.editions_of(publication.id)),
+        "unchanged": sum(f.outcome == "unchanged" for f in fetched),
+    }
+    told = {name: value for name, value in said.items() if value}
+    desk.memory.note(LOOK, publication=publication.id, seen_at=desk.now, status=looked.status, **counts, **told)
 
 
 def _count(looked: Looked, fetched: Sequence[Fetched], done: Watched) -> None:

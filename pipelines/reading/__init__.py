@@ -2,5 +2,3 @@
 
 from pipelines.reading.grid import Grid, UnreadableFile, address, records
 from pipelines.reading.parent import read
-
-__all__ = ["Grid", "UnreadableFile", "address", "read", "records"]

@@ -1,6 +1,4 @@
-"""The child process that opens a file: run by its path, it prints the sheets as JSON, and columns of long ones as they
-lie in memory, so that the parent runs nothing a hostile file could have made it say.
-"""
+"""The child process that opens a file: run by its path, it prints the sheets as JSON, then the codes of long ones."""
 
 import gc
 import json

@@ -1,15 +1,6 @@
-"""Facts transcribed from a published table, as the grid they stood in.
+"""Facts transcribed from a published table, as the grid they stood in: cells by their addresses, or sums over rows.
 
-What it makes true: the starter figures run through survey, tidy and every check unchanged. Two forms, one CSV
-each, and both name the publisher's own sheet (of a CSV: the file's name):
-
-* cells: `sheet,cell,value,hidden` puts each value back where it stood, so addresses are the publisher's own;
-* sums: `sheet`, the publisher's own column names, `rows` (how many rows of the file were summed) and the sum.
-  The values of the named columns are the selection; each row's address says how many rows it stands for.
-
-Why text in quotation marks: a value that is text but looks like a number or a date must come back as text.
-
-What it refuses: a value that names neither a cell nor a selection.
+Cells are `sheet,cell,value,hidden`; sums have the publisher's own column names, and `rows`, how many were summed.
 """
 
 import csv

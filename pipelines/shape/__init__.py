@@ -71,18 +71,13 @@ def _tables_of_text(grid: Grid) -> list[Table]:
         return []
     found = _tables(replace(grid, rows=numbers))
     for table in found:
-        table.grid = replace(
-            table.grid,
-            rows=[
-                [said if cell is not None else None for cell, said in zip(row, words, strict=False)]
-                for row, words in zip(table.grid.rows, readable, strict=False)
-            ],
-        )
+        as_said = [
+            [said if cell is not None else None for cell, said in zip(row, words, strict=False)]
+            for row, words in zip(table.grid.rows, readable, strict=False)
+        ]
+        table.grid = replace(table.grid, rows=as_said)
         for axis in table.side:
             axis.labels = [
                 next((x for c in axis.columns if (x := table.grid.at(r, c)) is not None), None) for r in table.rows
             ]
     return found
-
-
-__all__ = ["Axis", "Role", "Sheet", "Table", "Unread", "is_text", "is_value", "sheet", "tables", "unread_of"]

@@ -184,15 +184,12 @@ def _labels_rows(grid: Grid, first: int, last: int, column: int) -> bool:
 def _begins_again(grid: Grid, first: int, last: int, before: range, width: int) -> bool:
     """Whether the words right of some columns have the header of those columns over again."""
     right = before.stop
-    body = next(
-        (
-            r
-            for r in range(first + 1, last)
-            if isinstance(grid.at(r, right), str)
-            and all(isinstance(grid.at(r, c), float) for c in (right - 1, right + 1))
-        ),
-        None,
-    )
+
+    def is_between(r: int) -> bool:
+        beside = (grid.at(r, right - 1), grid.at(r, right + 1))
+        return isinstance(grid.at(r, right), str) and all(isinstance(cell, float) for cell in beside)
+
+    body = next(filter(is_between, range(first + 1, last)), None)
     if body is None:
         return False
     header = [grid.at(body - 1, c) for c in range(width)]

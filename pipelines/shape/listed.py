@@ -7,18 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from pipelines.reading.grid import Cell, Column, Grid, Rows
+from pipelines.shape import drawing
 from pipelines.shape.cells import NUMBERED, filled_in, is_spelled, is_value
-from pipelines.shape.drawing import (
-    RECORDS,
-    first_body_row,
-    header_rows,
-    is_like_header,
-    marks_beside,
-    planned,
-    same_header,
-    standing_of,
-    title_of,
-)
 from pipelines.shape.extent import segments
 from pipelines.shape.headers import unsure
 from pipelines.shape.table import Table
@@ -31,7 +21,7 @@ MOST_ODD = 0.05
 
 def table(grid: Grid, rows: Rows) -> Table | None:
     """The one table of a long sheet; None when it must be read row by row to know."""
-    body = first_body_row(grid, 0, min(len(rows), HEAD))
+    body = drawing.first_body_row(grid, 0, min(len(rows), HEAD))
     if body is None:
         return None
     head = replace(grid, rows=rows[: body + HEAD])
@@ -42,11 +32,11 @@ def table(grid: Grid, rows: Rows) -> Table | None:
     if not _goes_on(columns, filled):
         return None
     left = min((f[0] for row in head.rows if len(f := filled_in(row)) > 1), default=0)
-    header, start = header_rows(grid, 0, body, left)
+    header, start = drawing.header_rows(grid, 0, body, left)
     if not header or start != body:
         return None
     kinds = (is_value, _is_words, _is_spelled)
-    plan = planned(
+    plan = drawing.planned(
         grid, header, start, len(rows), [[_count(c, is_it) for c in columns] for is_it in kinds], stepped=False
     )
     if plan is None:
@@ -54,7 +44,7 @@ def table(grid: Grid, rows: Rows) -> Table | None:
     figures = np.logical_or.reduce([_where(columns[c], _is_figure) for c in plan.columns])
     if len(plan.side) == 1:
         figures &= filled[plan.leading]
-    if len(plan.side) >= RECORDS:
+    if len(plan.side) >= drawing.RECORDS:
         figures |= np.logical_and.reduce([filled[c] for c in plan.side]) & _only(filled, plan.side)
     figures &= ~_repeats(columns, plan.columns, grid.rows[header[-1]])
     odd = np.flatnonzero(~figures)
@@ -66,15 +56,15 @@ def table(grid: Grid, rows: Rows) -> Table | None:
     heads = [grid.rows[h] for h in header]
     for i in odd.tolist():
         row = rows[body + i]
-        if same_header(row, grid.rows[header[-1]], plan.columns) or row in heads:
+        if drawing.same_header(row, grid.rows[header[-1]], plan.columns) or row in heads:
             continue
-        standing = standing_of(row, filled_in(row), plan)
+        standing = drawing.standing_of(row, filled_in(row), plan)
         if standing == "note":
             notes.append(str(row[plan.leading]))
         elif standing == "block":
             figures[i] = True
             blocks.append(i)
-        elif standing == "lost" and not is_like_header(row, heads, plan.columns):
+        elif standing == "lost" and not drawing.is_like_header(row, heads, plan.columns):
             lost.append(i)
     end = int(np.flatnonzero(figures)[-1]) if figures.any() else 0
     for i in lost:
@@ -83,7 +73,7 @@ def table(grid: Grid, rows: Rows) -> Table | None:
         figures[i] = True
         end = max(end, i)
     kept = np.flatnonzero(figures)
-    title, title_cells = title_of(grid, 0, header[0])
+    title, title_cells = drawing.title_of(grid, 0, header[0])
     return Table(
         grid=grid,
         position=0,
@@ -97,7 +87,7 @@ def table(grid: Grid, rows: Rows) -> Table | None:
         notes=notes,
         blocks=frozenset(np.searchsorted(kept, blocks).tolist()),
         unsure=unsure(grid, header, plan.columns),
-        beside=marks_beside(lambda c: set(columns[c].values) if c < len(columns) else set(), plan),
+        beside=drawing.marks_beside(lambda c: set(columns[c].values) if c < len(columns) else set(), plan),
         area=(slice(0, len(rows)), slice(0, grid.width)),
         title_cells=title_cells,
     )

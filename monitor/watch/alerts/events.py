@@ -1,7 +1,4 @@
-"""What happens to alerts, as the journal keeps it, and what the journal remembers of them.
-
-What it refuses: to let a line that cannot be read take another with it; it is passed over, and counted.
-"""
+"""What happens to alerts, as the journal keeps it, and what the journal remembers of them."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping

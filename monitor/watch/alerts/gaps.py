@@ -79,21 +79,16 @@ def gaps_of(register: Iterable[Mapping[str, Any]]) -> dict[str, Gap]:
 def _gap(name: str, rows: Sequence[Mapping[str, Any]]) -> Gap:
     gravest = min(rows, key=lambda row: row["severity"] or "S4")
     editions = sorted({row["edition"] for row in rows if row.get("edition")})
+    same = ("code", "state", "publication", "measure", "crossed", "confidence", "last_seen")
     return Gap(
         id=name,
-        code=gravest["code"],
-        state=gravest["state"],
-        publication=gravest["publication"],
+        **{part: gravest.get(part) or "" for part in same},
         characteristic=characteristic_of(gravest),
-        measure=gravest.get("measure") or "",
-        crossed=gravest.get("crossed") or "",
         heading=gravest.get("title") or "",
         edition=editions[-1] if editions else "",
         editions=tuple(editions),
         severity=gravest["severity"] or "S4",
-        confidence=gravest.get("confidence") or "",
         since=min((str(row["since"]) for row in rows if row.get("since")), default=""),
-        last_seen=gravest.get("last_seen") or "",
         reason=" ".join(dict.fromkeys(row["reason"] for row in rows if row.get("reason"))),
         evidence=tuple(document_of(row["evidence"]) for row in rows if row.get("evidence")),
     )

@@ -1,7 +1,4 @@
-"""What a pass makes happen to alerts: noticed, confirmed, graver, closed, opened again; and what a day ends.
-
-What it refuses: to close an alert because nobody looked, and to call news what was so before anybody watched.
-"""
+"""What a pass makes happen to alerts: noticed, confirmed, graver, closed, opened again; and what a day ends."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence

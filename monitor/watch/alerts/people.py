@@ -1,5 +1,6 @@
 """What people do about alerts: each gives the event that the journal is to keep, or says why it cannot be done."""
 
+import calendar
 import datetime as dt
 from typing import Any
 
@@ -89,5 +90,4 @@ def _needed(reason: str, what: str) -> str:
 
 def _months_after(day: dt.date, months: int) -> dt.date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = (dt.date(year + (month == 11), (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
-    return dt.date(year, month + 1, min(day.day, last))
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

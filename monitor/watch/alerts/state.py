@@ -79,37 +79,31 @@ def _gap_said(event: Event) -> Gap:
 def after(alert: Alert, event: Event) -> Alert:
     """The alert as it stands once this has happened to it."""
     said = event.said
-    now = replace(alert, history=(*alert.history, event))
-    if "gap" in said:
-        now = replace(now, gap=_gap_said(event))
+    gap = _gap_said(event) if "gap" in said else alert.gap
+    now = replace(alert, gap=gap, history=(*alert.history, event))
+    reason = said.get("reason", "")
     match event.event:
         case "confirmed":
             return replace(now, state="confirmed")
         case "reopened":
             back = alert.before if said.get("because") == "snooze_ended" else "confirmed"
-            cleared = replace(now, until=None, promised=None, due=None, before="", reason=said.get("reason", ""))
+            cleared = replace(now, until=None, promised=None, due=None, before="", reason=reason)
             return replace(cleared, state=back or "confirmed")
-        case "resolved":
-            return replace(now, state="resolved", until=None, before="", reason=said.get("reason", ""))
-        case "triaged":
-            return replace(now, state="triaged", owner=event.by, until=None, before="", reason=said.get("reason", ""))
+        case "resolved" | "triaged" | "false_positive":
+            owner = event.by if event.event == "triaged" else alert.owner
+            return replace(now, state=event.event, owner=owner, until=None, before="", reason=reason)
         case "snoozed":
             before = alert.before if alert.state == "snoozed" else alert.state
-            return replace(now, state="snoozed", before=before, until=_day(said, "until"), reason=said["reason"])
+            return replace(now, state="snoozed", before=before, until=_day(said, "until"), reason=reason)
         case "raised":
-            return replace(
-                now, state="raised", route=said["to"], reference=said.get("reference", ""), due=_day(said, "due"),
-                raised=london_day(event.at), until=None, before="", promised=None, outcome="",
-            )  # fmt: skip
+            asked = {"route": said["to"], "reference": said.get("reference", ""), "due": _day(said, "due")}
+            cleared = replace(now, until=None, before="", promised=None, outcome="")
+            return replace(cleared, state="raised", raised=london_day(event.at), **asked)
         case "answered":
-            return replace(
-                now, state="answered", outcome=said["outcome"], promised=_day(said, "promised"), due=None, until=None,
-                before="", reason=said.get("reason", ""),
-            )  # fmt: skip
+            came = {"outcome": said["outcome"], "promised": _day(said, "promised"), "reason": reason}
+            return replace(now, state="answered", due=None, until=None, before="", **came)
         case "accepted":
-            return replace(now, state="accepted", until=_day(said, "until"), before="", reason=said["reason"])
-        case "false_positive":
-            return replace(now, state="false_positive", until=None, before="", reason=said["reason"])
+            return replace(now, state="accepted", until=_day(said, "until"), before="", reason=reason)
     return now
 
 

@@ -1,16 +1,4 @@
-"""Whether anybody watches, as rows beside the register's: the alert that says that no other alert can come.
-
-What it makes true: a scheduler that has not been heard of for two cadences is an alert like any other: noticed by
-whoever passes next (a pass by hand, a delivery, the scheduler that is started again), told once, and closed by the
-next sign of life. Days away that had ended before anybody could notice them are opened and closed, so that they are
-told all the same.
-
-Why rows and not a second life cycle: what people do about an alert, and who was told, is then the same code. Such a
-row names no publication, because it says nothing about a publisher.
-
-What it refuses: to speak where no scheduler has run, of a heartbeat that is later than the moment asked about or that
-cannot be read (`doctor` says so), and to close the alert because the file is gone.
-"""
+"""Whether anybody watches, as rows beside the register's: the alert that says that no other alert can come."""
 
 import datetime as dt
 from typing import Any

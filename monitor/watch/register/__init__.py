@@ -17,28 +17,11 @@ from monitor.watch.register.held import Edition, editions
 from monitor.watch.register.looked import Dead, Event, Look, Shown
 from monitor.watch.register.promises import answered, deadlines, stated, with_expectations
 from monitor.watch.register.release import declared_cancellations, of_files, of_release
-from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, Row, frame
+from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, Row, frame, in_force
 from monitor.watch.register.tables import Series, covers, of_tables, renumbered
 from monitor.watch.register.tracks import Track, follow
-from monitor.watch.register.whole import of_publication, only_some
+from monitor.watch.register.whole import of_publication
 from monitor.watch.register.wording import listed, sentence, title, word
-
-__all__ = [
-    "ALL",
-    "OURS",
-    "QUIET",
-    "SEPARATING",
-    "Dead",
-    "Event",
-    "Look",
-    "Register",
-    "Shown",
-    "declared_cancellations",
-    "register",
-    "sentence",
-    "title",
-    "word",
-]
 
 
 @dataclass(frozen=True)
@@ -89,9 +72,7 @@ def register(
         rows += _of(series, look)
         history += _history(series)
     return Register(
-        frame(rows),
-        pl.DataFrame(history, schema=frame_schema("coverage")),
-        answered(asked, rows, looks, as_of),
+        frame(rows), pl.DataFrame(history, schema=frame_schema("coverage")), answered(asked, rows, looks, as_of)
     )
 
 
@@ -106,8 +87,7 @@ def _of(series: Series, look: Look | None) -> list[Row]:
     found = []
     for r in whole:
         found += [r, *sorted(under.pop(r["characteristic"], ()), key=lambda each: each["severity"])]
-    release = [*of_release(series.publication, look, series.as_of, series.designation), *of_files(series, look)]
-    release += renumbered(series)
+    release = [*of_release(series, look), *of_files(series, look), *renumbered(series)]
     return [*found, *(r for rest in under.values() for r in rest), *release]
 
 
@@ -133,19 +113,10 @@ def _folded(series: Series, whole: list[Row], tables: list[Row]) -> tuple[list[R
 
 
 def _series(
-    publication: Publication,
-    held: list[Edition],
-    look: Look | None,
-    as_of: dt.date,
-    dated: set[tuple[str, str]],
+    publication: Publication, held: list[Edition], look: Look | None, as_of: dt.date, dated: set[tuple[str, str]]
 ) -> Series:
     shown = look.published(as_of) if look else []
     designation = next((s.designation for s in reversed(shown) if s.designation), publication.designation)
-    explained = {
-        (k.state, k.characteristic or ALL)
-        for k in publication.known
-        if k.sure == "seen" and (k.since is None or k.since <= as_of) and (k.until is None or as_of <= k.until)
-    }
     return Series(
         publication,
         held,
@@ -154,9 +125,7 @@ def _series(
         [not reason and _lists(edition, look) for edition, reason in zip(held, not_read, strict=True)],
         as_of,
         designation,
-        lambda state, d: (state, d) in explained or (state, ALL) in explained,
-        lambda d: (publication.id, d) in dated,
-        partial(only_some, publication, held),
+        frozenset(d for of, d in dated if of == publication.id),
     )
 
 
@@ -191,9 +160,6 @@ def _lists(edition: Edition, look: Look | None) -> bool:
     return shown is not None and shown.opened and bool(shown.files)
 
 
-# --- history ----------------------------------------------------------------------------------------------------------
-
-
 def _history(series: Series) -> list[dict[str, Any]]:
     """Runs of editions in which each table is in one state by each characteristic that it ever had."""
     return [run for track in series.tracks for d in _ever(track) for run in _runs(series, track, d)]
@@ -215,30 +181,16 @@ def _runs(series: Series, track: Track, d: str) -> list[dict[str, Any]]:
         state = "present" if found else "absent" if table else "gone"
         code = found.classification if found else None
         if not runs or runs[-1]["state"] != state or (found and runs[-1]["classification"] != code):
-            runs.append(
-                {
-                    "publication": series.publication.id,
-                    "table": track.name,
-                    "characteristic": d,
-                    "state": state,
-                    "first_edition": edition.id,
-                    "since": edition.day,
-                    "editions": 0,
-                    "classification": code,
-                }
-            )
+            of = {"publication": series.publication.id, "table": track.name, "characteristic": d}
+            begins = {"first_edition": edition.id, "since": edition.day, "editions": 0, "classification": code}
+            runs.append({**of, "state": state, **begins})
         runs[-1]["last_edition"] = edition.id
         runs[-1]["editions"] += 1
         if table:
             runs[-1] |= {"table": table.title, "artefact_sha256": table.sha256, "sheet": table.sheet}
         if table and found:
-            runs[-1] |= {
-                "categories": list(found.categories),
-                "unknown_share": found.unknown_share,
-                "suppressed_share": found.suppressed_share,
-                "cells": list(found.cells),
-                "at": n,
-            }
+            runs[-1] |= {"categories": list(found.categories), "cells": list(found.cells), "at": n}
+            runs[-1] |= {"unknown_share": found.unknown_share, "suppressed_share": found.suppressed_share}
     for run in runs:
         table = track.seen.get(run.pop("at", -1))
         run["covers"] = covers(series.publication, table) if table else None

@@ -227,6 +227,10 @@ def substantive(characteristic: str, name: str) -> bool:
 # --- from the store's frames ------------------------------------------------------------------------------------------
 
 
+_Tables = dict[tuple[str, str, str], list[tuple[str, Table | None]]]
+_Doubts = dict[tuple[str, str, str], dict[str, list[Doubt]]]
+
+
 def editions(
     artefacts: pl.DataFrame,
     surveyed_tables: pl.DataFrame,
@@ -253,42 +257,37 @@ def editions(
     tables = _tables(surveyed_tables, breakdowns, originals, doubts)
     found: dict[str, list[Edition]] = defaultdict(list)
     for (publication, name), rows in groups.items():
-        files = [
-            File(
-                row["sha256"],
-                row["original_sha256"] or row["sha256"],
-                row["name"],
-                row["kind"],
-                row["seen_at"],
-                any((sha, publication, name) in tables for sha in (row["sha256"], row.get("same_as"))),
-                row.get("same_as") or "",
-                row.get("url") or "",
-            )
-            for row in rows
-        ]
-        standing, replaced = _standing(files)
-        edition = Edition(
-            name,
-            min((row["published_on"] for row in rows if row["published_on"]), default=None),
-            period_end(name, publication in years),
-            standing,
-            replaced,
-        )
-        sheets: dict[tuple[str, str], None] = {}
-        open_: dict[str, list[Doubt]] = {}
+        standing, replaced = _standing([_file(row, tables) for row in rows])
+        out = min((row["published_on"] for row in rows if row["published_on"]), default=None)
+        inside = [(f.sha256, each) for f in standing for each in tables.get((f.sha256, publication, name), ())]
+        left_open: dict[str, tuple[Doubt, ...]] = defaultdict(tuple)
         for f in standing:
-            for sheet, table in tables.get((f.sha256, publication, name), ()):
-                sheets[f.sha256, sheet] = None
-                if table is not None:
-                    edition.tables.append(table)
-            for d, found_open in doubts.get((f.sha256, publication, name), {}).items():
-                open_.setdefault(d, []).extend(found_open)
-        edition.sheets = tuple(sheet for _, sheet in sheets)
-        edition.doubts = {d: tuple(each) for d, each in open_.items()}
-        found[publication].append(edition)
+            for d, more in doubts.get((f.sha256, publication, name), {}).items():
+                left_open[d] += tuple(more)
+        found[publication].append(
+            Edition(
+                name,
+                out,
+                period_end(name, publication in years),
+                standing,
+                replaced,
+                tables=[table for _, (_, table) in inside if table is not None],
+                sheets=tuple(sheet for _, sheet in dict.fromkeys((sha, sheet) for sha, (sheet, _) in inside)),
+                doubts=dict(left_open),
+            )
+        )
     for each in found.values():
         each.sort(key=_order)
     return dict(found)
+
+
+def _file(row: Mapping[str, Any], tables: _Tables) -> File:
+    of, same_as = (row["publication"], row["edition_id"]), row.get("same_as") or ""
+    readable = any((sha, *of) in tables for sha in (row["sha256"], same_as))
+    original = row["original_sha256"] or row["sha256"]
+    return File(
+        row["sha256"], original, row["name"], row["kind"], row["seen_at"], readable, same_as, row.get("url") or ""
+    )
 
 
 def _order(edition: Edition) -> tuple[dt.date, dt.date, str]:
@@ -315,19 +314,13 @@ def _standing(files: list[File]) -> tuple[list[File], list[tuple[File, File]]]:
     return standing, replaced
 
 
-_Tables = dict[tuple[str, str, str], list[tuple[str, Table | None]]]
-_Doubts = dict[tuple[str, str, str], dict[str, list[Doubt]]]
-
-
 _OF = ("artefact_sha256", "publication", "edition_id", "sheet", "position")
 _BREAKDOWN = ("characteristic", "classification", "categories", "unknown_share", "suppressed_share", "cells")
 _UNCLEAR = ("characteristic", "named_by", "not_understood", "cells")
 _TABLE = ("title", "first_period", "last_period", "crossed", "scope")
 _LATER: dict[str, Any] = {
-    "unknown_share_before": pl.Float64,
-    "headings": pl.List(pl.String),
-    "places": pl.List(pl.String),
-}
+    "unknown_share_before": pl.Float64, "headings": pl.List(pl.String), "places": pl.List(pl.String),
+}  # fmt: skip
 """Columns that a database made by an earlier release may lack."""
 
 
@@ -368,22 +361,11 @@ def _tables(surveyed: pl.DataFrame, breakdowns: pl.DataFrame, originals: Mapping
         if position < 0:
             tables[sha, publication, edition].append((sheet, None))
             continue
-        name, number = named(title or sheet)
+        title = title or sheet
         table = Table(
-            originals.get(sha, sha),
-            sheet,
-            position,
-            title or sheet,
-            name,
-            number,
-            first,
-            last,
-            _crossed(crossed or "[]"),
-            _scope(scope or "{}"),
-            frozenset(places or ()),
-            tuple(headings or ()),
-            by_table.get(row[:5], {}),
-        )
+            originals.get(sha, sha), sheet, position, title, *named(title), first, last, _crossed(crossed or "[]"),
+            _scope(scope or "{}"), frozenset(places or ()), tuple(headings or ()), by_table.get(row[:5], {}),
+        )  # fmt: skip
         tables[sha, publication, edition].append((sheet, table))
     return tables
 

@@ -1,8 +1,4 @@
-"""What looking at publishers gave, in the shape the register asks for. Filled by whoever looks; nothing here asks.
-
-What it makes true: a release-level state (withdrawn, moved, dead, another designation) rests on what was seen, with
-the day we saw it. What it refuses: to know a protocol; these are plain records.
-"""
+"""What looking at publishers gave, in the shape the register asks for: plain records, whatever the protocol."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -13,10 +9,7 @@ from monitor.watch.calendar import Announcement
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An edition as its publisher showed it last. `files` are the names of files that a pass wants of it.
-
-    `first_seen` and `noted` are ours and theirs: when we first saw it, and the notes of change on its page.
-    """
+    """An edition as its publisher showed it last: `files` that a pass wants of it, `noted` changes on its page."""
 
     id: str
     title: str

@@ -11,7 +11,7 @@ from typing import Any
 from monitor.declarations import Commitment, Expectation, Known
 from monitor.watch.register.looked import Look
 from monitor.watch.register.release import ended_on
-from monitor.watch.register.rows import ALL, OURS, SEPARATING, Row, row
+from monitor.watch.register.rows import ALL, OURS, SEPARATING, Row, in_force
 from monitor.watch.register.severity import severity
 from monitor.watch.register.tables import Series
 from monitor.watch.register.whole import grave, one_time_of_year
@@ -33,8 +33,7 @@ def with_expectations(rows: list[Row], series: Series) -> list[Row]:
             e
             for e in publication.expect
             if e.characteristic == current["characteristic"]
-            and e.since <= series.as_of
-            and (e.until is None or series.as_of <= e.until)
+            and in_force(e, series.as_of)
             and e.state in _counting(series, current, e)
         ]
         if mine and current["state"] in _UNSEEN:
@@ -71,33 +70,25 @@ def _promised(series: Series, current: Row, expected: Sequence[Expectation]) -> 
             characteristic=first.characteristic,
             explained=series.explained("never_published", first.characteristic),
         )
-    inspected = current["confidence"] == "inspected"
-    return {
-        **current,
-        **row(
-            publication,
-            first.characteristic,
-            "never_published",
-            measure=first.measure,
-            severity=by,
-            edition=current["edition"],
-            confidence="inspected" if inspected else first.confidence,
-            since=first.since,
-            reason=reason,
-            evidence={
-                "source": first.source,
-                "basis": first.basis,
-                "files_inspected": len(series.editions[series.newest].files) if series.newest >= 0 else 0,
-                "collected": first.collected,
-                "also": [{"basis": e.basis, "source": e.source, "since": e.since} for e in expected if e is not first],
-            },
-        ),
-    }
+    return series.row(
+        first.characteristic,
+        "never_published",
+        measure=first.measure,
+        severity=by,
+        edition=current["edition"],
+        confidence="inspected" if current["confidence"] == "inspected" else first.confidence,
+        since=first.since,
+        reason=reason,
+        evidence={
+            "source": first.source,
+            "basis": first.basis,
+            "files_inspected": len(series.editions[series.newest].files) if series.newest >= 0 else 0,
+            "collected": first.collected,
+            "also": [{"basis": e.basis, "source": e.source, "since": e.since} for e in expected if e is not first],
+        },
+    )
 
 
-# --- facts that a source states ---------------------------------------------------------------------------------------
-
-_STATED = frozenset({"break", "coverage_change", "published_elsewhere", "category_drift", "collapsed", "annual_only"})
 _BY_CROSSING = frozenset({"never_published", "published_elsewhere", "not_collected", "partial"})
 
 
@@ -107,7 +98,7 @@ def stated(series: Series, looked: bool) -> list[Row]:
         return []
     rows = []
     for known in series.publication.known:
-        if known.sure == "to verify" or not _in_force(known, series.as_of) or known.since is None:
+        if known.sure == "to verify" or not in_force(known, series.as_of) or known.since is None:
             continue
         if known.crossed and known.state in _BY_CROSSING:
             rows.append(_stated(series, known, "crossing"))
@@ -122,40 +113,18 @@ def _lately(known: Known, series: Series) -> bool:
     return known.since is not None and (series.as_of - known.since).days <= 366
 
 
-def _in_force(known: Known, as_of: dt.date) -> bool:
-    return (known.since is None or known.since <= as_of) and (known.until is None or as_of <= known.until)
-
-
 def _stated(series: Series, known: Known, level: str) -> Row:
     d = known.characteristic or ALL
     case = "not asked for" if known.state == "never_published" else ""
-    by = series.severity(known.state, case, d)
-    form = "promised" if known.state == "never_published" else "reason"
-    fields: dict[str, Any] = {"what": known.what, "source": known.source}
-    if form == "promised":
-        fields = {"basis": known.what, "since": day(known.since or series.as_of, known.precision)}
-    elif known.state in ("coverage_change", "partial"):
-        fields = {"where": series.publication.title, "edition": "since", "last_seen": "before", "what": known.what}
-    reason = (
-        known.what + f" Source: {known.source}."
-        if known.state != "never_published"
-        else sentence("never_published", form, characteristic=d, **fields)
-    )
-    return row(
-        series.publication,
-        d,
-        known.state,
-        level=level,
-        severity=by,
-        confidence="stated",
-        since=known.since,
-        crossed=", ".join(known.crossed) or None,
-        reason=reason,
-        evidence={"source": known.source, "collected": known.collected, "sure": known.sure},
-    )
+    reason = f"{known.what} Source: {known.source}."
+    if known.state == "never_published":
+        since = day(known.since or series.as_of, known.precision)
+        reason = sentence("never_published", "promised", characteristic=d, basis=known.what, since=since)
+    crossed = ", ".join(known.crossed) or None
+    evidence = {"source": known.source, "collected": known.collected, "sure": known.sure}
+    told: dict[str, Any] = {"confidence": "stated", "since": known.since, "reason": reason, "evidence": evidence}
+    return series.row(d, known.state, case, level=level, crossed=crossed, **told)
 
-
-# --- commitments ------------------------------------------------------------------------------------------------------
 
 KEPT, NOT_KEPT, IN_PART, UNKNOWN = "kept", "not kept", "kept in part", "not looked"
 
@@ -183,17 +152,8 @@ def answered(
                 places.append(_document(asked.page, asked.title, asked.statement, pages.get(asked.page)))
         found.append(
             {
-                "id": each.id,
-                "title": each.title,
-                "kind": each.kind,
-                "by": each.by,
-                "since": each.since,
-                "precision": each.precision,
-                "due": each.due,
+                **each.model_dump(exclude={"asked", "sure"}),
                 "overdue": each.due is not None and each.due < as_of and _answer(places) != KEPT,
-                "said": each.said,
-                "source": each.source,
-                "answer": each.answer,
                 "state": _answer(places),
                 "asked": places,
             }

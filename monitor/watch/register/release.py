@@ -1,28 +1,20 @@
-"""What has become of the release itself: overdue, cancelled, ended, withdrawn, dead, moved, of another format.
-
-What it makes true: nothing is overdue that nobody has looked for, that has ended or that was announced for another
-day; an edition owed after a cancellation "postponed" without a new date is both cancelled and, in time, overdue. A
-change (moved, format, designation, revision) is news for a year.
-
-What it refuses: to take a timestamp that moved for a revision: only other bytes are one.
-"""
+"""What has become of the release itself: overdue, cancelled, ended, withdrawn, dead, moved, of another format."""
 
 import datetime as dt
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from monitor import settings
 from monitor.declarations import Known, Publication
-from monitor.watch.calendar import Due, expected
+from monitor.watch.calendar import Announcement, Due, expected
 from monitor.watch.register.held import Edition, File
 from monitor.watch.register.looked import Look, Shown
-from monitor.watch.register.rows import ALL, Row, row
+from monitor.watch.register.rows import ALL, Row, in_force
 from monitor.watch.register.severity import ACCREDITED, severity
 from monitor.watch.register.tables import Series
-from monitor.watch.register.wording import day, listed, sentence
+from monitor.watch.register.wording import day, listed
 
 MACHINE_READABLE = ("ods", "xlsx", "xlsm", "xlsb", "xls", "csv", "zip")
 _VARYING = re.compile(
@@ -31,88 +23,65 @@ _VARYING = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Declared:
-    """An announcement known from a source and not from a look: a cancellation declared as `known`."""
-
-    date: dt.date
-    until: dt.date
-    at: dt.datetime | None
-    state: Literal["provisional", "confirmed", "cancelled"]
-    previous: str
-    reason: str
-
-
-def declared_cancellations(publication: Publication, as_of: dt.date) -> list[Declared]:
+def declared_cancellations(publication: Publication, as_of: dt.date) -> list[Announcement]:
     """Cancellations that a source states and that were known on the day, as announcements."""
     return [
-        Declared(k.release, k.release, None, "cancelled", "", k.what)
+        Announcement("", "", k.release, k.release, None, "day", "cancelled", "", reason=k.what)
         for k in publication.known
         if k.state == "cancelled" and k.release and k.since and k.since <= as_of
     ]
 
 
-def of_release(publication: Publication, look: Look | None, as_of: dt.date, designation: str) -> list[Row]:
+def of_release(series: Series, look: Look | None) -> list[Row]:
     """Rows about the release, from what looking gave; none where nobody has looked."""
     if look is None:
         return []
-    out = look.published(as_of)
-    rows = [*_owed(publication, look, out, as_of, designation), *_ended(publication, as_of, designation)]
-    rows += _taken_back(publication, look, as_of, designation)
-    rows += _designated(publication, out, as_of)
-    return rows
+    out = look.published(series.as_of)
+    return [
+        *_owed(series, look, out),
+        *_ended(series),
+        *_withdrawn(series, look, out),
+        *_dead(series, look),
+        *_moved(series, look),
+        *_designated(series, out),
+    ]
 
 
-def _owed(publication: Publication, look: Look, out: Sequence[Shown], as_of: dt.date, designation: str) -> list[Row]:
+def _of_release(series: Series, state: str, case: str = "", **known: Any) -> Row:
+    """A row about the release; unless told otherwise its publisher, or our own look, states it."""
+    return series.row(ALL, state, case, **{"level": "release", "confidence": "stated", **known})
+
+
+def _owed(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
     """Editions that are overdue, and those that were cancelled or postponed and have not come."""
+    publication, as_of = series.publication, series.as_of
     seen = {e.id: e.published_on for e in out if e.published_on}
     told = [*look.announcements, *declared_cancellations(publication, as_of)]
     rows = []
-    last = out[-1].id if out else None
     for due in expected(publication, as_of, seen, told):
         if due.tables:
             continue
-        evidence = {
-            "basis": due.basis,
-            "opens": due.opens,
-            "closes": due.closes,
-            "looked_at": look.on,
-            "page": publication.collection or list(publication.pages),
-            "days_late": due.days_late,
-        }
         known: dict[str, Any] = {
-            "level": "release",
             "edition": f"expected {due.closes.isoformat()}",
-            "last_seen": last,
-            "evidence": evidence,
+            "last_seen": out[-1].id if out else None,
             "confidence": "stated" if due.announcement else "contents",
+            "evidence": {
+                "basis": due.basis,
+                "opens": due.opens,
+                "closes": due.closes,
+                "looked_at": look.on,
+                "page": publication.collection or list(publication.pages),
+                "days_late": due.days_late,
+            },
         }
         if due.status in ("cancelled", "postponed") and due.announcement is not None:
-            rows.append(
-                row(
-                    publication,
-                    ALL,
-                    "cancelled",
-                    severity=_cancelled(due, designation),
-                    since=due.opens,
-                    reason=sentence("cancelled", what=due.reason),
-                    **known,
-                )
-            )
+            by, said = _cancelled(due, series.designation), {"what": due.reason}
+            rows.append(_of_release(series, "cancelled", severity=by, since=due.opens, said=said, **known))
         if due.overdue:
             case = "over 20 working days" if due.severity == "S1" else ""
+            by = severity("overdue", case, designation=series.designation)
             what = f"{due.reason} {due.days_late} working days late on {day(as_of)}; looked for on {day(look.on)}."
-            rows.append(
-                row(
-                    publication,
-                    ALL,
-                    "overdue",
-                    severity=severity("overdue", case, designation=designation),
-                    since=due.closes,
-                    reason=sentence("overdue", what=what),
-                    **known,
-                )
-            )
+            rows.append(_of_release(series, "overdue", severity=by, since=due.closes, said={"what": what}, **known))
     return rows
 
 
@@ -124,94 +93,72 @@ def _cancelled(due: Due, designation: str) -> str:
     return severity("cancelled", "without a new date" if still_owed else "with a reason", designation=designation)
 
 
-def _ended(publication: Publication, as_of: dt.date, designation: str) -> list[Row]:
+def _ended(series: Series) -> list[Row]:
     """A series that its publisher ended: once, with the source."""
-    said = next((k for k in publication.known if k.state == "discontinued" and _in_force(k, as_of)), None)
-    until = publication.calendar.until if publication.calendar else None
-    since = said.since if said and said.since else until
-    if since is None or since > as_of or (said is None and until is None):
+    since, said = _end(series.publication, series.as_of)
+    if since is None:
         return []
-    what = said.what if said else "Its declared calendar ends there."
-    by = severity("discontinued", designation=designation, explained=said is not None)
-    return [
-        row(
-            publication,
-            ALL,
-            "discontinued",
-            level="release",
-            severity=by,
-            since=since,
-            confidence="stated",
-            reason=sentence("discontinued", since=since, what=what),
-            evidence={"source": said.source if said else "declared calendar", "continued_by": publication.continued_by},
-        )
-    ]
+    what, source = (said.what, said.source) if said else ("Its declared calendar ends there.", "declared calendar")
+    by = severity("discontinued", designation=series.designation, explained=said is not None)
+    evidence = {"source": source, "continued_by": series.publication.continued_by}
+    words = {"since": since, "what": what}
+    return [_of_release(series, "discontinued", severity=by, since=since, said=words, evidence=evidence)]
+
+
+def _end(publication: Publication, as_of: dt.date) -> tuple[dt.date | None, Known | None]:
+    """The day a series ended, if it had by then, and the source that says so, if one does."""
+    said = next((k for k in publication.known if k.state == "discontinued" and in_force(k, as_of)), None)
+    since = said.since if said and said.since else publication.calendar.until if publication.calendar else None
+    return (since, said) if since is not None and since <= as_of else (None, None)
 
 
 def ended_on(publication: Publication, as_of: dt.date) -> dt.date | None:
     """The day a series ended, if it had by then."""
-    found = _ended(publication, as_of, "")
-    return found[0]["since"] if found else None
+    return _end(publication, as_of)[0]
 
 
-def _in_force(known: Known, as_of: dt.date) -> bool:
-    return (known.since is None or known.since <= as_of) and (known.until is None or as_of <= known.until)
-
-
-def _taken_back(publication: Publication, look: Look, as_of: dt.date, designation: str) -> list[Row]:
-    """Editions withdrawn, addresses dead, editions moved."""
+def _withdrawn(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
+    by = severity("withdrawn", designation=series.designation)
     rows = []
-    for shown in look.published(as_of):
+    for shown in out:
         on = max((e.on for e in look.events if e.kind == "withdrawn" and e.edition == shown.id), default=look.on)
-        if shown.withdrawn and on <= as_of:
-            rows.append(
-                row(
-                    publication,
-                    ALL,
-                    "withdrawn",
-                    level="release",
-                    edition=shown.id,
-                    since=on,
-                    confidence="stated",
-                    severity=severity("withdrawn", designation=designation),
-                    last_seen=shown.id,
-                    reason=sentence("withdrawn", edition=shown.id, since=on),
-                    evidence={"page": shown.url},
-                )
-            )
-    for dead in look.dead:
-        if dead.again <= as_of:
-            what = f"{dead.address} does not answer."
-            case = "page" if dead.page else "asset"
-            rows.append(
-                row(
-                    publication,
-                    ALL,
-                    "dead_link",
-                    level="release",
-                    since=dead.since,
-                    confidence="stated",
-                    severity=severity("dead_link", case),
-                    evidence={"page": dead.address},
-                    reason=sentence("dead_link", what=what, since=dead.since, again=dead.again),
-                )
-            )
+        if shown.withdrawn and on <= series.as_of:
+            known: dict[str, Any] = {
+                "edition": shown.id,
+                "since": on,
+                "last_seen": shown.id,
+                "evidence": {"page": shown.url},
+            }
+            said = {"edition": shown.id, "since": on}
+            rows.append(_of_release(series, "withdrawn", severity=by, said=said, **known))
+    return rows
+
+
+def _dead(series: Series, look: Look) -> list[Row]:
+    """Addresses that do not answer."""
+    return [
+        _of_release(
+            series,
+            "dead_link",
+            "page" if dead.page else "asset",
+            since=dead.since,
+            evidence={"page": dead.address},
+            said={"what": f"{dead.address} does not answer.", "since": dead.since, "again": dead.again},
+        )
+        for dead in look.dead
+        if dead.again <= series.as_of
+    ]
+
+
+def _moved(series: Series, look: Look) -> list[Row]:
+    """Editions that are at another address, while it is news."""
+    rows = []
     for event in look.events:
-        if event.kind == "moved" and event.on <= as_of and (as_of - event.on).days <= settings.NEWS_DAYS:
-            rows.append(
-                row(
-                    publication,
-                    ALL,
-                    "moved",
-                    level="release",
-                    edition=event.edition,
-                    since=event.on,
-                    confidence="stated",
-                    severity=severity("moved"),
-                    evidence={"was": event.was, "now": event.now},
-                    reason=sentence("moved", edition=event.edition, was=event.was, now=event.now),
-                )
-            )
+        if event.kind == "moved" and 0 <= (series.as_of - event.on).days <= settings.NEWS_DAYS:
+            evidence = {"was": event.was, "now": event.now}
+            said = {"edition": event.edition, **evidence}
+            known: dict[str, Any] = {"edition": event.edition, "since": event.on, "evidence": evidence}
+            rows.append(_of_release(series, "moved", said=said, **known))
     return rows
 
 
@@ -225,7 +172,7 @@ def _rank(designation: str) -> int:
     return 2 if "official" in words else 0
 
 
-def _designated(publication: Publication, out: Sequence[Shown], as_of: dt.date) -> list[Row]:
+def _designated(series: Series, out: Sequence[Shown]) -> list[Row]:
     """The latest change of designation between two editions, while it is news."""
     changed = [
         (was, now)
@@ -235,30 +182,14 @@ def _designated(publication: Publication, out: Sequence[Shown], as_of: dt.date) 
     rows = []
     for was, now in changed[-1:]:
         since = now.published_on
-        if since is None or (as_of - since).days > settings.NEWS_DAYS:
+        if since is None or (series.as_of - since).days > settings.NEWS_DAYS:
             continue
         case = "up" if _rank(now.designation) > _rank(was.designation) else "down"
-        rows.append(
-            row(
-                publication,
-                ALL,
-                "designation_change",
-                level="release",
-                edition=now.id,
-                since=since,
-                confidence="stated",
-                severity=severity("designation_change", case),
-                last_seen=was.id,
-                reason=sentence(
-                    "designation_change", edition=now.id, last_seen=was.id, was=was.designation, now=now.designation
-                ),
-                evidence={"was": was.designation, "now": now.designation, "page": now.url},
-            )
-        )
+        names = {"was": was.designation, "now": now.designation}
+        known = {"edition": now.id, "last_seen": was.id, "since": since, "evidence": {**names, "page": now.url}}
+        said = {"edition": now.id, "last_seen": was.id, **names}
+        rows.append(_of_release(series, "designation_change", case, said=said, **known))
     return rows
-
-
-# --- the files of an edition ------------------------------------------------------------------------------------------
 
 
 def of_files(series: Series, look: Look | None) -> list[Row]:
@@ -275,19 +206,9 @@ def of_files(series: Series, look: Look | None) -> list[Row]:
     was, now = series.editions[before], series.editions[n]
     said, case = _format(was, now)
     if said:
-        rows.append(
-            series.row(
-                None,
-                ALL,
-                "format_change",
-                n,
-                severity=series.severity("format_change", case),
-                since=now.day,
-                last_seen=was.id,
-                reason=sentence("format_change", what=" ".join(said)),
-                evidence={"was": [f.name for f in was.files], "now": [f.name for f in now.files], "sha256": now.hashes},
-            )
-        )
+        evidence = {"was": [f.name for f in was.files], "now": [f.name for f in now.files], "sha256": now.hashes}
+        what = {"what": " ".join(said)}
+        rows.append(series.changed(None, ALL, "format_change", case, last=before, said=what, evidence=evidence))
     return rows
 
 
@@ -335,19 +256,10 @@ def _replaced(series: Series, m: int, edition: Edition, look: Look | None) -> li
         noted, case = f"Its page notes: {shown.noted[-1]}", "noted"
     else:
         noted, case = "Its page does not say so.", "silent"
-    reason = sentence(
-        "revised", n=len(pairs), edition=edition.id, what=listed([now.name for _, now in pairs]), noted=noted
-    )
-    return [
-        series.row(
-            None,
-            ALL,
-            "revised",
-            m,
-            severity=series.severity("revised", case),
-            since=on,
-            reason=reason,
-            last_seen=edition.id,
-            evidence={"was": [w.original_sha256 for w, _ in pairs], "sha256": [x.original_sha256 for _, x in pairs]},
-        )
-    ]
+    known: dict[str, Any] = {
+        "edition": edition.id,
+        "since": on,
+        "said": {"n": len(pairs), "what": listed([now.name for _, now in pairs]), "noted": noted},
+        "evidence": {"was": [w.original_sha256 for w, _ in pairs], "sha256": [x.original_sha256 for _, x in pairs]},
+    }
+    return [series.changed(None, ALL, "revised", case, last=m, first=m, **known)]

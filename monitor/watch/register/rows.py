@@ -6,12 +6,13 @@ characteristics, or the `release` itself, whose characteristic is `all`.
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from monitor.declarations import Publication
+from monitor.declarations import Expectation, Known, Publication
+from monitor.declarations.expectation import Practice
 from monitor.store.schema import frame_schema
 from monitor.vocabulary import GAP_CODES
 from monitor.watch.register.held import Doubt, Edition, Table
@@ -36,43 +37,28 @@ def row(
     characteristic: str,
     state: str,
     *,
-    severity: str,
-    reason: str,
     level: str = "publication",
-    edition: str | None = None,
-    measure: str | None = None,
-    crossed: str | None = None,
-    confidence: str | None = None,
-    since: dt.date | None = None,
-    last_seen: str | None = None,
-    classification: str | None = None,
-    unknown_share: float | None = None,
-    suppressed_share: float | None = None,
-    covers: str | None = None,
-    evidence: dict[str, Any] | None = None,
+    evidence: Mapping[str, Any] | None = None,
+    **known: Any,
 ) -> Row:
-    """One row, complete."""
+    """One row, complete: of `known`, further columns of the store's `gap`, what is not given is null."""
     return {
+        **dict.fromkeys(frame_schema("gap")),
+        **known,
+        "measure": known.get("measure") or None,
         "publication": publication.id,
-        "edition": edition,
-        "measure": measure or None,
         "characteristic": characteristic,
         "state": state,
         "code": GAP_CODES.get(state) or None,
-        "severity": severity,
-        "confidence": confidence,
-        "since": since,
-        "last_seen": last_seen,
-        "classification": classification,
-        "unknown_share": unknown_share,
-        "reason": reason,
-        "evidence": json.dumps(evidence or {}, ensure_ascii=False, default=str),
         "level": level,
-        "crossed": crossed,
-        "suppressed_share": suppressed_share,
-        "covers": covers,
+        "evidence": json.dumps(evidence or {}, ensure_ascii=False, default=str),
         "title": title(state, characteristic),
     }
+
+
+def in_force(known: Known | Practice | Expectation, day: dt.date) -> bool:
+    """Whether what is declared with `since` and `until` held on a day; without them it always did and does."""
+    return (known.since is None or known.since <= day) and (known.until is None or day <= known.until)
 
 
 def frame(rows: Iterable[Row]) -> pl.DataFrame:
@@ -83,11 +69,7 @@ def frame(rows: Iterable[Row]) -> pl.DataFrame:
 
 def inspected(edition: Edition) -> dict[str, Any]:
     """Evidence that is the same for everything inspected of an edition: hashes, files, sheets."""
-    return {
-        "sha256": edition.hashes,
-        "files": [f.name for f in edition.files],
-        "sheet_names": list(edition.sheets),
-    }
+    return {"sha256": edition.hashes, "files": [f.name for f in edition.files], "sheet_names": list(edition.sheets)}
 
 
 def left_open(doubts: Sequence[Doubt], most: int = 3) -> str:

@@ -1,11 +1,4 @@
-"""How urgent a gap is: a default a state and case, and the rules that raise or lower it.
-
-What it makes true: defaults are data (`severities.csv`); a state marked `moves` is raised one level, once, where the
-release is accredited, the characteristic is ethnicity or a committee has set a date, and lowered one where an
-official explanation is on record. A state graded by its value, or by its reason, does not move: the value decides.
-
-What it refuses: a state or case that the table does not list.
-"""
+"""How urgent a gap is: a default by state and case (`severities.csv`), raised or lowered one level where it moves."""
 
 import csv
 import re

@@ -8,17 +8,23 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from monitor import settings
-from monitor.declarations import Publication
+from monitor.declarations import Publication, TableRhythm
 from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category
+from monitor.watch.calendar import slots
 from monitor.watch.register.held import Breakdown, Doubt, Edition, Table, named
-from monitor.watch.register.rows import ALL, Row, inspected, left_open, of_doubts, row, where
+from monitor.watch.register.rows import ALL, Row, in_force, inspected, left_open, of_doubts, row, where
 from monitor.watch.register.severity import by_value, severity, worst
 from monitor.watch.register.tracks import Track
 from monitor.watch.register.wording import listed, percent, sentence
+
+YEAR = 350
+"""Days after which tables that come once a year are due again; editions of a year are not a year apart to the day."""
+EARLY = dt.timedelta(days=21)
+"""How long before its usual day an edition may come and still be that day's."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,7 @@ class Series:
 
     `not_read` says of each edition what is known of it and was not read; what is not there is then no finding.
     `listed` whether its page lists its files, all of which are held.
-    `designation` is the publisher's, `explained` says whether a known explanation covers a state of a characteristic,
-    `only_some` why a characteristic is not expected of an edition (position) after the one that last had it.
+    `designation` is the publisher's; `dated` are characteristics for which a committee or a minister has set a day.
     """
 
     publication: Publication
@@ -38,9 +43,7 @@ class Series:
     listed: Sequence[bool]
     as_of: dt.date
     designation: str
-    explained: Callable[[str, str], bool]
-    deadline: Callable[[str], bool]
-    only_some: Callable[[str, int, int], str]
+    dated: frozenset[str]
 
     @property
     def newest(self) -> int:
@@ -52,6 +55,15 @@ class Series:
         day = self.editions[n].day
         return day is None or (self.as_of - day).days <= settings.NEWS_DAYS
 
+    @cached_property
+    def _explained(self) -> frozenset[tuple[str, str]]:
+        seen = (k for k in self.publication.known if k.sure == "seen" and in_force(k, self.as_of))
+        return frozenset((k.state, k.characteristic or ALL) for k in seen)
+
+    def explained(self, state: str, characteristic: str) -> bool:
+        """Whether a known explanation covers a state of a characteristic."""
+        return not self._explained.isdisjoint({(state, characteristic), (state, ALL)})
+
     def severity(self, state: str, case: str = "", characteristic: str = ALL) -> str:
         """The severity of a state here, raised and lowered by the rules."""
         return severity(
@@ -59,30 +71,58 @@ class Series:
             case,
             designation=self.designation,
             characteristic=characteristic,
-            deadline=self.deadline(characteristic),
+            deadline=characteristic in self.dated,
             explained=self.explained(state, characteristic),
         )
 
     def row(
-        self, table: Table | None, characteristic: str, state: str, n: int, *, severity: str, **more: object
+        self,
+        characteristic: str,
+        state: str,
+        case: str = "",
+        *,
+        form: str = "reason",
+        said: Mapping[str, Any] | None = None,
+        **known: Any,
     ) -> Row:
-        """A row about a table of the edition at a position."""
-        edition = self.editions[n]
+        """A row of a state here; unless given, its severity is by its case, and its sentence says what is `said`."""
+        if "severity" not in known:
+            known["severity"] = self.severity(state, case, characteristic)
+        if "reason" not in known:
+            known["reason"] = sentence(state, form, characteristic=characteristic, **(said or {}))
+        return row(self.publication, characteristic, state, **known)
+
+    def changed(
+        self,
+        table: Table | None,
+        characteristic: str,
+        state: str,
+        case: str = "",
+        *,
+        last: int,
+        first: int | None = None,
+        said: Mapping[str, Any] | None = None,
+        **known: Any,
+    ) -> Row:
+        """A row about a table, or the files, of the newest edition: as before last at one position, otherwise from the
+        `first` on, which is the newest where none is given.
+        """
+        before, since = self.editions[last], self.editions[self.newest if first is None else first]
+        said = {"where": table.title if table else "", "last_seen": before.id, "edition": since.id, **(said or {})}
         found = table.breakdowns.get(characteristic) if table else None
-        known: dict[str, Any] = {
+        shown: dict[str, Any] = {
             "level": "table" if table else "release",
-            "edition": edition.id,
+            "edition": self.editions[self.newest].id,
             "measure": table.title if table else None,
             "confidence": "inspected",
+            "since": since.day,
+            "last_seen": before.id,
             "classification": found.classification if found else None,
             "unknown_share": found.unknown_share if found else None,
             "suppressed_share": found.suppressed_share if found else None,
             "covers": covers(self.publication, table) if table else None,
         }
-        return row(self.publication, characteristic, state, severity=severity, **{**known, **more})
-
-
-# --- pure tests of two breakdowns -------------------------------------------------------------------------------------
+        return self.row(characteristic, state, case, said=said, **{**shown, **known})
 
 
 def gone_from(before: Breakdown, now: Breakdown) -> frozenset[str]:
@@ -144,9 +184,6 @@ def unknown(now: Breakdown, before: float | None) -> tuple[str | None, bool]:
     return found, rise and found != level
 
 
-# --- what stands in the newest edition --------------------------------------------------------------------------------
-
-
 def of_tables(series: Series) -> list[Row]:
     """Rows about single tables: of those that stand what is wrong with them, of those that are gone what went."""
     rows: list[Row] = []
@@ -169,46 +206,20 @@ def _standing(series: Series, track: Track) -> list[Row]:
         past = [m for m in earlier if d in (b := track.seen[m].breakdowns) and not b[d].doubtful]
         rows += _fewer_or_other(series, track, d, past)
         if level := suppression(found):
-            reason = sentence(
-                "suppressed", characteristic=d, where=now.title, share=percent(found.suppressed_share or 0)
-            )
             since = _since(series, track, d, lambda b: suppression(b) is not None)
-            rows.append(
-                series.row(
-                    now,
-                    d,
-                    "suppressed",
-                    n,
-                    severity=level,
-                    since=since,
-                    reason=reason,
-                    last_seen=series.editions[n].id,
-                    evidence=where([now], d),
-                )
-            )
+            told: dict[str, Any] = {"severity": level, "since": since, "evidence": where([now], d)}
+            said = {"share": percent(found.suppressed_share or 0)}
+            rows.append(series.changed(now, d, "suppressed", last=n, said=said, **told))
         before = _year_before(series, track, d, n)
         level, rose = unknown(found, before)
         if level and found.unknown_share is not None:
-            form = {"characteristic": d, "where": now.title, "share": percent(found.unknown_share)}
+            form, said = "reason", {"share": percent(found.unknown_share)}
             if rose and before is not None:
                 points = f"{100 * (found.unknown_share - before):.1f}"
-                reason = sentence("unknown_share", "rise", points=points, before=percent(before), **form)
-            else:
-                reason = sentence("unknown_share", **form)
+                form, said = "rise", {**said, "points": points, "before": percent(before)}
             since = _since(series, track, d, lambda b: unknown(b, None)[0] is not None)
-            rows.append(
-                series.row(
-                    now,
-                    d,
-                    "unknown_share",
-                    n,
-                    severity=level,
-                    since=since,
-                    reason=reason,
-                    last_seen=series.editions[n].id,
-                    evidence=where([now], d),
-                )
-            )
+            told = {"severity": level, "since": since, "evidence": where([now], d)}
+            rows.append(series.changed(now, d, "unknown_share", last=n, form=form, said=said, **told))
     rows += _crossings(series, track)
     earlier = [m for m in earlier if not series.editions[m].overlooked(track.seen[m].sheet)]
     if not series.editions[n].overlooked(now.sheet):
@@ -233,31 +244,9 @@ def _fewer_or_other(series: Series, track: Track, d: str, past: Sequence[int]) -
     before, first = track.seen[last].breakdowns[d], min(m for m in (*past, n) if m > last)
     gone, new = sorted(gone_from(before, found)), sorted(found.groups - before.groups)
     case = "to two groups" if state == "collapsed" and len(found.groups) <= 2 else ""
-    reason = sentence(
-        state,
-        characteristic=d,
-        where=now.title,
-        n_before=len(before.groups),
-        n_now=len(found.groups),
-        last_seen=series.editions[last].id,
-        edition=series.editions[first].id,
-        gone=listed(gone),
-        new=listed(new),
-    )
+    said = {"n_before": len(before.groups), "n_now": len(found.groups), "gone": listed(gone), "new": listed(new)}
     evidence = {**where([now], d), "was": where([track.seen[last]], d), "gone": gone, "new": new}
-    return [
-        series.row(
-            now,
-            d,
-            state,
-            n,
-            severity=series.severity(state, case, d),
-            since=series.editions[first].day,
-            last_seen=series.editions[last].id,
-            reason=reason,
-            evidence=evidence,
-        )
-    ]
+    return [series.changed(now, d, state, case, last=last, first=first, said=said, evidence=evidence)]
 
 
 def _crossings(series: Series, track: Track) -> list[Row]:
@@ -271,29 +260,15 @@ def _crossings(series: Series, track: Track) -> list[Row]:
         pair = [now.breakdowns[d] for d in (one, other) if d in now.breakdowns]
         if len(pair) == 2 and not any(b.doubtful for b in pair):
             first, second = (other, one) if other == "ethnicity" else (one, other)
-            reason = sentence(
-                "dropped",
-                "crossing",
-                characteristic=first,
-                crossed=second.replace("_", " "),
-                where=now.title,
-                last_seen=series.editions[before].id,
-                edition=series.editions[n].id,
-            )
+            evidence = {**where([now], first), "was": where([track.seen[before]], first)}
+            told: dict[str, Any] = {
+                "form": "crossing",
+                "said": {"crossed": second.replace("_", " ")},
+                "crossed": second,
+            }
+            case, level = "still in another table", "crossing"
             rows.append(
-                series.row(
-                    now,
-                    first,
-                    "dropped",
-                    n,
-                    level="crossing",
-                    crossed=second,
-                    reason=reason,
-                    severity=series.severity("dropped", "still in another table", first),
-                    since=series.editions[n].day,
-                    last_seen=series.editions[before].id,
-                    evidence={**where([now], first), "was": where([track.seen[before]], first)},
-                )
+                series.changed(now, first, "dropped", case, last=before, level=level, evidence=evidence, **told)
             )
     return rows
 
@@ -318,27 +293,9 @@ def _coverage(series: Series, track: Track, earlier: Sequence[int]) -> list[Row]
         said.append(f"Gone: {listed(gone)}. New: {listed(come)}.")
     if not said:
         return []
-    reason = sentence(
-        "coverage_change",
-        where=now.title,
-        edition=series.editions[n].id,
-        last_seen=series.editions[earlier[-1]].id,
-        what=" ".join(said),
-    )
     evidence = {"sha256": [now.sha256], "sheets": [now.sheet], "gone": gone, "new": come}
-    return [
-        series.row(
-            now,
-            ALL,
-            "coverage_change",
-            n,
-            severity=series.severity("coverage_change"),
-            reason=reason,
-            since=series.editions[n].day,
-            last_seen=series.editions[earlier[-1]].id,
-            evidence=evidence,
-        )
-    ]
+    what = " ".join(said)
+    return [series.changed(now, ALL, "coverage_change", last=earlier[-1], said={"what": what}, evidence=evidence)]
 
 
 def _layout(series: Series, track: Track, earlier: Sequence[int]) -> list[Row]:
@@ -357,24 +314,9 @@ def _layout(series: Series, track: Track, earlier: Sequence[int]) -> list[Row]:
         f"{series.editions[earlier[-1]].id} ({listed(sorted(set(lost)))}). "
         "Check that the header stands over its numbers."
     )
-    return [
-        series.row(
-            now,
-            ALL,
-            "format_change",
-            n,
-            severity=series.severity("format_change", "headings"),
-            since=series.editions[n].day,
-            last_seen=series.editions[earlier[-1]].id,
-            reason=sentence("format_change", what=what),
-            evidence={
-                "sha256": [now.sha256],
-                "sheets": [now.sheet],
-                "was": list(was.headings),
-                "now": list(now.headings),
-            },
-        )
-    ]
+    evidence = {"sha256": [now.sha256], "sheets": [now.sheet], "was": list(was.headings), "now": list(now.headings)}
+    last, said = earlier[-1], {"what": what}
+    return [series.changed(now, ALL, "format_change", "headings", last=last, said=said, evidence=evidence)]
 
 
 def _lost(series: Series, track: Track) -> list[Row]:
@@ -392,7 +334,7 @@ def _lost(series: Series, track: Track) -> list[Row]:
             continue  # because the publication's own row says so, once
         last = past[-1]
         first = _first_without(series, track, last)
-        if not series.recent(first) or series.only_some(c.id, last, n):
+        if not series.recent(first) or only_some(series, c.id, last, n):
             continue
         if now is None and _comes_and_goes(series, track, c.id):
             continue
@@ -400,30 +342,10 @@ def _lost(series: Series, track: Track) -> list[Row]:
         if doubts := _may_stand(series, c.id, last, now):
             rows.append(_not_understood(series, c.id, was, last, doubts))
             continue
-        reason = sentence(
-            "dropped",
-            characteristic=c.id,
-            last_seen=series.editions[last].id,
-            where=was.title,
-            edition=series.editions[first].id,
-            inspected=series.editions[n].inspected,
-        )
         evidence = {**inspected(series.editions[n]), "was": where([was], c.id), "looked_for": c.title}
-        rows.append(
-            series.row(
-                was,
-                c.id,
-                "dropped",
-                n,
-                severity=series.severity("dropped", "still in another table", c.id),
-                since=series.editions[first].day,
-                last_seen=series.editions[last].id,
-                unknown_share=None,
-                suppressed_share=None,
-                reason=reason,
-                evidence=evidence,
-            )
-        )
+        told: dict[str, Any] = {"said": {"inspected": series.editions[n].inspected}, "evidence": evidence, **_NO_SHARES}
+        case = "still in another table"
+        rows.append(series.changed(was, c.id, "dropped", case, last=last, first=first, **told))
     return rows
 
 
@@ -440,26 +362,13 @@ def _may_stand(series: Series, d: str, last: int, now: Table | None) -> list[Dou
 
 
 def _not_understood(series: Series, d: str, was: Table, last: int, doubts: Sequence[Doubt]) -> Row:
-    n = series.newest
-    known = {"last_seen": series.editions[last].id, "confidence": None, "unknown_share": None, "suppressed_share": None}
-    return series.row(
-        was,
-        d,
-        "unclear",
-        n,
-        severity=series.severity("unclear", "", d),
-        reason=sentence(
-            "unclear",
-            "table",
-            characteristic=d,
-            where=was.title,
-            last_seen=series.editions[last].id,
-            edition=series.editions[n].id,
-            what=left_open(doubts),
-        ),
-        evidence=of_doubts(series.editions[n], doubts),
-        **known,
-    )
+    told: dict[str, Any] = {"said": {"what": left_open(doubts)}, "since": None, "confidence": None, **_NO_SHARES}
+    evidence = of_doubts(series.editions[series.newest], doubts)
+    return series.changed(was, d, "unclear", last=last, form="table", evidence=evidence, **told)
+
+
+_NO_SHARES = {"unknown_share": None, "suppressed_share": None}
+"""Of what is not there any more no share is unknown or suppressed."""
 
 
 def _only_transcribed(series: Series, last: int, n: int) -> bool:
@@ -507,6 +416,43 @@ def _year_before(series: Series, track: Track, d: str, n: int) -> float | None:
     return None
 
 
+def only_some(series: Series, d: str, last: int, n: int) -> str:
+    """Why a characteristic last seen at position `last` is not expected at `n`; empty where it is.
+
+    By declaration (`calendar.tables`): until the next usual day of those tables has passed. Else as it has come
+    before: where it has been away for as many editions and come back. `last` is -1 for what was never seen here.
+    """
+    declared, editions = series.publication.calendar, series.editions
+    rhythms = [t for t in (declared.tables if declared else ()) if d in t.characteristics]
+    now = editions[n]
+    before = editions[last] if last >= 0 else None
+    for rhythm in rhythms:
+        usual = f"{rhythm.tables[:1].upper()}{rhythm.tables[1:]}: {rhythm.usual or rhythm.cadence}."
+        if not _due_again(rhythm, before, now):
+            return usual
+    if rhythms or last < 0 or not now.answers(d):
+        return ""
+    having = [m for m, e in enumerate(editions[: n + 1]) if e.having(d)]
+    most = max((away(editions, d, a, b) for a, b in itertools.pairwise(having)), default=0)
+    if 1 + away(editions, d, last, n) <= most:
+        return f"Before, it has been away for {most} edition{'s' if most > 1 else ''} and come back."
+    return ""
+
+
+def _due_again(rhythm: TableRhythm, before: Edition | None, now: Edition) -> bool:
+    """Whether tables of a slower rhythm were due after the edition that last had them, up to this one.
+
+    Without a day of publication by the periods of the two: a year apart.
+    """
+    if before is None:
+        on = now.published_on
+        return on is not None and bool(slots(rhythm, on - dt.timedelta(days=45), on + EARLY))
+    if now.published_on is None or before.published_on is None:
+        return before.ends is not None and now.ends is not None and (now.ends - before.ends).days >= YEAR
+    after = before.published_on + dt.timedelta(days=45)
+    return any(s.opens > after for s in slots(rhythm, after, now.published_on + EARLY))
+
+
 def renumbered(series: Series) -> list[Row]:
     """Tables whose title is the same and whose number is another: one row, with the numbers to remap."""
     n = series.newest
@@ -522,23 +468,9 @@ def renumbered(series: Series) -> list[Row]:
             before = max(before, earlier)
     if not pairs:
         return []
-    what = listed([f"{old} is now {new}" for old, new in pairs.items()])
-    reason = sentence(
-        "renumbered", n=len(pairs), last_seen=series.editions[before].id, edition=series.editions[n].id, what=what
-    )
-    return [
-        series.row(
-            None,
-            ALL,
-            "renumbered",
-            n,
-            severity=series.severity("renumbered"),
-            reason=reason,
-            since=series.editions[n].day,
-            last_seen=series.editions[before].id,
-            evidence={"sha256": series.editions[n].hashes, "numbers": pairs},
-        )
-    ]
+    said = {"n": len(pairs), "what": listed([f"{old} is now {new}" for old, new in pairs.items()])}
+    evidence = {"sha256": series.editions[n].hashes, "numbers": pairs}
+    return [series.changed(None, ALL, "renumbered", last=before, said=said, evidence=evidence)]
 
 
 def _plain(number: str) -> str:
@@ -557,7 +489,7 @@ def covers(publication: Publication, table: Table) -> str | None:
     return "; ".join(said) or None
 
 
-def shares(tables: Sequence[Table], characteristic: str) -> Mapping[str, float | str | None]:
+def shares(tables: Sequence[Table], characteristic: str) -> dict[str, Any]:
     """The finest classification of some tables, and the unknown and suppressed shares that go with it."""
     finest = max(tables, key=lambda t: len(t.breakdowns[characteristic].categories)).breakdowns[characteristic]
     return {

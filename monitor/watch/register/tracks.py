@@ -1,16 +1,9 @@
-"""Tables followed from one edition to the next, so that what one of them lost can be told from what was renamed.
-
-What it makes true: a table is the same one when its name is, whatever its number, sheet, file or place; and where its
-name has changed, when its sheet or what it separates people by says so. A table that stood in an earlier edition and
-comes back is the same one again.
-
-What it refuses: to take a table that carries the number of another for that other (tables are renumbered), and two
-tables of one name in one edition for one.
-"""
+"""Tables followed from one edition to the next by name, sheet or likeness, so that a loss is told from a renaming."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from monitor.watch.register.held import Edition, Table
 
@@ -51,7 +44,13 @@ def follow(editions: Sequence[Edition]) -> list[Track]:
             continue
         left = list(edition.tables)
         met: list[Track] = []
-        for rule in (_same_name(by_name), _same_sheet(recent), _alike(recent), _only(recent, len(left))):
+        rules: tuple[Rule, ...] = (
+            partial(_same_name, by_name),
+            partial(_same_sheet, recent),
+            partial(_alike, recent),
+            partial(_only, recent, len(left)),
+        )
+        for rule in rules:
             left = _match(left, rule, n, met)
             if not left:
                 break
@@ -87,60 +86,38 @@ def _name(table: Table) -> str:
     return table.name or table.sheet.casefold()
 
 
-def _same_name(by_name: dict[str, list[Track]]) -> Rule:
-    def found(table: Table, n: int) -> Track | None:
-        free = [t for t in by_name.get(_name(table), ()) if t.last < n]
-        if len(free) < 2:
-            return free[0] if free else None
-        return max(
-            free,
-            key=lambda t: (
-                t.latest.sheet.casefold() == table.sheet.casefold(),
-                bool(table.number) and t.latest.number == table.number,
-                len(t.latest.breakdowns.keys() & table.breakdowns.keys()),
-                t.last,
-            ),
-        )
+def _same_name(by_name: dict[str, list[Track]], table: Table, n: int) -> Track | None:
+    def nearness(track: Track) -> tuple[bool, bool, int, int]:
+        then = track.latest
+        same_sheet = then.sheet.casefold() == table.sheet.casefold()
+        same_number = bool(table.number) and then.number == table.number
+        return same_sheet, same_number, len(then.breakdowns.keys() & table.breakdowns.keys()), track.last
 
-    return found
+    return max((t for t in by_name.get(_name(table), ()) if t.last < n), key=nearness, default=None)
 
 
-def _same_sheet(recent: Sequence[Track]) -> Rule:
-    def found(table: Table, n: int) -> Track | None:
-        return next(
-            (
-                t
-                for t in recent
-                if t.last < n
-                and t.latest.sheet.casefold() == table.sheet.casefold()
-                and t.latest.position == table.position
-                and (_common(t.latest, table) >= ALIKE / 2 or not (t.latest.name and table.name))
-            ),
-            None,
-        )
-
-    return found
+def _same_sheet(recent: Sequence[Track], table: Table, n: int) -> Track | None:
+    for track in recent:
+        then = track.latest
+        same_place = then.sheet.casefold() == table.sheet.casefold() and then.position == table.position
+        alike = _common(then, table) >= ALIKE / 2 or not (then.name and table.name)
+        if track.last < n and same_place and alike:
+            return track
+    return None
 
 
-def _alike(recent: Sequence[Track]) -> Rule:
-    def found(table: Table, n: int) -> Track | None:
-        free = [(_likeness(t.latest, table), -i) for i, t in enumerate(recent) if t.last < n]
-        best = max(free, default=(0.0, 0))
-        return recent[-best[1]] if best[0] >= ALIKE else None
-
-    return found
+def _alike(recent: Sequence[Track], table: Table, n: int) -> Track | None:
+    free = [(_likeness(t.latest, table), -i) for i, t in enumerate(recent) if t.last < n]
+    best = max(free, default=(0.0, 0))
+    return recent[-best[1]] if best[0] >= ALIKE else None
 
 
-def _only(recent: Sequence[Track], tables: int) -> Rule:
+def _only(recent: Sequence[Track], tables: int, table: Table, n: int) -> Track | None:
     """Two editions of one table each, which share something: one series of data files."""
-
-    def found(table: Table, n: int) -> Track | None:
-        free = [t for t in recent if t.last < n]
-        if tables == 1 and len(free) == 1 and free[0].latest.breakdowns.keys() & table.breakdowns.keys():
-            return free[0]
-        return None
-
-    return found
+    free = [t for t in recent if t.last < n]
+    if tables == 1 and len(free) == 1 and free[0].latest.breakdowns.keys() & table.breakdowns.keys():
+        return free[0]
+    return None
 
 
 def _common(a: Table, b: Table) -> float:

@@ -5,25 +5,19 @@ only where every file known of the edition was read and understood.
 """
 
 import datetime as dt
-import itertools
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from monitor import settings
-from monitor.declarations import Known, Publication, TableRhythm
+from monitor.declarations import Known, Publication
 from monitor.vocabulary import CHARACTERISTICS, Characteristic
-from monitor.watch.calendar import slots
 from monitor.watch.register.held import Edition
 from monitor.watch.register.looked import Look
-from monitor.watch.register.rows import Row, inspected, left_open, of_doubts, row, where
+from monitor.watch.register.rows import Row, in_force, inspected, left_open, of_doubts, where
 from monitor.watch.register.severity import GRAVE
-from monitor.watch.register.tables import Series, away, covers, shares
+from monitor.watch.register.tables import Series, covers, only_some, shares
 from monitor.watch.register.wording import listed, sentence
-
-YEAR = 350
-"""Days after which tables that come once a year are due again; editions of a year are not a year apart to the day."""
-EARLY = dt.timedelta(days=21)
-"""How long before its usual day an edition may come and still be that day's."""
 
 
 def of_publication(series: Series, look: Look | None) -> list[Row]:
@@ -40,27 +34,14 @@ def _not_looked(series: Series, characteristic: str, look: Look | None) -> Row:
         form = "unreadable"
     elif look is not None:
         form, shown = "page_only", len(look.published(series.as_of))
-    return row(
-        series.publication,
-        characteristic,
-        "not_looked",
-        severity=series.severity("not_looked", characteristic=characteristic),
-        reason=sentence("not_looked", form, characteristic=characteristic, n_editions=shown),
-        evidence={"held": len(series.editions), "editions_seen": shown},
-    )
+    evidence = {"held": len(series.editions), "editions_seen": shown}
+    return series.row(characteristic, "not_looked", form=form, said={"n_editions": shown}, evidence=evidence)
 
 
 def _one(series: Series, c: Characteristic, n: int) -> Row:
     publication, edition = series.publication, series.editions[n]
     if c.id in publication.not_applicable:
-        return row(
-            publication,
-            c.id,
-            "not_applicable",
-            edition=edition.id,
-            reason=publication.not_applicable[c.id],
-            severity=series.severity("not_applicable", characteristic=c.id),
-        )
+        return series.row(c.id, "not_applicable", edition=edition.id, reason=publication.not_applicable[c.id])
     having = [m for m, e in enumerate(series.editions) if e.having(c.id)]
     if having and having[-1] == n:
         return _present(series, c.id, having)
@@ -75,23 +56,13 @@ def _ours(series: Series, c: Characteristic) -> Row | None:
     if doubts:
         state, said, evidence = "unclear", left_open(doubts), of_doubts(edition, doubts)
     elif series.not_read[n] and not edition.transcribed:
-        state, said, evidence = (
-            "not_read",
-            series.not_read[n],
-            {**inspected(edition), "not_understood": [series.not_read[n]]},
-        )
+        said = series.not_read[n]
+        state, evidence = "not_read", {**inspected(edition), "not_understood": [said]}
     else:
         return None
-    return row(
-        series.publication,
-        c.id,
-        state,
-        edition=edition.id,
-        severity=series.severity(state, characteristic=c.id),
-        reason=sentence(state, characteristic=c.id, edition=edition.id, inspected=edition.inspected, what=said),
-        last_seen=next((e.id for e in reversed(series.editions) if e.having(c.id)), None),
-        evidence=evidence,
-    )
+    words = {"edition": edition.id, "inspected": edition.inspected, "what": said}
+    last = next((e.id for e in reversed(series.editions) if e.having(c.id)), None)
+    return series.row(c.id, state, said=words, edition=edition.id, last_seen=last, evidence=evidence)
 
 
 def _present(series: Series, d: str, having: Sequence[int]) -> Row:
@@ -111,18 +82,16 @@ def _present(series: Series, d: str, having: Sequence[int]) -> Row:
         **shares(tables, d),
     }
     if stale := _stale(series, d, having):
-        reason = sentence("partial", characteristic=d, period=stale, last_seen=series.editions[having[-2]].id)
-        return row(series.publication, d, "partial", severity=series.severity("partial"), reason=reason, **known)
-    reason = sentence(
-        "present",
-        characteristic=d,
-        n_sheets=len(sheets),
-        inspected=edition.inspected,
-        sheets=", ".join(sheets),
-        n_categories=len(finest.breakdowns[d].categories),
-        finest_sheet=finest.sheet,
-    )
-    return row(series.publication, d, "present", severity=series.severity("present"), reason=reason, **known)
+        said = {"period": stale, "last_seen": series.editions[having[-2]].id}
+        return series.row(d, "partial", said=said, **known)
+    said = {
+        "n_sheets": len(sheets),
+        "inspected": edition.inspected,
+        "sheets": ", ".join(sheets),
+        "n_categories": len(finest.breakdowns[d].categories),
+        "finest_sheet": finest.sheet,
+    }
+    return series.row(d, "present", said=said, **known)
 
 
 def _stale(series: Series, d: str, having: Sequence[int]) -> dt.date | None:
@@ -156,69 +125,35 @@ def _gone(series: Series, c: Characteristic, having: Sequence[int]) -> Row:
         "looked_for": _looked_for(c),
         **_history(series, having),
     }
-    known: dict[str, Any] = {
-        "edition": edition.id,
-        "confidence": "inspected",
-        "last_seen": before.id,
-        "evidence": evidence,
-    }
-    if why := series.only_some(c.id, last, n):
-        reason = sentence(
-            "annual_only", characteristic=c.id, last_seen=before.id, where=titles, why=why, edition=edition.id
-        )
-        return row(
-            series.publication,
-            c.id,
-            "annual_only",
-            severity=series.severity("annual_only"),
-            reason=reason,
-            since=before.day,
-            **{**known, **shares(tables, c.id)},
-        )
+    known: dict[str, Any] = {"edition": edition.id, "confidence": "inspected", "last_seen": before.id}
+    known["evidence"] = evidence
+    said = {"last_seen": before.id, "where": titles, "inspected": edition.inspected}
+    if why := only_some(series, c.id, last, n):
+        said |= {"why": why, "edition": edition.id}
+        return series.row(c.id, "annual_only", said=said, since=before.day, **known, **shares(tables, c.id))
     if ours := _ours(series, c):
         return ours
     if series.not_read[n]:
         reason = sentence("absent", characteristic=c.id, inspected=edition.inspected)
         reason += f" Not every file of edition {edition.id} was read, so this is no finding; last seen in {before.id}."
-        return row(series.publication, c.id, "absent", reason=reason, severity=_absent(series, c), **known)
+        return series.row(c.id, "absent", _absent(c), reason=reason, **known)
     read = (m for m in range(last + 1, n + 1) if series.editions[m].answers(c.id) and not series.not_read[m])
-    first = next(read, n)
-    reason = sentence(
-        "dropped",
-        characteristic=c.id,
-        last_seen=before.id,
-        where=titles,
-        edition=series.editions[first].id,
-        inspected=edition.inspected,
-    )
-    return row(
-        series.publication,
-        c.id,
-        "dropped",
-        severity=series.severity("dropped", "", c.id),
-        reason=reason,
-        since=series.editions[first].day,
-        **{**known, "covers": covers(series.publication, tables[0])},
-    )
+    first = series.editions[next(read, n)]
+    said["edition"] = first.id
+    known |= {"since": first.day, "covers": covers(series.publication, tables[0])}
+    return series.row(c.id, "dropped", said=said, **known)
 
 
 def _never(series: Series, c: Characteristic, n: int) -> Row:
     """No edition held has it: not collected, only elsewhere, never published (after enough editions), or absent."""
     publication, edition = series.publication, series.editions[n]
     evidence = {**inspected(edition), "sheets": len(edition.sheets), "looked_for": _looked_for(c)}
+    found = partial(series.row, c.id, edition=edition.id)
     for state in ("not_collected", "published_elsewhere"):
         if said := _stated(publication, state, c.id, series.as_of):
-            return row(
-                publication,
-                c.id,
-                state,
-                edition=edition.id,
-                severity=series.severity(state, "", c.id),
-                confidence="stated",
-                since=said.since,
-                reason=sentence(state, characteristic=c.id, what=said.what, source=said.source),
-                evidence={**evidence, "source": said.source, "collected": said.collected},
-            )
+            evidence |= {"source": said.source, "collected": said.collected}
+            words = {"what": said.what, "source": said.source}
+            return found(state, said=words, confidence="stated", since=said.since, evidence=evidence)
     read = _read(series, c.id)
     first, last = (read[0], read[-1]) if read else (edition, edition)
     time = one_time_of_year(publication, read)
@@ -227,49 +162,30 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
         often and not time and series.listed[n]
     ):
         reason = f"{said.what} Source: {said.source}. No table of edition {edition.id} that was read shows otherwise."
-        severity = series.severity("annual_only", "", c.id)
-        return row(publication, c.id, "annual_only", edition=edition.id, severity=severity, confidence="stated",
-                   since=said.since, reason=reason, evidence={**evidence, "source": said.source})  # fmt: skip
+        evidence["source"] = said.source
+        return found("annual_only", reason=reason, confidence="stated", since=said.since, evidence=evidence)
     if ours := _ours(series, c):
         return ours
     if often and not time:
-        reason = sentence(
-            "never_published", characteristic=c.id, n_editions=len(read), first_edition=first.id, edition=last.id
-        )
+        counted: dict[str, Any] = {"n_editions": len(read), "first_edition": first.id, "edition": last.id}
+        reason = sentence("never_published", characteristic=c.id, **counted)
         if said := _stated(publication, "never_published", c.id, series.as_of):
             reason += f" {said.what}" + (" It is collected." if said.collected else "")
             evidence |= {"source": said.source, "collected": said.collected}
-        return row(
-            publication,
-            c.id,
-            "never_published",
-            edition=edition.id,
-            confidence="inspected",
-            since=first.day,
-            severity=series.severity("never_published", "not asked for", c.id),
-            reason=reason,
-            evidence={**evidence, "editions_inspected": len(read)},
-        )
+        evidence["editions_inspected"] = len(read)
+        known: dict[str, Any] = {"confidence": "inspected", "since": first.day, "evidence": evidence}
+        return found("never_published", "not asked for", reason=reason, **known)
     reason = sentence("absent", characteristic=c.id, inspected=edition.inspected)
     practice = _practice(series, c.id, edition)
     if time:
         reason = sentence("absent", "elsewhere", characteristic=c.id, time=time)
         usual = next((p for p in publication.practice if c.id in p.characteristics), None)
-        reason += (
-            f" Editions of another time of year may have it: {usual.basis} Source: {usual.source}." if usual else ""
-        )
+        if usual:
+            reason += f" Editions of another time of year may have it: {usual.basis} Source: {usual.source}."
     elif practice:
         reason += f" Expected because: {practice}"
-    return row(
-        publication,
-        c.id,
-        "absent",
-        edition=edition.id,
-        confidence="inspected",
-        reason=reason,
-        severity=_absent(series, c, bool(practice) and not time),
-        evidence=evidence,
-    )
+    case = _absent(c, bool(practice) and not time)
+    return found("absent", case, confidence="inspected", reason=reason, evidence=evidence)
 
 
 def _read(series: Series, d: str) -> list[Edition]:
@@ -288,19 +204,17 @@ def one_time_of_year(publication: Publication, editions: Sequence[Edition]) -> s
     return f"{day.day} {day:%B}" if len(times) == 1 and None not in ends and (day := max(filter(None, ends))) else ""
 
 
-def _absent(series: Series, c: Characteristic, expected: bool = False) -> str:
-    case = "practice" if expected else "" if c.protected else "beside the nine"
-    return series.severity("absent", case, c.id)
+def _absent(c: Characteristic, expected: bool = False) -> str:
+    """The case by which an absence is graded."""
+    return "practice" if expected else "" if c.protected else "beside the nine"
 
 
 def _practice(series: Series, d: str, edition: Edition) -> str:
     """What other editions are known to carry, where all known files of this one were read and it does not."""
-    if series.not_read[series.newest] or edition.transcribed or series.only_some(d, -1, series.newest):
+    if series.not_read[series.newest] or edition.transcribed or only_some(series, d, -1, series.newest):
         return ""
     for p in series.publication.practice:
-        day = edition.day
-        in_force = day is not None and p.since <= day and (p.until is None or day <= p.until)
-        if d in p.characteristics and p.sure == "seen" and in_force:
+        if d in p.characteristics and p.sure == "seen" and edition.day is not None and in_force(p, edition.day):
             return f"{p.basis} Source: {p.source}."
     return ""
 
@@ -308,9 +222,8 @@ def _practice(series: Series, d: str, edition: Edition) -> str:
 def _stated(publication: Publication, state: str, d: str, as_of: dt.date, *, believed: bool = False) -> Known | None:
     """A known state of the whole characteristic, in force on the day; what is only believed where that is asked for."""
     for k in publication.known:
-        in_force = (k.since is None or k.since <= as_of) and (k.until is None or as_of <= k.until)
         mine = k.state == state and k.characteristic == d and not k.crossed
-        if mine and in_force and (believed or k.sure != "to verify"):
+        if mine and in_force(k, as_of) and (believed or k.sure != "to verify"):
             return k
     return None
 
@@ -323,45 +236,6 @@ def _months(first: Edition, last: Edition) -> float:
     if first.day is None or last.day is None:
         return 0.0
     return (last.day - first.day).days / 30.44
-
-
-# --- tables that come only with some editions -------------------------------------------------------------------------
-
-
-def only_some(publication: Publication, editions: Sequence[Edition], d: str, last: int, n: int) -> str:
-    """Why a characteristic last seen at position `last` is not expected at `n`; empty where it is.
-
-    By declaration (`calendar.tables`): until the next usual day of those tables has passed. Else as it has come
-    before: where it has been away for as many editions and come back. `last` is -1 for what was never seen here.
-    """
-    rhythms = [t for t in (publication.calendar.tables if publication.calendar else ()) if d in t.characteristics]
-    now = editions[n]
-    before = editions[last] if last >= 0 else None
-    for rhythm in rhythms:
-        usual = f"{rhythm.tables[:1].upper()}{rhythm.tables[1:]}: {rhythm.usual or rhythm.cadence}."
-        if not _due_again(rhythm, before, now):
-            return usual
-    if rhythms or last < 0 or not now.answers(d):
-        return ""
-    having = [m for m, e in enumerate(editions[: n + 1]) if e.having(d)]
-    most = max((away(editions, d, a, b) for a, b in itertools.pairwise(having)), default=0)
-    if 1 + away(editions, d, last, n) <= most:
-        return f"Before, it has been away for {most} edition{'s' if most > 1 else ''} and come back."
-    return ""
-
-
-def _due_again(rhythm: TableRhythm, before: Edition | None, now: Edition) -> bool:
-    """Whether tables of a slower rhythm were due after the edition that last had them, up to this one.
-
-    Without a day of publication by the periods of the two: a year apart.
-    """
-    if before is None:
-        on = now.published_on
-        return on is not None and bool(slots(rhythm, on - dt.timedelta(days=45), on + EARLY))
-    if now.published_on is None or before.published_on is None:
-        return before.ends is not None and now.ends is not None and (now.ends - before.ends).days >= YEAR
-    after = before.published_on + dt.timedelta(days=45)
-    return any(s.opens > after for s in slots(rhythm, after, now.published_on + EARLY))
 
 
 def grave(publication: Publication, measure: str = "") -> bool:

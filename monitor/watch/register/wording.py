@@ -1,8 +1,4 @@
-"""The register's sentences: read from `sentences.toml`, filled in, never half filled.
-
-What it makes true: a state reads the same on the page, in the terminal and in an alert, because its words stand in
-one place. What it refuses: a template with a field that nobody fills; the error names the state and the field.
-"""
+"""The register's sentences: read from `sentences.toml`, filled in, never half filled."""
 
 import datetime as dt
 import tomllib

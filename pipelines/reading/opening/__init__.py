@@ -2,5 +2,3 @@
 
 from .refused import Refused
 from .sheets import Sheet, sheets_of
-
-__all__ = ["Refused", "Sheet", "sheets_of"]

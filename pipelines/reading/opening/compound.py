@@ -1,7 +1,4 @@
-"""The file system inside an old Office file, as far as one stream of it.
-
-Why written here: one stream is needed, and a file with loops in its chains must end and not hang.
-"""
+"""The file system inside an old Office file, as far as one stream of it; damaged chains end."""
 
 import struct
 from array import array

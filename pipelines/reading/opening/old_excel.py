@@ -1,7 +1,4 @@
-"""What the reader does not tell of an .xls workbook: hidden rows and columns, errors, and whether it is encrypted.
-
-Read from the records of the workbook's stream; where the records end or make no sense, nothing more is told.
-"""
+"""What the reader does not tell of an .xls workbook: hidden rows and columns, errors, and whether it is encrypted."""
 
 import struct
 from collections.abc import Iterator

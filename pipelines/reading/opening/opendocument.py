@@ -125,7 +125,7 @@ def _walk(parts: Parts, content: bytes, to_tell: list[int], raised: re.Pattern[b
             columns += count
         elif closing:
             if bisect_left(to_tell, begun) < bisect_left(to_tell, tag.start()):
-                _row(sheet, row, rows, content, begun, tag.start(), raised)
+                _row(sheet, range(row, row + rows), content, begun, tag.start(), raised)
             row += rows
         else:
             begun, rows = tag.end(), _count(said)
@@ -157,31 +157,22 @@ def _words_drawn(parts: Parts, content: bytes) -> list[tuple[int, list[str], lis
     return sorted(found)
 
 
-def _row(
-    sheet: Beside, row: int, rows: int, content: bytes, begun: int, end: int, raised: re.Pattern[bytes] | None
-) -> None:
+def _row(sheet: Beside, rows: range, content: bytes, begun: int, end: int, raised: re.Pattern[bytes] | None) -> None:
     column, cell_end = 0, begun
     while cell := _CELL.search(content, cell_end, end):
         what, said = cell[1], cell[2]
-        count, inside, cell_end = _count(said), b"", cell.end()
+        columns, inside, cell_end = range(column, column + _count(said)), b"", cell.end()
         if not said.endswith(b"/"):
             cell_end = content.find(b"</table:" + what + b">", cell.end(), end)
             if cell_end < 0:
                 return
             inside = content[cell.end() : cell_end]
-        _cell(sheet, row, rows, column, count, said, inside, raised)
-        column += count
+        _cell(sheet, rows, columns, said, inside, raised)
+        column = columns.stop
 
 
 def _cell(
-    sheet: Beside,
-    row: int,
-    rows: int,
-    column: int,
-    columns: int,
-    said: bytes,
-    inside: bytes,
-    raised: re.Pattern[bytes] | None,
+    sheet: Beside, rows: range, columns: range, said: bytes, inside: bytes, raised: re.Pattern[bytes] | None
 ) -> None:
     formula, value = _FORMULA.search(said), _VALUE.search(said)
     if _ANNOTATION_OPENS in inside:
@@ -200,9 +191,9 @@ def _cell(
     if not (text or end or shown or is_percentage):
         return
     told = len(sheet.texts) + len(sheet.superscripts) + len(sheet.shown) + len(sheet.percentages)
-    if rows * columns + told > _MOST_PLACES:
+    if len(rows) * len(columns) + told > _MOST_PLACES:
         return
-    places = [(r, c) for r in range(row, row + rows) for c in range(column, column + columns)]
+    places = [(r, c) for r in rows for c in columns]
     for into, what in ((sheet.texts, text), (sheet.superscripts, end), (sheet.shown, shown)):
         if what:
             into.update(dict.fromkeys(places, what))

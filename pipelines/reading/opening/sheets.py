@@ -263,22 +263,14 @@ def _put(rows: list[list[Any]], said: Beside) -> None:
         _separate(rows, row, column, end)
 
 
-def _sheet(
-    name: str,
-    said: Beside,
-    hidden: bool,
-    *,
-    dates: list[list[int]],
-    rows: list[list[Any]] | None = None,
-    columns: list[list[Any]] | None = None,
-    codes: list["array[int]"] | None = None,
-) -> Sheet:
+def _sheet(name: str, said: Beside, hidden: bool, **held: Any) -> Sheet:
+    """A sheet of `rows`, or of `columns` and `codes`, with its `dates` and what stands beside them."""
     return {
+        "rows": held.get("rows", []),
+        "columns": held.get("columns", []),
+        "codes": held.get("codes", []),
+        "dates": held["dates"],
         "sheet": _text(name),
-        "rows": rows or [],
-        "columns": columns or [],
-        "codes": codes or [],
-        "dates": dates,
         "hidden": hidden,
         "hidden_columns": sorted(said.hidden_columns),
         "hidden_rows": sorted(said.hidden_rows),

@@ -1,11 +1,14 @@
 """The tables of a page of HTML, each a sheet with the geometry of one in a workbook."""
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, BinaryIO
 
+from lxml import html
+
 from . import delimited
-from .refused import MOST_CELLS, too_many_cells
+from .refused import MOST_CELLS, Refused, too_many_cells
 
 KIND = "html"
 _ENDINGS = (".html", ".htm")
@@ -30,117 +33,87 @@ def tables_of(raw: bytes) -> list[tuple[str, list[list[Any]]]]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", "replace")
-    page = _Page()
-    page.feed(text)
-    page.close()
+    text = text.replace("\0", "") + "<p></p>"  # because a page of nothing is no document
+    reader = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    page = html.document_fromstring(text.encode("utf-8", "replace"), reader)
+    if any(error.level_name == "FATAL" for error in reader.error_log):
+        raise Refused("a web page nested deeper than any that is published; refused. Fetch it again.")
     # because a page of words alone has been inspected too
-    return [(f"table {number}", rows) for number, rows in enumerate(page.tables, 1)] or [("page", [])]
+    return [(f"table {number}", rows) for number, rows in enumerate(_tables(page), 1)] or [("page", [])]
 
 
-class _Page(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tables: list[list[list[Any]]] = []
-        self._title, self._heading = "", ""
-        self._words: list[str] = []
-        self._raised: list[str] | None = None
-        self._depth, self._silent, self._cells = 0, 0, 0
-        self._rows: list[list[Any]] = []
-        self._open: tuple[int, int] | None = None
-        self._below: dict[int, int] = {}
+def _tables(page: Any) -> Iterator[list[list[Any]]]:
+    """The rows of each table that holds something, under its title: its caption, or what was said over it."""
+    title, heading, cells = "", "", 0
+    for element in page.iter("table", "p", *_HEADINGS):
+        if next(element.iterancestors("table"), None) is not None:
+            continue  # because words in a cell are no title, and a table in a cell is a part of it
+        if element.tag == "table":
+            caption = element.find("caption")
+            rows, cells = _rows(element, cells)
+            title = (title if caption is None else _said(caption)) or heading
+            if rows:
+                yield [[title], *rows] if title else rows
+            title = ""
+        elif _TITLE.match(said := _said(element)):
+            title = said
+        elif element.tag != "p":
+            title, heading = "", said
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if tag in _UNSHOWN:
-            self._silent += 1
-        elif tag == "table":
-            self._depth += 1
-            if self._depth == 1:
-                self._rows, self._below = [], {}
-                self._words = []
-        elif self._depth > 1:
-            return
-        elif tag == "tr" and self._depth:
-            self._end_cell()
-            self._begin_row()
-        elif tag in ("td", "th") and self._depth:
-            self._end_cell()
-            if not self._rows:
-                self._begin_row()
-            self._open = (_span(said.get("colspan")), _span(said.get("rowspan")))
-            self._words = []
-        elif tag == "sup":
-            self._raised = []
-        elif tag == "br":
-            self._words.append(" ")
-        elif tag in _HEADINGS or tag in ("p", "caption"):
-            self._words = self._words if self._open else []
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSHOWN:
-            self._silent = max(self._silent - 1, 0)
-        elif tag == "table" and self._depth:
-            self._depth -= 1
-            if not self._depth:
-                self._end_table()
-        elif self._depth > 1:
-            return
-        elif tag in ("td", "th", "tr"):
-            self._end_cell()
-        elif tag == "sup" and self._raised is not None:
-            note = "".join(self._raised).strip()
-            self._raised = None
-            self._words.append(f" [{note.strip('[]')}]" if _NOTE.match(note) else note)
-        elif tag == "caption" or (tag in ("p", *_HEADINGS) and not self._depth):
-            said = _one_line(self._words)
-            if tag == "caption" or _TITLE.match(said):
-                self._title = said
-            elif tag in _HEADINGS:
-                self._title, self._heading = "", said
-            self._words = []
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            (self._words if self._raised is None else self._raised).append(data)
-
-    def _begin_row(self) -> None:
-        self._rows.append([])
-        self._fill()
-
-    def _fill(self) -> None:
-        """Leave free the cells that a cell above reaches down into."""
-        row = self._rows[-1]
-        while self._below.get(len(row), 0) > 0:
-            self._below[len(row)] -= 1
-            row.append(None)
-
-    def _end_cell(self) -> None:
-        if self._open is None:
-            return
-        across, down = self._open
-        self._open = None
-        row, value = self._rows[-1], delimited.value_of(_one_line(self._words))
-        self._cells += across * down
-        if self._cells > MOST_CELLS:
-            raise too_many_cells("the page", self._cells)
-        for n in range(across):
+def _rows(table: Any, cells: int) -> tuple[list[list[Any]], int]:
+    """The rows of a table that hold something, and how many cells there are with those counted before."""
+    rows: list[list[Any]] = []
+    below: dict[int, int] = {}
+    for line in _lines(table):
+        row: list[Any] = []
+        _leave_free(row, below)
+        for cell in line:
+            across, down = _span(cell.get("colspan")), _span(cell.get("rowspan"))
+            cells += across * down
+            if cells > MOST_CELLS:
+                raise too_many_cells("the page", cells)
             if down > 1:
-                self._below[len(row)] = down - 1
-            row.append(None if n else value)
-        self._fill()
+                below.update(dict.fromkeys(range(len(row), len(row) + across), down - 1))
+            row += [delimited.value_of(_said(cell)), *[None] * (across - 1)]
+            _leave_free(row, below)
+        rows.append(row)
+    return [row for row in rows if any(cell is not None for cell in row)], cells
 
-    def _end_table(self) -> None:
-        self._end_cell()
-        rows = [row for row in self._rows if any(cell is not None for cell in row)]
-        if rows:
-            title = self._title or self._heading
-            self.tables.append([[title], *rows] if title else rows)
-        self._title, self._words = "", []
+
+def _lines(table: Any) -> Iterator[list[Any]]:
+    """The cells of each row; those that stand in none are one of their own, as browsers show them."""
+    inside = "*[self::tr or self::td or self::th]"
+    parts = table.xpath(f"./{inside} | ./*[self::thead or self::tbody or self::tfoot]/{inside}")
+    for is_row, some in groupby(parts, key=lambda part: part.tag == "tr"):
+        together = list(some)
+        yield from [list(row.iterchildren("td", "th")) for row in together] if is_row else [together]
+
+
+def _leave_free(row: list[Any], below: dict[int, int]) -> None:
+    """Leave free the cells that a cell above reaches down into."""
+    while below.get(len(row), 0) > 0:
+        below[len(row)] -= 1
+        row.append(None)
 
 
 def _span(said: str | None) -> int:
     return min(max(int(said), 1), _MOST_SPAN) if said and said.isdecimal() else 1
 
 
-def _one_line(words: list[str]) -> str:
-    return " ".join("".join(words).split())
+def _said(element: Any) -> str:
+    """What a reader sees of an element, on one line."""
+    return " ".join("".join(_words(element)).split())
+
+
+def _words(element: Any) -> Iterator[str]:
+    yield element.text or ""
+    for inner in element:
+        if inner.tag == "br":
+            yield " "
+        elif inner.tag == "sup":
+            note = _said(inner)
+            yield f" [{note.strip('[]')}]" if _NOTE.match(note) else note
+        elif isinstance(inner.tag, str) and inner.tag not in _UNSHOWN:  # because a comment's tag is none
+            yield from _words(inner)
+        yield inner.tail or ""

@@ -32,6 +32,11 @@ def test_a_merged_cell_stands_in_its_first_place(tmp_path: Path) -> None:
     assert rows(tmp_path, html) == [[["Group", 2024.0, None], [None, "Men", "Women"], ["Asian", 1.0, 2.0]]]
 
 
+def test_cells_that_stand_in_no_row_are_a_row_of_their_own(tmp_path: Path) -> None:
+    html = "<table><tbody><tr><td>Men</td><td>1</td></tr><td>Women</td><td>2</td><tr><td>All</td><td>3</td></table>"
+    assert rows(tmp_path, html) == [[["Men", 1.0], ["Women", 2.0], ["All", 3.0]]]
+
+
 @pytest.mark.parametrize(
     ("cell", "read_as"),
     [("5,678<sup>2</sup>", "5,678 [2]"), ("White<sup>[note 3]</sup>", "White [note 3]"), ("m<sup>th</sup>", "mth"),
@@ -66,6 +71,7 @@ def test_what_is_called_a_page_and_is_none_is_told_by_its_bytes(tmp_path: Path, 
     [
         "<table><tr><td colspan=99999999 rowspan=99999999>x</td></tr></table>" * 40,
         "<table>" * 5000,
+        "<div>" * 5000 + "<table><tr><td>1",
         "<table><tr><td>1<td>2<tr><td>3",
         "<html><table><tr><td></table></table></td></tr>",
         "<div><![CDATA[<table>]]><!-- <table>",
