@@ -1,14 +1,6 @@
 """From failures to causes: which published number explains them, and which failures are one.
 
-What it makes true: a reader is told of a defect once a check, not once an equation. One wrong cell breaks
-the sum it is a total of, every sum it is a part of, and its split; the cell whose correction by one
-amount would mend most of them is named as the suspect.
-
-Why on equations alone: no knowledge of a publication is needed, only which numbers should add up to
-which.
-
-What it refuses: to guess. Where no single cell explains more than one failure and no other table
-contradicts the total, every cell of the sum stays under suspicion. Nothing is corrected.
+Where no single cell explains more than one failure, every cell of the sum stays under suspicion.
 """
 
 from __future__ import annotations

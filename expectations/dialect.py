@@ -1,13 +1,6 @@
-"""DuckDB as Great Expectations can read it.
+"""DuckDB as Great Expectations can read it: a result survives a rollback, and columns of a read-only file are listed.
 
-What it makes true: results survive the return of a connection to the pool, and columns are listed for
-tables of a file opened read-only. Great Expectations reads a result after SQLAlchemy has rolled back, and
-DuckDB empties a result on rollback; so here begin, commit and rollback do nothing.
-
-Why a dialect and not a copy into pandas: the same file that will be loaded is the file that is judged.
-
-What it refuses: writing. Without transactions nothing may be written through it; connections are opened
-read-only, and the working table of a connection is temporary.
+Nothing may be written through it: begin, commit and rollback do nothing.
 """
 
 from collections.abc import Collection

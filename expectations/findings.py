@@ -1,13 +1,6 @@
-"""From answers to the rows of `finding` and `withholding`.
+"""From answers to the rows of `finding` and `withholding`: one row a check and cause, the same for the same bytes.
 
-What it makes true: one row a check and cause, with all its cells, in the same order and under the same id
-whenever the same bytes are judged; and a figure is withheld only where its own parts and another table
-contradict it.
-
-Why a disagreement between tables that is already explained is not told twice: once the contradicted
-figure is set aside, the tables agree.
-
-What it refuses: to pass over a check that could not be made. It is a row with state "error".
+A disagreement between tables that a withheld figure explains is not told twice.
 """
 
 from __future__ import annotations

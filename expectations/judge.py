@@ -1,14 +1,4 @@
-"""The judge: Great Expectations over a closed staging file.
-
-What it makes true: every check is asked of every declared edition before anything is loaded; what fails
-comes back as findings, what contradicts itself and another table is withheld, and a check that breaks is
-itself a finding.
-
-Why the import stands inside: the library takes seconds to import, and `justice-monitor --help` should not
-wait.
-
-What it refuses: to write, and to be quiet about a file it cannot open.
-"""
+"""The judge: Great Expectations over a closed staging file, before anything of it is loaded."""
 
 from __future__ import annotations
 

@@ -1,12 +1,6 @@
-"""Findings in plain words.
+"""Findings in plain words: what is published, what it should agree with, by how much, where, and what to do.
 
-What it makes true: every message says what is published, what it should agree with, by how much, when, in
-which cell, and what to do about it; and it says so in the same form for every publication.
-
-Why fixed sentences: a number in a sentence is a claim, and each of these is filled from cells that are
-listed.
-
-What it refuses: blame and correction. It says that numbers disagree, and who can say which is right.
+They say that numbers disagree and who can say which is right; they lay no blame.
 """
 
 from __future__ import annotations

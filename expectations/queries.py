@@ -1,14 +1,6 @@
 """The questions in SQL, each answered in one row of JSON or in none.
 
-What it makes true: a sum is asked of every dimension a table is declared to have, for every combination of
-its other categories, in one query over the whole edition; and all that fails comes back, because the library
-would cut a list of rows at 200 but keeps one row whole.
-
-Why text and not parameters: the library takes a query as text, formats it (braces) and hands it to SQLAlchemy
-(colons). `literal` therefore spells out every character that either of them would read.
-
-What it refuses: to sum a group that is not complete. A part that is missing or suppressed makes the sum
-unknown, not wrong; a part the publisher marks as not applicable counts as nothing.
+The library cuts a list of rows at 200 and formats a query as text; so `literal` spells out what it would read.
 """
 
 import re

@@ -1,9 +1,4 @@
-"""What differs between publications: tables, dimensions, tolerances and plausible periods, as records.
-
-Why records and not suites of the library: declarations are read, compared and tested without it.
-
-What it refuses: a negative tolerance, a table declared twice, plausible periods that end before they begin.
-"""
+"""What differs between publications: tables, dimensions, tolerances and plausible periods, as records."""
 
 from dataclasses import dataclass
 from datetime import date

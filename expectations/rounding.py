@@ -13,6 +13,7 @@ _WORDS = {"whole number": 1, "integer": 1, "whole": 1, "unit": 1, "one": 1, "thr
 _WORDS |= {"fifty": 50, "hundred": 100, "thousand": 1000, "ten thousand": 10_000, "million": 1_000_000}
 _NUMBERS = "|".join(sorted(_WORDS, key=len, reverse=True))
 _NEAREST = re.compile(rf"\b(?:nearest|base|multiples? of)(?: multiple of)? (\d[\d,]*(?:\.\d+)?|{_NUMBERS})\b", re.I)
+_TO_NEAREST = re.compile(r"\bto (?:the )?nearest\b", re.I)
 _ONE_WAY = re.compile(r"\brounded (?:up|down)|\brandom(?:ly)? round|\bbase \d", re.I)
 _ROUNDED = re.compile(r"\bround(?:ed|ing|s)\b(?! to (?:zero|0\b))", re.I)
 _INEXACT = re.compile(
@@ -47,7 +48,7 @@ def _step(sentence: str) -> float | None:
     rounded = _ROUNDED.search(sentence)
     if found := _NEAREST.search(sentence):
         step = float(_WORDS.get(found[1].lower()) or found[1].replace(",", ""))
-        return 2 * step if _ONE_WAY.search(sentence) else step if rounded or "nearest" in sentence.lower() else None
+        return 2 * step if _ONE_WAY.search(sentence) else step if rounded or _TO_NEAREST.search(sentence) else None
     if rounded and "and/or" not in sentence:
         return 0.0
     return UNBOUNDED if _INEXACT.search(sentence) else None

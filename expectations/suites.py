@@ -1,8 +1,4 @@
-"""What is asked of a publication, as data.
-
-What it makes true: every publication is asked the same eight questions under the same names; what differs between
-publications arrives as `records` built from its declaration.
-"""
+"""What is asked of a publication, as data: the same eight questions of each."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

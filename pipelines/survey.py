@@ -17,6 +17,7 @@ from monitor.vocabulary import (
     Meaning,
     best_classification,
     clean_label,
+    decimal_mark,
     find_symbol,
     ordered,
     parse_age,
@@ -163,6 +164,7 @@ class _Survey:
         self.columns, self.column_states = self.labels.column_at, self.labels.columns
         periods = [self.column_states[k].period for k in self.columns]
         self.column_ends = [period.end if period else dt.date.min for period in periods]
+        self.decimal = decimal_mark(table.texts()) or "."
         self._count()
 
     def _count(self) -> None:
@@ -177,7 +179,7 @@ class _Survey:
         self.without = [[0] * width for _ in range(kinds)]
         self.first_row = [-1] * kinds
         self.last_row = [-1] * kinds
-        marks: dict[Cell, tuple[bool, bool]] = {}
+        marks: dict[Cell, tuple[bool, bool, float | None]] = {}
         places = list(enumerate(table.columns))
         for i, r in enumerate(table.rows):
             kind = self.rows[i]
@@ -202,14 +204,23 @@ class _Survey:
                     numbers[j] += 1
                     continue
                 if cell not in marks:
-                    marks[cell] = self._is_suppressed(str(cell)), self._is_missing(str(cell))
-                is_suppressed, is_missing = marks[cell]
+                    marks[cell] = self._is_suppressed(str(cell)), self._is_missing(str(cell)), self._number(str(cell))
+                is_suppressed, is_missing, number = marks[cell]
+                if number is not None:
+                    sums[j] += number
+                    numbers[j] += 1
+                    continue
                 suppressed[j] += is_suppressed
                 without[j] += is_missing
             if any_cell:
                 self.last_row[kind] = r
                 if self.first_row[kind] < 0:
                     self.first_row[kind] = r
+
+    def _number(self, text: str) -> float | None:
+        """The number that a text says, with its marks; None where it says none."""
+        value = read_value(text, self.symbols, self.decimal)
+        return value.value if value is not None else None
 
     def _is_suppressed(self, text: str) -> bool:
         """Whether a mark stands for a number that is withheld; words and codes in a column of numbers are none."""

@@ -51,7 +51,7 @@ _IN_A_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _LONG_FORM = re.compile(r":\s*|\s+-\s+")
-_GLUED = re.compile(r"^(?P<words>.*[\w)])(?P<digits>[1-9](?:, ?[1-9])*)$")
+_GLUED = re.compile(r"^(?P<words>.*?[\w)])(?P<digits>[1-9](?:,? ?[1-9])?(?:, ?[1-9])*)$")
 
 
 @dataclass(frozen=True, slots=True)

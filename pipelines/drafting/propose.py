@@ -11,8 +11,8 @@ from typing import Literal
 
 from monitor.vocabulary import Period, clean_label, country_named_in, identification_of, officer_observed, periods_in
 from pipelines.drafting.units import kind_of, unit_of
-from pipelines.labels import AS_PUBLISHED, PLACE, Labels, View, read_labels, views, words_around
-from pipelines.reading.grid import Cell, Grid
+from pipelines.labels import AS_PUBLISHED, PLACE, Labels, View, infer, narrowed, read_labels, views, words_around
+from pipelines.reading.grid import Cell, Column, Grid
 from pipelines.shape import Table, tables
 from pipelines.tidy.task import plain
 
@@ -66,7 +66,25 @@ def propose(grids: Sequence[Grid]) -> list[Proposal]:
     """Every table the grids hold, each under a name of its own, found by words that no other table has."""
     shaped = [table for grid in grids for table in tables(grid)]
     used: set[str] = set()
-    return [_proposal(view, table, shaped, used) for table in shaped for view in views(table)]
+    return [
+        _proposal(part, table, shaped, used)
+        for table in shaped
+        for view in views(table)
+        for part in _by_statistic(view)
+    ]
+
+
+def _by_statistic(view: View) -> list[View]:
+    """A list whose rows say what kind of number stands in them, as one list a kind."""
+    for k, axis in enumerate(view.table.side):
+        if len(view.table.side) > 1 and infer(axis, words_around(view.table)) == (STATISTIC,):
+            column = Column.of(axis.labels)
+            return [
+                View(narrowed(view.table, column.codes == n, str(word)), {**view.where, k: word})
+                for n, word in enumerate(column.values)
+                if word is not None
+            ]
+    return [view]
 
 
 def slug(text: str) -> str:
@@ -113,12 +131,13 @@ def _when_and_where(proposed: Proposal, labels: Labels) -> None:
                 stated = list(periods_in(text))[:1]
                 break
         proposed.period = stated[0].label if stated else ""
-    headers = " ".join([*(a.header for a in table.side), *(m.header for m in proposed.statistics)])
+    headers = " ".join([*(a.header for a in table.side), *_headers(table)])
     proposed.period_kind = kind_of(f"{words} {headers} {table.grid.sheet}", stated)
     if PLACE not in dimensions and (place := country_named_in(table.title)) is not None:
         proposed.place = place.code
     ethnic = [a for a, r in zip(table.side, labels.sides, strict=True) if r is not None and "ethnicity" in r.dimensions]
-    said = {identification_of(a.header) for a in ethnic} | {identification_of(table.title)} - {None}
+    chosen = [h for h, d in proposed.fields.items() if d == "ethnicity"] or [a.header for a in ethnic]
+    said = {identification_of(h) for h in chosen} - {None} or {identification_of(table.title)}
     if "officer" in said or any(isinstance(c, str) and officer_observed(c) for a in ethnic for c in set(a.labels)):
         proposed.identification = "officer"
 
@@ -189,6 +208,10 @@ def _records(proposed: Proposal, labels: Labels, view: View) -> None:
     if not proposed.columns and len(table.columns) == 1 and all(axis.header for axis in table.side):
         proposed.shape = "long"
         proposed.fields[_headers(table)[0]] = "value"
+        kinds = [k for k in view.where if infer(table.side[k], "") in ((STATISTIC,), ())]
+        if kinds:
+            said = " ".join(str(view.where[k]) for k in kinds)
+            proposed.unit, proposed.adds_up, _ = unit_of(said, "", _numbers(table, 0), "")
 
 
 def _headers(table: Table) -> list[str]:
@@ -199,11 +222,14 @@ def _numbers(table: Table, j: int) -> list[float]:
     return [v for v in table.cells(table.columns[j]).values if isinstance(v, float)]
 
 
-def _shown_as_percentage(table: Table, j: int) -> bool:
+def _shown_as(table: Table, j: int) -> str:
+    """How a column is shown where its cells say so: as fractions under a format of percentages, or with the sign."""
     c = table.columns[j]
-    shown = [(r, c) in table.grid.percentages for r in table.rows[:50]]
-    texts = [v for v in table.cells(c).values[:50] if isinstance(v, str)]
-    return any(shown) or any(text.rstrip().endswith("%") for text in texts)
+    if any((r, c) in table.grid.percentages for r in table.rows[:50]):
+        return "fraction"
+    texts = [v for v in table.cells(c).values if isinstance(v, str) and any(map(str.isdigit, v))]
+    percent = sum(text.rstrip().endswith("%") for text in texts)
+    return "percentage" if texts and percent == len(texts) and not _numbers(table, j) else ""
 
 
 def _measures(proposed: Proposal, labels: Labels) -> list[Measured]:
@@ -216,9 +242,7 @@ def _measures(proposed: Proposal, labels: Labels) -> list[Measured]:
     for j, label in enumerate(said):
         header = "" if label is None else " ".join(clean_label(str(label)).text.split())
         if header and header not in found:
-            found[header] = Measured(
-                header, *unit_of(header, around, _numbers(table, j), _shown_as_percentage(table, j))
-            )
+            found[header] = Measured(header, *unit_of(header, around, _numbers(table, j), _shown_as(table, j)))
     if proposed.shape == "long" and found:
         only = next(iter(found.values()))
         proposed.unit, proposed.adds_up, proposed.scale = only.unit, only.adds_up, only.scale
@@ -231,5 +255,6 @@ def _unit(proposed: Proposal) -> None:
     table = proposed.table
     around = " ".join((words_around(table), *_lines_above(table)))
     numbers = [n for j in range(len(table.columns)) for n in _numbers(table, j)]
-    shown = all(_shown_as_percentage(table, j) for j in range(len(table.columns)))
+    ways = {_shown_as(table, j) for j in range(len(table.columns))}
+    shown = ways.pop() if len(ways) == 1 else ""
     proposed.unit, proposed.adds_up, proposed.scale = unit_of("", around, numbers, shown)

@@ -24,13 +24,13 @@ _FLOW = re.compile(
 )
 
 
-def unit_of(header: str, around: str, numbers: Iterable[float], shown_as_percentage: bool) -> tuple[str, bool, float]:
+def unit_of(header: str, around: str, numbers: Iterable[float], shown: str) -> tuple[str, bool, float]:
     """The unit of numbers under a header, whether they count, and what they are multiplied by.
 
-    `around` are the words above the table, which speak where the header does not.
+    `around` are the words above the table, which speak where the header does not; `shown` is what the cells say.
     """
-    if shown_as_percentage:
-        return "percentage", False, 1.0
+    if shown:
+        return shown, False, 1.0
     for words in (header, "" if _COUNTS.search(header) else around):
         said = _unit_in(words)
         if said is not None and not (words is around and _COUNTS.search(words)):

@@ -18,6 +18,7 @@ from pipelines.labels.walk import (
     Placed,
     Reading,
     State,
+    published_name,
     read_axis,
 )
 from pipelines.labels.words import constants, heading_of, is_rate, mentioned, several

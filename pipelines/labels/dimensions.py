@@ -5,15 +5,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
-from monitor.vocabulary import ImpossiblePeriod, Meaning, parse_age, parse_period
+from monitor.vocabulary import ImpossiblePeriod, Meaning, Period, parse_age, parse_period, periods_in
 from pipelines.labels.meaning import candidates, text_of, under_any_parent
 from pipelines.labels.words import (
+    LONGEST_COMPOUND,
     NAMED,
     heading_of,
     lists_no_people,
     lists_places,
+    measures_only,
     measures_something_else,
     mentioned,
     several,
@@ -138,9 +141,21 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
 
 def _is_period(cell: Cell) -> bool:
     try:
-        return parse_period(cell) is not None
+        return parse_period(cell) is not None or period_beside(cell) is not None
     except ImpossiblePeriod:
         return True
+
+
+@lru_cache(maxsize=4096)
+def period_beside(cell: Cell) -> Period | None:
+    """The period in a label that says besides only what is measured (`Rate 2021/22`, `Number, 30 June 2022`)."""
+    if not isinstance(cell, str) or len(cell) > LONGEST_COMPOUND:
+        return None
+    found = periods_in(cell)
+    if len(found) != 1:
+        return None
+    rest = cell.replace(found[0].label, " ").strip(" ,:;()-")
+    return found[0] if rest and measures_only(rest) else None
 
 
 _AGE_IN_WORDS = re.compile(r"\bage[ds]?\b|year[- ]?olds?|years? old|\b[a-z]{5,}|under.?(?:1[0-8]|2[015])\b", re.I)

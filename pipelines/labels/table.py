@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from monitor.vocabulary import CHARACTERISTICS
 from pipelines.labels.blanks import resolved
 from pipelines.labels.meaning import heading
+from pipelines.labels.records import is_attribute, records
+from pipelines.labels.sums import dated, numbers_of, settled
 from pipelines.labels.walk import (
     Around,
     Placed,
@@ -63,14 +65,22 @@ class Labels:
 
     def refuse_row(self, i: int, why: str) -> None:
         """Let no figure be made of a row."""
-        self.row_at = list(self.row_at)
-        self.rows.append(replace(self.row(i), refused=self.row(i).refused or why))
-        self.row_at[i] = len(self.rows) - 1
+        self.put_row(i, replace(self.row(i), refused=self.row(i).refused or why))
 
     def refuse_column(self, j: int, why: str) -> None:
         """Let no figure be made of a column."""
+        self.put_column(j, replace(self.column(j), refused=self.column(j).refused or why))
+
+    def put_row(self, i: int, state: State) -> None:
+        """Let a row say something else."""
+        self.row_at = list(self.row_at)
+        self.rows.append(state)
+        self.row_at[i] = len(self.rows) - 1
+
+    def put_column(self, j: int, state: State) -> None:
+        """Let a column say something else."""
         self.column_at = list(self.column_at)
-        self.columns.append(replace(self.column(j), refused=self.column(j).refused or why))
+        self.columns.append(state)
         self.column_at[j] = len(self.columns) - 1
 
     def dimensions(self) -> tuple[str, ...]:
@@ -97,7 +107,37 @@ def read_labels(table: Table, told: Told | None = None, *, people_only: bool = F
     tops = _tops(table, words, told)
     rows, row_at = _together([r for r in sides if r is not None], len(table.rows))
     columns, column_at = _across(table, tops, told)
-    return Labels(table, sides, tops, rows, row_at, columns, column_at)
+    labels = Labels(table, sides, tops, rows, row_at, columns, column_at)
+    _settle(labels)
+    return labels
+
+
+def _settle(labels: Labels) -> None:
+    """Let the numbers say what labels alone leave open; of records of persons nothing is read."""
+    table = labels.table
+    heads = [
+        " ".join(str(a.labels[j]) for a in table.top if a.labels[j] is not None) for j in range(len(table.columns))
+    ]
+    if table.side and all(is_attribute(h) for h in heads):
+        cells = {a.header: a.labels for a in table.side} | {
+            h: table.cells(c) for h, c in zip(heads, table.columns, strict=True)
+        }
+        if why := records(cells):
+            for j in range(len(heads)):
+                labels.refuse_column(j, why)
+            return
+    row_numbers, column_numbers = numbers_of(labels.table)
+    if len(labels.sides) == 1 and labels.sides[0] is not None and (options := labels.sides[0].options):
+        states = [labels.row(i) for i in range(len(labels.row_at))]
+        for i, state in settled(states, options, row_numbers).items():
+            labels.put_row(i, state)
+    states = [labels.column(j) for j in range(len(labels.table.columns))]
+    for reading in labels.tops:
+        for j, state in settled(states, reading.options, column_numbers).items():
+            labels.put_column(j, state)
+    if not any(s.period for s in labels.rows):
+        for j, state in dated(labels.table, [labels.column(j) for j in range(len(states))], column_numbers):
+            labels.put_column(j, state)
 
 
 def _sides(table: Table, words: str, told: Told | None) -> list[Reading | None]:

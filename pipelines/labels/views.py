@@ -21,13 +21,14 @@ class View:
     where: Mapping[int, Cell] = field(default_factory=dict)
 
 
-def narrowed(table: Table, keep: np.ndarray) -> Table:
-    """The table with only some of its rows; `keep` says which."""
+def narrowed(table: Table, keep: np.ndarray, of: str = "") -> Table:
+    """The table with only some of its rows; `keep` says which, `of` what they are in the title's words."""
     at = np.flatnonzero(keep)
     rows = np.asarray(table.rows)[at].tolist()
     number = {int(old): new for new, old in enumerate(at)}
     return replace(
         table,
+        title=f"{table.title}: {of}" if of else table.title,
         rows=rows,
         side=[replace(a, labels=Column.of(a.labels).take(at)) for a in table.side],
         after_blank=[table.after_blank[i] for i in at],
@@ -53,12 +54,8 @@ def views(table: Table) -> list[View]:
             continue
         for m, column in enumerate(columns):
             if m != s and _differ(table.side[m], column, selector, words):
-                title = table.title
                 return [
-                    View(
-                        replace(narrowed(table, selector.codes == k), title=f"{title}: {selector.values[k]}"),
-                        {s: selector.values[k]},
-                    )
+                    View(narrowed(table, selector.codes == k, str(selector.values[k])), {s: selector.values[k]})
                     for k in words
                 ]
     return [View(table)]

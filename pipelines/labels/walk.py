@@ -21,9 +21,10 @@ from monitor.vocabulary import (
     axis_places,
     clean_label,
     of_which,
+    parse_period,
 )
 from pipelines.labels.blanks import Blank
-from pipelines.labels.dimensions import MOST_GROUPS, infer, single_years
+from pipelines.labels.dimensions import MOST_GROUPS, infer, period_beside, single_years
 from pipelines.labels.meaning import candidates, choose, heading, is_group, is_total, text_of, under_any_parent
 from pipelines.labels.words import NAMED, is_rate, mentioned, names_places, several
 from pipelines.reading.grid import Cell
@@ -79,6 +80,15 @@ class State:
 _SOME = Placed(Meaning("", "", "group"), "")
 
 
+@dataclass(frozen=True)
+class Option:
+    """Another meaning that a label may have: part of the group `parent`, which stands at `parent_at`."""
+
+    placed: Placed
+    parent: str
+    parent_at: int
+
+
 @dataclass
 class Reading:
     """An axis read: `states[at[i]]` is in force at position `i`.
@@ -90,6 +100,7 @@ class Reading:
     states: list[State]
     at: Sequence[int]
     as_published: dict[str, list[str]] = field(default_factory=dict)
+    options: dict[int, Option] = field(default_factory=dict)
 
     def state(self, i: int) -> State:
         """What is in force at position `i`."""
@@ -172,6 +183,8 @@ def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
         return ()
     words = [text_of(c) for c in said if not is_total(c)]
     found = sum(p is not None for p in axis_places(words)) if len(words) <= MOST_PLACES else 0
+    if any(parse_period(w, "2000") for w in words):
+        return ()  # because a month without its year is neither a period nor a word to keep
     if words and (2 * found > len(words) or _are_codes_of_places(words) or (found and names_places(axis.header))):
         return (PLACE,)
     if around.blocks or not (around.stacked or around.alone):
@@ -237,11 +250,12 @@ class _Walk:
     def __post_init__(self) -> None:
         self.order = {d: i for i, d in enumerate(self.dimensions)}
         self.named = tuple(d for d in self.dimensions if d not in ("period", PLACE, AS_PUBLISHED))
-        self.key = re.sub(r"[^a-z0-9]+", "_", self.header.lower()).strip("_") or "label"
+        self.key = published_name(self.header)
         distinct = list(dict.fromkeys(self.labels))
         self.periods: dict[Cell, Period | ImpossiblePeriod | None] = {}
         if "period" in self.order or self.around.blocks:
-            self.periods = dict(zip(distinct, axis_periods(distinct, self.around.hint), strict=True))
+            read = axis_periods(distinct, self.around.hint)
+            self.periods = {c: p or period_beside(c) for c, p in zip(distinct, read, strict=True)}
         self.places: dict[Cell, str] = {}
         if PLACE in self.order:
             words = [text_of(c) for c in distinct]
@@ -251,12 +265,14 @@ class _Walk:
         self.first = first if first in self.order else None
         said_age = "age" in mentioned(self.around.words) and single_years(distinct)
         self.bare_age = (self.named == ("age",) or self.first == "age" or said_age) and _numbers_are_ages(self.labels)
-        self.period_scopes = self._period_scopes() if self.around.stacked else False
+        self.period_scopes = not self.around.alone and self._period_scopes()
         self.scope: dict[str, Placed] = {}
         self.by_blocks: set[str] = set()
         self.parents: dict[str, str] = {}
         self.last: str | None = None
         self.period: Period | None = None
+        self.options: dict[int, Option] = {}
+        self.parent_at: dict[str, int] = {}
         self.unread = False
         """A word that nobody knows stands directly above."""
         self.opened = False
@@ -279,7 +295,8 @@ class _Walk:
             states, at = interned(whole)
         else:
             states, at = self._by_label()
-        return Reading(self.dimensions, states, at, {} if a.blocks else self._unknown_words(states))
+        raw = {} if a.blocks else self._unknown_words(states)
+        return Reading(self.dimensions, states, at, raw, {} if a.alone else self.options)
 
     def _by_label(self) -> tuple[list[State], list[int]]:
         known: dict[object, int] = {}
@@ -415,8 +432,12 @@ class _Walk:
         if "age" in self.order and isinstance(cell, dt.date):
             return State(self._of_blocks(), self.period, unread=True, refused=DATE_AMONG_AGES)
         found = self._found(i, cell)
-        if not found and isinstance(cell, str) and (part := of_which(cell)):
-            found = self._found(i, part)
+        if not found and isinstance(cell, str):
+            first, _, rest = cell.partition("\n")
+            if part := of_which(cell):
+                found = self._found(i, part)
+            elif rest and not could_name_people(rest):
+                found = self._found(i, first)  # because a note may stand under a label in its cell
         many, period = ((), None) if found else self._several(cell)
         rate = not found and bool(many) and not self.all_rates and is_rate(text_of(cell))
         blank = bool(self.around.after_blank and self.around.after_blank[i])
@@ -439,9 +460,22 @@ class _Walk:
         if not refused:
             self.doubt = False
             refused = RATE_AMONG_COUNTS if rate and "statistic" not in placed else ""
+        if not many:
+            self._note_option(i, cell, next(iter(placed.values())))
         label = Label(text_of(None)) if isinstance(cell, Blank) else clean_label(text_of(cell))
         self._take({d: Placed(m, label.text, label.markers) for d, m in placed.items()}, depth, found, i)
         return State(dict(self.scope), period or self.period, frozenset(placed), refused=refused)
+
+    def _note_option(self, i: int, cell: Cell, chosen: Meaning) -> None:
+        """Note that a group of its own may as well be the last part of the group above (`Other` after `Indian`)."""
+        d = chosen.dimension
+        above, parent = self.scope.get(d), self.parents.get(d)
+        if chosen.kind != "group" or parent is None or above is None or above.meaning.parent != parent:
+            return
+        inner = next((m for m in candidates(cell, (d,), parent) if m.parent == parent and m != chosen), None)
+        if inner is not None and chosen.parent != parent:
+            label = clean_label(text_of(cell))
+            self.options[i] = Option(Placed(inner, label.text, label.markers), parent, self.parent_at[d])
 
     def _several(self, cell: Cell) -> tuple[tuple[Meaning, ...], Period | None]:
         text, hints = text_of(cell), frozenset(self.named)
@@ -505,7 +539,7 @@ class _Walk:
         self.scope.update(placed)
         if len(placed) == 1:
             if chosen.kind == "group" and chosen.parent is None:
-                self.parents[chosen.dimension] = chosen.category
+                self.parents[chosen.dimension], self.parent_at[chosen.dimension] = chosen.category, i
             elif chosen.kind != "group":
                 self.parents.pop(chosen.dimension, None)
             self.last = chosen.dimension
@@ -545,6 +579,12 @@ class _Walk:
                 why = f"nobody could say whether it is of the {outer} above it"
                 states[i] = replace(state, refused=state.refused or why)
             states[i] = replace(states[i], scope={d: p for d, p in state.scope.items() if d != outer})
+
+
+def published_name(header: str) -> str:
+    """What a column of words kept as published is called; never like a dimension, whose words would be others."""
+    name = re.sub(r"[^a-z0-9]+", "_", clean_label(header).text.lower()).strip("_") or "label"
+    return f"{name}_as_published" if name in DIMENSIONS else name
 
 
 def could_name_people(cell: Cell) -> bool:

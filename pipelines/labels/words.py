@@ -135,6 +135,11 @@ def lists_places(text: str) -> bool:
     return bool(_OF_PLACES.search(text))
 
 
+def measures_only(text: str) -> bool:
+    """Whether words say only what kind of number stands under them: `Number`, `Rate per 1,000`, `%`."""
+    return bool(_STATISTIC.match(text)) or (bool(_RATE.search(text)) and not mentioned(text) and len(text.split()) <= 6)
+
+
 @lru_cache(maxsize=8192)
 def is_rate(label: str) -> bool:
     """Whether a label stands over percentages, rates, ratios or tests rather than over counts."""

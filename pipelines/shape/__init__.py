@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from monitor.vocabulary import decimal_mark
 from pipelines.reading.grid import Cell, Grid, Rows
 from pipelines.shape import listed
 from pipelines.shape.cells import is_spelled, is_text, is_value, plain_number
@@ -55,12 +56,14 @@ def _tables_of_text(grid: Grid) -> list[Table]:
     numbers: list[list[Cell]] = []
     readable: list[list[Cell]] = []
     spelled = 0
+    # because "1,725" is no thousands where "0,912" stands beside it
+    points = decimal_mark(c for row in grid.rows for c in row if isinstance(c, str) and is_spelled(c)) == "."
     for row in grid.rows:
         here, said = list(row), list(row)
         for c, cell in enumerate(row):
             if isinstance(cell, str) and (is_spelled(cell) or is_value(cell)) and any(map(str.isdigit, cell)):
                 spelled += 1
-                plain = plain_number(cell)
+                plain = plain_number(cell) if points or "," not in cell else None
                 here[c], said[c] = (1.5, cell) if plain is None else (plain, plain)
         numbers.append(here)
         readable.append(said)

@@ -9,7 +9,7 @@ from pipelines.reading.grid import Cell
 
 NOTE = re.compile(
     r"\s*(?:\(\d{1,2}\)|\([a-z]\)(?!\w)|\[?note|sources?\b|\d{1,2}[.)]\s|\*+\s|' ?\*|[†‡©]|(?-i:[a-z]/[A-Z][a-z])"
-    r"|contains public sector)",
+    r"|contains public sector|.*\bround(?:ed|ing)\b)",
     re.I,
 )
 LONGEST_LABEL = 90

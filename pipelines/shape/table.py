@@ -1,7 +1,7 @@
 """What a table is to the rooms that read it: a title, labels down its side and across its top, and where they stand."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -57,6 +57,11 @@ class Table:
         if isinstance(self.grid.rows, Rows):
             return self.grid.rows.columns[column].take(np.asarray(self.rows))
         return Column.of(self.grid.at(r, column) for r in self.rows)
+
+    def texts(self) -> Iterator[str]:
+        """The different texts among the table's values."""
+        for column in self.columns:
+            yield from (value for value in self.cells(column).values if isinstance(value, str))
 
     def numbered_title(self) -> tuple[str, str]:
         """The publisher's number and the title without it: `("A1.7", "Prison population by …")`."""

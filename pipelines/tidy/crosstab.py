@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Statistic
-from monitor.vocabulary import read_value, symbol_bounds
+from monitor.vocabulary import Value, read_value, symbol_bounds
 from pipelines.labels import AS_PUBLISHED, NO_LABEL, PLACE, TWICE, UNKNOWN, Labels, State, Told, read_labels
 from pipelines.reading.grid import Cell
 from pipelines.tidy.finish import finished
@@ -202,6 +202,8 @@ def _cells(
         if not labels.column(j).refused and (not declared.statistics or statistics[j] is not None)
     ]
     out: list[tuple[Any, ...]] = []
+    decimal = task.decimal()
+    counts = [s.unit if s else declared.unit for s in statistics]
     for i, r in enumerate(task.table.rows):
         if labels.row(i).refused:
             continue
@@ -212,12 +214,17 @@ def _cells(
             if raw is None:
                 continue
             cell = grid.address(r, c)
-            if isinstance(raw, float):
+            if isinstance(raw, float) and j not in task.table.beside:
                 out.append((i, j, cell, raw, "published", None, None, None))
                 continue
-            seen = read_value(raw if isinstance(raw, str) else str(raw), task.symbols)
+            text = raw if isinstance(raw, str) else str(raw)
+            if (mark := task.table.beside.get(j)) is not None and isinstance(beside := grid.at(r, mark), str):
+                text = f"{text} [{beside.strip('()[] ').lower()}]"
+            seen = read_value(text, task.symbols, decimal)
             if seen is None:
                 continue
+            if seen.marker and "%" in seen.marker and counts[j] in ("people", "events"):
+                seen = Value(None, "unreadable", text)  # because a share among counts is none of them
             suppressed = seen.marker if seen.status == "suppressed" else None
             low, high = symbol_bounds(task.symbols, suppressed) if suppressed else (None, None)
             out.append((i, j, cell, seen.value, seen.status, seen.marker, low, high))

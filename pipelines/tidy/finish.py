@@ -82,7 +82,11 @@ def _flagged(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
     if "period_markers" not in frame.columns:
         frame = frame.with_columns(period_markers=pl.lit([], dtype=pl.List(pl.String)))
     frame = frame.with_columns(pl.col("period_markers").cast(pl.List(pl.String)))
-    of_value = {m: _flags_of(task, [m, *_BRACKETED.findall(m)]) for m in frame["marker"].unique() if m}
+    of_value = {
+        m: _flags_of(task, [m, *_BRACKETED.findall(m), f"[{m.strip('()%').lower()}]"])
+        for m in frame["marker"].unique()
+        if m
+    }
     of_period = {
         m: _flags_of(task, [f"[{m}]"]) for m in frame["period_markers"].explode().unique().to_list() if m is not None
     }

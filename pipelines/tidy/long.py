@@ -1,7 +1,6 @@
 """Open data to figures: one row a count, a column a dimension; each different label is judged once."""
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ import polars as pl
 
 from monitor.declarations import ENGLAND_AND_WALES, Sum
 from monitor.vocabulary import Period, Value, clean_label, place_members, read_value
-from pipelines.labels import AS_PUBLISHED, Around, Placed, read_axis, resolved, text_of
+from pipelines.labels import AS_PUBLISHED, Around, Placed, published_name, read_axis, resolved, text_of
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
@@ -96,7 +95,8 @@ def _value_column(task: Task) -> int:
 def _values(task: Task, column: int) -> _Data:
     """Each row's value, status and mark, with its position."""
     cells = task.table.cells(column)
-    seen = [_value(raw, task.symbols) for raw in cells.values]
+    decimal = task.decimal()
+    seen = [_value(raw, task.symbols, decimal) for raw in cells.values]
     return {
         "index": pl.Series("index", np.arange(len(cells), dtype=np.uint32)),
         "value": _spread([v.value if v else None for v in seen], cells.codes, pl.Float64()),
@@ -112,10 +112,10 @@ def _spread(values: Sequence[Any], codes: np.ndarray, kind: pl.DataType = _TEXT)
     return pl.Series(values, dtype=kind).gather(pl.Series(codes.astype(np.uint32)))
 
 
-def _value(raw: Cell, symbols: str) -> Value | None:
+def _value(raw: Cell, symbols: str, decimal: str) -> Value | None:
     if isinstance(raw, float):
         return Value(raw, "published", None, ())
-    return read_value(str(raw), symbols) if raw is not None else None
+    return read_value(str(raw), symbols, decimal) if raw is not None else None
 
 
 def _placed(task: Task, axis: Axis, column: int, dimension: str, refused: np.ndarray, data: _Data) -> np.ndarray:
@@ -143,7 +143,7 @@ def _placed(task: Task, axis: Axis, column: int, dimension: str, refused: np.nda
         data["period_end"] = _spread([p.end if p else None for p in periods], labels.codes, pl.Date())
         data["period_label"] = _spread([p.label if p else None for p in periods], labels.codes)
     elif dimension == AS_PUBLISHED:
-        key = re.sub(r"[^a-z0-9]+", "_", plain(axis.header)).strip("_") or "label"
+        key = published_name(axis.header)
         kept = [None if v is None else clean_label(text_of(v)).text for v in labels.values]
         lost = np.array([v is None for v in kept], dtype=bool)
         data[f"{PUBLISHED}{key}"] = _spread(kept, labels.codes, pl.Categorical())

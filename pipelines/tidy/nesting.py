@@ -6,12 +6,13 @@ both are printed. What it refuses: a parent that the table does not print.
 
 import json
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
 from monitor.declarations import Table as Declared
-from monitor.vocabulary import DIMENSIONS, parse_age
+from monitor.vocabulary import DIMENSIONS, categories, parse_age
 from monitor.vocabulary import category as known
 from pipelines.tidy.task import NAMED
 
@@ -54,11 +55,16 @@ def _nested(table: str, dimension: str, seen: list[str]) -> list[dict[str, Any]]
             if parse_age(name, bare=True) is None:
                 kind = "unknown"
         else:
-            record = known(dimension, name)
+            record = known(dimension, name) if name in _listed(dimension) else None
             parent = record.parent if record and record.parent in seen else None
             kind = record.kind if record else "group"
         rows.append({"table_id": table, "dimension": dimension, "category": name, "parent": parent, "kind": kind})
     return rows
+
+
+@lru_cache(maxsize=64)
+def _listed(dimension: str) -> frozenset[str]:
+    return frozenset(c.category for c in categories(dimension))
 
 
 def containing(name: str, seen: list[str]) -> str | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from monitor.declarations import Publication
 from monitor.declarations import Table as Declared
-from monitor.vocabulary import CHARACTERISTICS, clean_label, closest
+from monitor.vocabulary import CHARACTERISTICS, clean_label, closest, decimal_mark
 from pipelines.labels import NO_LABEL, TWICE, UNDER_UNKNOWN, UNKNOWN, Labels, Reading, text_of
 from pipelines.reading.grid import Cell, Grid
 from pipelines.shape import Table
@@ -75,6 +75,17 @@ class Task:
     def symbols(self) -> str:
         """The publication's map of marks."""
         return self.publication.symbols.map
+
+    def decimal(self) -> str:
+        """The sign that parts whole numbers from fractions in the table's texts. Raises `Unusable` for both at once."""
+        mark = decimal_mark(self.table.texts())
+        if mark is None:
+            what = (
+                "expected a comma or a point between whole numbers and fractions; found both. Its figures are refused"
+            )
+            where = self.table.grid.sheet
+            raise Unusable(Problem("values_readable", "critical", f"Table {self.declared.id!r}: {what}.", where))
+        return mark
 
     def header(self, name: str, known: Mapping[str, object]) -> str:
         """The normal form of a declared column name. Raises `Unusable` when the table has no such column."""

@@ -25,6 +25,7 @@ class Staging:
     folder: Path
     figures: list[dict[str, Any]] = field(default_factory=list)
     levels: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
+    footnotes: list[dict[str, Any]] = field(default_factory=list)
 
     def level(self, table: str, dimension: str, *categories: str, parent: str | None = None) -> None:
         """Declare which categories a table nests under all, or under a parent."""
@@ -88,8 +89,10 @@ class Staging:
     def write(self, name: str = "staging.duckdb") -> Path:
         """The closed staging file."""
         path = self.folder / name
+        path.unlink(missing_ok=True)
         frames = {
             "figure": pl.DataFrame(self.figures, schema=schema.frame_schema("figure"), orient="row"),
+            "footnote": pl.DataFrame(self.footnotes, schema=schema.frame_schema("footnote"), orient="row"),
             "level": pl.DataFrame(list(self.levels.values()), schema=schema.frame_schema("level"), orient="row"),
         }
         with duckdb.connect(str(path)) as connection:

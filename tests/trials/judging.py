@@ -349,7 +349,7 @@ def _differs(figure: Mapping[str, Any], says: Says) -> Iterator[str]:
     yield from _differs_beside(beside, says)
     if (figure["period_start"], figure["period_end"]) != (says.period or (None, None)):
         yield "period"
-    elif "any" not in (says.kind, figure["period_kind"] or "any") and figure["period_kind"] != says.kind:
+    elif says.kind not in ("any", kind := figure["period_kind"] or says.kind) and kind != "not_understood":
         yield "kind of period"
     where = [figure["place_name"] or "", *map(str, beside.values())]
     if says.place is None:

@@ -1,0 +1,93 @@
+"""What only the numbers can settle: whose "Other" it is, and over which periods an undated total runs."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from monitor.vocabulary import Period, read_value
+from pipelines.labels.meaning import is_total, text_of
+from pipelines.labels.walk import OVER_PERIODS, Option, State
+from pipelines.reading.grid import Cell
+from pipelines.shape import Table
+
+TWO_MEANINGS = "two meanings, and the numbers do not say which"
+Numbers = Callable[[int], list[float | None]]
+"""The numbers of a row or column by its position, None where there is none."""
+
+
+def numbers_of(table: Table) -> tuple[Numbers, Numbers]:
+    """How to ask for the numbers of a table's row, and of its column."""
+
+    def number(r: int, c: int) -> float | None:
+        cell = table.grid.at(r, c)
+        if isinstance(cell, float):
+            return cell
+        value = read_value(cell) if isinstance(cell, str) else None
+        return value.value if value is not None else None
+
+    def row(i: int) -> list[float | None]:
+        return [number(table.rows[i], c) for c in table.columns]
+
+    def column(j: int) -> list[float | None]:
+        return [number(r, table.columns[j]) for r in table.rows]
+
+    return row, column
+
+
+def settled(states: Sequence[State], options: dict[int, Option], numbers: Numbers) -> dict[int, State]:
+    """Positions whose label has two meanings, as the sums decide: part of the group above, a group of its own, or no
+    figure. After a single part it is a group of its own: a list of parts has two at least.
+    """
+    found: dict[int, State] = {}
+    for i, option in options.items():
+        d, inner = option.placed.meaning.dimension, option.placed
+        parts = [k for k in range(option.parent_at + 1, i) if _is_part(states[k], d, option.parent)]
+        whole, own = numbers(option.parent_at), numbers(i)
+        rest = [numbers(k) for k in parts]
+        if _all_equal(whole, [*rest, own]):
+            found[i] = replace(states[i], scope={**states[i].scope, d: inner})
+        elif not _all_equal(whole, rest) and len(parts) > 1:
+            found[i] = replace(states[i], refused=states[i].refused or TWO_MEANINGS)
+    return found
+
+
+def _is_part(state: State, dimension: str, parent: str) -> bool:
+    placed = state.scope.get(dimension)
+    return dimension in state.own and placed is not None and placed.meaning.parent == parent
+
+
+def _all_equal(whole: Sequence[float | None], parts: Sequence[Sequence[float | None]]) -> bool:
+    """Whether a whole is the sum of its parts wherever all are numbers, in one place at least."""
+    compared = [(w, sum(p)) for w, *p in zip(whole, *parts, strict=True) if w is not None and None not in p]
+    return bool(compared) and all(abs(w - p) < 0.5 for w, p in compared) and any(w for w, _ in compared)
+
+
+def dated(table: Table, states: Sequence[State], numbers: Numbers) -> Iterator[tuple[int, State]]:
+    """Undated columns beside dated ones: a total runs over their periods where it is their sum, else is no figure."""
+    if not any(s.period for s in states) or all(s.period or s.refused for s in states):
+        return
+    for j, state in enumerate(states):
+        if state.period is not None or state.refused:
+            continue
+        same = [k for k, s in enumerate(states) if s.period and not s.refused and _said(s) == _said(state)]
+        periods = [p for k in same if (p := states[k].period)]
+        said = [c for axis in table.top if (c := axis.labels[j]) is not None]
+        is_sum = len(same) > 1 and _all_equal(numbers(j), [numbers(k) for k in same])
+        if is_sum and said and all(_says_total(c) for c in said) and len({p.end for p in periods}) == len(periods):
+            first, last = min(periods, key=_start), max(periods, key=_start)
+            span = Period(first.start, last.end, "flow", f"{first.label} to {last.label}", (), first.end)
+            yield j, replace(state, period=span, unread=False)
+        else:
+            yield j, replace(state, refused=OVER_PERIODS)
+
+
+def _start(period: Period) -> date:
+    return period.start
+
+
+def _said(state: State) -> frozenset[tuple[str, str]]:
+    return frozenset((d, p.meaning.category) for d, p in state.scope.items() if p.meaning.kind != "total")
+
+
+def _says_total(cell: Cell) -> bool:
+    return is_total(cell) or text_of(cell).casefold().startswith("total")
