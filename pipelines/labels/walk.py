@@ -40,7 +40,7 @@ OVER_PERIODS = "a total over periods that nobody names"
 RATE_AMONG_COUNTS = "a share or a rate among counts"
 PLACE, AS_PUBLISHED = "place", "as_published"
 """What labels may be in besides a dimension of the vocabulary and a period: a place, or words kept as they stand."""
-_WORDS = re.compile(r"[^\W\d_]{2,}")
+WORDS = re.compile(r"[^\W\d_]{2,}")
 _AGE_IN_WORDS = re.compile(r"\d.*\b(?:years?|yrs?|olds?)\b|\bage[ds]?\b.*\d", re.I)
 _CAPTION = re.compile(r"(?:of which|of whom|including|comprising|numbers?|no\.?|counts?)\s*:?\s*\Z", re.I)
 _PLACE_CODE = re.compile(r"[EWKNSJ]\d{8}")
@@ -503,7 +503,7 @@ class _Walk:
         state = State(self._of_blocks(), self.period, unread=not is_total(cell), refused=why)
         if stacked:
             self.opened = block
-            self.doubt = self.doubt or blank or not _WORDS.search(text)
+            self.doubt = self.doubt or blank or not WORDS.search(text)
             self.unread = True
         return state
 
@@ -591,7 +591,7 @@ def could_name_people(cell: Cell) -> bool:
     """Whether a label that was not read could be a group of people: words of no characteristic cannot."""
     words = text_of(cell)
     return (
-        not _WORDS.search(words) or bool(mentioned(words)) or any(m.dimension in NAMED for m in candidates(cell, None))
+        not WORDS.search(words) or bool(mentioned(words)) or any(m.dimension in NAMED for m in candidates(cell, None))
     )
 
 

@@ -35,6 +35,11 @@ class Unread:
     why: str
     count: int
 
+    @property
+    def is_stray(self) -> bool:
+        """Whether its numbers stand one by one: groups of people stand beside each other."""
+        return self.what.startswith("numbers") and self.count == len(self.cells)
+
 
 @dataclass
 class Sheet:
