@@ -134,7 +134,7 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
         if seen.groups and (d in demanded or _holds(d, seen, evidence.labels, said, axis.header, words))
     ]
     result.sort(key=lambda d: evidence.seen[d].occurrences)
-    if periods and (periods >= 0.5 * (evidence.positions + periods) or not result):
+    if periods and (periods >= 0.5 * (evidence.positions + periods) or set(result) <= {"statistic"}):
         result.append("period")
     return tuple(result)
 
