@@ -8,7 +8,7 @@ import pydantic
 from monitor.declarations.record import ENGLAND_AND_WALES, Record, refuse_unknown
 from monitor.vocabulary import DIMENSIONS
 
-PLACED_IN = (*DIMENSIONS, "period", "place", "as_published", "value", "ignored")
+PLACED_IN = (*DIMENSIONS, "period", "place", "as_published", "part_of_period", "value", "ignored")
 """What a table's labels may say: a dimension of the vocabulary, a period, a place, words kept as published, the value
 itself, or nothing.
 """

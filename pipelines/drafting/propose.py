@@ -11,7 +11,18 @@ from typing import Literal
 
 from monitor.vocabulary import Period, clean_label, country_named_in, identification_of, officer_observed, periods_in
 from pipelines.drafting.units import kind_of, unit_of
-from pipelines.labels import AS_PUBLISHED, PLACE, Labels, View, infer, narrowed, read_labels, views, words_around
+from pipelines.labels import (
+    AS_PUBLISHED,
+    PLACE,
+    Labels,
+    View,
+    infer,
+    is_rate,
+    narrowed,
+    read_labels,
+    views,
+    words_around,
+)
 from pipelines.reading.grid import Cell, Column, Grid
 from pipelines.shape import Table, tables
 from pipelines.tidy.task import plain
@@ -257,4 +268,6 @@ def _unit(proposed: Proposal) -> None:
     numbers = [n for j in range(len(table.columns)) for n in _numbers(table, j)]
     ways = {_shown_as(table, j) for j in range(len(table.columns))}
     shown = ways.pop() if len(ways) == 1 else ""
-    proposed.unit, proposed.adds_up, proposed.scale = unit_of("", around, numbers, shown)
+    headers = _headers(table)
+    said = headers[0] if headers and all(is_rate(h) for h in headers) else ""
+    proposed.unit, proposed.adds_up, proposed.scale = unit_of(said, around, numbers, shown)

@@ -10,6 +10,7 @@ from pipelines.labels.views import View, narrowed, views
 from pipelines.labels.walk import (
     AS_PUBLISHED,
     NO_LABEL,
+    PART_OF_PERIOD,
     PLACE,
     TWICE,
     UNDER_UNKNOWN,

@@ -9,6 +9,7 @@ from pipelines.labels.meaning import heading
 from pipelines.labels.records import is_attribute, records
 from pipelines.labels.sums import dated, numbers_of, settled
 from pipelines.labels.walk import (
+    NAMES_PEOPLE,
     Around,
     Placed,
     Reading,
@@ -206,7 +207,7 @@ def _together(readings: Sequence[Reading], length: int) -> tuple[list[State], Se
     if not readings:
         return [State({})], [0] * length
     if len(readings) == 1:
-        return list(readings[0].states), readings[0].at
+        return [_merged([s]) if s.names else s for s in readings[0].states], readings[0].at
     index: dict[tuple[int, ...], int] = {}
     at = [index.setdefault(key, len(index)) for key in zip(*(r.at for r in readings), strict=True)]
     return [_merged([r.states[k] for r, k in zip(readings, key, strict=True)]) for key in index], at
@@ -219,12 +220,15 @@ def _merged(parts: Sequence[State]) -> State:
             # because a column of parents beside one of children says less than the children, and a total nothing
             if d not in scope or p.meaning.kind != "total":
                 scope[d] = p
+    names = frozenset().union(*(p.names for p in parts)) - set(scope)
     return State(
         scope,
         next((p.period for p in reversed(parts) if p.period is not None), None),
         frozenset().union(*(p.own for p in parts)),
         any(p.unread for p in parts),
-        next((p.refused for p in parts if p.refused), ""),
+        next((p.refused for p in parts if p.refused), NAMES_PEOPLE if names else ""),
+        next((p.part for p in parts if p.part), ""),
+        names,
     )
 
 

@@ -1,5 +1,6 @@
 """What of a table's labels was not read, whether it could hold a characteristic, and which words name one."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -9,9 +10,9 @@ from pipelines.account import Cause, Understood
 from pipelines.answers import LeftUnread, Naming
 from pipelines.labels.meaning import candidates, heading, text_of
 from pipelines.labels.table import NAMED, Labels
-from pipelines.labels.walk import WORDS
+from pipelines.labels.walk import CAPTION, WORDS
 from pipelines.labels.words import is_rate, mentioned
-from pipelines.reading.grid import Cell
+from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Role, Sheet, Table
 
 MOST_LOOKED = 2000
@@ -42,10 +43,12 @@ def understood_by(table: Table, parts: Sequence[Labels]) -> Understood:
 def left_unread(labels: Labels) -> Iterator[LeftUnread]:
     """The labels that were not read and could hold a characteristic, with the cells they stand over."""
     table, read = labels.table, _separated(labels)
-    for axis, reading in zip(table.side, labels.sides, strict=True):
-        if reading is None:
+    columns = [Column.of(axis.labels) for axis in table.side]
+    for axis, reading, column in zip(table.side, labels.sides, columns, strict=True):
+        if reading is None or any(_is_code_of(column, other) for other in columns):
             continue
-        lost = [k for k, s in enumerate(reading.states) if s.unread and s.refused]
+        covered = set(labels.dimensions())
+        lost = [k for k, s in enumerate(reading.states) if (s.unread and s.refused) or s.names - covered]
         if not lost:
             continue
         at = np.asarray(reading.at)
@@ -66,6 +69,16 @@ def left_unread(labels: Labels) -> Iterator[LeftUnread]:
             yield LeftUnread("header", what, table.grid.sheet, (where,), only or frozenset())
 
 
+def _is_code_of(codes: Column, names: Column) -> bool:
+    """Whether a column of labels without words says in codes, one for one, what another says in words."""
+    if any(WORDS.search(text_of(v)) for v in codes.values if v is not None):
+        return False
+    if not all(WORDS.search(text_of(v)) for v in names.values if v is not None):
+        return False
+    pairs = np.unique(np.asarray(codes.codes, dtype=np.int64) * len(names.values) + names.codes)
+    return len(pairs) == len(np.unique(codes.codes)) == len(np.unique(names.codes))
+
+
 def _separated(labels: Labels) -> frozenset[str]:
     """What the labels that were read separate people by: two groups or more."""
     states = (s for s in (*labels.rows, *labels.columns) if not s.refused)
@@ -79,6 +92,10 @@ def _could_be_of(label: Cell, read: frozenset[str]) -> frozenset[str] | None:
     Words of no characteristic are of none. So is a rest, or a group not recorded: it is of the groups beside it.
     """
     words = text_of(label)
+    if isinstance(label, dt.date):
+        return frozenset({"age"}) - read  # because of an age band a spreadsheet program makes a date
+    if CAPTION.match(words.strip()):
+        return frozenset()
     if not WORDS.search(words):
         return frozenset() if is_rate(words) else None
     groups = (

@@ -10,6 +10,7 @@ from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis, Table
 
 MOST_VIEWS = 40
+MOST_LABELS = 2000
 FEWEST_ROWS = 2
 
 
@@ -46,11 +47,9 @@ def views(table: Table) -> list[View]:
         return [View(table)]
     columns = [Column.of(axis.labels) for axis in table.side]
     for s, selector in enumerate(columns):
-        words = [k for k, v in enumerate(selector.values) if v is not None]
-        if not 2 <= len(words) <= MOST_VIEWS or len(words) < len(selector.values):
-            continue
         rows = np.bincount(selector.codes, minlength=len(selector.values))
-        if any(rows[k] < FEWEST_ROWS for k in words):
+        words = np.flatnonzero(rows).tolist()
+        if not 2 <= len(words) <= MOST_VIEWS or any(rows[k] < FEWEST_ROWS or selector.values[k] is None for k in words):
             continue
         for m, column in enumerate(columns):
             if m != s and _differ(table.side[m], column, selector, words):
@@ -67,7 +66,7 @@ def _differ(axis: Axis, column: Column, selector: Column, words: Sequence[int]) 
     said: dict[int, list[Cell]] = {}
     for k, code in pairs.T.tolist():
         said.setdefault(k, []).append(column.values[code])
-    if len(column.values) > 2000:
+    if len(np.unique(column.codes)) > MOST_LABELS:
         return False
     found = {k: infer(Axis("", said[k]), str(selector.values[k])) for k in words}
     if len({d for d in found.values() if d}) < 2:

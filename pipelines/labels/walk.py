@@ -36,13 +36,16 @@ NO_LABEL = "a row of values without a label"
 TWICE = "stands twice under the same labels, so that one of the two is something else"
 NO_PERIOD = "not a period"
 DATE_AMONG_AGES = "a date among ages, which a spreadsheet program made of an age band"
+NAMES_PEOPLE = "words kept as published name people of whom nothing else in the row speaks"
 OVER_PERIODS = "a total over periods that nobody names"
 RATE_AMONG_COUNTS = "a share or a rate among counts"
-PLACE, AS_PUBLISHED = "place", "as_published"
-"""What labels may be in besides a dimension of the vocabulary and a period: a place, or words kept as they stand."""
+PLACE, AS_PUBLISHED, PART_OF_PERIOD = "place", "as_published", "part_of_period"
+"""What labels may be in besides a dimension of the vocabulary and a period: a place, words kept as they stand, or a
+month or quarter whose year stands elsewhere.
+"""
 WORDS = re.compile(r"[^\W\d_]{2,}")
 _AGE_IN_WORDS = re.compile(r"\d.*\b(?:years?|yrs?|olds?)\b|\bage[ds]?\b.*\d", re.I)
-_CAPTION = re.compile(r"(?:of which|of whom|including|comprising|numbers?|no\.?|counts?)\s*:?\s*\Z", re.I)
+CAPTION = re.compile(r"(?:of which|of whom|including|comprising|numbers?|no\.?|counts?)\s*:?\s*\Z", re.I)
 _PLACE_CODE = re.compile(r"[EWKNSJ]\d{8}")
 MOST_PLACES = 20_000
 _MADE_OF_AN_AGE = re.compile(r"\d{1,2}[- ][a-z]{3}|[a-z]{3}[- ]\d{2}", re.I)
@@ -62,7 +65,8 @@ class State:
     """What is in force at a position: a placed label a dimension, and the period.
 
     `own` are the dimensions of the position's own label, `unread` says that nobody knows that label, `refused` why no
-    figure may be made of the position: then `scope` is what stands there in words, and no more.
+    figure may be made of the position: then `scope` is what stands there in words, and no more. `part` is a month or
+    quarter whose year stands in the other direction, `names` the characteristics that words kept as published name.
     """
 
     scope: Mapping[str, Placed]
@@ -70,6 +74,8 @@ class State:
     own: frozenset[str] = frozenset()
     unread: bool = False
     refused: str = ""
+    part: str = ""
+    names: frozenset[str] = frozenset()
 
     def category(self, dimension: str) -> str | None:
         """The category in force of a dimension."""
@@ -128,7 +134,8 @@ def interned(states: Iterable[State]) -> tuple[list[State], list[int]]:
     distinct: list[State] = []
     at = []
     for s in states:
-        key = (tuple((d, p.meaning, p.label) for d, p in s.scope.items()), s.period, s.own, s.unread, s.refused)
+        said = tuple((d, p.meaning, p.label) for d, p in s.scope.items())
+        key = (said, s.period, s.own, s.unread, s.refused, s.part, s.names)
         if (k := index.get(key)) is None:
             k = index[key] = len(distinct)
             distinct.append(s)
@@ -183,15 +190,15 @@ def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
         return ()
     words = [text_of(c) for c in said if not is_total(c)]
     found = sum(p is not None for p in axis_places(words)) if len(words) <= MOST_PLACES else 0
+    if words and all(parse_period(w, "2000") for w in words):
+        return (PART_OF_PERIOD,)
     if any(parse_period(w, "2000") for w in words):
         return ()  # because a month without its year is neither a period nor a word to keep
     if words and (2 * found > len(words) or _are_codes_of_places(words) or (found and names_places(axis.header))):
         return (PLACE,)
     if around.blocks or not (around.stacked or around.alone):
         return ()
-    if not all(isinstance(c, str) for c in said) or heading(axis.header)[0] in NAMED:
-        return ()
-    return (AS_PUBLISHED,) if not any(mentioned(w) for w in words) else ()
+    return (AS_PUBLISHED,) if all(isinstance(c, str) for c in said) and heading(axis.header)[0] not in NAMED else ()
 
 
 def _are_codes_of_places(words: Sequence[str]) -> bool:
@@ -249,7 +256,7 @@ class _Walk:
 
     def __post_init__(self) -> None:
         self.order = {d: i for i, d in enumerate(self.dimensions)}
-        self.named = tuple(d for d in self.dimensions if d not in ("period", PLACE, AS_PUBLISHED))
+        self.named = tuple(d for d in self.dimensions if d not in ("period", PLACE, AS_PUBLISHED, PART_OF_PERIOD))
         self.key = published_name(self.header)
         distinct = list(dict.fromkeys(self.labels))
         self.periods: dict[Cell, Period | ImpossiblePeriod | None] = {}
@@ -385,7 +392,7 @@ class _Walk:
                 return State(self._of_blocks(), None, unread=True, refused=str(period))
             if period is not None:
                 return self._dated(i, cell, period)
-        if not self.named and (PLACE in self.order or AS_PUBLISHED in self.order):
+        if not self.named and {PLACE, AS_PUBLISHED, PART_OF_PERIOD} & set(self.order):
             return self._besides(cell)
         if not self.named:
             if self.told or not is_total(cell):
@@ -396,16 +403,18 @@ class _Walk:
     def _besides(self, cell: Cell) -> State:
         """A place, or a label kept in the publisher's words."""
         label = clean_label(text_of(cell))
+        if PART_OF_PERIOD in self.order:
+            return State({}, part=label.text, refused=OVER_PERIODS if is_total(cell) else "")
+        names: frozenset[str] = frozenset()
         if PLACE in self.order:
             if is_total(cell):
                 return State({}, self.period, frozenset((PLACE,)))
             meaning = Meaning(PLACE, self.places[cell], "group")
         else:
-            if not self.told and mentioned(label.text):
-                return State({}, self.period, unread=True, refused=UNKNOWN)
+            names = frozenset() if text_of(cell) in self.around.spellings else mentioned(label.text)
             meaning = Meaning(self.key, "all" if is_total(cell) else label.text, "total" if is_total(cell) else "group")
         placed = Placed(meaning, label.text, label.markers)
-        return State({meaning.dimension: placed}, self.period, frozenset((meaning.dimension,)))
+        return State({meaning.dimension: placed}, self.period, frozenset((meaning.dimension,)), names=names)
 
     def _empty(self) -> State:
         if self.around.stacked or self.around.alone:
@@ -495,7 +504,7 @@ class _Walk:
             dimension, exactly = heading(cell)
             if exactly and dimension in self.order:
                 return self._heading(i, dimension)
-            if _CAPTION.match(text.strip()):
+            if CAPTION.match(text.strip()):
                 return State(dict(self.scope), self.period)
         why = "several meanings: " + ", ".join(f"{m.category} ({m.dimension})" for m in found) if found else UNKNOWN
         if block:

@@ -197,7 +197,7 @@ def several(
     """
     text = clean_label(label).text.replace("–", "-").replace("—", "-")
     words = re.findall(r"[\w+]+", text.lower())
-    if not words or len(text) > LONGEST_COMPOUND or not any(_speaks(w) for w in words):
+    if not words or len(text) > LONGEST_COMPOUND or not (" - " in text or any(_speaks(w) for w in words)):
         return (), None
     bare = _bare(text)
     if bare != text and (whole := _one(bare, hints)) is not None and whole.dimension in NAMED:

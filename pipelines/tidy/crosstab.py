@@ -8,8 +8,19 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Statistic
-from monitor.vocabulary import Value, read_value, symbol_bounds
-from pipelines.labels import AS_PUBLISHED, NO_LABEL, PLACE, TWICE, UNKNOWN, Labels, State, Told, read_labels
+from monitor.vocabulary import Value, parse_period, read_value, symbol_bounds
+from pipelines.labels import (
+    AS_PUBLISHED,
+    NO_LABEL,
+    PART_OF_PERIOD,
+    PLACE,
+    TWICE,
+    UNKNOWN,
+    Labels,
+    State,
+    Told,
+    read_labels,
+)
 from pipelines.reading.grid import Cell
 from pipelines.tidy.finish import finished
 from pipelines.tidy.repeated import repeated_columns, repeated_rows
@@ -113,10 +124,10 @@ def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> 
 def _key(state: State, code: str | None) -> tuple[object, ...] | None:
     """What a position claims: its categories, its period as published and its place."""
     period = state.period
-    if state.refused or (not state.scope and period is None):
+    if state.refused or (not state.scope and period is None and not state.part):
         return None
     said = frozenset((d, p.meaning.category) for d, p in state.scope.items())
-    return said, period and (period.start, period.end, period.label), code
+    return said, period and (period.start, period.end, period.label), code, state.part
 
 
 def _refuse_columns(task: Task, labels: Labels, statistics: list[Statistic | None]) -> None:
@@ -143,7 +154,9 @@ def _refuse_unmet(task: Task, labels: Labels) -> None:
     states = [labels.row(i) for i in range(len(task.table.rows))] + labels.columns
     said = {d for state in states if not state.refused for d in state.scope}
     asked = declared.columns if declared.fields else (*declared.rows, *declared.columns)
-    unmet = [d for d in asked if d not in said and d not in ("period", PLACE, AS_PUBLISHED, "value", IGNORED)]
+    unmet = [
+        d for d in asked if d not in said and d not in ("period", PLACE, AS_PUBLISHED, PART_OF_PERIOD, "value", IGNORED)
+    ]
     if unmet:
         raise Unusable(
             Problem(
@@ -245,6 +258,8 @@ def _side_frame(states: Sequence[State], at: Sequence[int]) -> pl.DataFrame:
         {d: p.meaning.category for d in others if (p := s.scope.get(d)) and p.meaning.kind != "total"} for s in states
     ]
     data["circumstances"] = [json.dumps(c, sort_keys=True) if c else None for c in said]
+    if any(s.part for s in states):
+        data["part"] = [s.part or None for s in states]
     if any(s.period for s in states):
         periods = [s.period for s in states]
         data["period_start"] = [p.start if p else None for p in periods]
@@ -256,7 +271,9 @@ def _side_frame(states: Sequence[State], at: Sequence[int]) -> pl.DataFrame:
 
 def _merged(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
     """Rows' and columns' categories become one set of columns; the two sets of circumstances one JSON."""
-    names = {n.split(":", 1)[1] for n in frame.columns if ":" in n}
+    if "row:part" in frame.columns and "column:period_label" in frame.columns:
+        frame = _with_parts(frame)
+    names = {n.split(":", 1)[1] for n in frame.columns if ":" in n} - {"part"}
     merged = []
     for name in sorted(names - {"circumstances"}):
         parts = [pl.col(f"{s}:{name}") for s in ("row", "column") if f"{s}:{name}" in frame.columns]
@@ -267,6 +284,26 @@ def _merged(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
         circumstances = pl.struct(sides).map_elements(_one_json, return_dtype=pl.String)
     merged.append(circumstances.alias("circumstances"))
     return frame.with_columns(merged).drop([n for n in frame.columns if ":" in n])
+
+
+def _with_parts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Months or quarters down the side within the years across the top, as periods of the columns."""
+    pairs = frame.select("row:part", "column:period_label").unique().drop_nulls()
+    found = [(part, year, parse_period(part, year)) for part, year in pairs.iter_rows()]
+    dates = pl.DataFrame(
+        [(part, year, p.start, p.end, f"{part} {year}") for part, year, p in found if p],
+        schema={
+            "row:part": pl.String,
+            "column:period_label": pl.String,
+            "start": pl.Date,
+            "end": pl.Date,
+            "label": pl.String,
+        },
+        orient="row",
+    )
+    frame = frame.join(dates, on=["row:part", "column:period_label"], how="left", maintain_order="left")
+    inner = {"column:period_start": "start", "column:period_end": "end", "column:period_label": "label"}
+    return frame.with_columns(pl.col(name).alias(whole) for whole, name in inner.items()).drop(list(inner.values()))
 
 
 def _flagged(frame: pl.DataFrame) -> pl.DataFrame:

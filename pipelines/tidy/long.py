@@ -9,7 +9,7 @@ import polars as pl
 
 from monitor.declarations import ENGLAND_AND_WALES, Sum
 from monitor.vocabulary import Period, Value, clean_label, place_members, read_value
-from pipelines.labels import AS_PUBLISHED, Around, Placed, published_name, read_axis, resolved, text_of
+from pipelines.labels import AS_PUBLISHED, Around, Placed, mentioned, published_name, read_axis, resolved, text_of
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
@@ -145,7 +145,9 @@ def _placed(task: Task, axis: Axis, column: int, dimension: str, refused: np.nda
     elif dimension == AS_PUBLISHED:
         key = published_name(axis.header)
         kept = [None if v is None else clean_label(text_of(v)).text for v in labels.values]
-        lost = np.array([v is None for v in kept], dtype=bool)
+        told = {*task.declared.fields.values()}
+        spelled = task.declared.spellings
+        lost = np.array([v is None or (v not in spelled and bool(mentioned(v) - told)) for v in kept], dtype=bool)
         data[f"{PUBLISHED}{key}"] = _spread(kept, labels.codes, pl.Categorical())
     else:
         placed: list[Placed | None] = [None] * len(lost)

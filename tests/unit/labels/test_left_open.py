@@ -49,3 +49,12 @@ def test_a_block_of_numbers_beside_a_table_leaves_everything_open() -> None:
     rows = [["Arrests by ethnic group and offence, 2021/22"], [], [*HEADER]]
     rows += [[offence, *COUNTS, None, 3.0, 9.0] for offence in OFFENCES]
     assert survey([Grid("1", rows)]).characteristics["religion"] == "unclear"
+
+
+@pytest.mark.parametrize("codes", [["1", "2", "3"], ["1", "2", "2"]])
+def test_codes_that_stand_one_for_one_beside_words_leave_nothing_open(codes: list[str]) -> None:
+    rows = [["Code", "Sex", "Offence", "Count"]]
+    for code, sex in zip(codes, ("Male", "Female", "Not recorded"), strict=True):
+        rows += [[code, sex, offence, 10.0] for offence in OFFENCES]
+    one_for_one = len(set(codes)) == 3
+    assert (survey([Grid("1.csv", rows)]).characteristics["religion"] == "absent") == one_for_one
