@@ -37,8 +37,8 @@ class Unread:
 
     @property
     def is_stray(self) -> bool:
-        """Whether its numbers stand one by one: groups of people stand beside each other."""
-        return self.what.startswith("numbers") and self.count == len(self.cells)
+        """Whether its numbers, or words for them, stand one by one: groups of people stand beside each other."""
+        return self.what.startswith(("numbers", "words where")) and self.count == len(self.cells)
 
 
 @dataclass

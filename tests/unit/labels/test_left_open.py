@@ -51,8 +51,8 @@ def test_a_block_of_numbers_beside_a_table_leaves_everything_open() -> None:
     assert survey([Grid("1", rows)]).characteristics["religion"] == "unclear"
 
 
-@pytest.mark.parametrize("codes", [["1", "2", "3"], ["1", "2", "2"]])
-def test_codes_that_stand_one_for_one_beside_words_leave_nothing_open(codes: list[str]) -> None:
+@pytest.mark.parametrize("codes", [[-8.0, 1.0, 2.0], [-8.0, 1.0, 1.0]])
+def test_codes_that_stand_one_for_one_beside_words_leave_nothing_open(codes: list[float]) -> None:
     rows = [["Code", "Sex", "Offence", "Count"]]
     for code, sex in zip(codes, ("Male", "Female", "Not recorded"), strict=True):
         rows += [[code, sex, offence, 10.0] for offence in OFFENCES]
