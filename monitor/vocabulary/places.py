@@ -99,6 +99,9 @@ def place_named(text: str) -> Place | None:
 def axis_places(labels: Sequence[str]) -> list[Place | None]:
     """The places of a whole axis, one a label; a name of several places is of the kind most of the others have."""
     named = {label: places_named(label) for label in dict.fromkeys(labels)}
+    if not any(places and all(p.kind == "probation_region" for p in places) for places in named.values()):
+        # because probation is divided otherwise, and only an axis with a region of its own is of it
+        named = {n: tuple(p for p in places if p.kind != "probation_region") for n, places in named.items()}
     counts: dict[str, int] = {}
     for places in named.values():
         for kind in {each.kind for each in places}:

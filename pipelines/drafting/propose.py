@@ -13,6 +13,7 @@ from monitor.vocabulary import Period, clean_label, country_named_in, identifica
 from pipelines.drafting.units import kind_of, unit_of
 from pipelines.labels import (
     AS_PUBLISHED,
+    PART_OF_PERIOD,
     PLACE,
     Labels,
     View,
@@ -207,6 +208,7 @@ def _records(proposed: Proposal, labels: Labels, view: View) -> None:
         elif not dimensions:
             proposed.refused = f"the column {axis.header!r} says something of people that is not understood"
         dimension = dimensions[0] if dimensions else AS_PUBLISHED
+        dimension = "period" if dimension == PART_OF_PERIOD else dimension  # because the edition may say of which year
         if dimension in known and identification_of(axis.header) != identification_of(known[dimension]):
             # because how a person is seen and how they describe themselves are two things
             officer = axis.header if identification_of(axis.header) == "officer" else known[dimension]

@@ -13,6 +13,7 @@ from pipelines.labels.meaning import candidates, text_of, under_any_parent
 from pipelines.labels.words import (
     LONGEST_COMPOUND,
     NAMED,
+    dimensions_named,
     heading_of,
     lists_no_people,
     lists_places,
@@ -127,7 +128,7 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
             unread.append((text, count))
     evidence.add_compounds(unread)
     words = f"{axis.header} {around}"
-    demanded = {d for _, d in distinct if d}
+    demanded = {d for _, d in distinct if d} | {d for text, _ in unread for d in dimensions_named(text)}
     result = [
         d
         for d, seen in evidence.seen.items()

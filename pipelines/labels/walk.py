@@ -39,6 +39,8 @@ DATE_AMONG_AGES = "a date among ages, which a spreadsheet program made of an age
 NAMES_PEOPLE = "words kept as published name people of whom nothing else in the row speaks"
 OVER_PERIODS = "a total over periods that nobody names"
 RATE_AMONG_COUNTS = "a share or a rate among counts"
+HEADING = "heading"
+"""What the words of a row without values are called where they are kept as published."""
 PLACE, AS_PUBLISHED, PART_OF_PERIOD = "place", "as_published", "part_of_period"
 """What labels may be in besides a dimension of the vocabulary and a period: a place, words kept as they stand, or a
 month or quarter whose year stands elsewhere.
@@ -180,6 +182,10 @@ def read_axis(axis: Axis, around: Around, dimensions: Sequence[str] | None = Non
     if dimensions is None:
         kept = [None if headed and headed[i] == "" else c for i, c in enumerate(labels)] if headed else labels
         dimensions = infer(Axis(axis.header, kept), around.words, wanted) or _otherwise(axis, around)
+        if around.stacked and around.blocks and _blocks_are_words(labels, around.blocks, dimensions):
+            dimensions = (AS_PUBLISHED, *dimensions)
+        elif around.stacked and around.blocks and _only_blocks_are_people(labels, around.blocks, dimensions):
+            dimensions = (*dimensions, AS_PUBLISHED)
     return _Walk(axis.header, labels, tuple(dimensions), around, wanted, headed, told).reading()
 
 
@@ -196,9 +202,28 @@ def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
         return ()  # because a month without its year is neither a period nor a word to keep
     if words and (2 * found > len(words) or _are_codes_of_places(words) or (found and names_places(axis.header))):
         return (PLACE,)
-    if around.blocks or not (around.stacked or around.alone):
+    if not (around.stacked or around.alone):
         return ()
-    return (AS_PUBLISHED,) if all(isinstance(c, str) for c in said) and heading(axis.header)[0] not in NAMED else ()
+    named, exact = heading(axis.header)
+    return (AS_PUBLISHED,) if all(isinstance(c, str) for c in said) and not (named in NAMED and exact) else ()
+
+
+def _blocks_are_words(labels: Sequence[Cell], blocks: frozenset[int], dimensions: Sequence[str]) -> bool:
+    """Whether rows without values are headings in words of no characteristic, over groups that stand under each."""
+    said = [labels[i] for i in sorted(blocks) if labels[i] is not None and not heading(labels[i])[1]]
+    if len(set(said)) < 2 or AS_PUBLISHED in dimensions or not set(dimensions) & NAMED:
+        return False
+    return not any(could_name_people(c) or not isinstance(c, str) for c in said if not is_total(c))
+
+
+def _only_blocks_are_people(labels: Sequence[Cell], blocks: frozenset[int], dimensions: Sequence[str]) -> bool:
+    """Whether groups stand over rows whose own words are of no characteristic."""
+    named = tuple(d for d in dimensions if d in NAMED)
+    own = {c for i, c in enumerate(labels) if i not in blocks and c is not None and not is_total(c)}
+    if not named or not own or not all(isinstance(c, str) for c in own):
+        return False
+    groups = (m for c in own for m in candidates(c, named))
+    return not any(m.kind == "group" and m.category != "other" for m in groups)
 
 
 def _are_codes_of_places(words: Sequence[str]) -> bool:
@@ -278,6 +303,8 @@ class _Walk:
         self.parents: dict[str, str] = {}
         self.last: str | None = None
         self.period: Period | None = None
+        self.heading_names: frozenset[str] = frozenset()
+        self.of_blocks = self._of_blocks_only() if self.around.stacked and self.around.blocks else frozenset()
         self.options: dict[int, Option] = {}
         self.parent_at: dict[str, int] = {}
         self.unread = False
@@ -330,6 +357,17 @@ class _Walk:
             (periods if isinstance(self.periods[cell], Period) else groups).append(cell)
         groups = [g for g in groups if g is not None]
         return bool(periods) and len(set(periods)) == len(periods) and len(set(groups)) < len(groups)
+
+    def _of_blocks_only(self) -> frozenset[str]:
+        """The dimensions whose groups are named by rows without values only."""
+        listed: dict[bool, set[str]] = {True: set(), False: set()}
+        for i, cell in enumerate(self.labels):
+            if cell is not None:
+                said = {
+                    m.dimension for m in candidates(cell, self.named) if m.kind == "group" and m.category != "other"
+                }
+                listed[i in self.around.blocks] |= said if len(said) == 1 else set()
+        return frozenset(listed[True] - listed[False])
 
     def _needs_parent(self) -> bool:
         """Whether a label means something only under the one before it ("Any other background")."""
@@ -393,16 +431,18 @@ class _Walk:
             if period is not None:
                 return self._dated(i, cell, period)
         if not self.named and {PLACE, AS_PUBLISHED, PART_OF_PERIOD} & set(self.order):
-            return self._besides(cell)
+            return self._besides(i, cell)
         if not self.named:
             if self.told or not is_total(cell):
                 return State({}, self.period, unread=not is_total(cell), refused=NO_PERIOD)
             return State({}, self.period, refused=OVER_PERIODS if "period" in self.order else "")
         return self._label(i, cell)
 
-    def _besides(self, cell: Cell) -> State:
+    def _besides(self, i: int, cell: Cell) -> State:
         """A place, or a label kept in the publisher's words."""
         label = clean_label(text_of(cell))
+        if i in self.around.blocks:
+            return self._block_in_words(cell)
         if PART_OF_PERIOD in self.order:
             return State({}, part=label.text, refused=OVER_PERIODS if is_total(cell) else "")
         names: frozenset[str] = frozenset()
@@ -412,9 +452,24 @@ class _Walk:
             meaning = Meaning(PLACE, self.places[cell], "group")
         else:
             names = frozenset() if text_of(cell) in self.around.spellings else mentioned(label.text)
+            names |= self.heading_names
             meaning = Meaning(self.key, "all" if is_total(cell) else label.text, "total" if is_total(cell) else "group")
         placed = Placed(meaning, label.text, label.markers)
-        return State({meaning.dimension: placed}, self.period, frozenset((meaning.dimension,)), names=names)
+        return State(
+            {**self.scope, meaning.dimension: placed}, self.period, frozenset((meaning.dimension,)), names=names
+        )
+
+    def _block_in_words(self, cell: Cell) -> State:
+        """A heading without values whose words are kept: what stands above it ends."""
+        label = clean_label(text_of(cell))
+        self.scope, self.by_blocks, self.parents, self.last = {}, set(), {}, None
+        self.doubt = self.adrift = self.unread = self.opened = False
+        if not is_total(cell):
+            self.scope = {HEADING: Placed(Meaning(HEADING, label.text, "group"), label.text, label.markers)}
+            self.by_blocks = {HEADING}
+        names = frozenset() if is_total(cell) or text_of(cell) in self.around.spellings else mentioned(label.text)
+        self.heading_names = names
+        return State(dict(self.scope), self.period, names=names)
 
     def _empty(self) -> State:
         if self.around.stacked or self.around.alone:
@@ -440,7 +495,7 @@ class _Walk:
     def _label(self, i: int, cell: Cell) -> State:
         if "age" in self.order and isinstance(cell, dt.date):
             return State(self._of_blocks(), self.period, unread=True, refused=DATE_AMONG_AGES)
-        found = self._found(i, cell)
+        found = [m for m in self._found(i, cell) if not self._is_generic(i, m)]
         if not found and isinstance(cell, str):
             first, _, rest = cell.partition("\n")
             if part := of_which(cell):
@@ -454,7 +509,14 @@ class _Walk:
             placed = {m.dimension: m for m in many}
             depth = min(self.order[d] for d in placed)
         else:
-            chosen = choose(found, self.named, self.order, self.last, blank)
+            under_block = i - 1 in self.around.blocks and self.last is not None and i not in self.around.blocks
+            if under_block and found and all(m.kind == "total" for m in found):
+                # because a total directly under the label of a block is of the block
+                inner = [m for m in found if self.order[m.dimension] > self.order[str(self.last)]]
+                if not inner:
+                    return State(dict(self.scope), self.period)
+                found = inner
+            chosen = choose(found, self.named, self.order, None if under_block else self.last, blank)
             if chosen is None:
                 return self._unknown(i, cell, found, blank)
             placed = {chosen.dimension: chosen}
@@ -474,6 +536,12 @@ class _Walk:
         label = Label(text_of(None)) if isinstance(cell, Blank) else clean_label(text_of(cell))
         self._take({d: Placed(m, label.text, label.markers) for d, m in placed.items()}, depth, found, i)
         return State(dict(self.scope), period or self.period, frozenset(placed), refused=refused)
+
+    def _is_generic(self, i: int, m: Meaning) -> bool:
+        """Whether a meaning is one of any list (`Other`, `Not known`), of a dimension that only blocks are of."""
+        if not self.around.stacked or i in self.around.blocks or m.kind == "total" or m.dimension not in self.of_blocks:
+            return False
+        return m.kind == "unknown" or m.category.casefold() == "other"
 
     def _note_option(self, i: int, cell: Cell, chosen: Meaning) -> None:
         """Note that a group of its own may as well be the last part of the group above (`Other` after `Indian`)."""
@@ -497,6 +565,13 @@ class _Walk:
 
     def _unknown(self, i: int, cell: Cell, found: Sequence[Meaning], blank: bool) -> State:
         """A label that could not be placed: what it may have scoped is in doubt."""
+        if AS_PUBLISHED in self.order and i in self.around.blocks and not found and not could_name_people(cell):
+            return self._block_in_words(cell)
+        if self.dimensions[-1] == AS_PUBLISHED and i not in self.around.blocks and not found and self.named:
+            label = clean_label(text_of(cell))
+            scope = {**self.scope, self.key: Placed(Meaning(self.key, label.text, "group"), label.text, label.markers)}
+            named = frozenset() if text_of(cell) in self.around.spellings else mentioned(label.text)
+            return State(scope, self.period, frozenset((self.key,)), names=named)
         self.parents.clear()
         text = text_of(cell)
         stacked, block = self.around.stacked, i in self.around.blocks
@@ -519,7 +594,7 @@ class _Walk:
     def _heading(self, i: int, dimension: str | None) -> State:
         """A heading that names a dimension begins another list of groups."""
         depth = self.order.get(dimension or "", 0)
-        kept = {d: p for d, p in self.scope.items() if self.order[d] < depth and not self._is_listed(d)}
+        kept = {d: p for d, p in self.scope.items() if self.order.get(d, -1) < depth and not self._is_listed(d)}
         self.scope = kept if dimension in self.order else self._of_blocks()
         self.parents, self.last = {}, None
         self.doubt = self.unread = self.opened = False
@@ -540,8 +615,8 @@ class _Walk:
         bare_total = len(placed) == 1 and chosen.kind == "total" and len({m.dimension for m in found}) > 1
         if bare_total and chosen.dimension == self.named[0]:
             self.scope, self.parents = {}, {}
-        self.scope = {d: p for d, p in self.scope.items() if self.order[d] < depth}
-        self.parents = {d: p for d, p in self.parents.items() if self.order[d] <= depth}
+        self.scope = {d: p for d, p in self.scope.items() if self.order.get(d, -1) < depth}
+        self.parents = {d: p for d, p in self.parents.items() if self.order.get(d, -1) <= depth}
         self.by_blocks = {d for d in self.by_blocks if d in self.scope}
         if i in self.around.blocks:
             self.by_blocks |= set(placed)

@@ -19,7 +19,7 @@ from monitor.vocabulary import (
 )
 
 NAMED = frozenset(c.id for c in CHARACTERISTICS)
-LONGEST_COMPOUND = 100
+LONGEST_COMPOUND = 200
 
 _MENTIONS = {
     "ethnicity": r"ethnic\w*|race|racial|rri|relative rate ind\w+|indigenous|aboriginal|hispanic|latinos?",
@@ -65,7 +65,9 @@ _RATE = re.compile(
     r"|confidence|change|difference|gap|odds|per [\d,]+|shares?|limits?)\b",
     re.I,
 )
-_STATISTIC = re.compile(rf"^(?:{_COUNTED}|rri|significance|n|value|change|all|total)(?:\s*\(.*\))?$", re.I)
+_STATISTIC = re.compile(
+    rf"^(?:measures?:\s*value|{_COUNTED}|rri|significance|n|value|change|all|total)(?:\s*\(.*\))?$", re.I
+)
 _SEPARATORS = tuple(
     re.compile(p) for p in (r"\s*[|;\n]\s*", r"\s*:\s*", r"\s+-\s+", r",\s+", r"\s*[()]\s*", r"\s*_\s*")
 )
@@ -154,6 +156,29 @@ def _speaks(word: str) -> bool:
     return bool(_AGE_WORD.match(word)) or any(m.dimension in NAMED and m.kind == "group" for m in meanings(word))
 
 
+_WITHIN = re.compile(r"(?P<head>[^:]{2,40}):\s*(?P<rest>\S.*)\Z")
+_EVERYONE = re.compile(r"all (?:categories|persons)\b.*|total\Z", re.I)
+
+
+@lru_cache(maxsize=16384)
+def dimensions_named(label: str) -> frozenset[str]:
+    """The characteristics that a label of several parts names beside each group: `Sex: Male; Ethnic group: White`."""
+    heads = [match["head"] for part in label.split(";") if (match := _WITHIN.match(part.strip()))]
+    found = {heading_of(head) for head in heads} if ";" in label else set()
+    return frozenset(d for d, exact in found if d in NAMED and exact)
+
+
+def _within_its_heading(text: str) -> Meaning | None:
+    """The meaning of a part that names its own dimension: `Ethnic Group: White: Total`."""
+    match = _WITHIN.match(text)
+    d, exact = heading_of(match["head"]) if match else (None, False)
+    if match is None or d is None or not exact:
+        return None
+    rest = re.sub(r":\s*total\Z", "", match["rest"], flags=re.I)
+    found = meanings("All" if _EVERYONE.match(rest) else rest, (d,)) or meanings(f"aged {rest}", (d,))
+    return found[0] if len({m.category for m in found}) == 1 else None
+
+
 def _one(text: str, hints: frozenset[str]) -> Meaning | None:
     """The one meaning of a part of a label; one of people goes before one of circumstances, and an ambiguous part
     is read by the dimensions already seen.
@@ -207,7 +232,7 @@ def several(
         period = None
         understood = True
         for part in parts:
-            if meaning := _one(part, hints) or _one(_bare(part), hints):
+            if meaning := _within_its_heading(part) or _one(part, hints) or _one(_bare(part), hints):
                 understood = understood and meaning.dimension not in found
                 found[meaning.dimension] = meaning
             elif seen := _period(part):
@@ -216,7 +241,8 @@ def several(
                 found.update({m.dimension: m for m in inner})
             elif not _STATISTIC.match(part) and not loosely:
                 understood = False
-        if understood and any(m.dimension in NAMED and m.kind == "group" for m in found.values()):
+        people = [m for m in found.values() if m.dimension in NAMED]
+        if understood and (any(m.kind == "group" for m in people) or len(dimensions_named(text)) == len(people) > 1):
             return tuple(found.values()), period
     return (), None
 

@@ -15,6 +15,7 @@ from pipelines.reading.grid import Grid
 from pipelines.shape import Table, tables
 from pipelines.tidy import crosstab, long
 from pipelines.tidy.concealed import flagged_hidden
+from pipelines.tidy.empty import meaning_of_empty
 from pipelines.tidy.locate import find_table, in_force
 from pipelines.tidy.marks import report_unknown_marks
 from pipelines.tidy.nesting import levels, unplaced
@@ -61,12 +62,14 @@ def tidy(
     # because a sheet that one declaration names is not another's for having its headers too
     named = {declared.sheet for declared in publication.table}
     free = [table for table in shaped if table.grid.sheet not in named]
+    empty = meaning_of_empty(grids)
     for declared in in_force(publication, edition, published_on):
         table = find_table(declared, shaped if declared.title or declared.sheet else free, result.problems)
         if table is None:
             continue
         result.found[declared.id] = table.grid.sheet
-        task = Task(publication, declared, table, _year_of(edition) or _year_of(table.title), result.problems)
+        hint = _year_of(edition) or _year_of(table.title)
+        task = Task(publication, declared, table, hint, result.problems, empty=empty)
         try:
             frame = long.figures(task) if declared.shape == "long" else crosstab.figures(task)
         except Unusable as refused:

@@ -91,11 +91,16 @@ def _told(task: Task) -> Told:
 
 def _places(task: Task) -> list[str | None] | None:
     """The place of each row, where the declaration names a column of them."""
-    header = next((h for h, d in task.declared.fields.items() if d == "place"), None)
-    if header is None:
+    headers = [h for h, d in task.declared.fields.items() if d == "place"]
+    if not headers:
         return None
     by_header = {plain(a.header): a for a in task.table.side}
-    return places_of(by_header[task.header(header, by_header)].labels)
+    found: list[str | None] = [None] * len(task.table.rows)
+    for header in headers:
+        inner = places_of(by_header[task.header(header, by_header)].labels)
+        # because the area in the last column is part of the one in the column before it
+        found = [i or outer for outer, i in zip(found, inner, strict=True)]
+    return found
 
 
 def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> None:
@@ -186,7 +191,8 @@ def _statistics(task: Task) -> list[Statistic | None]:
     found: list[Statistic | None] = []
     for j in range(len(task.table.columns)):
         labels = [axis.labels[j] for axis in task.table.top if axis.labels[j] is not None]
-        found.append(next((s for label in labels if (s := _statistic_of(task, label))), None))
+        whole = [" ".join(str(label) for label in labels)] if len(labels) > 1 else []
+        found.append(next((s for label in (*whole, *labels) if (s := _statistic_of(task, label))), None))
     return found
 
 

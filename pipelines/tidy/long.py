@@ -100,7 +100,7 @@ def _values(task: Task, column: int) -> _Data:
     return {
         "index": pl.Series("index", np.arange(len(cells), dtype=np.uint32)),
         "value": _spread([v.value if v else None for v in seen], cells.codes, pl.Float64()),
-        "status": _spread([v.status if v else "unreadable" for v in seen], cells.codes),
+        "status": _spread([v.status if v else task.empty for v in seen], cells.codes),
         "marker": _spread([v.marker if v else None for v in seen], cells.codes),
     }
 

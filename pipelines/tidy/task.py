@@ -70,6 +70,8 @@ class Task:
     refused: list[tuple[str, str]] = field(default_factory=list)
     """Dimensions and labels that could not be placed: sums over them are not the publisher's to answer for."""
     refusals: list[Refusal] = field(default_factory=list)
+    empty: str = "not_available"
+    """The status of an empty cell where a number is due."""
 
     @property
     def symbols(self) -> str:
