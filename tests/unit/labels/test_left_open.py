@@ -58,3 +58,13 @@ def test_codes_that_stand_one_for_one_beside_words_leave_nothing_open(codes: lis
         rows += [[code, sex, offence, 10.0] for offence in OFFENCES]
     one_for_one = len(set(codes)) == 3
     assert (survey([Grid("1.csv", rows)]).characteristics["religion"] == "absent") == one_for_one
+
+
+@pytest.mark.parametrize("said", ["{} / 9%", "about {} of 9,000", "n={}; 9%", "{}|9%", "{} out of 9,000"])
+def test_counts_in_a_form_that_nobody_reads_are_no_notes(said: str) -> None:
+    rows = [["Custody"], ["Group", "People", "Before"]]
+    rows += [[group, said.format(f"1,0{n}0"), said.format(f"1,1{n}0")] for n, group in enumerate(HEADER[1:])]
+    surveyed = survey([Grid("1", rows)])
+    assert surveyed.account.not_understood == 6
+    assert surveyed.characteristics["ethnicity"] == "unclear"
+    assert surveyed.unclear[0].cells == ("B3:C5",)
