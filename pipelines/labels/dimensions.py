@@ -98,8 +98,8 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     """The dimensions an axis stacks, outermost first, from its labels and what names them. May be empty.
 
     `around` is the text above the table (its title, its sheet's name), which decides where labels alone do not;
-    `named` says for each label which dimension a heading over or beside it names. Outer dimensions are met less
-    often than the inner ones they scope, so the rarest comes first.
+    `named` says for each label which dimension a heading over or beside it names. The labels of outer dimensions
+    are met less often than those of the inner ones they scope, so the rarest come first.
     """
     header = header_dimension(axis.header)
     distinct = Counter(
@@ -134,7 +134,9 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
         for d, seen in evidence.seen.items()
         if seen.groups and (d in demanded or _holds(d, seen, evidence.labels, said, axis.header, words))
     ]
-    result.sort(key=lambda d: evidence.seen[d].occurrences)
+    # because an inner list stands again under each outer group, however short it is
+    seen_of = evidence.seen
+    result.sort(key=lambda d: (seen_of[d].occurrences / max(seen_of[d].labels, 1), seen_of[d].occurrences))
     if periods and (periods >= 0.5 * (evidence.positions + periods) or set(result) <= {"statistic"}):
         result.append("period")
     return tuple(result)

@@ -6,7 +6,7 @@ from datetime import date
 
 from monitor.vocabulary import Period, read_value
 from pipelines.labels.meaning import is_total, text_of
-from pipelines.labels.walk import OVER_PERIODS, Option, State
+from pipelines.labels.walk import OVER_PERIODS, Option, Placed, State
 from pipelines.reading.grid import Cell
 from pipelines.shape import Table
 
@@ -49,6 +49,33 @@ def settled(states: Sequence[State], options: dict[int, Option], numbers: Number
         elif not _all_equal(whole, rest) and len(parts) > 1:
             found[i] = replace(states[i], refused=states[i].refused or TWO_MEANINGS)
     return found
+
+
+def parted(states: Sequence[State], dimensions: Sequence[str], numbers: Numbers) -> Iterator[tuple[int, State]]:
+    """Rows of a list that stand under the last group of another list and exceed it: they are of everyone."""
+    own = [next(iter(s.own)) if len(s.own) == 1 else None for s in states]
+    for k, outer in enumerate(dimensions):
+        heads = [i for i, d in enumerate(own) if d == outer]
+        for h, after in zip(heads, [*heads[1:], len(states)][: len(heads)], strict=True):
+            following = next((i for i in range(h + 1, after) if own[i] in dimensions[:k]), after)
+            if following == after < len(states):
+                continue  # because another group of the list follows: what stands between is of this one
+            for inner in dimensions[k + 1 :]:
+                rows = [i for i in range(h + 1, following) if own[i] == inner and outer in states[i].scope]
+                if rows and _exceed(numbers(h), [numbers(i) for i in rows]):
+                    for i in range(rows[0], following):
+                        if inner in states[i].scope and outer in states[i].scope:
+                            yield i, replace(states[i], scope=_without(states[i], outer))
+
+
+def _exceed(whole: Sequence[float | None], parts: Sequence[Sequence[float | None]]) -> bool:
+    """Whether one part is more than the whole somewhere."""
+    pairs = ((n, w) for part in parts for n, w in zip(part, whole, strict=True))
+    return any(n is not None and w is not None and n > w + 0.5 for n, w in pairs)
+
+
+def _without(state: State, dimension: str) -> dict[str, Placed]:
+    return {d: p for d, p in state.scope.items() if d != dimension}
 
 
 def _is_part(state: State, dimension: str, parent: str) -> bool:

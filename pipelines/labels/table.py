@@ -7,7 +7,7 @@ from monitor.vocabulary import CHARACTERISTICS
 from pipelines.labels.blanks import resolved
 from pipelines.labels.meaning import heading
 from pipelines.labels.records import is_attribute, records
-from pipelines.labels.sums import dated, numbers_of, settled
+from pipelines.labels.sums import dated, numbers_of, parted, settled
 from pipelines.labels.walk import (
     NAMES_PEOPLE,
     Around,
@@ -131,6 +131,10 @@ def _settle(labels: Labels) -> None:
     if len(labels.sides) == 1 and labels.sides[0] is not None and (options := labels.sides[0].options):
         states = [labels.row(i) for i in range(len(labels.row_at))]
         for i, state in settled(states, options, row_numbers).items():
+            labels.put_row(i, state)
+    if len(labels.sides) == 1 and labels.sides[0] is not None and len(labels.sides[0].dimensions) > 1:
+        states = [labels.row(i) for i in range(len(labels.row_at))]
+        for i, state in parted(states, labels.sides[0].dimensions, row_numbers):
             labels.put_row(i, state)
     states = [labels.column(j) for j in range(len(labels.table.columns))]
     for reading in labels.tops:

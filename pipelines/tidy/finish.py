@@ -42,10 +42,7 @@ def finished(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
         *(pl.col(d).fill_null("all") for d in NAMED if d in have),
         *(pl.lit(None, dtype=pl.String).alias(n) for n in ("circumstances", "marker") if n not in have),
         *(pl.lit(None, dtype=pl.Float64).alias(n) for n in ("value_low", "value_high") if n not in have),
-        # because a total over places is of the place that the table is of
-        (pl.col("place_code").fill_null(declared.place) if "place_code" in have else pl.lit(declared.place)).alias(
-            "place_code"
-        ),
+        place_code=pl.col("place_code").fill_null(declared.place) if "place_code" in have else pl.lit(declared.place),
         table_id=pl.lit(declared.id),
         sheet=pl.lit(task.table.grid.sheet),
         population=pl.lit(declared.population),

@@ -154,11 +154,11 @@ def _contradictions(said: Said, figure: Figure) -> Iterator[str]:
     if "identification" in said.extra and figure["identification"] != said.extra["identification"]:
         yield f"identification {figure['identification']}, is {said.extra['identification']}"
     printed = {k: v for k, v in said.extra.items() if k not in _BESIDE}
-    measured = plain(figure["measure"])
+    measured = plain(figure["measure"]).replace("-", " ")
     if (
         printed
         and not json.loads(figure["circumstances"] or "{}")
-        and not any(plain(v) in measured for v in printed.values())
+        and not any(plain(v).replace("-", " ") in measured for v in printed.values())
     ):
         yield f"no circumstances, has {', '.join(f'{k}={v}' for k, v in printed.items())}"
 
