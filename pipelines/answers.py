@@ -12,10 +12,10 @@ Words = Literal["title", "heading", "header", "selector", "note", "contents", "p
 """Where words stand that may name a characteristic."""
 _ELSEWHERE = frozenset({"note", "contents", "prose"})
 """Words that may speak of another sheet: a table of any sheet answers them."""
-Part = Literal["figures", "header", "selector", "member", "page", "attachment", "note", "contents", "prose"]
+Part = Literal["figures", "header", "selector", "member", "page", "attachment", "stray", "note", "contents", "prose"]
 """Parts of a file that may be left unread."""
-_HOLDS_NOTHING = frozenset({"note", "contents", "prose"})
-"""Parts that separate nobody, unless their words name a characteristic."""
+_HOLDS_NOTHING = frozenset({"stray", "note", "contents", "prose"})
+"""Parts that separate nobody, unless their words name a characteristic; stray are numbers that stand one by one."""
 NO_GROUPS = "no groups of it were read"
 
 
@@ -52,12 +52,16 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class LeftUnread:
-    """A part of a file that was not read: `what` says in words what it is and why; `cells` where, or which file."""
+    """A part of a file that was not read: `what` says in words what it is and why; `cells` where, or which file.
+
+    `only` are the characteristics that it could hold; with none, it could hold any.
+    """
 
     kind: Part
     what: str
     sheet: str
     cells: tuple[str, ...]
+    only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def answers(
     for c in CHARACTERISTICS:
         for sheet in sheets:
             names = [n for n in said if n.sheet == sheet and n.characteristic == c.id]
-            rest = [u for u in left if u.sheet == sheet]
+            rest = [u for u in left if u.sheet == sheet and (not u.only or c.id in u.only)]
             if names or rest:
                 open_.append(_unclear(c.id, sheet, names, rest))
     doubted = {u.characteristic for u in open_}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import takewhile
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -132,7 +132,9 @@ def survey(grids: Sequence[Grid], symbols: str = "default") -> Survey:
     for each, account in zip(sheets, file.sheets, strict=True):
         mine = [answer for table, answer in found if table.grid.sheet == each.grid.sheet and answer.account is None]
         _put_accounts(mine, each, account, empty)
-        unread += [LeftUnread("figures", f"{u.what}: {u.why}", u.sheet, u.cells) for u in each.unread]
+        for u in each.unread:
+            kind: Literal["stray", "figures"] = "stray" if each.tables and u.is_stray else "figures"
+            unread.append(LeftUnread(kind, f"{u.what}: {u.why}", u.sheet, u.cells))
         unread += [
             LeftUnread("member", f"{name} was not opened", u.sheet, (name,)) for u in [each.grid] for name in u.unopened
         ]

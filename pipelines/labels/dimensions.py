@@ -138,7 +138,9 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     seen_of = evidence.seen
     result.sort(key=lambda d: (seen_of[d].occurrences / max(seen_of[d].labels, 1), seen_of[d].occurrences))
     others = sum(count for text, count in unread if not measures_only(text))
-    if periods and (periods >= 0.5 * (evidence.positions + periods) or (not result and 4 * periods > others)):
+    if periods and (
+        periods >= 0.5 * (evidence.positions + periods) or (set(result) <= {"statistic"} and 4 * periods > others)
+    ):
         result.append("period")
     return tuple(result)
 

@@ -1,15 +1,18 @@
 """What of a table's labels was not read, whether it could hold a characteristic, and which words name one."""
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from pipelines.account import Cause, Understood
 from pipelines.answers import LeftUnread, Naming
-from pipelines.labels.meaning import heading, text_of
+from pipelines.labels.meaning import candidates, heading, text_of
 from pipelines.labels.table import NAMED, Labels
-from pipelines.labels.walk import could_name_people
-from pipelines.labels.words import mentioned
+from pipelines.labels.walk import CAPTION, WORDS
+from pipelines.labels.words import is_rate, mentioned
+from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Role, Sheet, Table
 
 MOST_LOOKED = 2000
@@ -41,7 +44,7 @@ def understood_by(table: Table, parts: Sequence[Labels]) -> Understood:
 
 def left_unread(labels: Labels) -> Iterator[LeftUnread]:
     """The labels that were not read and could hold a characteristic, with the cells they stand over."""
-    table = labels.table
+    table, read = labels.table, _separated(labels)
     if alone := _alone(labels):
         rows = [i for i, k in enumerate(labels.row_at) if labels.rows[k].refused and i not in table.blocks]
         cells = [table.grid.address(table.rows[i], 0) for i in rows[:MOST_NAMED]]
@@ -51,27 +54,63 @@ def left_unread(labels: Labels) -> Iterator[LeftUnread]:
         if cells:
             why = f"fewer than two groups of {alone} were read, beside labels that were not"
             yield LeftUnread("header", why, table.grid.sheet, tuple(cells[:MOST_NAMED]))
-    for axis, reading in zip(table.side, labels.sides, strict=True):
-        if reading is None:
+    columns = [Column.of(axis.labels) for axis in table.side]
+    for axis, reading, column in zip(table.side, labels.sides, columns, strict=True):
+        if reading is None or any(_is_code_of(column, other) for other in columns):
             continue
         covered = set(labels.dimensions())
         lost = [k for k, s in enumerate(reading.states) if (s.unread and s.refused) or s.names - covered]
         at = np.asarray(reading.at)
         for k in lost:
             i = int(np.flatnonzero(at == k)[0])
-            if could_name_people(axis.labels[i]):
-                row = table.rows[i]
-                where = table.grid.address(row, axis.columns[0] if axis.columns else 0)
-                yield LeftUnread(
-                    "header", f"the label {text_of(axis.labels[i])!r} was not read", table.grid.sheet, (where,)
-                )
+            only = _could_be_of(axis.labels[i], read)
+            if only is None or only:
+                where = table.grid.address(table.rows[i], axis.columns[0] if axis.columns else 0)
+                what = f"the label {text_of(axis.labels[i])!r} was not read"
+                yield LeftUnread("header", what, table.grid.sheet, (where,), only or frozenset())
     row = table.header_rows[-1] if table.header_rows else int(table.rows[0])
     for j, c in enumerate(table.columns):
         state = labels.column(j)
         label = next((a.labels[j] for a in reversed(table.top) if a.labels[j] is not None), None)
-        if state.unread and state.refused and could_name_people(label):
-            where = table.grid.address(row, c)
-            yield LeftUnread("header", f"the heading {text_of(label)!r} was not read", table.grid.sheet, (where,))
+        only = _could_be_of(label, read) if state.unread and state.refused else frozenset()
+        if only is None or only:
+            what, where = f"the heading {text_of(label)!r} was not read", table.grid.address(row, c)
+            yield LeftUnread("header", what, table.grid.sheet, (where,), only or frozenset())
+
+
+def _is_code_of(codes: Column, names: Column) -> bool:
+    """Whether a column of labels without words says in codes, one for one, what another says in words."""
+    if any(WORDS.search(text_of(v)) for v in codes.values if v is not None):
+        return False
+    if not all(WORDS.search(text_of(v)) for v in names.values if v is not None):
+        return False
+    pairs = np.unique(np.asarray(codes.codes, dtype=np.int64) * len(names.values) + names.codes)
+    return len(pairs) == len(np.unique(codes.codes)) == len(np.unique(names.codes))
+
+
+def _separated(labels: Labels) -> frozenset[str]:
+    """What the labels that were read separate people by: two groups or more."""
+    states = (s for s in (*labels.rows, *labels.columns) if not s.refused)
+    groups = {(d, p.meaning.category) for s in states for d, p in s.scope.items() if p.meaning.kind == "group"}
+    return frozenset(d for d, n in Counter(d for d, _ in groups).items() if n > 1)
+
+
+def _could_be_of(label: Cell, read: frozenset[str]) -> frozenset[str] | None:
+    """Of which characteristics a label could be that its table was not `read` to separate people by; None: of any.
+
+    Words of no characteristic are of none. So is a rest, or a group not recorded: it is of the groups beside it.
+    """
+    words = text_of(label)
+    if isinstance(label, dt.date):
+        return frozenset({"age"}) - read  # because of an age band a spreadsheet program makes a date
+    if CAPTION.match(words.strip()):
+        return frozenset()
+    if not WORDS.search(words):
+        return frozenset() if is_rate(words) else None
+    groups = (
+        m for m in candidates(label, NAMED) if m.kind == "group" and not m.category.casefold().startswith("other")
+    )
+    return frozenset({*mentioned(words), *(m.dimension for m in groups)}) - read
 
 
 def _alone(labels: Labels) -> str:

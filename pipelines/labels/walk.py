@@ -56,9 +56,9 @@ PLACE, AS_PUBLISHED, PART_OF_PERIOD = "place", "as_published", "part_of_period"
 """What labels may be in besides a dimension of the vocabulary and a period: a place, words kept as they stand, or a
 month or quarter whose year stands elsewhere.
 """
-_WORDS = re.compile(r"[^\W\d_]{2,}")
+WORDS = re.compile(r"[^\W\d_]{2,}")
 _AGE_IN_WORDS = re.compile(r"\d.*\b(?:years?|yrs?|olds?)\b|\bage[ds]?\b.*\d", re.I)
-_CAPTION = re.compile(r"(?:of which|of whom|including|comprising|numbers?|no\.?|counts?)\s*:?\s*\Z", re.I)
+CAPTION = re.compile(r"(?:of which|of whom|including|comprising|numbers?|no\.?|counts?)\s*:?\s*\Z", re.I)
 _PLACE_CODE = re.compile(r"[EWKNSJ]\d{8}")
 MOST_PLACES = 20_000
 _MADE_OF_AN_AGE = re.compile(r"\d{1,2}[- ][a-z]{3}|[a-z]{3}[- ]\d{2}", re.I)
@@ -626,7 +626,7 @@ class _Walk:
             dimension, exactly = heading(cell)
             if exactly and dimension in self.order:
                 return self._heading(i, dimension)
-            if _CAPTION.match(text.strip()):
+            if CAPTION.match(text.strip()):
                 return State(dict(self.scope), self.period)
         why = "several meanings: " + ", ".join(f"{m.category} ({m.dimension})" for m in found) if found else UNKNOWN
         if block:
@@ -634,7 +634,7 @@ class _Walk:
         state = State(self._of_blocks(), self.period, unread=not is_total(cell), refused=why)
         if stacked:
             self.opened = block
-            self.doubt = self.doubt or blank or not _WORDS.search(text)
+            self.doubt = self.doubt or blank or not WORDS.search(text)
             self.unread = True
         return state
 
@@ -725,7 +725,7 @@ def could_name_people(cell: Cell) -> bool:
     """Whether a label that was not read could be a group of people: words of no characteristic cannot."""
     words = text_of(cell)
     return (
-        not _WORDS.search(words) or bool(mentioned(words)) or any(m.dimension in NAMED for m in candidates(cell, None))
+        not WORDS.search(words) or bool(mentioned(words)) or any(m.dimension in NAMED for m in candidates(cell, None))
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from monitor.vocabulary import periods_in
 from pipelines.reading.grid import Cell, Column, Grid, Rows, column_letters
 from pipelines.shape.cells import NUMBERED, is_note, is_spelled, is_value
 from pipelines.shape.drawing import NAVIGATION, NUMBERED_ROWS
@@ -44,6 +45,11 @@ class Unread:
         """The same for other programs."""
         return {name: getattr(self, name) for name in ("sheet", "cells", "what", "why", "count")}
 
+    @property
+    def is_stray(self) -> bool:
+        """Whether its numbers, or words for them, stand one by one: groups of people stand beside each other."""
+        return self.what.startswith(("numbers", "words where")) and self.count == len(self.cells)
+
 
 @dataclass
 class Sheet:
@@ -62,6 +68,9 @@ MOST_DIFFERENT = 0.9
 """Records of people or things say the same of many; lists of definitions say each thing once."""
 FEWEST_IN_SENTENCE = 3
 """Words beside a table with so many spaces remark on the row."""
+FEWEST_COUNTED = 2
+_COUNTED = re.compile(r"(?=.{1,30}\Z)[^\d.]*(?<![\w.])\d[\d,]*(?![\w.])[^\d]+\d[\d,.]*(?!\w)")
+"""Two numbers among few words: `1,010 / 9%`, `about 12 of 90`; no `Table 1.1` and no code."""
 _NOTES_COLUMN = re.compile(r"\s*(?:notes?(?: no\.?| numbers?)?|footnotes?|comments?|source)\s*\Z", re.I)
 _NUMBER, _MARK, _SPELLED, _WORDS = 1, 2, 3, 4
 
@@ -188,10 +197,24 @@ class _Roles:
                 is_note(cell) or NUMBERED.match(cell) or NAVIGATION.match(cell) or cell.count(" ") >= FEWEST_IN_SENTENCE
             ):
                 loose[r, c] = False
+        self._say(
+            "words with numbers in them", "neither a number nor a mark for one", self._counts_in_words(words & ~loose)
+        )
         self._say("words beside a table", "no header names them", loose)
         self._say("numbers beside a table", "no header names them", numbers & beside)
         self._say("numbers outside every table", "no labels and header were found that name them", numbers & ~beside)
         roles[left & (roles == Role.EMPTY)] = Role.NOTE
+
+    def _counts_in_words(self, words: np.ndarray) -> np.ndarray:
+        """Short words with numbers in them, down a column beside other words: counts in a form that nobody reads."""
+        found = np.zeros_like(words)
+        for c in range(1, words.shape[1]):
+            rows = np.flatnonzero(words[:, c] & words[:, :c].any(axis=1)).tolist()
+            said = [str(self.grid.at(r, c)) for r in rows]
+            here = [r for r, text in zip(rows, said, strict=True) if _COUNTED.match(text) and not periods_in(text)]
+            if len(here) >= FEWEST_COUNTED and 2 * len(here) >= len(rows):
+                found[here, c] = True
+        return found
 
     def _say(self, what: str, why: str, mask: np.ndarray) -> None:
         self.roles[mask] = Role.NOT_UNDERSTOOD

@@ -18,7 +18,8 @@ from pipelines.survey import Characteristic, Survey, Surveyed
 
 COLUMNS = (
     "sheet", "position", "title", "first_period", "last_period", "crossed", "scope", "account", "characteristic",
-    "classification", "categories", "unknown_share", "suppressed_share", "cells", "named_by", "not_understood",
+    "classification", "categories", "unknown_share", "unknown_share_before", "suppressed_share", "cells", "named_by",
+    "not_understood",
 )  # fmt: skip
 _FORM = re.compile(r"\.(?:cells|sums)\.csv\Z")
 
@@ -67,6 +68,7 @@ def read(path: Path) -> Survey:
                     unknown_share=_number(row["unknown_share"]),
                     suppressed_share=_number(row["suppressed_share"]),
                     cells=tuple(row["cells"].split("|")) if row["cells"] else (),
+                    unknown_share_before=_number(row["unknown_share_before"]),
                 )
     every = tables.values()
     return Survey([t for t in every if t.position >= 0], unclear, empty=[t for t in every if t.position < 0])
@@ -95,8 +97,9 @@ def write(path: Path, surveyed: Survey) -> None:
                         "characteristic": name,
                         "classification": c.classification or "",
                         "categories": "|".join(c.categories),
-                        "unknown_share": "" if c.unknown_share is None else repr(c.unknown_share),
-                        "suppressed_share": "" if c.suppressed_share is None else repr(c.suppressed_share),
+                        "unknown_share": _text(c.unknown_share),
+                        "unknown_share_before": _text(c.unknown_share_before),
+                        "suppressed_share": _text(c.suppressed_share),
                         "cells": "|".join(c.cells),
                     }
                 )
@@ -113,3 +116,7 @@ def _date(text: str) -> dt.date | None:
 
 def _number(text: str) -> float | None:
     return float(text) if text else None
+
+
+def _text(number: float | None) -> str:
+    return "" if number is None else repr(number)

@@ -68,7 +68,8 @@ def test_a_day_set_by_a_committee_raises_what_is_dropped_by_one_level() -> None:
     }
     plain = whole(registered(held, series(known=[explained]), commitments=[by_age]))
     assert plain["severity"] == "S1"  # raised for ethnicity, lowered for the explanation
-    months = [Made(f"2024-0{m}", {"1": by_sex(f"{m} 2024")}, f"2024-0{m}-28") for m in (1, 2, 3)]
+    days = ("28 January 2024", "28 February 2024", "28 March 2024")
+    months = [Made(f"2024-0{m}", {"1": by_sex(day)}, f"2024-0{m}-28") for m, day in enumerate(days, 1)]
     assert whole(registered(months), "disability")["severity"] == "S3"
     dated = registered(months, as_of="2024-06-01", commitments=[by_age])
     assert whole(dated, "disability")["severity"] == "S2"

@@ -38,11 +38,11 @@ def read_well(month: int) -> Made:
 
 
 def not_understood(month: int) -> Made:
-    """Counts and shares in one cell, so that no table is recognised: nine cells of figures."""
+    """Counts and their wholes in one cell, so that no table is recognised: eighteen cells of figures."""
     rows = [
         ["Custody"],
         ["Kind", "People", "Before"],
-        *[[f"Kind {n}", f"1,0{n}0 (9%)", f"1,1{n}0 (9%)"] for n in range(9)],
+        *[[f"Kind {n}", f"1,0{n}0 of 9,000", f"1,1{n}0 of 9,000"] for n in range(9)],
     ]
     return edition(month, {"1": rows})
 

@@ -26,8 +26,8 @@ def says(kind, words="Deaths by ethnic group", d="ethnicity", sheet="1", cell="A
     return Naming(d, kind, words, sheet, cell)
 
 
-def left(kind, what="12 figures under labels that were not read", sheet="1", cells=("B4:D7",)) -> LeftUnread:
-    return LeftUnread(kind, what, sheet, tuple(cells))
+def left(kind, what="12 figures under labels that were not read", sheet="1", cells=("B4:D7",), only=()) -> LeftUnread:
+    return LeftUnread(kind, what, sheet, tuple(cells), frozenset(only))
 
 
 CASES = {
@@ -54,12 +54,17 @@ CASES = {
                                  "absent", []),
     "figures whose labels were not read": ([by("sex")], [], [left("figures")], "unclear", ["B4:D7"]),
     "a header that was not read": ([by("sex")], [], [left("header", cells=("C3",))], "unclear", ["C3"]),
+    "a header that was not read and names it": ([by("sex")], [], [left("header", cells=("C3",), only={"ethnicity"})],
+                                                "unclear", ["C3"]),
+    "a header that was not read and names another": ([by("sex")], [], [left("header", only={"religion"})],
+                                                     "absent", []),
     "a selector that was not read": ([by("sex")], [], [left("selector", cells=("A4:A90",))], "unclear", ["A4:A90"]),
     "a member of an archive that was not opened": ([by("sex")], [], [left("member", cells=("b.csv",))], "unclear",
                                                    ["b.csv"]),
     "a page that was not opened": ([by("sex")], [], [left("page", cells=("page 2",))], "unclear", ["page 2"]),
     "an attachment that was not opened": ([by("sex")], [], [left("attachment", cells=("b.ods",))], "unclear",
                                           ["b.ods"]),
+    "numbers one by one": ([by("sex")], [], [left("stray", cells=("G40", "G96"))], "absent", []),
     "a lone note": ([by("sex")], [], [left("note", cells=("A20",))], "absent", []),
     "a contents list": ([by("sex")], [], [left("contents", cells=("A1:A9",))], "absent", []),
     "prose": ([by("sex")], [], [left("prose", cells=("A1:A40",))], "absent", []),
