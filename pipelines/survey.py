@@ -29,9 +29,11 @@ from pipelines.account import Account, FileAccount, SheetAccount, Understood
 from pipelines.account import account as accounted
 from pipelines.answers import UNCLEAR, LeftUnread, Naming, Unclear, answers
 from pipelines.labels import (
+    View,
     is_rate,
     left_unread,
     names_in,
+    naming,
     notes_apart,
     read_labels,
     scope_of,
@@ -119,7 +121,9 @@ def survey(grids: Sequence[Grid], symbols: str = "default") -> Survey:
     for each in sheets:
         position = 0
         for table in each.tables:
-            parts = [(view, _Survey(view.table, symbols)) for view in views(table)]
+            # because lists told apart by a column of names of characteristics are the margins of one table
+            margins = any(naming(axis) is not None for axis in table.side)
+            parts = [(v, _Survey(v.table, symbols)) for v in ([View(table)] if margins else views(table))]
             understood[id(table)] = understood_by(table, [part.labels for _, part in parts])
             for _, part in parts:
                 answer = part.answer()

@@ -46,7 +46,8 @@ _IN_A_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _LONG_FORM = re.compile(r":\s*|\s+-\s+")
-_GLUED = re.compile(r"^(?P<words>.*?[\w)])(?P<digits>[1-9](?:,? ?[1-9])?(?:, ?[1-9])*)$")
+_GLUED = re.compile(r"^(?P<words>.*[\w)])(?P<digits>[1-9](?:, ?[1-9])*)$")
+_GLUED_TWICE = re.compile(r"^(?P<words>.*[a-z]{3})(?P<digits>[1-9]{2})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _meanings(raw: str, dimensions: tuple[str, ...] | None, parent: str | None) 
     text = plain_dashes(_MEASURES_SUFFIX.sub("", clean_label(raw).text))
     found = _known(text, wanted, parent)
     if not found:
-        glued = _GLUED.match(text)
+        glued = _GLUED_TWICE.match(text) or _GLUED.match(text)
         found = _known(glued["words"].rstrip(), wanted, parent) if glued else ()
     return found
 

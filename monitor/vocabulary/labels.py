@@ -14,7 +14,8 @@ _MARKER_AT_END = re.compile(
         \((?P<round>{_NUMBERS})\)                                # (2)  (3,4)
       | \[\s*(?:notes?\s*)?(?P<square>{_NUMBERS})\s*\]           # [1]  [note 1]  [notes 1, 2]
       | \[(?P<shorthand>[a-z]{{1,4}}\d?(?:\s*,\s*[a-z]{{1,4}}\d?)*)\]    # [r]  [p,f]
-      | (?<=[a-z]{3})/(?P<letters>[a-z](?:,[a-z])*)                  # /a  /b,c
+      | (?<=\S\S\S)/(?-i:(?P<letters>[a-z](?:,[a-z])*))             # /a  /b,c
+      | \((?-i:(?P<letter>[a-z](?:,\s?[a-z])*))\)                     # (a)  (b,c)
       | (?P<superscript>[⁰¹²³⁴-⁹]+(?:\s*,\s*[⁰¹²³⁴-⁹]+)*)
     )$""",
     re.VERBOSE | re.IGNORECASE,

@@ -18,6 +18,7 @@ from pipelines.labels import (
     Labels,
     View,
     infer,
+    is_code_of,
     is_rate,
     narrowed,
     read_labels,
@@ -215,6 +216,7 @@ def _records(proposed: Proposal, labels: Labels, view: View) -> None:
     """A table with several columns of labels: each column is a field, and its numbers are one measure or several."""
     table = proposed.table
     known: dict[str, str] = {}
+    columns = [Column.of(axis.labels) for axis in table.side]
     for k, (axis, reading) in enumerate(zip(table.side, labels.sides, strict=True)):
         if k in view.where:
             proposed.fields[axis.header] = "ignored"
@@ -222,6 +224,9 @@ def _records(proposed: Proposal, labels: Labels, view: View) -> None:
         dimensions = reading.dimensions if reading is not None else ()
         if len(dimensions) > 1:
             proposed.refused = f"the column {axis.header!r} holds several dimensions: {', '.join(dimensions)}"
+        elif not dimensions and any(is_code_of(columns[k], other) for other in columns):
+            proposed.fields[axis.header] = "ignored"
+            continue
         elif not dimensions:
             proposed.refused = f"the column {axis.header!r} says something of people that is not understood"
         dimension = dimensions[0] if dimensions else AS_PUBLISHED

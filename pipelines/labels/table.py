@@ -26,6 +26,8 @@ from pipelines.reading.grid import Cell, Column, Rows
 from pipelines.shape import Axis, Table
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
+STATISTIC = "statistic"
+"""The vocabulary's dimension for what kind of number a label stands over."""
 _MARK = re.compile(r"[\[(]\s*(?P<mark>[a-z]{1,2}|\d{1,2})\s*[\])]", re.I)
 """A header cell that holds a mark alone, for the period over it: `(r)`."""
 
@@ -295,7 +297,8 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
     """The levels of a header as one. A level that says nothing of people or time over any column is passed over."""
     passed_over = told.passed_over if told else frozenset()
     made: list[State] = []
-    speaks = [any(s.scope or s.period for s in r.states) for r in tops]
+    speaks = [any(s.scope.keys() - {STATISTIC} or s.period for s in r.states) for r in tops]
+    under_unread: list[int] = []
     for j in range(len(table.columns)):
         parts: list[State] = []
         lost: State | None = None
@@ -315,15 +318,24 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
         if lost is not None and not state.scope and state.period is None:
             # because a header of other words is what is measured, unless it could be of people
             said = next((a.labels[j] for a in reversed(table.top) if a.labels[j] is not None), None)
-            state = replace(state, unread=lost.unread, refused=lost.refused if could_name_people(said) else "")
+            people = could_name_people(said) and not measures_only(str(said))
+            state = replace(state, unread=lost.unread, refused=lost.refused if people else "")
         elif parted and told is None:
-            state = replace(state, unread=True, refused=state.refused or UNREAD_ABOVE)
+            under_unread.append(j)
         marks = [m["mark"].lower() for a in table.top if (m := _MARK.fullmatch(str(a.labels[j]).strip()))]
         if marks and state.period is not None:
             state = replace(state, period=replace(state.period, markers=(*state.period.markers, *marks)))
         if j in table.unsure:
             state = replace(state, refused=state.refused or table.unsure[j])
         made.append(state)
+    for j in under_unread:
+        alike = (
+            k
+            for k, other in enumerate(made)
+            if k != j and (other.scope, other.period) == (made[j].scope, made[j].period)
+        )
+        if next(alike, None) is not None:
+            made[j] = replace(made[j], unread=True, refused=made[j].refused or UNREAD_ABOVE)
     return interned(made)
 
 

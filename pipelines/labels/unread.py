@@ -53,10 +53,10 @@ def left_unread(labels: Labels) -> Iterator[LeftUnread]:
         ]
         if cells:
             why = f"fewer than two groups of {alone} were read, beside labels that were not"
-            yield LeftUnread("header", why, table.grid.sheet, tuple(cells[:MOST_NAMED]))
+            yield LeftUnread("header", why, table.grid.sheet, tuple(cells[:MOST_NAMED]), frozenset({alone}))
     columns = [Column.of(axis.labels) for axis in table.side]
     for axis, reading, column in zip(table.side, labels.sides, columns, strict=True):
-        if reading is None or any(_is_code_of(column, other) for other in columns):
+        if reading is None or any(is_code_of(column, other) for other in columns):
             continue
         covered = set(labels.dimensions())
         lost = [k for k, s in enumerate(reading.states) if (s.unread and s.refused) or s.names - covered]
@@ -78,7 +78,7 @@ def left_unread(labels: Labels) -> Iterator[LeftUnread]:
             yield LeftUnread("header", what, table.grid.sheet, (where,), only or frozenset())
 
 
-def _is_code_of(codes: Column, names: Column) -> bool:
+def is_code_of(codes: Column, names: Column) -> bool:
     """Whether a column of labels without words says in codes, one for one, what another says in words."""
     if any(WORDS.search(text_of(v)) for v in codes.values if v is not None):
         return False

@@ -217,8 +217,7 @@ def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
     if not (around.stacked or around.alone):
         return ()
     named, exact = heading(axis.header)
-    kept = all(isinstance(c, str) for c in said) or (around.alone and not any(isinstance(c, dt.date) for c in said))
-    return (AS_PUBLISHED,) if kept and not (named in NAMED and exact) else ()
+    return (AS_PUBLISHED,) if all(isinstance(c, str) for c in said) and not (named in NAMED and exact) else ()
 
 
 def _blocks_are_words(labels: Sequence[Cell], blocks: frozenset[int], dimensions: Sequence[str]) -> bool:
@@ -487,7 +486,7 @@ class _Walk:
     def _block_in_words(self, cell: Cell) -> State:
         """A heading without values whose words are kept: what stands above it ends."""
         label = clean_label(text_of(cell))
-        if _CAPTION.match(label.text):
+        if CAPTION.match(label.text):
             return State(dict(self.scope), self.period)  # because what "of which" begins is part of what stands above
         self.scope, self.by_blocks, self.parents, self.last = {}, set(), {}, None
         self.doubt = self.adrift = self.unread = self.opened = False

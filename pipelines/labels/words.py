@@ -66,7 +66,7 @@ _RATE = re.compile(
     re.I,
 )
 _STATISTIC = re.compile(
-    rf"^(?:measures?:\s*value|{_COUNTED}|rri|significance|n|value|change|all|total)(?:\s*\(.*\))?$", re.I
+    rf"^(?:measures?:\s*value|{_COUNTED}|rri|significance|n|value|v4_\d+|change|all|total)(?:\s*\(.*\))?$", re.I
 )
 _SEPARATORS = tuple(
     re.compile(p) for p in (r"\s*[|;\n]\s*", r"\s*:\s*", r"\s+-\s+", r",\s+", r"\s*[()]\s*", r"\s*_\s*")

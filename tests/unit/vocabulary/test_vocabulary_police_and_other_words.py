@@ -36,7 +36,7 @@ from monitor.vocabulary import (
         ("Mixed Race", "ethnicity", "Mixed"),
         ("White minorities", "ethnicity", "White minorities"),
         ("Don't know", "ethnicity", "Not known"),
-        ("Not known / stated", "ethnicity", "Not stated or not recorded"),
+        ("Not known / stated", "ethnicity", "Unknown"),
         ("Missing/unknown", "sex", "Not stated or not recorded"),
         ("X", "sex", "other"),
         ("Other", "sex", "other"),
