@@ -63,7 +63,8 @@ class Table(Record):
     Several with one id are the layouts of one table, each in force `from` and `until` dates that do not overlap.
     `number` is the publisher's, which may change: it only serves to say so. `scale` is what numbers are multiplied
     by (1000 where they are in thousands), for a table whose line of units does not say so or is wrong. `scope` is what
-    everyone counted in it is, where its labels do not say so (`{ sex = "male" }`).
+    everyone counted in it is, where its labels do not say so (`{ sex = "male" }`). `inferred` says that its labels are
+    read by what they show and not by `rows` and `columns`, as in a draft that nobody has checked.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Table(Record):
     where: dict[str, tuple[str, ...]] = {}
     spellings: dict[str, str] = {}
     scope: dict[str, str] = {}
+    inferred: bool = False
     classification: str | None = None
     flags: tuple[str, ...] = ()
     sums: tuple[Sum, ...] = ()

@@ -71,7 +71,7 @@ def split_markers(text: str) -> tuple[str, tuple[str, ...]]:
     head, tail = text[:-LONGEST_MARKERS], text[-LONGEST_MARKERS:]
     while match := _MARKER_AT_END.search(tail):
         markers = (*_parts(next(part for part in match.groups() if part)), *markers)
-        tail = tail[: match.start()].rstrip()
+        tail = tail[: match.start()].rstrip(" ,")
     return head + tail, markers
 
 

@@ -133,7 +133,8 @@ def _proposal(view: View, whole: Table, shaped: Sequence[Table], used: set[str],
     else:
         proposed.rows = labels.sides[0].dimensions if labels.sides and labels.sides[0] else ()
         proposed.columns = _people(labels)
-    if not proposed.columns or any(STATISTIC in r.dimensions for r in labels.tops):
+    kinds = [labels.column(j).category(STATISTIC) for j in range(len(table.columns))]
+    if not proposed.columns or all(kinds):
         proposed.statistics = _measures(proposed, labels)
     else:
         _unit(proposed)
@@ -155,7 +156,10 @@ def _when_and_where(proposed: Proposal, labels: Labels, country: str) -> None:
         stated = [s.period for s in (*labels.rows, *labels.columns) if s.period is not None]
     else:
         for text in (table.title, table.grid.sheet, *_lines_above(table)):
-            spelled = [p for p in periods_in(text) if text in (table.title, table.grid.sheet) or not p.label.isdigit()]
+            named = text in (table.title, table.grid.sheet)
+            spelled = [
+                p for p in periods_in(text) if named or not p.label.isdigit() or f"census {p.label}" in text.lower()
+            ]
             found = dict.fromkeys((p.start, p.end) for p in spelled)
             if len(found) == 1:
                 stated = spelled[:1]
@@ -177,7 +181,7 @@ def _lines_above(table: Table) -> list[str]:
     if not table.header_rows:
         return []
     found: list[str] = []
-    for r in range(table.header_rows[0] - 1, max(table.header_rows[0] - 7, -1), -1):
+    for r in range(table.header_rows[0] - 1, max(table.header_rows[0] - 10, -1), -1):
         texts = [cell for cell in table.grid.rows[r] if isinstance(cell, str)]
         if any(" ".join(text.split()) == table.title for text in texts):
             break

@@ -58,6 +58,8 @@ def _table(p: Proposal) -> list[str]:
         lines.append(f"rows = {_list(p.rows)}")
     if p.shape == "crosstab":
         lines.append(f"columns = {_list(p.columns)}")
+    if not p.fields:
+        lines.append("inferred = true")
     if p.where:
         lines.append("where = { " + ", ".join(f"{_text(k)} = {_list(v)}" for k, v in p.where.items()) + " }")
     if p.period is not None:

@@ -12,6 +12,7 @@ from pipelines.labels.walk import (
     NO_LABEL,
     PART_OF_PERIOD,
     PLACE,
+    RATE_AMONG_COUNTS,
     TWICE,
     UNDER_UNKNOWN,
     UNKNOWN,

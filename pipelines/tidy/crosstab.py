@@ -14,6 +14,7 @@ from pipelines.labels import (
     NO_LABEL,
     PART_OF_PERIOD,
     PLACE,
+    RATE_AMONG_COUNTS,
     TWICE,
     UNKNOWN,
     Labels,
@@ -69,9 +70,11 @@ def figures(task: Task) -> pl.DataFrame:
     return finished(task, _merged(task, _flagged(frame)))
 
 
-def _told(task: Task) -> Told:
-    """What the declaration tells of the table's labels."""
+def _told(task: Task) -> Told | None:
+    """What the declaration tells of the table's labels; None where it leaves them to be read by what they show."""
     declared, table = task.declared, task.table
+    if declared.inferred and not declared.fields:
+        return None
     at = {plain(a.header): k for k, a in enumerate(table.side)}
     fields = {
         at[task.header(header, at)]: dimension
@@ -143,6 +146,9 @@ def _refuse_columns(task: Task, labels: Labels, statistics: list[Statistic | Non
         state = labels.column(j)
         if not state.scope and not (state.period if "period" in task.declared.columns else statistics[j]):
             labels.refuse_column(j, UNKNOWN if state.unread else NO_LABEL)
+        kind = state.category("statistic")
+        if kind not in (None, "number") and not task.declared.statistics and task.declared.unit == "people":
+            labels.refuse_column(j, RATE_AMONG_COUNTS)
         if labels.column(j).refused and statistics[j] is None and not task.declared.statistics and state.unread:
             task.report_column(j, UNKNOWN)
     keys = [

@@ -13,7 +13,7 @@ _SUPPRESSED = re.compile(
 )
 _MARK = re.compile(
     r"['‘\"(\[ ]*(?P<mark>\*{1,2}|\.\.|-|–|~|:|c)['’\")\] ]*\s*(?:[=–:-]|denotes|means|indicates)?\s*"
-    r"(?P<words>[A-Za-z].{3,80})"
+    r"(?P<words>[A-Za-z].{3,90})"
 )
 _SAID = (
     ("suppressed", re.compile(r"suppress|confidential|disclosure|withheld|small number", re.I)),

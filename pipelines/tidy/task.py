@@ -87,8 +87,8 @@ class Task:
     def read(self, text: str, decimal: str) -> Value | None:
         """What a cell's text says, by the publication's map of marks and the file's notes."""
         seen = read_value(text, self.symbols, decimal)
-        if seen is not None and seen.value is None and self.symbols == STANDARD and text.strip() in self.marks:
-            return Value(None, self.marks[text.strip()], seen.marker or text.strip())
+        if (seen is None or seen.value is None) and self.symbols == STANDARD and text.strip() in self.marks:
+            return Value(None, self.marks[text.strip()], text.strip())
         return seen
 
     @property
