@@ -22,6 +22,7 @@ from pipelines.labels import (
     is_rate,
     narrowed,
     read_labels,
+    remarks,
     scope_of,
     views,
     words_around,
@@ -128,10 +129,11 @@ def _proposal(view: View, whole: Table, shaped: Sequence[Table], used: set[str],
     )
     labels = read_labels(table)
     proposed.where = {table.side[k].header: [str(v)] for k, v in view.where.items()}
-    if len(table.side) > 1:
+    beside = remarks(table)
+    if len(table.side) - len(beside) > 1:
         _records(proposed, labels, view)
     else:
-        proposed.rows = labels.sides[0].dimensions if labels.sides and labels.sides[0] else ()
+        proposed.rows = next((r.dimensions for r in labels.sides if r is not None), ())
         proposed.columns = _people(labels)
     kinds = [labels.column(j).category(STATISTIC) for j in range(len(table.columns))]
     if not proposed.columns or all(kinds):
@@ -222,7 +224,7 @@ def _records(proposed: Proposal, labels: Labels, view: View) -> None:
     known: dict[str, str] = {}
     columns = [Column.of(axis.labels) for axis in table.side]
     for k, (axis, reading) in enumerate(zip(table.side, labels.sides, strict=True)):
-        if k in view.where:
+        if k in view.where or k in remarks(table):
             proposed.fields[axis.header] = "ignored"
             continue
         dimensions = reading.dimensions if reading is not None else ()

@@ -183,13 +183,14 @@ def _settle(labels: Labels) -> None:
                 labels.refuse_column(j, why)
             return
     row_numbers, column_numbers = numbers_of(labels.table)
-    if len(labels.sides) == 1 and labels.sides[0] is not None and (options := labels.sides[0].options):
+    read = [reading for reading in labels.sides if reading is not None]
+    if len(read) == 1 and (options := read[0].options):
         states = [labels.row(i) for i in range(len(labels.row_at))]
         for i, state in settled(states, options, row_numbers).items():
             labels.put_row(i, state)
-    if len(labels.sides) == 1 and labels.sides[0] is not None and len(labels.sides[0].dimensions) > 1:
+    if len(read) == 1 and len(read[0].dimensions) > 1:
         states = [labels.row(i) for i in range(len(labels.row_at))]
-        for i, state in parted(states, labels.sides[0].dimensions, row_numbers):
+        for i, state in parted(states, read[0].dimensions, row_numbers):
             labels.put_row(i, state)
     states = [labels.column(j) for j in range(len(labels.table.columns))]
     for reading in labels.tops:
@@ -201,8 +202,9 @@ def _settle(labels: Labels) -> None:
 
 
 def _sides(table: Table, words: str, told: Told | None) -> list[Reading | None]:
-    several = len(table.side) > 1
     by_field = told is not None and told.fields is not None
+    beside = remarks(table) if not by_field else frozenset()
+    several = len(table.side) - len(beside) > 1
     labels: list[Sequence[Cell]] = [axis.labels for axis in table.side]
     if several or by_field:
         labels = resolved(labels, [table.cells(c) for c in table.columns])
@@ -210,7 +212,8 @@ def _sides(table: Table, words: str, told: Told | None) -> list[Reading | None]:
     parents: list[Mapping[str, Placed]] | None = None
     readings: list[Reading | None] = []
     for k, axis in enumerate(table.side):
-        if (by_field and k not in told.fields) or (several and not by_field and naming(axis) is not None):  # type: ignore[union-attr, operator]
+        unasked = told is not None and told.fields is not None and k not in told.fields
+        if k in beside or unasked or (several and not by_field and naming(axis) is not None):
             readings.append(None)
             continue
         dimensions = None
@@ -337,6 +340,19 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
         if next(alike, None) is not None:
             made[j] = replace(made[j], unread=True, refused=made[j].refused or UNREAD_ABOVE)
     return interned(made)
+
+
+_REMARKS = re.compile(r"\s*(?:foot)?(?:notes?|remarks?|comments?|sources?|data sources?)\b.{0,20}\Z", re.I)
+
+
+def remarks(table: Table) -> frozenset[int]:
+    """Columns of words right of the numbers that label no row: notes, sources, or one word throughout."""
+    first = min(table.columns, default=0)
+    right = {k for k, axis in enumerate(table.side) if axis.columns and axis.columns[0] > first}
+    if len(right) == len(table.side):
+        return frozenset()
+    alike = {k for k in right if len({c for c in Column.of(table.side[k].labels) if c is not None}) < 2}
+    return frozenset(k for k in right if k in alike or _REMARKS.match(table.side[k].header))
 
 
 def naming(axis: Axis) -> list[str | None] | None:
