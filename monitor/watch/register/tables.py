@@ -490,8 +490,10 @@ def covers(publication: Publication, table: Table) -> str | None:
 
 
 def shares(tables: Sequence[Table], characteristic: str) -> dict[str, Any]:
-    """The finest classification of some tables, and the unknown and suppressed shares that go with it."""
-    finest = max(tables, key=lambda t: len(t.breakdowns[characteristic].categories)).breakdowns[characteristic]
+    """The finest classification of the newest tables, and the unknown and suppressed shares that go with it."""
+    newest = max((t.last_period for t in tables if t.last_period), default=None)
+    now = [t for t in tables if t.last_period == newest] or list(tables)
+    finest = max(now, key=lambda t: len(t.breakdowns[characteristic].categories)).breakdowns[characteristic]
     return {
         "classification": finest.classification,
         "unknown_share": finest.unknown_share,
