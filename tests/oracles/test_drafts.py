@@ -23,6 +23,13 @@ WITHOUT_FIGURES = {
     "moj/Dataset_variable_list_for_csv_files.xlsx",
 }
 
+LONG = (
+    "Adjudications", "Population_data_tool", "Population_30June2022", "Population_30June2023", "Deaths",
+    "census2021_ethnic20", "localAuthorities", "regions", "local-authority", "la-ethnic-groups",
+    "scotland", "ukmidyear", "rogs",
+)  # fmt: skip
+"""Files that are tried nightly: each takes more processor time than the rest together."""
+
 pytestmark = pytest.mark.skipif(not CELLS.exists(), reason="needs the published files beside the checkout")
 
 
@@ -37,7 +44,9 @@ def test_every_published_table_of_figures_has_a_reading() -> None:
     assert {said.file for said in shared()} <= set(READINGS)
 
 
-@pytest.mark.parametrize("file", READINGS)
+@pytest.mark.parametrize(
+    "file", [pytest.param(f, marks=pytest.mark.nightly) if any(n in f for n in LONG) else f for f in READINGS]
+)
 def test_no_figure_contradicts_its_cell(file: str) -> None:
     ours, theirs = of(file)
     print(table(file, ours))
@@ -45,6 +54,7 @@ def test_no_figure_contradicts_its_cell(file: str) -> None:
     assert not theirs.wrong, "\n".join(theirs.wrong)
 
 
+@pytest.mark.nightly
 def test_nine_cells_of_ten_are_read() -> None:
     everything = {file: of(file)[0] for file in READINGS}
     print("\n".join(table(file, found, most=3) for file, found in everything.items()))
@@ -53,6 +63,7 @@ def test_nine_cells_of_ten_are_read() -> None:
     assert sum(found.read for found in everything.values()) >= READ * dated
 
 
+@pytest.mark.nightly
 def test_nine_cells_of_ten_of_the_shared_oracle_are_read() -> None:
     found = {file: of(file)[1] for file in {said.file for said in shared()}}
     print("\n".join(table(file, theirs) for file, theirs in found.items()))
