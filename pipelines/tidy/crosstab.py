@@ -251,8 +251,8 @@ def _cells(
             seen = task.read(text, decimal)
             if seen is None:
                 continue
-            if seen.marker and "%" in seen.marker and counts[j] in ("people", "events"):
-                seen = Value(None, "unreadable", text)  # because a share among counts is none of them
+            if seen.marker and set(seen.marker) & set("%£$€") and counts[j] in ("people", "events"):
+                seen = Value(None, "unreadable", text)  # because a share or a sum of money among counts is none of them
             suppressed = seen.marker if seen.status == "suppressed" else None
             low, high = symbol_bounds(task.symbols, suppressed) if suppressed else (None, None)
             out.append((i, j, cell, seen.value, seen.status, seen.marker, low, high))
