@@ -174,7 +174,8 @@ def _settle(labels: Labels) -> None:
     heads = [
         " ".join(str(a.labels[j]) for a in table.top if a.labels[j] is not None) for j in range(len(table.columns))
     ]
-    if table.side and all(is_attribute(h) for h in heads):
+    counted = any(s.period or s.scope for s in labels.columns)
+    if table.side and not counted and all(is_attribute(h) for h in heads):
         cells = {a.header: a.labels for a in table.side} | {
             h: table.cells(c) for h, c in zip(heads, table.columns, strict=True)
         }

@@ -22,6 +22,7 @@ from monitor.vocabulary import (
     clean_label,
     of_which,
     parse_period,
+    places_named,
 )
 from pipelines.labels.blanks import Blank
 from pipelines.labels.dimensions import MOST_GROUPS, infer, period_beside, single_years
@@ -192,6 +193,8 @@ def read_axis(axis: Axis, around: Around, dimensions: Sequence[str] | None = Non
     told = dimensions is not None
     if dimensions is None:
         kept = [None if headed and headed[i] == "" else c for i, c in enumerate(labels)] if headed else labels
+        if _in_two_languages(labels):
+            kept = [c if candidates(c, None) or not isinstance(c, str) else c.partition(" / ")[0] for c in kept]
         dimensions = infer(Axis(axis.header, kept), around.words, wanted) or _otherwise(axis, around)
         if around.stacked and around.blocks and _blocks_are_words(labels, around.blocks, dimensions):
             dimensions = (AS_PUBLISHED, *dimensions)
@@ -206,7 +209,7 @@ def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
     if not said or any(isinstance(c, dt.date) for c in said):
         return ()
     words = [text_of(c) for c in said if not is_total(c)]
-    found = sum(p is not None for p in axis_places(words)) if len(words) <= MOST_PLACES else 0
+    found = sum(bool(places_named(w)) for w in words) if len(words) <= MOST_PLACES else 0
     if words and all(parse_period(w, "2000") for w in words):
         return (PART_OF_PERIOD,)
     if any(parse_period(w, "2000") for w in words):
@@ -300,6 +303,7 @@ class _Walk:
         if PLACE in self.order:
             words = [clean_label(text_of(c)).text for c in distinct]
             self.places = {c: p.code if p else w for c, w, p in zip(distinct, words, axis_places(words), strict=True)}
+        self.in_two_languages = _in_two_languages(distinct)
         self.rest_unsaid = self._lacks_the_rest(distinct)
         self.all_rates = all(c is None or is_rate(text_of(c)) for c in distinct)
         first = heading(self.header)[0] if self.header else None
@@ -526,6 +530,8 @@ class _Walk:
             first, _, rest = cell.partition("\n")
             if part := of_which(cell):
                 found = self._found(i, part)
+            elif self.in_two_languages and not candidates(cell.partition(" / ")[2], None):
+                found = self._found(i, cell.partition(" / ")[0])
             elif rest and not could_name_people(rest):
                 found = self._found(i, first)  # because a note may stand under a label in its cell
         blank = bool(self.around.after_blank and self.around.after_blank[i])
@@ -726,6 +732,12 @@ def could_name_people(cell: Cell) -> bool:
     return (
         not WORDS.search(words) or bool(mentioned(words)) or any(m.dimension in NAMED for m in candidates(cell, None))
     )
+
+
+def _in_two_languages(labels: Sequence[Cell]) -> bool:
+    """Whether each label says itself twice, as bilingual tables do (`Muslim / Mwslim`)."""
+    said = [c for c in dict.fromkeys(labels) if c is not None]
+    return 1 < len(said) < MOST_GROUPS and all(isinstance(c, str) and c.count(" / ") == 1 for c in said)
 
 
 def _made_of_an_age(cell: Cell) -> bool:

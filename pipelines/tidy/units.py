@@ -14,7 +14,7 @@ _MILLIONS = re.compile(r"\bmillions?\b", re.I)
 _SHARES = re.compile(
     r"\s*(?:all figures (?:are )?)?(?:in )?(?:percentages?|per ?cents?|%|proportions?)\s*(?:\(%\))?\s*\Z", re.I
 )
-_PER = re.compile(r"\bper\s+(?:1,?000|thousand|million)", re.I)
+_PER = re.compile(r"\bper\s+(?:\d[\d, ]*|thousand|million|hundred)", re.I)
 _LINES_ABOVE = 6
 LONGEST_LINE = 80
 

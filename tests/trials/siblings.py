@@ -764,7 +764,7 @@ def codes_before_words(w: World) -> Made:
 @kind
 def nationalities(w: World) -> Made:
     names = {
-        "ethnicity": ["Spanish", "Botswanan", "Polish"],
+        "ethnicity": ["Romanian", "Somali", "Polish"],
         "religion": ["Portuguese", "Jamaican", "Vietnamese"],
         "age": ["Albanian", "Irish", "Greek"],
     }
