@@ -29,6 +29,8 @@ from pipelines.account import Account, FileAccount, SheetAccount, Understood
 from pipelines.account import account as accounted
 from pipelines.answers import UNCLEAR, LeftUnread, Naming, Unclear, answers
 from pipelines.labels import (
+    AS_PUBLISHED,
+    PLACE,
     View,
     is_rate,
     left_unread,
@@ -271,7 +273,11 @@ class _Survey:
         for axis, reading in zip(self.table.side, self.labels.sides, strict=True):
             if reading is None:
                 continue
-            if not _PLACES.search(axis.header or self.table.title) or reading.dimensions not in ((), ("period",)):
+            if not _PLACES.search(axis.header or self.table.title) or set(reading.dimensions) - {
+                "period",
+                PLACE,
+                AS_PUBLISHED,
+            }:
                 continue
             found = dict.fromkeys(clean_label(c).text for c in axis.labels if isinstance(c, str))
             if (axis.header and _PLACES.search(axis.header)) or len(found) > 10:
