@@ -14,6 +14,10 @@ itself, or nothing.
 """
 
 
+NOT_UNDERSTOOD = "not_understood"
+"""What a draft says of a unit, or of a stock or flow, that nothing in the file tells."""
+
+
 class Symbols(Record):
     """Which marks the publisher uses for a missing number; names a map in the vocabulary."""
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from monitor.declarations.table import NOT_UNDERSTOOD
 from monitor.vocabulary import Period
 
-NOT_UNDERSTOOD = "not_understood"
 _PER = re.compile(r"\bper [\d,]*\d(?: ?000)*(?: \w+)?\b", re.I)
 _PERCENT = re.compile(r"%|\bper ?cents?\b|\bpercentages?\b|\bproportions?\b|\bshares?\b", re.I)
 _RATE = re.compile(r"\b(?:rates?|ratios?|index|indices|average|mean|median|rri)\b", re.I)

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Statistic
+from monitor.declarations.table import NOT_UNDERSTOOD
 from monitor.vocabulary import Value, parse_period, symbol_bounds
 from pipelines.labels import (
     AS_PUBLISHED,
@@ -20,6 +21,7 @@ from pipelines.labels import (
     Labels,
     State,
     Told,
+    is_rate,
     read_labels,
 )
 from pipelines.reading.grid import Cell
@@ -251,12 +253,19 @@ def _cells(
             seen = task.read(text, decimal)
             if seen is None:
                 continue
-            if seen.marker and set(seen.marker) & set("%£$€") and counts[j] in ("people", "events"):
-                seen = Value(None, "unreadable", text)  # because a share or a sum of money among counts is none of them
+            if seen.marker and _is_no_count(seen.marker, counts[j]):
+                seen = Value(None, "unreadable", text)
             suppressed = seen.marker if seen.status == "suppressed" else None
             low, high = symbol_bounds(task.symbols, suppressed) if suppressed else (None, None)
             out.append((i, j, cell, seen.value, seen.status, seen.marker, low, high))
     return pl.DataFrame(out, schema=_CELL, orient="row")
+
+
+def _is_no_count(marker: str, unit: str) -> bool:
+    """Whether the sign beside a number says that it is a share or a sum of money, and its unit says neither."""
+    if "%" in marker:
+        return not is_rate(unit) and unit != NOT_UNDERSTOOD
+    return bool(set(marker) & set("£$€") - set(unit))
 
 
 def _side_frame(states: Sequence[State], at: Sequence[int]) -> pl.DataFrame:
