@@ -119,7 +119,6 @@ def _side(store: reads.Queries, state: State, known: reads.Known) -> Side:
         .unique(["sheet", "position", "title"], keep="first", maintain_order=True)
         .drop("at")
     )
-    read = tables.filter(pl.col("position") >= 0)["sheet"].unique().to_list()
     return Side(
         edition=state.edition,
         seen_at=state.seen_at,
@@ -130,8 +129,8 @@ def _side(store: reads.Queries, state: State, known: reads.Known) -> Side:
         notes=found["footnote"],
         originals=originals,
         figures_whole=not originals,
-        # because a table may be on a sheet of which nothing was read
+        # because a part of a sheet that was not read, whatever it is of, is named by nothing
         tables_whole=all(survey_of(original) for original in originals.values())
-        and found["unclear"].filter(pl.col("named_by") == "", ~pl.col("sheet").is_in(read)).is_empty(),
+        and found["unclear"].filter(pl.col("named_by") == "").is_empty(),
         unclear=frozenset(found["unclear"].select("sheet", "characteristic").iter_rows()),
     )

@@ -617,7 +617,9 @@ class _Walk:
 
     def _unknown(self, i: int, cell: Cell, found: Sequence[Meaning], blank: bool) -> State:
         """A label that could not be placed: what it may have scoped is in doubt."""
-        if AS_PUBLISHED in self.order and i in self.around.blocks and not found and not could_name_people(cell):
+        # because a heading that means everyone ("Males and females") scopes nothing, whatever list it is over
+        kept = is_total(cell) or (AS_PUBLISHED in self.order and not could_name_people(cell))
+        if self.around.stacked and i in self.around.blocks and not found and kept:
             return self._block_in_words(cell)
         if self.dimensions[-1] == AS_PUBLISHED and i not in self.around.blocks and not found and self.named:
             label = clean_label(text_of(cell))

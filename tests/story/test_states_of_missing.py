@@ -332,7 +332,15 @@ def test_a_header_that_no_longer_stands_over_its_numbers_is_not_understood_and_n
 
     first = Made("2024-03", {"2": rows("March 2024", False)}, "2024-04-25")
     found = registered([first, june({"2": rows("June 2024", True)})])
-    assert not {"dropped", "collapsed", "never_published"} & set(found["state"])
+    gaps = found.gaps
+    assert set(gaps["state"]) == {"unclear", "present"}  # nobody is accused of anything
+    assert gaps.filter(state="present")["characteristic"].to_list() == ["ethnicity"]
+    table = gaps.filter(characteristic="ethnicity", state="unclear").row(0, named=True)
+    assert (table["measure"], table["severity"]) == ("Table 2: People by prison and ethnic group, March 2024", "S4")
+    assert "was not understood by this monitor" in table["reason"]
+    assert (
+        "Sheet 2, cells B4:B5: numbers beside a table" in gaps.filter(characteristic="sex").row(0, named=True)["reason"]
+    )
 
 
 def test_renumbered_tables_are_one_row_with_the_numbers_to_remap() -> None:
