@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import polars as pl
 
 from pipelines.account import Cause, FileAccount, Understood
 from pipelines.account import account as accounted
@@ -26,7 +25,7 @@ def reckoned(grids: Sequence[Grid], tidied: Tidied, undrafted: Mapping[str, str]
     sheets = [sheet(notes_apart(grid)) for grid in grids]
     read: dict[str, set[str]] = defaultdict(set)
     unreadable: dict[str, set[str]] = defaultdict(set)
-    for name, cell, status in tidied.figures.select("sheet", "cell", pl.col("status")).iter_rows():
+    for name, cell, status in tidied.figures.select("sheet", "cell", "status").iter_rows():
         (unreadable if status == "unreadable" else read)[name].add(cell)
     return accounted(
         sheets,

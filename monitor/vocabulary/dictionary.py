@@ -207,11 +207,6 @@ def of_which(label: str) -> str | None:
     return match["rest"] if match else None
 
 
-def is_subtotal(label: str) -> bool:
-    """Whether a label is of the sum of some rows above or below it (`Sub-total`), which says not of whom."""
-    return match_key(clean_label(label).text) in ("sub total", "subtotal", "sub totals", "subtotals", "is cyfanswm")
-
-
 def _known(text: str, wanted: frozenset[str] | None, parent: str | None) -> tuple[Meaning, ...]:
     """Meanings of the words as they stand, else of the words without what stands around them."""
     found = _listed(text, wanted, parent)

@@ -35,9 +35,7 @@ _FEWER_THAN = re.compile(
     r"|^(?P<low>\d{1,3}) ?(?:-|to) ?(?P<high>\d{1,3})$",
     re.IGNORECASE,
 )
-_MISSING = re.compile(r"na|:|\[[a-z]{1,3}\d?\]", re.IGNORECASE)
 _FAILED = re.compile(r"=\s*\S|#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)\Z", re.IGNORECASE)
-_LONGEST_VALUE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +204,6 @@ def _read_number(text: str, symbols: str, decimal: str) -> Value | None:
     return Value(float(plain), "published", marker or None, flags)
 
 
-_BESIDE_BRACKETS = re.compile(r"[\d.,]+ ?%? ?\([\d.,]+ ?%?\)")
 _TWO_NUMBERS = re.compile(r"[^()]*\d[^()]*\([^()]*\d[^()]*\)|\S*\d\S* +[/;|] *\S*\d\S*")
 
 
@@ -220,28 +217,3 @@ def why_unreadable(text: str) -> str:
     if _NUMBERS[","].match(text):
         return "its comma may stand before decimals"
     return "it is a formula without its result, or an error" if _FAILED.match(text) else ""
-
-
-@lru_cache(maxsize=1)
-def _missing_signs() -> frozenset[str]:
-    return frozenset(sign for each in _maps().values() for sign in each)
-
-
-@lru_cache(maxsize=65536)
-def is_value_like(text: str) -> bool:
-    """Whether a text stands where a value stands: a number with its marks, a sign of any map, a failed formula."""
-    text = text.strip()
-    if not text or _FAILED.match(text):
-        return bool(text)
-    if len(text) > _LONGEST_VALUE:
-        return False
-    sign = plain_dashes(text).lower()
-    if sign in _missing_signs() or _MISSING.fullmatch(sign):
-        return True
-    if not any(character.isdigit() for character in text):
-        return False
-    match = _FEWER_THAN.match(sign)
-    if match:
-        return not match["low"]  # because 1-4 may be ages
-    value = _read_text(text, STANDARD, ".") or Value(None, "unreadable")
-    return value.status != "unreadable" or bool(_NUMBERS[","].match(sign) or _BESIDE_BRACKETS.fullmatch(sign))

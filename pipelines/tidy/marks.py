@@ -6,7 +6,7 @@ as unreadable. What it refuses: to take an unknown mark for suppression, or for 
 
 import polars as pl
 
-from monitor.vocabulary import closest_symbols
+from monitor.vocabulary import closest_symbols, why_unreadable
 from pipelines.tidy.task import Problem, Task
 
 MOST_MARKS = 20
@@ -19,6 +19,7 @@ def report_unknown_marks(task: Task, frame: pl.DataFrame) -> None:
     unread = frame.filter(pl.col("status") == "unreadable").with_columns(pl.col("marker").fill_null("(empty)"))
     cells_of = unread.group_by("marker", maintain_order=True).agg(pl.col("cell"))
     for mark, cells in cells_of.head(MOST_MARKS).iter_rows():
+        why = why_unreadable(mark)
         near = "; ".join(f"{s.symbol} ({s.meaning})" for s in closest_symbols(task.symbols, mark))
         task.problems.append(
             Problem(
@@ -26,7 +27,7 @@ def report_unknown_marks(task: Task, frame: pl.DataFrame) -> None:
                 "warning",
                 f"{mark[:LONGEST_QUOTED]!r} in table {task.declared.id!r}: {len(cells)} cells hold neither a number "
                 f"nor a mark that the map of symbols {task.symbols!r} declares"
-                + (f" (closest known: {near})" if near else "")
+                + (f" ({why})" if why else f" (closest known: {near})" if near else "")
                 + ". They are kept as unreadable, not guessed. Add the mark to the map, or ask the publisher.",
                 task.table.grid.sheet,
                 tuple(cells),

@@ -8,7 +8,6 @@ from monitor.vocabulary import (
     Value,
     decimal_mark,
     find_symbol,
-    is_value_like,
     read_value,
     symbol_bounds,
     symbol_maps,
@@ -158,24 +157,6 @@ def test_why_a_cell_is_unreadable_is_said_where_it_is_known() -> None:
     assert "below zero" in why_unreadable("(12)")
     assert "comma" in why_unreadable("0,435")
     assert why_unreadable("see note") == ""
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "12", " 1,090 ", "1 090", "8.1%", "0,435", "1,102r", "160 (r)", "5 [r]", "1,234(2)", "[c]", "..", "-", "\u2013",
-        "*", "~", "!", "N/A", "na", ":", "c", "<5", "\u22645", "4 or fewer", "#DIV/0!", "=SUM(A1:A2)", "1,010 (9%)",
-    ],
-)  # fmt: skip
-def test_what_stands_where_a_value_stands(text: str) -> None:
-    assert is_value_like(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["White", "15-17", "2017/18", "30 June 2022", "", "X", "E06000001", "18 and over", "Q1", "a" * 90, "(1)"]
-)
-def test_words_ages_and_periods_stand_for_themselves(text: str) -> None:
-    assert not is_value_like(text)
 
 
 def test_a_map_that_does_not_exist_is_answered_with_the_closest() -> None:
