@@ -17,6 +17,8 @@ COVERAGE_FLOOR ?= 85
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export GX_ANALYTICS_ENABLED := false
+# Commands are started many times over; without their bytecode each compiles thousands of files again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test nightly bench screenshots lint docs ci clean
 .DEFAULT_GOAL := help

@@ -31,6 +31,7 @@ from pipelines.answers import UNCLEAR, LeftUnread, Naming, Unclear, answers
 from pipelines.labels import (
     AS_PUBLISHED,
     PLACE,
+    STATISTIC,
     View,
     is_rate,
     left_unread,
@@ -96,8 +97,8 @@ class Surveyed:
 class Survey:
     """What a file is broken down by: its tables, the three answers, what left them open, the account of its cells.
 
-    `empty` are the sheets without a table, as tables of position -1 that hold nothing but their account; `sheets` and
-    `cells` say of each sheet what became of every cell, where they were read here and not transcribed.
+    `empty` are the sheets without a table, as tables of position -1 that hold nothing but their account; `file` says
+    what became of every cell of every sheet, where it was read here and not transcribed.
     """
 
     tables: list[Surveyed]
@@ -142,7 +143,7 @@ def survey(grids: Sequence[Grid], symbols: str = "default") -> Survey:
             kind: Literal["stray", "figures"] = "stray" if each.tables and u.is_stray else "figures"
             unread.append(LeftUnread(kind, f"{u.what}: {u.why}", u.sheet, u.cells))
         unread += [
-            LeftUnread("member", f"{name} was not opened", u.sheet, (name,)) for u in [each.grid] for name in u.unopened
+            LeftUnread("member", f"{name} was not opened", each.grid.sheet, (name,)) for name in each.grid.unopened
         ]
     _compare_sheets(found)
     answered = [answer for _, answer in found]
@@ -273,11 +274,8 @@ class _Survey:
         for axis, reading in zip(self.table.side, self.labels.sides, strict=True):
             if reading is None:
                 continue
-            if not _PLACES.search(axis.header or self.table.title) or set(reading.dimensions) - {
-                "period",
-                PLACE,
-                AS_PUBLISHED,
-            }:
+            of_people = set(reading.dimensions) - {"period", PLACE, AS_PUBLISHED}
+            if of_people or not _PLACES.search(axis.header or self.table.title):
                 continue
             found = dict.fromkeys(clean_label(c).text for c in axis.labels if isinstance(c, str))
             if (axis.header and _PLACES.search(axis.header)) or len(found) > 10:
@@ -441,10 +439,7 @@ class _Survey:
 
     def _rates(self) -> set[int]:
         """Columns that hold percentages, rates or tests, and of a list of records all but its first of counts."""
-        labels = [
-            " ".join(text_of(c) for axis in self.table.top if (c := axis.labels[j]) is not None)
-            for j in range(len(self.table.columns))
-        ]
+        labels = self.table.headers()
         rates = {j for j, label in enumerate(labels) if is_rate(label)}
         if len(rates) == len(labels):
             return set()
@@ -471,8 +466,8 @@ class _Pair:
 
     def others(self, d: str) -> int:
         """How much else than one dimension the labels say: groups of others, and words nobody could read."""
-        said = sum(m.kind != "total" for x, m in self.scope.items() if x not in (d, "statistic"))
-        statistic = self.scope.get("statistic")
+        said = sum(m.kind != "total" for x, m in self.scope.items() if x not in (d, STATISTIC))
+        statistic = self.scope.get(STATISTIC)
         is_rate = statistic is not None and statistic.kind == "group" and statistic.category != "number"
         return said + self.unread + 100 * is_rate
 

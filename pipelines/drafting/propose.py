@@ -5,7 +5,7 @@ summed and nothing passed over: a column of words that no dimension fits is kept
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,6 +14,7 @@ from pipelines.drafting.units import are_events, kind_of, unit_of
 from pipelines.labels import (
     AS_PUBLISHED,
     PART_OF_PERIOD,
+    STATISTIC,
     UNREAD_ABOVE,
     Labels,
     View,
@@ -31,10 +32,10 @@ from pipelines.reading.grid import Cell, Column, Grid
 from pipelines.shape import Table, tables
 from pipelines.tidy.task import plain
 
-STATISTIC = "statistic"
-"""The vocabulary's dimension for what kind of number a label stands over."""
 LONGEST_NAME = 60
 """A table's id is no longer than this."""
+LINES_ABOVE, LONGEST_LINE = 9, 160
+"""Rows over a header, and characters of a line there, that say what a table is about."""
 _UP_TO_PERIOD = re.compile(
     r"[;(]|,? year ending|,? (?:as )?at \d{1,2} \w+|,? \d{1,2} \w+ (?:19|20)\d\d|,? (?:19|20)\d\d"
 )
@@ -131,7 +132,7 @@ def _proposal(view: View, whole: Table, shaped: Sequence[Table], used: set[str],
     proposed.where = {table.side[k].header: [str(v)] for k, v in view.where.items()}
     beside = remarks(table)
     if len(table.side) - len(beside) > 1:
-        _records(proposed, labels, view)
+        _records(proposed, labels, view, beside)
     else:
         proposed.rows = next((r.dimensions for r in labels.sides if r is not None), ())
         proposed.columns = _people(labels)
@@ -151,7 +152,7 @@ def _proposal(view: View, whole: Table, shaped: Sequence[Table], used: set[str],
 
 def _when_and_where(proposed: Proposal, labels: Labels, country: str) -> None:
     table = proposed.table
-    words = f"{words_around(table)} {' '.join(_lines_above(table))}"
+    words = _around(table)
     dimensions = (*proposed.rows, *proposed.columns, *proposed.fields.values())
     stated: list[Period] = []
     if "period" in dimensions:
@@ -167,7 +168,7 @@ def _when_and_where(proposed: Proposal, labels: Labels, country: str) -> None:
                 stated = spelled[:1]
                 break
         proposed.period = stated[0].label if stated else ""
-    headers = " ".join([*(a.header for a in table.side), *_headers(table)])
+    headers = " ".join([*(a.header for a in table.side), *table.headers()])
     proposed.counts = "events" if are_events(words) else "people"
     proposed.period_kind = kind_of(f"{words} {headers} {table.grid.sheet}", stated)
     proposed.place = place.code if (place := country_named_in(table.title)) is not None else country
@@ -179,16 +180,12 @@ def _when_and_where(proposed: Proposal, labels: Labels, country: str) -> None:
 
 
 def _lines_above(table: Table) -> list[str]:
-    """Short texts between a table's title and its header."""
-    if not table.header_rows:
-        return []
-    found: list[str] = []
-    for r in range(table.header_rows[0] - 1, max(table.header_rows[0] - 10, -1), -1):
-        texts = [cell for cell in table.grid.rows[r] if isinstance(cell, str)]
-        if any(" ".join(text.split()) == table.title for text in texts):
-            break
-        found += [text for text in texts if len(text) <= 160]
-    return found
+    return table.lines_above(LINES_ABOVE, LONGEST_LINE)
+
+
+def _around(table: Table) -> str:
+    """The words over a table: its title, its sheet's name, and the lines between the title and the header."""
+    return " ".join((words_around(table), *_lines_above(table)))
 
 
 def _found_by(table: Table, shaped: Sequence[Table]) -> tuple[str, str]:
@@ -218,13 +215,13 @@ def _people(labels: Labels) -> tuple[str, ...]:
     return tuple(dict.fromkeys(d for r in labels.tops for d in r.dimensions if d != STATISTIC))
 
 
-def _records(proposed: Proposal, labels: Labels, view: View) -> None:
+def _records(proposed: Proposal, labels: Labels, view: View, beside: Collection[int]) -> None:
     """A table with several columns of labels: each column is a field, and its numbers are one measure or several."""
     table = proposed.table
     known: dict[str, str] = {}
     columns = [Column.of(axis.labels) for axis in table.side]
     for k, (axis, reading) in enumerate(zip(table.side, labels.sides, strict=True)):
-        if k in view.where or k in remarks(table):
+        if k in view.where or k in beside:
             proposed.fields[axis.header] = "ignored"
             continue
         dimensions = reading.dimensions if reading is not None else ()
@@ -248,15 +245,11 @@ def _records(proposed: Proposal, labels: Labels, view: View) -> None:
     proposed.columns = _people(labels)
     if not proposed.columns and len(table.columns) == 1 and all(axis.header for axis in table.side):
         proposed.shape = "long"
-        proposed.fields[_headers(table)[0]] = "value"
+        proposed.fields[table.headers()[0]] = "value"
         kinds = [k for k in view.where if infer(table.side[k], "") in ((STATISTIC,), ())]
         if kinds:
             said = " ".join(str(view.where[k]) for k in kinds)
             proposed.unit, proposed.adds_up, _ = unit_of(said, "", _numbers(table, 0), "")
-
-
-def _headers(table: Table) -> list[str]:
-    return [" ".join(str(a.labels[j]) for a in table.top if a.labels[j] is not None) for j in range(len(table.columns))]
 
 
 def _numbers(table: Table, j: int) -> list[float]:
@@ -277,8 +270,8 @@ def _measures(proposed: Proposal, labels: Labels) -> list[Measured]:
     """Header, unit, and whether parts add up, once a header: where columns are kinds of number and not groups."""
     table = proposed.table
     level = next((a for a, r in zip(table.top, labels.tops, strict=True) if STATISTIC in r.dimensions), None)
-    said: Sequence[Cell] = level.labels if level is not None else _headers(table)
-    around = " ".join((words_around(table), *_lines_above(table)))
+    said: Sequence[Cell] = level.labels if level is not None else table.headers()
+    around = _around(table)
     found: dict[str, Measured] = {}
     for j, label in enumerate(said):
         header = "" if label is None else " ".join(clean_label(str(label)).text.split())
@@ -295,10 +288,10 @@ def _measures(proposed: Proposal, labels: Labels) -> list[Measured]:
 def _unit(proposed: Proposal) -> None:
     """The unit of a table whose columns are all groups or periods."""
     table = proposed.table
-    around = " ".join((words_around(table), *_lines_above(table)))
+    around = _around(table)
     numbers = [n for j in range(len(table.columns)) for n in _numbers(table, j)]
     ways = {_shown_as(table, j) for j in range(len(table.columns))}
     shown = ways.pop() if len(ways) == 1 else ""
-    headers = _headers(table)
+    headers = table.headers()
     said = headers[0] if headers and all(is_rate(h) for h in headers) else ""
     proposed.unit, proposed.adds_up, proposed.scale = unit_of(said, around, numbers, shown)

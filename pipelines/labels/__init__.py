@@ -13,6 +13,7 @@ from pipelines.labels.walk import (
     PART_OF_PERIOD,
     PLACE,
     RATE_AMONG_COUNTS,
+    STATISTIC,
     TWICE,
     UNDER_UNKNOWN,
     UNKNOWN,

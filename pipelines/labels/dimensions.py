@@ -112,7 +112,7 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     bare = "age" in said and single_years(c for c, _ in distinct)
     evidence = _Evidence()
     unread: list[tuple[str, int]] = []
-    periods = 0
+    periods_said: Counter[Cell] = Counter()
     for (cell, wanted), count in distinct.items():
         text = text_of(cell)
         found = candidates(cell, None, None, wanted == "age" or bare)
@@ -123,7 +123,7 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
         if found:
             evidence.add(found, text, count, wanted)
         elif _is_period(cell):
-            periods += count
+            periods_said[cell] += count
         else:
             unread.append((text, count))
     evidence.add_compounds(unread)
@@ -138,7 +138,10 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     seen_of = evidence.seen
     result.sort(key=lambda d: (seen_of[d].occurrences / max(seen_of[d].labels, 1), seen_of[d].occurrences))
     others = sum(count for text, count in unread if not measures_only(text))
-    if periods and (
+    periods = periods_said.total()
+    # because a spreadsheet program makes a date of a word or two
+    made_of_a_word = others and len(periods_said) == 1 and isinstance(next(iter(periods_said)), dt.date)
+    if (periods and not made_of_a_word) and (
         periods >= 0.5 * (evidence.positions + periods) or (set(result) <= {"statistic"} and 4 * periods > others)
     ):
         result.append("period")

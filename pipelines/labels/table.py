@@ -11,6 +11,7 @@ from pipelines.labels.records import is_attribute, records
 from pipelines.labels.sums import dated, numbers_of, parted, settled
 from pipelines.labels.walk import (
     NAMES_PEOPLE,
+    STATISTIC,
     UNREAD_ABOVE,
     Around,
     Placed,
@@ -26,8 +27,6 @@ from pipelines.reading.grid import Cell, Column, Rows
 from pipelines.shape import Axis, Table
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
-STATISTIC = "statistic"
-"""The vocabulary's dimension for what kind of number a label stands over."""
 _MARK = re.compile(r"[\[(]\s*(?P<mark>[a-z]{1,2}|\d{1,2})\s*[\])]", re.I)
 """A header cell that holds a mark alone, for the period over it: `(r)`."""
 
@@ -47,6 +46,18 @@ class Told:
     hint: str | None = None
     spellings: Mapping[str, str] = field(default_factory=dict)
     passed_over: frozenset[str] = frozenset()
+
+
+class _Own(list[int]):
+    """Positions that labels were given for themselves, copied once: a reading of one axis keeps its own."""
+
+
+def _put(states: list[State], at: Sequence[int], i: int, state: State) -> _Own:
+    """Let position `i` have another state."""
+    own = at if isinstance(at, _Own) else _Own(at)
+    own[i] = len(states)
+    states.append(state)
+    return own
 
 
 @dataclass
@@ -81,15 +92,11 @@ class Labels:
 
     def put_row(self, i: int, state: State) -> None:
         """Let a row say something else."""
-        self.row_at = list(self.row_at)
-        self.rows.append(state)
-        self.row_at[i] = len(self.rows) - 1
+        self.row_at = _put(self.rows, self.row_at, i, state)
 
     def put_column(self, j: int, state: State) -> None:
         """Let a column say something else."""
-        self.column_at = list(self.column_at)
-        self.columns.append(state)
-        self.column_at[j] = len(self.columns) - 1
+        self.column_at = _put(self.columns, self.column_at, j, state)
 
     def dimensions(self) -> tuple[str, ...]:
         """Every dimension that an axis was read in."""
@@ -171,9 +178,7 @@ def _settle(labels: Labels) -> None:
         period = labels.row(i).period
         if period is not None and all(_apart(period, span) for span in spans):
             labels.refuse_row(i, TWO_PERIODS)
-    heads = [
-        " ".join(str(a.labels[j]) for a in table.top if a.labels[j] is not None) for j in range(len(table.columns))
-    ]
+    heads = table.headers()
     counted = any(s.period or s.scope for s in labels.columns)
     if table.side and not counted and all(is_attribute(h) for h in heads):
         cells = {a.header: a.labels for a in table.side} | {

@@ -53,6 +53,8 @@ OVER_PERIODS = "a total over periods that nobody names"
 RATE_AMONG_COUNTS = "a share or a rate among counts"
 HEADING = "heading"
 """What the words of a row without values are called where they are kept as published."""
+STATISTIC = "statistic"
+"""The vocabulary's dimension for what kind of number a label stands over."""
 PLACE, AS_PUBLISHED, PART_OF_PERIOD = "place", "as_published", "part_of_period"
 """What labels may be in besides a dimension of the vocabulary and a period: a place, words kept as they stand, or a
 month or quarter whose year stands elsewhere.
@@ -72,6 +74,16 @@ class Placed:
     meaning: Meaning
     label: str
     markers: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, meaning: Meaning, label: Label) -> "Placed":
+        """A meaning under the label that has it."""
+        return cls(meaning, label.text, label.markers)
+
+    @classmethod
+    def as_published(cls, dimension: str, label: Label) -> "Placed":
+        """A label that stands for itself in a dimension."""
+        return cls.of(Meaning(dimension, label.text, "group"), label)
 
 
 @dataclass(frozen=True)
@@ -479,10 +491,9 @@ class _Walk:
                 return State({}, self.period, frozenset((PLACE,)))
             meaning = Meaning(PLACE, self.places[cell], "group")
         else:
-            names = frozenset() if text_of(cell) in self.around.spellings else mentioned(label.text)
-            names |= self.heading_names
+            names = self._named_in(cell) | self.heading_names
             meaning = Meaning(self.key, "all" if is_total(cell) else label.text, "total" if is_total(cell) else "group")
-        placed = Placed(meaning, label.text, label.markers)
+        placed = Placed.of(meaning, label)
         return State(
             {**self.scope, meaning.dimension: placed}, self.period, frozenset((meaning.dimension,)), names=names
         )
@@ -495,11 +506,14 @@ class _Walk:
         self.scope, self.by_blocks, self.parents, self.last = {}, set(), {}, None
         self.doubt = self.adrift = self.unread = self.opened = False
         if not is_total(cell):
-            self.scope = {HEADING: Placed(Meaning(HEADING, label.text, "group"), label.text, label.markers)}
+            self.scope = {HEADING: Placed.as_published(HEADING, label)}
             self.by_blocks = {HEADING}
-        names = frozenset() if is_total(cell) or text_of(cell) in self.around.spellings else mentioned(label.text)
-        self.heading_names = names
-        return State(dict(self.scope), self.period, names=names)
+        self.heading_names = frozenset() if is_total(cell) else self._named_in(cell)
+        return State(dict(self.scope), self.period, names=self.heading_names)
+
+    def _named_in(self, cell: Cell) -> frozenset[str]:
+        """The characteristics that words kept as published name; none where the declaration spells them out."""
+        return frozenset() if text_of(cell) in self.around.spellings else mentioned(clean_label(text_of(cell)).text)
 
     def _empty(self) -> State:
         if self.around.stacked or self.around.alone:
@@ -571,11 +585,11 @@ class _Walk:
         refused = UNDER_UNKNOWN if self.adrift or (self.doubt and (depth > 0 or ambiguous)) else ""
         if not refused:
             self.doubt = False
-            refused = RATE_AMONG_COUNTS if rate and "statistic" not in placed else ""
+            refused = RATE_AMONG_COUNTS if rate and STATISTIC not in placed else ""
         if not many:
             self._note_option(i, cell, next(iter(placed.values())))
         label = Label(text_of(None)) if isinstance(cell, Blank) else clean_label(text_of(cell))
-        self._take({d: Placed(m, label.text, label.markers) for d, m in placed.items()}, depth, found, i)
+        self._take({d: Placed.of(m, label) for d, m in placed.items()}, depth, found, i)
         return State(dict(self.scope), period or self.period, frozenset(placed), refused=refused)
 
     def _is_generic(self, i: int, m: Meaning) -> bool:
@@ -592,8 +606,7 @@ class _Walk:
             return
         inner = next((m for m in candidates(cell, (d,), parent) if m.parent == parent and m != chosen), None)
         if inner is not None and chosen.parent != parent:
-            label = clean_label(text_of(cell))
-            self.options[i] = Option(Placed(inner, label.text, label.markers), parent, self.parent_at[d])
+            self.options[i] = Option(Placed.of(inner, clean_label(text_of(cell))), parent, self.parent_at[d])
 
     def _of_the_rest(self, i: int, cell: Cell, found: Sequence[Meaning], blank: bool) -> bool:
         """Whether a bare "Total" or "Other" stands in a list under a heading, and so is not of what that names."""
@@ -622,10 +635,8 @@ class _Walk:
         if self.around.stacked and i in self.around.blocks and not found and kept:
             return self._block_in_words(cell)
         if self.dimensions[-1] == AS_PUBLISHED and i not in self.around.blocks and not found and self.named:
-            label = clean_label(text_of(cell))
-            scope = {**self.scope, self.key: Placed(Meaning(self.key, label.text, "group"), label.text, label.markers)}
-            named = frozenset() if text_of(cell) in self.around.spellings else mentioned(label.text)
-            return State(scope, self.period, frozenset((self.key,)), names=named)
+            scope = {**self.scope, self.key: Placed.as_published(self.key, clean_label(text_of(cell)))}
+            return State(scope, self.period, frozenset((self.key,)), names=self._named_in(cell))
         self.parents.clear()
         text = text_of(cell)
         stacked, block = self.around.stacked, i in self.around.blocks

@@ -63,6 +63,24 @@ class Table:
         for column in self.columns:
             yield from (value for value in self.cells(column).values if isinstance(value, str))
 
+    def headers(self) -> list[str]:
+        """The words over each value column, every level of the header together."""
+        return [
+            " ".join(str(axis.labels[j]) for axis in self.top if axis.labels[j] is not None)
+            for j in range(len(self.columns))
+        ]
+
+    def lines_above(self, rows: int, longest: int) -> list[str]:
+        """Texts of at most `longest` characters in the `rows` over the header, upwards, as far as the title."""
+        found: list[str] = []
+        top = self.header_rows[0] if self.header_rows else 0
+        for r in range(top - 1, max(top - 1 - rows, -1), -1):
+            texts = [cell for cell in self.grid.rows[r] if isinstance(cell, str)]
+            if any(" ".join(text.split()) == self.title for text in texts):
+                break
+            found += [text for text in texts if len(text) <= longest]
+        return found
+
     def numbered_title(self) -> tuple[str, str]:
         """The publisher's number and the title without it: `("A1.7", "Prison population by …")`."""
         match = re.match(r"\s*(?:table\s+)?([A-Z]{0,2}[._-]?\d+[\w.()]*)\s*:?\s*(.*)", self.title, re.I | re.S)

@@ -16,6 +16,7 @@ from pipelines.labels import (
     PART_OF_PERIOD,
     PLACE,
     RATE_AMONG_COUNTS,
+    STATISTIC,
     TWICE,
     UNKNOWN,
     Labels,
@@ -148,7 +149,7 @@ def _refuse_columns(task: Task, labels: Labels, statistics: list[Statistic | Non
         state = labels.column(j)
         if not state.scope and not (state.period if "period" in task.declared.columns else statistics[j]):
             labels.refuse_column(j, UNKNOWN if state.unread else NO_LABEL)
-        kind = state.category("statistic")
+        kind = state.category(STATISTIC)
         if kind not in (None, "number") and not task.declared.statistics and task.declared.unit == "people":
             labels.refuse_column(j, RATE_AMONG_COUNTS)
         if labels.column(j).refused and statistics[j] is None and not task.declared.statistics and state.unread:
@@ -200,10 +201,9 @@ def _statistic_of(task: Task, label: Cell) -> Statistic | None:
 def _statistics(task: Task) -> list[Statistic | None]:
     """For each value column what it counts, where a table prints several statistics side by side."""
     found: list[Statistic | None] = []
-    for j in range(len(task.table.columns)):
+    for j, whole in enumerate(task.table.headers()):
         labels = [axis.labels[j] for axis in task.table.top if axis.labels[j] is not None]
-        whole = [" ".join(str(label) for label in labels)] if len(labels) > 1 else []
-        found.append(next((s for label in (*whole, *labels) if (s := _statistic_of(task, label))), None))
+        found.append(next((s for label in (whole, *labels) if (s := _statistic_of(task, label))), None))
     return found
 
 

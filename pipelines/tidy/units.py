@@ -54,15 +54,12 @@ def _factor(line: str) -> float:
 
 
 def _lines(task: Task) -> list[str]:
-    """Short texts between a table's title and its header, the title too."""
-    grid, top = task.table.grid, task.table.header_rows[0]
-    found: list[str] = [task.table.title] if len(task.table.title) <= 2 * LONGEST_LINE else []
-    for r in range(top - 1, max(top - 1 - _LINES_ABOVE, -1), -1):
-        texts = [cell for cell in grid.rows[r] if isinstance(cell, str)]
-        if any(" ".join(text.split()) == task.table.title for text in texts):
-            break
-        found += [text for text in texts if len(text) <= LONGEST_LINE]
-    return found
+    """The title, where it is short, and short texts between it and the header."""
+    title = task.table.title
+    return [
+        *([title] if len(title) <= 2 * LONGEST_LINE else []),
+        *task.table.lines_above(_LINES_ABOVE, LONGEST_LINE),
+    ]
 
 
 def _some_in_fractions(task: Task) -> bool:

@@ -32,7 +32,7 @@ from tests.benchmarks.timing import ROOT
 
 LABELS: Mapping[str, tuple[str, ...]] = {
     "Year": tuple(str(year) for year in range(2010, 2025)),
-    "Area": tuple(f"E{6_000_000 + n:08d}" for n in range(1, 44)),
+    "Area": tuple(f"E{6_000_000 + n:08d}" for n in range(1, 331)),
     "Sex": ("Male", "Female"),
     "Age": ("15-17", "18-20", "21-24", "25-29", "30-39", "40-49", "50-59", "60 and over"),
     "Ethnicity": ("Asian", "Black", "Mixed", "White", "Other", "Not stated"),
@@ -70,9 +70,11 @@ Measure = Callable[[str, Path], tuple[float, float]]
 
 
 def records(rows: int, seed: int = 1) -> pl.DataFrame:
-    """A list of records: year, area, sex, age, ethnicity, offence, outcome, count."""
+    """A list of records: year, area, sex, age, ethnicity, offence, outcome, count; no two under the same labels."""
     draw = np.random.default_rng(seed)
-    columns = {name: pl.Series(words)[draw.integers(0, len(words), rows)] for name, words in LABELS.items()}
+    sizes = tuple(len(words) for words in LABELS.values())
+    which = np.unravel_index(draw.choice(np.prod(sizes), rows, replace=False), sizes)
+    columns = {name: pl.Series(words)[at] for (name, words), at in zip(LABELS.items(), which, strict=True)}
     return pl.DataFrame({**columns, "Count": draw.integers(0, 5000, rows)})
 
 
