@@ -5,9 +5,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from itertools import takewhile
 from typing import Any, Literal
 
+import numpy as np
 import polars as pl
 
 from monitor.store.schema import frame_schema
@@ -177,54 +179,38 @@ class _Survey:
         self._count()
 
     def _count(self) -> None:
-        """One pass over the cells: sums, cells and suppressed cells for each state of rows and each column."""
-        table, grid = self.table, self.table.grid
-        width = len(table.columns)
-        kinds = len(self.row_states)
-        self.sums = [[0.0] * width for _ in range(kinds)]
-        self.numbers = [[0] * width for _ in range(kinds)]
-        self.cells = [[0] * width for _ in range(kinds)]
-        self.suppressed = [[0] * width for _ in range(kinds)]
-        self.without = [[0] * width for _ in range(kinds)]
-        self.first_row = [-1] * kinds
-        self.last_row = [-1] * kinds
-        marks: dict[Cell, tuple[bool, bool, float | None]] = {}
-        places = list(enumerate(table.columns))
-        for i, r in enumerate(table.rows):
-            kind = self.rows[i]
-            row = grid.rows[r]
-            sums, numbers, cells, suppressed, without = (
-                self.sums[kind],
-                self.numbers[kind],
-                self.cells[kind],
-                self.suppressed[kind],
-                self.without[kind],
-            )
-            length = len(row)
-            any_cell = False
-            for j, c in places:
-                cell = row[c] if c < length else None
-                if cell is None:
-                    continue
-                any_cell = True
-                cells[j] += 1
-                if type(cell) is float:
-                    sums[j] += cell
-                    numbers[j] += 1
-                    continue
-                if cell not in marks:
-                    marks[cell] = self._is_suppressed(str(cell)), self._is_missing(str(cell)), self._number(str(cell))
-                is_suppressed, is_missing, number = marks[cell]
-                if number is not None:
-                    sums[j] += number
-                    numbers[j] += 1
-                    continue
-                suppressed[j] += is_suppressed
-                without[j] += is_missing
-            if any_cell:
-                self.last_row[kind] = r
-                if self.first_row[kind] < 0:
-                    self.first_row[kind] = r
+        """Sums, numbers, cells, suppressed cells and cells without a number for each state of rows and each column."""
+        table, kinds = self.table, len(self.row_states)
+        at = np.asarray(self.rows, dtype=np.int64)
+        counted = np.zeros((5, len(table.columns), kinds))
+        filled = np.zeros(len(table.rows), dtype=bool)
+        for j, c in enumerate(table.columns):
+            column = table.cells(c)
+            said = self._said(column.values)
+            filled |= said[2, column.codes] > 0
+            for k, weights in enumerate(said):
+                counted[k, j] = np.bincount(at, weights[column.codes], kinds)
+        self.counted = counted
+        self.sums = counted[0].T.tolist()
+        self.numbers, self.cells, self.suppressed = counted[1:4].astype(int).transpose(0, 2, 1).tolist()
+        stand = np.flatnonzero(filled)
+        self.last_row = dict(zip(at[stand].tolist(), np.asarray(table.rows)[stand].tolist(), strict=True))
+        self.first_row = dict(zip(at[stand][::-1].tolist(), np.asarray(table.rows)[stand][::-1].tolist(), strict=True))
+
+    def _said(self, cells: Sequence[Cell]) -> np.ndarray:
+        """For each cell its number, whether it is one, is filled; if not all are numbers, is suppressed, has none."""
+        others = [k for k, cell in enumerate(cells) if type(cell) is not float and cell is not None]
+        said = np.zeros((5 if others else 3, len(cells)))
+        said[0] = [cell if type(cell) is float else 0.0 for cell in cells]
+        said[1:3] = [type(cell) is float for cell in cells]
+        for k in others:
+            text = str(cells[k])
+            number = self._number(text)
+            if number is not None:
+                said[:, k] = number, True, True, False, False
+            else:
+                said[:, k] = 0.0, False, True, self._is_suppressed(text), self._is_missing(text)
+        return said
 
     def _number(self, text: str) -> float | None:
         """The number that a text says, with its marks; None where it says none."""
@@ -292,21 +278,19 @@ class _Survey:
         for columns in groups.values():
             columns.sort(key=self._column_end, reverse=True)
         pairs = []
+        counted = [self.counted[2:, columns].sum(axis=1).astype(int).T.tolist() for columns in groups.values()]
         for k, rows in enumerate(self.row_states):
-            if self.last_row[k] < 0:
-                continue
-            for columns in groups.values():
-                cells = sum(self.cells[k][j] for j in columns)
+            for columns, said in zip(groups.values(), counted, strict=True):
+                cells, suppressed, without = said[k]
                 if cells:
                     state = self.column_states[self.columns[columns[0]]]
                     scope = {d: p.meaning for d, p in {**rows.scope, **state.scope}.items()}
-                    suppressed = sum(self.suppressed[k][j] for j in columns)
-                    told = cells > sum(self.without[k][j] for j in columns)
-                    pairs.append(_Pair(k, columns, scope, rows.unread + state.unread, cells, suppressed, told))
+                    unread = rows.unread + state.unread
+                    pairs.append(_Pair(k, columns, scope, unread, cells, suppressed, cells > without))
         return pairs
 
     def _periods(self, out: Surveyed) -> None:
-        ends = {s.period.end for k, s in enumerate(self.row_states) if s.period is not None and self.last_row[k] >= 0}
+        ends = {s.period.end for k, s in enumerate(self.row_states) if s.period is not None and k in self.last_row}
         for j, at in enumerate(self.columns):
             period = self.column_states[at].period
             if period is not None and any(cells[j] for cells in self.cells):
@@ -377,31 +361,35 @@ class _Survey:
         before = _unknown_share(d, self._year_before(d, pairs)) if share is not None else None
         return share, sum(p.suppressed for p in pairs) / cells, (f"{corner}:{end}",), before
 
+    def _newest(self, pairs: Sequence["_Pair"]) -> list[tuple["_Pair", dt.date]]:
+        """States with the end of the latest period of which they have a number."""
+        found = []
+        for p in pairs:
+            newest = next((j for j in p.columns if self.numbers[p.row][j] and j not in self._rates), None)
+            if newest is not None:
+                found.append((p, max(self._row_end(p.row), self._column_end(newest))))
+        return found
+
     def _year_before(self, d: str, pairs: Sequence["_Pair"]) -> list[tuple[Meaning, float]]:
         """As `_latest`, about a year before the latest period; nothing where the table does not go back so far."""
-        rates = self._rates()
+        latest = max((end for _, end in self._newest(pairs)), default=dt.date.min)
         at: dict[dt.date, list[tuple[_Pair, int]]] = {}
         for p in pairs:
             row, numbers = self._row_end(p.row), self.numbers[p.row]
             for j in p.columns:
-                if numbers[j] and j not in rates:
-                    end = self.column_ends[j]
-                    at.setdefault(end if end > row else row, []).append((p, j))
-        latest = max(at, default=dt.date.min)
-        day = max((end for end in at if 300 <= (latest - end).days <= 430), default=None)
+                end = max(self.column_ends[j], row)
+                if (latest - end).days > 430:
+                    break  # because columns stand latest first
+                if numbers[j] and j not in self._rates:
+                    at.setdefault(end, []).append((p, j))
+        day = max((end for end in at if (latest - end).days >= 300), default=None)
         then = at[day] if day else []
         fewest = min((p.others(d) for p, _ in then), default=0)
         return [(p.scope[d], self.sums[p.row][j]) for p, j in then if p.others(d) == fewest]
 
     def _latest(self, d: str, pairs: Sequence["_Pair"]) -> list[tuple[Meaning, float]]:
         """Meanings of one dimension with their numbers, where the period is the latest and other labels say least."""
-        rates = self._rates()
-        counted = []
-        for p in pairs:
-            numbers = self.numbers[p.row]
-            newest = next((j for j in p.columns if numbers[j] and j not in rates), None)
-            if newest is not None:
-                counted.append((p, max(self._row_end(p.row), self._column_end(newest))))
+        counted = self._newest(pairs)
         if not counted:
             return []
         latest = max(end for _, end in counted)
@@ -415,7 +403,7 @@ class _Survey:
             for p in now
             if p.others(d) == fewest
             for j in self._columns_at(p, latest)
-            if j not in rates and self.numbers[p.row][j]
+            if j not in self._rates and self.numbers[p.row][j]
         ]
 
     def _row_end(self, k: int) -> dt.date:
@@ -437,6 +425,7 @@ class _Survey:
         now = [j for j in self._columns_at(p, latest) if self.cells[p.row][j]]
         return bool(now) and all(self.suppressed[p.row][j] == self.cells[p.row][j] for j in now)
 
+    @cached_property
     def _rates(self) -> set[int]:
         """Columns that hold percentages, rates or tests, and of a list of records all but its first of counts."""
         labels = self.table.headers()

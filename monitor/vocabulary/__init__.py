@@ -33,7 +33,7 @@ from monitor.vocabulary.dictionary import (
     officer_observed,
     ordered,
 )
-from monitor.vocabulary.labels import Label, clean_label
+from monitor.vocabulary.labels import Label, clean_label, is_note_only
 from monitor.vocabulary.periods import ImpossiblePeriod, Period, axis_periods, parse_period, periods_in
 from monitor.vocabulary.places import (
     Place,
@@ -96,6 +96,7 @@ __all__ = [
     "find_symbol",
     "glued_digit",
     "identification_of",
+    "is_note_only",
     "is_usual",
     "meanings",
     "members",

@@ -75,6 +75,11 @@ def split_markers(text: str) -> tuple[str, tuple[str, ...]]:
     return head + tail, markers
 
 
+def is_note_only(text: str) -> bool:
+    """Whether a label is only the number of a note (`[note 1]`, `(2)`), and so names nothing."""
+    return split_markers(f"x {text.strip()}")[0] == "x"
+
+
 def _parts(marker: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[\s,&]+", marker.translate(_SUPERSCRIPTS).lower()) if part)
 

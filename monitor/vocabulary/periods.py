@@ -309,14 +309,17 @@ _READERS: tuple[_Reader, ...] = (
 )
 
 _WORD = re.compile(r"[^\W_]+")
-_BEFORE_WORD = re.compile(r"(?:[\w/.,£$-]|\b(?:act|per|(?P<number>table|figure|chart|sheet|annex)) )\Z", re.IGNORECASE)
+_BEFORE_WORD = re.compile(
+    r"(?:[\w/.,£$-]|\b(?:act|per|since|before|after|until|(?P<number>table|figure|chart|sheet|annex)) )\Z",
+    re.IGNORECASE,
+)
 _BEGINS = re.compile(
     rf"(?:\d|q[1-4]|qtr|{_MONTH}|mid|years?|f?ye?|week|w|{'|'.join(_COUNTS)}|quarter|financial|fiscal|tax|calendar|from"
     r"|between|end)",
     re.IGNORECASE,
 )
 _MARK_AFTER = re.compile(rf"\s?(?:\((?:{_MARK})\)|\[[a-z]\])", re.IGNORECASE)
-_GOES_ON = re.compile(r"[%]|[-/][^\W_]|[.,:]\d")
+_GOES_ON = re.compile(r"[%]|[-/][^\W_]|[.,:]\d|\s(?:onwards?|and (?:earlier|later))\b", re.IGNORECASE)
 _LONGEST = 13
 """No period has more words: "year ending 31 March 2012 to year ending 31 March 2022" has eleven."""
 
@@ -326,7 +329,7 @@ def periods_in(text: str) -> tuple[Period, ...]:
     """Every period spelled out in a title or a sheet's name, in order, each as long as it can be read.
 
     `Deaths, 2006/07 to 2018/19` has one, which runs over thirteen years. A four-digit number alone is a year from
-    1900 to 2099, and never the year of an Act or the number of a table.
+    1900 to 2099, and never the year of an Act or the number of a table. `Since 1978` says only where a period begins.
     """
     text = plain_dashes(text.replace("_", " "))
     words = list(_WORD.finditer(text))

@@ -4,6 +4,7 @@ A name that several places have (`West Midlands`) is settled by the other labels
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -96,20 +97,23 @@ def place_named(text: str) -> Place | None:
     return _the_one(places_named(text))
 
 
+_TOTAL = re.compile(r"\btotal\b", re.IGNORECASE)
+
+
 def axis_places(labels: Sequence[str]) -> list[Place | None]:
     """The places of a whole axis, one a label; a name of several places is of the kind most of the others have."""
     named = {label: places_named(label) for label in dict.fromkeys(labels)}
     if not any(places and all(p.kind == "probation_region" for p in places) for places in named.values()):
         # because probation is divided otherwise, and only an axis with a region of its own is of it
         named = {n: tuple(p for p in places if p.kind != "probation_region") for n, places in named.items()}
-    counts: dict[str, int] = {}
-    for places in named.values():
-        for kind in {each.kind for each in places}:
-            counts[kind] = counts.get(kind, 0) + 1
     settled: dict[str, Place | None] = {}
-    for label, places in named.items():
-        best = max((counts[each.kind] for each in places), default=0)
-        settled[label] = _the_one(tuple(each for each in places if counts[each.kind] == best))
+    # because the total of a region may stand among the parts of it, under the name of one of them
+    for total in (False, True):
+        alike = {n: places for n, places in named.items() if bool(_TOTAL.search(n)) == total}
+        counts = Counter(kind for places in alike.values() for kind in {each.kind for each in places})
+        for label, places in alike.items():
+            best = max((counts[each.kind] for each in places), default=0)
+            settled[label] = _the_one(tuple(each for each in places if counts[each.kind] == best))
     return [settled[label] for label in labels]
 
 

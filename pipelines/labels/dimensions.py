@@ -37,12 +37,16 @@ def header_dimension(header: str) -> str | None:
 
 @dataclass
 class _Seen:
-    """What the labels of an axis say of one dimension: groups they could be, groups they can only be, how often."""
+    """What the labels of an axis say of one dimension: groups they could be, groups they can only be, how often.
+
+    `labels` counts the distinct labels of groups, `distinct` those that can be of no other dimension, totals too.
+    """
 
     groups: set[str] = field(default_factory=set)
     sure: set[str] = field(default_factory=set)
     outer: set[str] = field(default_factory=set)
     labels: int = 0
+    distinct: int = 0
     occurrences: int = 0
     in_words: bool = False
 
@@ -67,6 +71,7 @@ class _Evidence:
                 s.labels += 1
             if not sure and m.dimension != wanted:
                 continue
+            s.distinct += 1
             s.occurrences += count
             if m.kind == "group" and (m.dimension != "sex" or len(text.strip()) > 1 or wanted):
                 s.sure.add(m.category)
@@ -136,11 +141,12 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     ]
     # because an inner list stands again under each outer group, however short it is
     seen_of = evidence.seen
-    result.sort(key=lambda d: (seen_of[d].occurrences / max(seen_of[d].labels, 1), seen_of[d].occurrences))
+    result.sort(key=lambda d: (seen_of[d].occurrences / max(seen_of[d].distinct, 1), seen_of[d].occurrences))
     others = sum(count for text, count in unread if not measures_only(text))
     periods = periods_said.total()
     # because a spreadsheet program makes a date of a word or two
-    made_of_a_word = others and len(periods_said) == 1 and isinstance(next(iter(periods_said)), dt.date)
+    words_beside = others or any(seen.labels for seen in evidence.seen.values())
+    made_of_a_word = words_beside and len(periods_said) == 1 and isinstance(next(iter(periods_said)), dt.date)
     if (periods and not made_of_a_word) and (
         periods >= 0.5 * (evidence.positions + periods) or (set(result) <= {"statistic"} and 4 * periods > others)
     ):

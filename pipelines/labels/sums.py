@@ -1,8 +1,12 @@
 """What only the numbers can settle: whose "Other" it is, and over which periods an undated total runs."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
+
+import numpy as np
 
 from monitor.vocabulary import Period, read_value
 from pipelines.labels.meaning import is_total, text_of
@@ -11,27 +15,27 @@ from pipelines.reading.grid import Cell
 from pipelines.shape import Table
 
 TWO_MEANINGS = "two meanings, and the numbers do not say which"
-Numbers = Callable[[int], list[float | None]]
-"""The numbers of a row or column by its position, None where there is none."""
+Numbers = Callable[[int | Sequence[int]], np.ndarray]
+"""The numbers of a row or column by its position, or of several, one under another; "not a number" where none is."""
 
 
 def numbers_of(table: Table) -> tuple[Numbers, Numbers]:
     """How to ask for the numbers of a table's row, and of its column."""
 
-    def number(r: int, c: int) -> float | None:
-        cell = table.grid.at(r, c)
-        if isinstance(cell, float):
-            return cell
-        value = read_value(cell) if isinstance(cell, str) else None
-        return value.value if value is not None else None
+    @cache
+    def numbers() -> np.ndarray:
+        columns = (table.cells(c) for c in table.columns)
+        found = [np.array([_number(v) for v in column.values])[column.codes] for column in columns]
+        return np.column_stack(found)
 
-    def row(i: int) -> list[float | None]:
-        return [number(table.rows[i], c) for c in table.columns]
+    return lambda i: numbers()[i], lambda j: numbers().T[j]
 
-    def column(j: int) -> list[float | None]:
-        return [number(r, table.columns[j]) for r in table.rows]
 
-    return row, column
+def _number(cell: Cell) -> float:
+    if isinstance(cell, float):
+        return cell
+    value = read_value(cell) if isinstance(cell, str) else None
+    return math.nan if value is None or value.value is None else value.value
 
 
 def settled(states: Sequence[State], options: dict[int, Option], numbers: Numbers) -> dict[int, State]:
@@ -43,7 +47,7 @@ def settled(states: Sequence[State], options: dict[int, Option], numbers: Number
         d, inner = option.placed.meaning.dimension, option.placed
         parts = [k for k in range(option.parent_at + 1, i) if _is_part(states[k], d, option.parent)]
         whole, own = numbers(option.parent_at), numbers(i)
-        rest = [numbers(k) for k in parts]
+        rest = list(numbers(parts))
         if _all_equal(whole, [*rest, own]):
             found[i] = replace(states[i], scope={**states[i].scope, d: inner})
         elif not _all_equal(whole, rest) and len(parts) > 1:
@@ -52,26 +56,37 @@ def settled(states: Sequence[State], options: dict[int, Option], numbers: Number
 
 
 def parted(states: Sequence[State], dimensions: Sequence[str], numbers: Numbers) -> Iterator[tuple[int, State]]:
-    """Rows of a list that stand under the last group of another list and exceed it: they are of everyone."""
+    """Rows of a list that stand under the last group of another list and exceed it: they are of everyone.
+
+    Where rows between two groups exceed the first of them too, the groups are no wholes and nothing is said. A total
+    alone that exceeds the group it stands under is of something else.
+    """
     own = [next(iter(s.own)) if len(s.own) == 1 else None for s in states]
+
+    def exceeding(head: int, end: int, outer: str, inner: str, totals: bool) -> list[int]:
+        rows = [i for i in range(head + 1, end) if own[i] == inner and outer in states[i].scope]
+        rows = [i for i in rows if (states[i].scope[inner].meaning.kind == "total") == totals]
+        return [i for i in rows if bool((numbers(i) > numbers(head) + 0.5).any())]
+
     for k, outer in enumerate(dimensions):
         heads = [i for i, d in enumerate(own) if d == outer]
+        ends: dict[int, int] = {}
+        between: dict[int, int] = {}
         for h, after in zip(heads, [*heads[1:], len(states)][: len(heads)], strict=True):
-            following = next((i for i in range(h + 1, after) if own[i] in dimensions[:k]), after)
-            if following == after < len(states):
-                continue  # because another group of the list follows: what stands between is of this one
-            for inner in dimensions[k + 1 :]:
-                rows = [i for i in range(h + 1, following) if own[i] == inner and outer in states[i].scope]
-                if rows and _exceed(numbers(h), [numbers(i) for i in rows]):
-                    for i in range(rows[0], following):
+            end = next((i for i in range(h + 1, after) if own[i] in dimensions[:k]), after)
+            (between if end == after < len(states) else ends)[h] = end
+        for inner in dimensions[k + 1 :]:
+            if any(exceeding(h, end, outer, inner, False) for h, end in between.items()):
+                continue
+            for h, end in ends.items():
+                first = next((i for i in range(h + 1, end) if own[i] == inner and outer in states[i].scope), end)
+                if exceeding(h, end, outer, inner, False):
+                    for i in range(first, end):
                         if inner in states[i].scope and outer in states[i].scope:
                             yield i, replace(states[i], scope=_without(states[i], outer))
-
-
-def _exceed(whole: Sequence[float | None], parts: Sequence[Sequence[float | None]]) -> bool:
-    """Whether one part is more than the whole somewhere."""
-    pairs = ((n, w) for part in parts for n, w in zip(part, whole, strict=True))
-    return any(n is not None and w is not None and n > w + 0.5 for n, w in pairs)
+                else:
+                    for i in exceeding(h, end, outer, inner, True):
+                        yield i, replace(states[i], refused=states[i].refused or TWO_MEANINGS)
 
 
 def _without(state: State, dimension: str) -> dict[str, Placed]:
@@ -83,10 +98,11 @@ def _is_part(state: State, dimension: str, parent: str) -> bool:
     return dimension in state.own and placed is not None and placed.meaning.parent == parent
 
 
-def _all_equal(whole: Sequence[float | None], parts: Sequence[Sequence[float | None]]) -> bool:
+def _all_equal(whole: np.ndarray, parts: Sequence[np.ndarray]) -> bool:
     """Whether a whole is the sum of its parts wherever all are numbers, in one place at least."""
-    compared = [(w, sum(p)) for w, *p in zip(whole, *parts, strict=True) if w is not None and None not in p]
-    return bool(compared) and all(abs(w - p) < 0.5 for w, p in compared) and any(w for w, _ in compared)
+    beyond = whole - np.sum(parts, axis=0)
+    compared = ~np.isnan(beyond)
+    return bool(compared.any() and (np.abs(beyond[compared]) < 0.5).all() and whole[compared].any())
 
 
 def dated(table: Table, states: Sequence[State], numbers: Numbers) -> Iterator[tuple[int, State]]:

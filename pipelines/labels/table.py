@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from monitor.vocabulary import CHARACTERISTICS, Period
 from pipelines.labels.blanks import resolved
-from pipelines.labels.meaning import heading
+from pipelines.labels.meaning import candidates, heading
 from pipelines.labels.records import is_attribute, records
 from pipelines.labels.sums import dated, numbers_of, parted, settled
 from pipelines.labels.walk import (
     NAMES_PEOPLE,
     STATISTIC,
+    UNKNOWN,
     UNREAD_ABOVE,
     Around,
     Placed,
@@ -145,19 +146,22 @@ MOVED = "the header stands one column beside its numbers"
 
 
 def _header_moved(table: Table) -> bool:
-    """Whether numbers without a header stand before the columns, and a header without numbers after them."""
+    """Whether numbers without a header stand before columns, and a header without numbers directly after them."""
     if not table.header_rows or not table.columns or isinstance(table.grid.rows, Rows):
         return False
-    grid, r = table.grid, table.header_rows[-1]
+    grid = table.grid
     beside = {c for axis in table.side for c in axis.columns}
-    first = next((c for c in (table.columns[0] - 1, table.columns[0]) if c >= 0 and c not in beside), 0)
-    last = table.columns[-1] + (grid.at(r, table.columns[-1] + 1) is not None)
-    return (
-        grid.at(r, first) is None
-        and any(isinstance(grid.at(i, first), float) for i in table.rows)
-        and grid.at(r, last) is not None
-        and all(grid.at(i, last) is None for i in table.rows)
-    )
+    columns = range(max(table.columns[0] - 1, 0), table.columns[-1] + 2)
+    for r in table.header_rows:
+        for start in (c for c in columns if c not in beside and grid.at(r, c) is None):
+            after = next((c for c in columns if c > start and (grid.at(r, c) is None or _is_empty(table, c))), start)
+            if grid.at(r, after) is not None and any(isinstance(grid.at(i, start), float) for i in table.rows):
+                return True
+    return False
+
+
+def _is_empty(table: Table, column: int) -> bool:
+    return all(table.grid.at(i, column) is None for i in table.rows)
 
 
 def _apart(one: Period, other: Period) -> bool:
@@ -308,6 +312,8 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
     made: list[State] = []
     speaks = [any(s.scope.keys() - {STATISTIC} or s.period for s in r.states) for r in tops]
     under_unread: list[int] = []
+    words: list[int] = []
+    naming = False
     for j in range(len(table.columns)):
         parts: list[State] = []
         lost: State | None = None
@@ -329,14 +335,20 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
             said = next((a.labels[j] for a in reversed(table.top) if a.labels[j] is not None), None)
             people = could_name_people(said) and not measures_only(str(said))
             state = replace(state, unread=lost.unread, refused=lost.refused if people else "")
+            naming = naming or any(m.kind == "group" and m.dimension in NAMED for m in candidates(said, None))
         elif parted and told is None:
             under_unread.append(j)
+        if told is None and state.unread and not state.refused:
+            words.append(j)
         marks = [m["mark"].lower() for a in table.top if (m := _MARK.fullmatch(str(a.labels[j]).strip()))]
         if marks and state.period is not None:
             state = replace(state, period=replace(state.period, markers=(*state.period.markers, *marks)))
         if j in table.unsure:
             state = replace(state, refused=state.refused or table.unsure[j])
         made.append(state)
+    if naming:  # because a word beside one that names people may be a group too
+        for j in words:
+            made[j] = replace(made[j], refused=UNKNOWN)
     for j in under_unread:
         alike = (
             k

@@ -51,8 +51,9 @@ def left_unread(labels: Labels) -> Iterator[LeftUnread]:
         cells += [
             table.grid.address(int(table.rows[0]), c) for j, c in enumerate(table.columns) if labels.column(j).refused
         ]
+        cells += _of_one_group(labels, alone)
         if cells:
-            why = f"fewer than two groups of {alone} were read, beside labels that were not"
+            why = f"fewer than two groups of {alone} were read, beside labels that were not or say nothing of it"
             yield LeftUnread("header", why, table.grid.sheet, tuple(cells[:MOST_NAMED]), frozenset({alone}))
     columns = [Column.of(axis.labels) for axis in table.side]
     for axis, reading, column in zip(table.side, labels.sides, columns, strict=True):
@@ -123,6 +124,22 @@ def _alone(labels: Labels) -> str:
         if d in NAMED and len(known) < 2:
             return d
     return ""
+
+
+def _of_one_group(labels: Labels, dimension: str) -> list[str]:
+    """The cells where figures of the only group of a characteristic begin, beside figures that are not of it."""
+    table = labels.table
+    rows = [labels.rows[k].category(dimension) for k in labels.row_at]
+    columns = [labels.columns[k].category(dimension) for k in labels.column_at]
+    found = []
+    for said, cells in (
+        (rows, [(int(r), 0) for r in table.rows]),
+        (columns, [(int(table.rows[0]), c) for c in table.columns]),
+    ):
+        of_it = [cell for category, cell in zip(said, cells, strict=True) if category not in (None, "all")]
+        if 0 < len(of_it) < len(cells):
+            found.append(table.grid.address(*of_it[0]))
+    return found
 
 
 def names_in(sheet: Sheet) -> Iterator[Naming]:

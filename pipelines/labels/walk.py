@@ -20,6 +20,7 @@ from monitor.vocabulary import (
     axis_periods,
     axis_places,
     clean_label,
+    is_note_only,
     of_which,
     parse_period,
     places_named,
@@ -444,6 +445,9 @@ class _Walk:
         found: list[Meaning] = []
         if preferred in self.order:
             found = candidates(cell, (preferred,), given, preferred == "age" or self.bare_age)
+            # because a heading over nested lists does not say whose "Not known" stands under an inner group
+            if found and self.around.stacked and preferred == self.first and all(map(_is_of_any_list, found)):
+                found = []
         if not found and self.named:
             found = candidates(cell, self.named, given, self.bare_age)
         if not found or given:
@@ -479,7 +483,7 @@ class _Walk:
     def _besides(self, i: int, cell: Cell) -> State:
         """A place, or a label kept in the publisher's words."""
         label = clean_label(text_of(cell))
-        if is_mark(text_of(cell)) or isinstance(cell, dt.date):
+        if is_mark(text_of(cell)) or isinstance(cell, dt.date) or is_note_only(text_of(cell)):
             return State({}, self.period, unread=True, refused=UNKNOWN)
         if i in self.around.blocks:
             return self._block_in_words(cell)
@@ -596,7 +600,7 @@ class _Walk:
         """Whether a meaning is one of any list (`Other`, `Not known`), of a dimension that only blocks are of."""
         if not self.around.stacked or i in self.around.blocks or m.kind == "total" or m.dimension not in self.of_blocks:
             return False
-        return m.kind == "unknown" or m.category.casefold() == "other"
+        return _is_of_any_list(m)
 
     def _note_option(self, i: int, cell: Cell, chosen: Meaning) -> None:
         """Note that a group of its own may as well be the last part of the group above (`Other` after `Indian`)."""
@@ -614,8 +618,7 @@ class _Walk:
             return False
         if all(m.kind == "total" for m in found):
             return i - 1 in self.around.blocks
-        rest = all(m.kind == "unknown" or m.category.casefold() == "other" for m in found)
-        return rest and not blank and len({m.dimension for m in candidates(cell, None)}) > 1
+        return all(map(_is_of_any_list, found)) and not blank and len({m.dimension for m in candidates(cell, None)}) > 1
 
     def _several(self, cell: Cell) -> tuple[tuple[Meaning, ...], Period | None]:
         text, hints = text_of(cell), frozenset(self.named)
@@ -731,6 +734,11 @@ class _Walk:
                 why = f"nobody could say whether it is of the {outer} above it"
                 states[i] = replace(state, refused=state.refused or why)
             states[i] = replace(states[i], scope={d: p for d, p in state.scope.items() if d != outer})
+
+
+def _is_of_any_list(m: Meaning) -> bool:
+    """Whether a meaning closes a list of any dimension: `Other`, `Not known`."""
+    return m.kind == "unknown" or m.category.casefold() == "other"
 
 
 def published_name(header: str) -> str:

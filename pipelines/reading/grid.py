@@ -27,9 +27,9 @@ class Column(Sequence[Cell]):
         """Cells as a column: itself, if it is one."""
         if isinstance(cells, Column):
             return cells
-        numbered: dict[Cell, int] = {}
-        codes = [numbered.setdefault(cell, len(numbered)) for cell in cells]
-        return cls(list(numbered), np.array(codes, dtype=np.int32))
+        cells = list(cells)
+        numbered = {cell: code for code, cell in enumerate(dict.fromkeys(cells))}
+        return cls(list(numbered), np.fromiter(map(numbered.__getitem__, cells), np.int32, len(cells)))
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -101,7 +101,7 @@ def kinds_of(grid: Grid) -> np.ndarray:
             held[:, c] = np.array([kinds[value] for value in column.values], dtype=np.uint8)[column.codes]
     else:
         for r, row in enumerate(rows):
-            held[r, : len(row)] = [kinds[cell] for cell in row]
+            held[r, : len(row)] = [_NUMBER if type(cell) is float else kinds[cell] for cell in row]
     return held
 
 

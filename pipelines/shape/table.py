@@ -51,12 +51,17 @@ class Table:
     area: tuple[slice, slice] = (slice(None), slice(None))
     title_cells: list[tuple[int, int]] = field(default_factory=list)
     beside: dict[int, int] = field(default_factory=dict)
+    _columns: dict[int, Column] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cells(self, column: int) -> Column:
         """The cells of a grid's column in the table's rows, by their different values."""
-        if isinstance(self.grid.rows, Rows):
-            return self.grid.rows.columns[column].take(np.asarray(self.rows))
-        return Column.of(self.grid.at(r, column) for r in self.rows)
+        rows = self.grid.rows
+        if isinstance(rows, Rows):
+            return rows.columns[column].take(np.asarray(self.rows))
+        if column not in self._columns:
+            cells = [row[column] if column < len(row) else None for row in map(rows.__getitem__, self.rows)]
+            self._columns[column] = Column.of(cells)
+        return self._columns[column]
 
     def texts(self) -> Iterator[str]:
         """The different texts among the table's values."""

@@ -1,5 +1,6 @@
 """A crosstab to figures: labels down the side times labels across the top."""
 
+import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -123,20 +124,23 @@ def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> 
         not by_field and bool(s.own and outermost and (p := s.scope.get(outermost)) and p.meaning.kind == "total")
         for s in states
     ]
-    first: dict[object, list[Cell]] = {}
-    for i, key in enumerate(keys):
+    blocks = list(itertools.accumulate(ends))
+    first: dict[object, int] = {}
+    for i in (i for i in range(count) if totals[i]):
+        at = first.setdefault(keys[i], i)
         # because a total that stands again with other numbers is the total of something else
-        line = [table.grid.at(table.rows[i], c) for c in table.columns] if totals[i] else []
-        totals[i] = totals[i] and first.setdefault(key, line) == line
+        same = all(table.grid.at(table.rows[i], c) == table.grid.at(table.rows[at], c) for c in table.columns)
+        # because what is listed under a total may stand again under it, and not twice in one list
+        totals[i] = same and (at == i or ends[i] or blocks[at] != blocks[i])
     for i in repeated_rows(keys, ends, totals):
         labels.refuse_row(i, TWICE)
     task.report_rows(labels)
 
 
-def _key(state: State, code: str | None) -> tuple[object, ...] | None:
+def _key(state: State, code: str | None = None) -> tuple[object, ...] | None:
     """What a position claims: its categories, its period as published and its place."""
     period = state.period
-    if state.refused or (not state.scope and period is None and not state.part):
+    if state.refused or not (state.scope or period or state.part or code):
         return None
     said = frozenset((d, p.meaning.category) for d, p in state.scope.items())
     return said, period and (period.start, period.end, period.label), code, state.part
@@ -156,7 +160,7 @@ def _refuse_columns(task: Task, labels: Labels, statistics: list[Statistic | Non
             task.report_column(j, UNKNOWN)
     keys = [
         (key, (s := statistics[j]) and s.header)
-        if (key := _key(labels.column(j), None)) is not None or (statistics[j] and not labels.column(j).refused)
+        if (key := _key(labels.column(j))) is not None or (statistics[j] and not labels.column(j).refused)
         else None
         for j in range(count)
     ]

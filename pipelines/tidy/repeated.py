@@ -13,7 +13,8 @@ def repeated_rows(keys: Sequence[Hashable | None], outermost: Sequence[bool], to
     """Positions to refuse. `keys` say what each claims (None: nothing), `outermost` which labels end a block.
 
     From a repeated group to the next label that ends a block nothing is sure, nor is what stands between it and
-    the last label that could not be read or the last repeated total. A single repeated row casts doubt on both.
+    the last label that could not be read or the last repeated total, nor a total that opens the list. A single repeated
+    row casts doubt on both.
     """
     first: dict[Hashable, int] = {}
     refused: set[int] = set()
@@ -33,7 +34,8 @@ def repeated_rows(keys: Sequence[Hashable | None], outermost: Sequence[bool], to
             while end < len(keys) and (not outermost[end] or (keys[end] in first and not totals[end])):
                 end += 1
             again = [k for k in range(i, end) if keys[k] in first and not totals[k]]
-            refused.update(range(i if doubtful is None else doubtful, end), [first[key]] if len(again) == 1 else [])
+            opens = i - 1 if i and outermost[i - 1] and totals[i - 1] else i
+            refused.update(range(opens if doubtful is None else doubtful, end), [first[key]] if len(again) == 1 else [])
             doubtful, i = None, end
             continue
         i += 1

@@ -41,7 +41,7 @@ def finest(columns: Sequence[Sequence[str | None]]) -> list[str | None]:
     """
     found = list(columns[0])
     for column in columns[1:]:
-        pairs = {(a, b) for a, b in zip(found, column, strict=True) if a and b}
+        pairs = {(a, b) for a, b in zip(found, column, strict=True) if a and b and _is_official(a)}
         same = len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
         found = [a if not b or (a and same and not _is_official(b)) else b for a, b in zip(found, column, strict=True)]
     return found

@@ -215,7 +215,8 @@ def empty_label_beside(sheet: Sheet, chance: random.Random) -> Changed | None:
     """A label beside numbers is empty."""
     places = [(r, c) for r, c in sheet.beside() if any((r, k) in sheet.known for t in sheet.tables for k in t.columns)]
     place = _pick(chance, places)
-    return place and Changed(_put(sheet, place, None), "an empty label among others")
+    others = place and any(c == place[1] and r != place[0] for r, c in places)
+    return place and Changed(_put(sheet, place, None), "an empty label among others" if others else "")
 
 
 @change

@@ -184,7 +184,7 @@ class Case:
             at = origin(row[c]) if c < len(row) else None
             was = truth.get(at) if at else None
             if was is None and (at is not None or not self.changed.sums):
-                if at is None:
+                if at is None and (figure["value"] is not None or figure["status"] == "suppressed"):
                     yield self._fault(place, "figure", f"{figure['value']} of a cell that holds no number")
                 continue
             parts = self.changed.sums.get(place)
@@ -219,13 +219,22 @@ class Case:
             yield "value", f"{figure['value']}, is {wanted['value']}"
         if wanted["status"] and wanted["status"] != figure["status"]:
             yield "status", f"{figure['status']}, is {wanted['status']}"
+        beside, before = _beside(figure), _beside(wanted)
+        # because a list of which too few words are known is kept in the publisher's words, and says no less
+        changed = any(map(self._as_published, beside))
+        said = {d: str(wanted[f"{d}_label"]).lower() for d in PEOPLE if wanted[d] != "all" and figure[d] == "all"}
+        kept = {d: label for d, label in said.items() if changed or label in beside}
         for d in PEOPLE:
-            if figure[d] != wanted[d] and not self._as_published(figure[d]) and not self._not_recorded(figure[d]):
+            if (
+                figure[d] != wanted[d]
+                and d not in kept
+                and not self._as_published(figure[d])
+                and not self._not_recorded(figure[d])
+            ):
                 yield d, f"{figure[d]!r}, is {wanted[d]!r}"
         when, was = _when(figure), _when(wanted)
         if when != was and when is not None and not (was is None and self.changed.undated):
             yield "period", f"{when}, is {was}"
-        beside, before = _beside(figure), _beside(wanted)
         # because an area that no official list holds stands among the circumstances
         if (
             wanted["place_code"]
@@ -234,9 +243,9 @@ class Case:
             and len(beside) <= len(before)
         ):
             yield "place", f"{figure['place_code']}, is {wanted['place_code']}"
-        if {v for v in beside if not self._as_published(v) and not self._not_recorded(v)} - before or (
-            len(before) > len(beside)
-        ):
+        if {v for v in beside if not self._as_published(v) and not self._not_recorded(v)} - before - {
+            *kept.values()
+        } or (len(before) > len(beside)):
             yield "circumstances", f"{sorted(beside)}, is {sorted(before)}"
         if (figure["unit"] == "people") != (wanted["unit"] == "people") and not self.changed.undated:
             yield "unit", f"{figure['unit']}, is {wanted['unit']}"
