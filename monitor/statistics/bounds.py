@@ -6,13 +6,10 @@ nothing can be said. After Manski 1995 (worst-case bounds).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from monitor.statistics.arrays import Limits, Values, columns, divide, is_base, is_count
-from monitor.statistics.intervals import poisson_ratio_exact
 
 
 def unknown_bounds(
@@ -56,14 +53,6 @@ def unknown_bounds_stage(
     )
 
 
-def unknown_share_bounds(count: ArrayLike, known: ArrayLike, unknown: ArrayLike) -> Limits:
-    """Bounds of a group's share of everyone: none of the unknown belong to it, or all of them do."""
-    x, k, u = columns(count, known, unknown)
-    usable = is_count(x) & is_count(u) & is_count(k) & (x <= k)
-    x = np.where(usable, x, np.nan)
-    return divide(x, k + u), divide(x + u, k + u)
-
-
 def tipping_share(
     count: ArrayLike,
     base: ArrayLike,
@@ -104,46 +93,6 @@ def recoverable(low: ArrayLike, high: ArrayLike) -> NDArray[np.bool_]:
     """True where the bounds leave a hidden cell one value: it can be worked out and must not be shown."""
     below, above = columns(low, high)
     return below == above
-
-
-def rounding_bounds(value: ArrayLike, to: int) -> Limits:
-    """Bounds of a whole number published to the nearest `to`: v-2..v+2 for 5, v-5..v+5 for 10 (any tie)."""
-    if to < 1:
-        raise ValueError(f"to: expected the step of the rounding, such as 5 or 10; found {to}")
-    (shown,) = columns(value)
-    return np.maximum(shown - to // 2, 0.0)[()], (shown + to // 2)[()]
-
-
-def ratio_bounds(
-    low: ArrayLike, high: ArrayLike, base: ArrayLike, ref_low: ArrayLike, ref_high: ArrayLike, ref_base: ArrayLike
-) -> Limits:
-    """Bounds of a ratio from the bounds of its two counts; a count that is known has low = high.
-
-    The extremes pair one cell's lowest with the other's highest. Cells hidden in one margin can be so at once
-    when their bounds come from `suppression_bounds`, which leaves the rest to the other hidden cells.
-    """
-    x_low, x_high, n, y_low, y_high, m = columns(low, high, base, ref_low, ref_high, ref_base)
-    usable = is_count(x_low) & (x_low <= x_high) & is_count(y_low) & (y_low <= y_high) & is_base(n) & is_base(m)
-    return _quotients(usable, divide(x_low, n), divide(y_high, m), divide(x_high, n), divide(y_low, m))
-
-
-def ratio_envelope(
-    low: ArrayLike,
-    high: ArrayLike,
-    base: ArrayLike,
-    ref_low: ArrayLike,
-    ref_high: ArrayLike,
-    ref_base: ArrayLike,
-    interval: Callable[..., Limits] = poisson_ratio_exact,
-    confidence: float = 0.95,
-) -> Limits:
-    """`ratio_bounds` widened by chance: the interval's low at the lower end, its high at the upper end.
-
-    `interval` is `poisson_ratio_exact` or, for stages, `score_ratio`.
-    """
-    lowest, _ = interval(low, base, ref_high, ref_base, confidence)
-    _, highest = interval(high, base, ref_low, ref_base, confidence)
-    return lowest, highest
 
 
 def _quotients(usable: NDArray[np.bool_], x_low: Values, y_high: Values, x_high: Values, y_low: Values) -> Limits:

@@ -52,12 +52,3 @@ def excess_count(count: ArrayLike, base: ArrayLike, total_count: ArrayLike, tota
     """
     mine, all_events = columns(count, total_count)
     return (mine - all_events * divide(base, total_base))[()]
-
-
-def disparity_versus_rest(count: ArrayLike, base: ArrayLike, total_count: ArrayLike, total_base: ArrayLike) -> Values:
-    """The group's rate over the rate of everyone else: the comparator leaves the group out.
-
-    Equals the representation index x (1 - baseline share) / (1 - share). nan when there is nobody else.
-    """
-    mine, people, all_events, all_people = columns(count, base, total_count, total_base)
-    return ratio(mine, people, all_events - mine, all_people - people)

@@ -46,26 +46,19 @@ def direct(
     weights: ArrayLike,
     per: float = 1.0,
     confidence: float = 0.95,
-    people_by_events: ArrayLike | None = None,
     part_of_base: bool = False,
 ) -> Direct:
     """Directly standardised rate per `per`: the strata's rates averaged with the standard's weights.
 
-    Limits: value + sqrt(variance / O) x (Byar limit of O - O), O the events. `people_by_events` is for events
-    that the same person can have again: strata x F, the number of people with 1, 2, ... F events; the
-    variance is then the sum over f of f squared times that of people with f events, and the interval wider.
-    `part_of_base` is for events that are a subset of the base (a stage): their variance is binomial, x (1 - x/n).
+    Limits: value + sqrt(variance / O) x (Byar limit of O - O), O the events. `part_of_base` is for events that are a
+    subset of the base (a stage): their variance is binomial, x (1 - x/n).
     All nan under 10 events, where a stratum is missing, or where its base is zero.
     """
     x, n, w = columns(counts, bases, weights)
     n = np.where(n > 0, n, np.nan)
     observed, whole = np.sum(x, axis=-1), np.sum(w, axis=-1)
     value = divide(np.sum(w * x / n, axis=-1), whole)
-    if people_by_events is None:
-        spread = x * (1.0 - x / n) if part_of_base else x
-    else:
-        people = np.asarray(people_by_events, dtype=np.float64)
-        spread = people @ (np.arange(1, people.shape[-1] + 1, dtype=np.float64) ** 2)
+    spread = x * (1.0 - x / n) if part_of_base else x
     variance = divide(np.sum(w**2 * spread / n**2, axis=-1), whole**2)
     enough = np.asarray(observed >= MINIMUM_EVENTS)
     observed_enough = np.where(enough, observed, np.nan)
