@@ -27,21 +27,13 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class TableChecks:
-    """One table: the dimensions along which it may be summed, and the periods it may speak of (None: any)."""
+    """One table: the dimensions along which it may be summed, and the last day it may speak of (None: any)."""
 
     table_id: str
     title: str
     dimensions: tuple[str, ...]
     tolerances: tuple[Tolerance, ...] = ()
-    first: date | None = None
     last: date | None = None
-
-    def __post_init__(self) -> None:
-        if self.first and self.last and self.first > self.last:
-            raise ValueError(
-                f"Table {self.table_id}: plausible periods begin {self.first} and end {self.last}; "
-                "the first must not be after the last. Correct it in the publication's declaration."
-            )
 
 
 @dataclass(frozen=True)
