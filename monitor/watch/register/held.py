@@ -281,6 +281,12 @@ def editions(
     return dict(found)
 
 
+def tables_of(surveyed: pl.DataFrame, breakdowns: pl.DataFrame) -> list[Table]:
+    """Tables from rows of `surveyed_table` and `breakdown`, in the order given."""
+    found = _tables(surveyed, breakdowns, {}, {})
+    return [table for inside in found.values() for _, table in inside if table is not None]
+
+
 def _file(row: Mapping[str, Any], tables: _Tables) -> File:
     of, same_as = (row["publication"], row["edition_id"]), row.get("same_as") or ""
     readable = any((sha, *of) in tables for sha in (row["sha256"], same_as))
