@@ -205,9 +205,8 @@ def grouped(count: int, keys: Callable[[int], Iterable[Hashable]]) -> list[list[
 def _suspects(equations: Sequence[Equation]) -> list[tuple[Cell, ...]]:
     """For each equation the one cell that explains it, or all its cells.
 
-    A cell explains the equations that adding one amount to it would mend. Cells are taken in turn, those
-    first that another table contradicts as totals, then those that explain most; one equation alone
-    locates nothing.
+    A cell explains the equations that adding one amount to it would mend. Cells are taken in turn, first those that
+    another table contradicts as totals, then those that explain most; one equation alone locates nothing.
     """
     cells: dict[str, Cell] = {}
     mendings: dict[str, list[tuple[float, int]]] = defaultdict(list)

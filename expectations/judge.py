@@ -36,9 +36,8 @@ class Judgement:
 def judge(staging: Path, declared: Sequence[Checks]) -> Judgement:
     """Ask every check of every declared edition of a closed staging file; write nothing.
 
-    `staging` holds the tables of `schema.STAGED`. A check is counted as passed when it has no row in
-    `findings`. Raises FileNotFoundError where there is no such file; a check that breaks is a finding
-    with state "error".
+    A check is passed when it has no row in `findings`; one that breaks is a finding with state "error". Raises
+    FileNotFoundError where there is no such file.
     """
     import polars as pl
 

@@ -6,9 +6,9 @@ They say that numbers disagree and who can say which is right; they lay no blame
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from datetime import date
 
 from expectations.causes import Cause, Cell, Equation
+from monitor.clock import day_in_words
 
 SHOWN = 12
 """Sentences in one message; the cells are all listed in any case."""
@@ -85,8 +85,8 @@ def dated(cell: Cell) -> str:
     if cell.period_end is None:
         return "on an unknown date"
     if cell.period_start is None or cell.period_start == cell.period_end:
-        return f"on {_day(cell.period_end)}"
-    return f"from {_day(cell.period_start)} to {_day(cell.period_end)}"
+        return f"on {day_in_words(cell.period_end)}"
+    return f"from {day_in_words(cell.period_start)} to {day_in_words(cell.period_end)}"
 
 
 def number(value: float | None) -> str:
@@ -144,7 +144,3 @@ def _listed(sentences: Sequence[str]) -> str:
 
 def _words(identifier: str) -> str:
     return identifier.replace("_", " ")
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

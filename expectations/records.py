@@ -8,9 +8,8 @@ from datetime import date
 class Tolerance:
     """How far parts may be from their total: for figures of one definition, or (None) of any other.
 
-    `definition` is one of the definition ids joined by "+" in a figure's `definition_id`; `value` is in
-    the figure's own unit. The first tolerance that names a definition of the total applies, else the one
-    with None, else 0.
+    `definition` is one of the ids joined by "+" in a figure's `definition_id`; `value` is in the figure's unit. The
+    first that names a definition of the total applies, else the one with None, else 0.
     """
 
     definition: str | None

@@ -40,10 +40,8 @@ def unknown_bounds_stage(
 ) -> Limits:
     """Bounds of a ratio of stage-to-stage rates: `unknown` people at the stage, `unknown_base` before it.
 
-    Both sides move: at the high end the unknown of the stage are the group's and the unknown of the stage
-    before are the reference's; at the low end the reverse. No group's rate is let above 1. They hold whether
-    or not the two sets of unknown are the same people, because recording can improve or worsen between
-    stages.
+    At the high end the unknown of the stage are the group's and those of the stage before the reference's; at the low
+    end the reverse. No group's rate is let above 1. They hold whether or not the two sets are the same people.
     """
     x, n, y, m, u, v = columns(count, base, ref_count, ref_base, unknown, unknown_base)
     usable = np.logical_and.reduce([is_count(c) for c in (x, y, u, v)]) & is_base(n) & is_base(m)
@@ -75,10 +73,8 @@ def tipping_share(
 def suppression_bounds(total: ArrayLike, known: ArrayLike, hidden: ArrayLike, lo: ArrayLike, hi: ArrayLike) -> Limits:
     """Bounds of each of `hidden` cells, every one from `lo` to `hi`, of a `total` with `known` shown.
 
-    With S = total - known, max(lo, S - (hidden-1) hi) <= cell <= min(hi, S - (hidden-1) lo). A missing total
-    gives lo and hi. Where zeros are hidden too, `lo` is 0. nan when no cells could satisfy the margin (a
-    wrong total or a wrong range: a finding, not a bound) and when nothing is hidden. Equal bounds mean the
-    cell is `recoverable`.
+    With S = total - known, max(lo, S - (hidden-1) hi) <= cell <= min(hi, S - (hidden-1) lo). A missing total gives lo
+    and hi; nan where no cells could satisfy the margin, and where nothing is hidden.
     """
     whole, shown, m, least, most = columns(total, known, hidden, lo, hi)
     left = whole - shown

@@ -123,8 +123,7 @@ def score_ratio(
     """Score limits of the ratio of two shares with the factor N/(N-1), N the two bases together.
 
     The limits are the two ratios at which `score_statistic` is +z and -z; the search is over their logarithm.
-    Miettinen and Nurminen 1985, equations 9 and 10 and the appendix. The lower limit is 0 when the group has
-    no events, the upper one inf when the reference has none.
+    Miettinen and Nurminen 1985, equations 9 and 10 and the appendix.
     """
     z = _z(confidence)
     x, n, y, m = (part for pair in (_subset(count, base), _subset(ref_count, ref_base)) for part in pair)
@@ -143,10 +142,9 @@ def score_ratio(
 def score_statistic(
     ratio: ArrayLike, count: ArrayLike, base: ArrayLike, ref_count: ArrayLike, ref_base: ArrayLike
 ) -> Values:
-    """Standardised distance of the counts from a supposed ratio of shares: it falls as that ratio rises.
+    """Standardised distance of the counts from a supposed ratio of shares, which falls as it rises; nan for bad counts.
 
-    The variance is taken at the shares most likely under that ratio, which solve a quadratic. nan for bad
-    counts.
+    The variance is taken at the shares most likely under that ratio, which solve a quadratic.
     """
     x, n, y, m = (part for pair in (_subset(count, base), _subset(ref_count, ref_base)) for part in pair)
     supposed, x, n, y, m = columns(ratio, x, n, y, m)

@@ -75,10 +75,9 @@ def direct(
 
 
 def direct_ratio(group: Direct, reference: Direct, confidence: float = 0.95) -> tuple[Values, Values, Values]:
-    """Ratio of two directly standardised rates with limits: (ratio, low, high), by logarithms.
+    """Ratio of two directly standardised rates with limits: (ratio, low, high), by logarithms and the delta method.
 
-    The two groups are independent; nan where either rate is withheld or zero. The delta method; OHID has no
-    function for it.
+    The two groups are independent; nan where either rate is withheld or zero.
     """
     z = float(-special.ndtri((1 - confidence) / 2))
     value = divide(group.value, reference.value)
@@ -92,10 +91,8 @@ def indirect(
 ) -> Indirect:
     """Observed events over those expected at the reference's rates in each stratum, with limits.
 
-    Limits by OHID's rule for the observed count (Garwood under 10, else Byar) over the expected. A stratum
-    where the group has nobody adds its events to the observed and nothing to the expected. nan where a
-    stratum is missing, the reference has nobody in a stratum where the group has people, or nothing is
-    expected.
+    Limits by OHID's rule for the observed count (Garwood under 10, else Byar) over the expected. nan where a stratum is
+    missing, the reference has nobody in one where the group has people, or nothing is expected.
     """
     x, n, ref_x, ref_n = columns(counts, bases, ref_counts, ref_bases)
     observed = np.sum(x, axis=-1)

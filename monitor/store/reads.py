@@ -210,16 +210,6 @@ def explained(store: Queries, identifier: str) -> dict[str, Any] | None:
     return {"id": identifier, "disparity": row, **sides}
 
 
-def withheld(store: Queries, publication: str) -> pl.DataFrame:
-    """Observations withheld, with the reason."""
-    return store.frame(
-        "select f.*, w.reason as withheld_because "
-        f"from figure f join ({_current('withholding')}) w using (observation_id) "
-        "where f.publication = ? order by f.observation_id",
-        [publication],
-    )
-
-
 def artefacts(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
     """Every artefact held, of what was known."""
     return store.frame(

@@ -5,7 +5,6 @@ What a statistician changes is a CSV file beside the code; nothing beyond the st
 
 from monitor.vocabulary.ages import AgeBand, parse_age
 from monitor.vocabulary.characteristics import (
-    BESIDE,
     CHARACTERISTICS,
     DIMENSIONS,
     PROTECTED,
@@ -26,7 +25,6 @@ from monitor.vocabulary.dictionary import (
     categories,
     category,
     closest,
-    glued_digit,
     identification_of,
     meanings,
     of_which,
@@ -34,14 +32,13 @@ from monitor.vocabulary.dictionary import (
     ordered,
 )
 from monitor.vocabulary.labels import Label, clean_label
-from monitor.vocabulary.periods import ImpossiblePeriod, Period, axis_periods, parse_period, periods_in
+from monitor.vocabulary.periods import ImpossiblePeriod, Period, axis_periods, day_in, parse_period, periods_in
 from monitor.vocabulary.places import (
     Place,
     axis_places,
     country_named_in,
     place,
     place_members,
-    place_named,
     places_named,
 )
 from monitor.vocabulary.symbols import (

@@ -1,6 +1,6 @@
 """A label as published, separated into its words, its footnote markers and its indentation.
 
-Digits glued to digits (`Under 101`) stay: only a dictionary can say where a number ends (`dictionary.glued_digit`).
+Digits glued to digits (`Under 101`) stay: only a dictionary can say where a number ends.
 """
 
 import re
@@ -48,11 +48,9 @@ LONGEST_MARKERS = 120
 
 @lru_cache(maxsize=65536)
 def clean_label(raw: str) -> Label:
-    """The words, footnote markers and indentation of a raw label.
+    """The words, note markers and indentation of a raw label: `(3,4)` gives `("3", "4")`, `[note 1]` gives `("1",)`.
 
-    Markers are given without brackets (`(3,4)` gives `("3", "4")`, `[note 1]` gives `("1",)`, `[r]` gives
-    `("r",)`). A digit glued to a word is a marker when the word cannot own it (`Lancashire1`); one glued
-    to a digit is left alone.
+    A digit glued to a word is a marker when the word cannot own it (`Lancashire1`); one glued to a digit is left alone.
     """
     indent = len(raw) - len(raw.lstrip())
     text, markers = split_markers(_SPACES.sub(" ", raw).strip())
@@ -64,9 +62,7 @@ def clean_label(raw: str) -> Label:
 
 
 def split_markers(text: str) -> tuple[str, tuple[str, ...]]:
-    """`text` without the bracketed or superscript markers at its end, and those markers in the order they
-    stand.
-    """
+    """`text` without the bracketed or superscript markers at its end, and those markers in the order they stand."""
     markers: tuple[str, ...] = ()
     head, tail = text[:-LONGEST_MARKERS], text[-LONGEST_MARKERS:]
     while match := _MARKER_AT_END.search(tail):

@@ -91,11 +91,6 @@ def places_named(text: str) -> tuple[Place, ...]:
     return found
 
 
-def place_named(text: str) -> Place | None:
-    """The one place with this code or name; None where there is none or there are several (`West Midlands`)."""
-    return _the_one(places_named(text))
-
-
 def axis_places(labels: Sequence[str]) -> list[Place | None]:
     """The places of a whole axis, one a label; a name of several places is of the kind most of the others have."""
     named = {label: places_named(label) for label in dict.fromkeys(labels)}

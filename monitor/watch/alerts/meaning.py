@@ -12,10 +12,9 @@ Family = Literal["breakdown", "release", "change", "monitor"]
 
 @dataclass(frozen=True)
 class Kind:
-    """What a code of the register means to those who are told of it.
+    """What a code of the register means to those who are told of it; `family` says what there is to ask for, of whom.
 
-    `family` says what there is to ask for, and of whom; `monitor` is about ourselves. `says` ends a sentence that
-    begins with the release, `matters` is one.
+    `says` ends a sentence that begins with the release, `matters` is one.
     """
 
     code: str

@@ -3,7 +3,6 @@
 Editions are ordered by the period they name, because a file added by hand has no day of publication.
 """
 
-import calendar
 import datetime as dt
 import json
 import re
@@ -16,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category
+from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category, day_in
 
 ORIGINAL = "original"
 
@@ -71,10 +70,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that is held: the publisher's hash of it, and whether anything in it could be read.
-
-    `same_as` is the hash of the file with the same cells, whose tables are this one's too.
-    """
+    """A file that is held; `same_as` is the hash of the file with the same cells, whose tables are this one's too."""
 
     sha256: str
     original_sha256: str
@@ -88,10 +84,7 @@ class File:
 
 @dataclass(slots=True)
 class Edition:
-    """One edition as held. `replaced` are files that another took the place of under one name: before, after.
-
-    `transcribed` says that only facts of it are held, which show what is there and never what is not.
-    """
+    """One edition as held. `replaced` are files that another took the place of under one name: before, after."""
 
     id: str
     published_on: dt.date | None
@@ -114,7 +107,7 @@ class Edition:
 
     @property
     def transcribed(self) -> bool:
-        """Whether no original of it is held."""
+        """Whether only facts of it are held, which show what is there and never what is not."""
         return all(f.kind != ORIGINAL for f in self.files)
 
     @property
@@ -195,17 +188,13 @@ def period_end(edition: str, yearly: bool = False) -> dt.date | None:
     if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
         return _date(int(match[1]), int(match[2]), int(match[3]))
     if match := re.fullmatch(r"(\d{4})-?Q([1-4])", text, re.I):
-        return _last_of(int(match[1]), 3 * int(match[2]))
+        return day_in(int(match[1]), 3 * int(match[2]), 31)
     if match := re.fullmatch(r"(\d{4})[-/](\d\d)", text):
         year, second = int(match[1]), int(match[2])
         if second == (year + 1) % 100 and (yearly or not 1 <= second <= 12):
-            return _last_of(year + 1, 3)
-        return _last_of(year, second) if 1 <= second <= 12 else None
-    return _last_of(int(text), 12) if re.fullmatch(r"(?:19|20)\d\d", text) else None
-
-
-def _last_of(year: int, month: int) -> dt.date:
-    return dt.date(year, month, calendar.monthrange(year, month)[1])
+            return day_in(year + 1, 3, 31)
+        return day_in(year, second, 31) if 1 <= second <= 12 else None
+    return day_in(int(text), 12, 31) if re.fullmatch(r"(?:19|20)\d\d", text) else None
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.vocabulary import Label, clean_label, glued_digit
+from monitor.vocabulary import Label, clean_label, meanings
 
 
 @pytest.mark.parametrize(
@@ -51,15 +51,15 @@ def test_what_is_not_surely_a_footnote_stays_in_the_label(label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "split"),
+    ("label", "age"),
     [
-        ("Under 101", Label("Under 10", ("1",))),
-        ("Under 102", Label("Under 10", ("2",))),
-        ("Aged 15-171, 2", Label("Aged 15-17", ("1", "2"))),
-        ("Aged 15", None),
-        ("Under 10", None),
+        ("Under 101", "under 10"),
+        ("Under 102", "under 10"),
+        ("Aged 15-171, 2", "15-17"),
+        ("Aged 15", "15"),
+        ("Under 10", "under 10"),
         ("Block 12", None),
     ],
 )
-def test_a_digit_glued_to_a_number_is_a_footnote_only_when_the_rest_is_known(label: str, split: Label | None) -> None:
-    assert glued_digit(label) == split
+def test_a_digit_glued_to_a_number_is_a_footnote_only_when_the_rest_is_known(label: str, age: str | None) -> None:
+    assert [each.category for each in meanings(label, ["age"])] == ([age] if age else [])
