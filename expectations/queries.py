@@ -290,8 +290,8 @@ def prepared() -> str:
             coalesce(split_part(definition_id, '+', 1), '') as system
         from figure
     )
-    select *, struct_pack(observation_id := observation_id, figure_id := figure_id,
-        artefact_sha256 := artefact_sha256, table_id := table_id, sheet := sheet, cell := cell,
+    select *, struct_pack(observation_id := observation_id, artefact_sha256 := artefact_sha256,
+        table_id := table_id, sheet := sheet, cell := cell,
         "value" := case when isfinite(value) then value end,
         period_start := period_start, period_end := period_end, period_kind := period_kind,
         period_label := period_label, categories := cast(categories as json)) as record

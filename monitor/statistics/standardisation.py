@@ -25,19 +25,15 @@ class Direct(NamedTuple):
     value: Values
     low: Values
     high: Values
-    observed: Values
     standard_error: Values
 
 
 class Indirect(NamedTuple):
-    """Observed over expected events; times `reference_rate` it is an indirectly standardised rate."""
+    """Observed over expected events; times the reference's rate it is an indirectly standardised rate."""
 
     value: Values
     low: Values
     high: Values
-    observed: Values
-    expected: Values
-    reference_rate: Values
 
 
 def direct(
@@ -69,7 +65,6 @@ def direct(
         (shown * per)[()],
         ((shown + step * (low - observed_enough)) * per)[()],
         ((shown + step * (high - observed_enough)) * per)[()],
-        observed,
         (np.where(enough, np.sqrt(variance), np.nan) * per)[()],
     )
 
@@ -98,11 +93,4 @@ def indirect(
     observed = np.sum(x, axis=-1)
     expected = np.sum(np.where(n == 0, 0.0, n * divide(ref_x, ref_n)), axis=-1)
     low, high = poisson_count(observed, confidence)
-    return Indirect(
-        divide(observed, expected),
-        divide(low, expected),
-        divide(high, expected),
-        observed,
-        expected,
-        divide(np.sum(ref_x, axis=-1), np.sum(ref_n, axis=-1)),
-    )
+    return Indirect(divide(observed, expected), divide(low, expected), divide(high, expected))

@@ -152,7 +152,6 @@ def test_a_directly_standardised_rate_has_dobson_limits(row):
         (0.998, "lower99_8cl", "upper99_8cl"),
     ):
         found = standardisation.direct(count, base, weight, per, level)
-        assert found.observed == float(row["total_count"])
         for ours, column in zip(found[:3], ("value", low, high), strict=True):
             if ("phe_dsr_expected", area, column) not in FAULTY:
                 agrees(ours, number(row[column]))
@@ -170,11 +169,7 @@ def test_an_indirectly_standardised_rate_has_ohid_limits(row):
         (0.998, "lower99_8cl", "upper99_8cl"),
     ):
         found = standardisation.indirect(count, base, ref_count, ref_base, level)
-        assert found.observed == float(row["observed"])
-        agrees(found.expected, float(row["expected"]))
-        if row["ref_rate"]:
-            agrees(found.reference_rate * per, float(row["ref_rate"]))
-        scale = per * (found.reference_rate if "rate" in row["statistic"] else 1.0)
+        scale = per * (ref_count.sum() / ref_base.sum() if "rate" in row["statistic"] else 1.0)
         for ours, column in zip(found[:3], ("value", low, high), strict=True):
             if row[column]:
                 agrees(ours * scale, float(row[column]))
@@ -265,8 +260,7 @@ def test_worked_age_standardisation(row):
     agrees(standardisation.direct_ratio(ours, theirs)[0], told["dsr_ratio"])
     found = standardisation.indirect(*group, *reference)
     agrees(found.value, told["isr"])
-    agrees(found.expected, told["expected"])
-    assert found[1:3] == pytest.approx(told["isr_byar95"], rel=CLOSE)
+    assert found[1:] == pytest.approx(told["isr_byar95"], rel=CLOSE)
 
 
 def test_every_worked_example_is_claimed_by_a_test():
