@@ -4,18 +4,17 @@ Pure, so that any day can be asked again; an edition belongs to the latest slot 
 """
 
 import calendar as months
-import csv
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 from monitor.clock import LONDON, day_in_words, in_london
 from monitor.declarations import Calendar, Publication, Rhythm, TableRhythm
 from monitor.vocabulary import day_in
+from monitor.vocabulary.tables import rows
 
 GRACE = dt.timedelta(hours=2)
 """How long after an announced time a page may still come."""
@@ -99,8 +98,7 @@ class Slot:
 @lru_cache(maxsize=1)
 def bank_holidays() -> frozenset[dt.date]:
     """Bank holidays in England and Wales, 2018 to 2030, from `bank_holidays.csv`."""
-    with (Path(__file__).parent / "bank_holidays.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset(dt.date.fromisoformat(row["date"]) for row in csv.DictReader(file))
+    return frozenset(dt.date.fromisoformat(row["date"]) for row in rows("bank_holidays.csv", "monitor.watch"))
 
 
 def is_working_day(day: dt.date) -> bool:

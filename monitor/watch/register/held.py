@@ -8,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -185,8 +186,9 @@ def period_end(edition: str, yearly: bool = False) -> dt.date | None:
     `2011-12` is a financial year where editions are `yearly`, else a month. None for what names no period.
     """
     text = edition.rpartition("--")[2]
-    if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
-        return _date(int(match[1]), int(match[2]), int(match[3]))
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        with suppress(ValueError):
+            return dt.date.fromisoformat(text)
     if match := re.fullmatch(r"(\d{4})-?Q([1-4])", text, re.I):
         return day_in(int(match[1]), 3 * int(match[2]), 31)
     if match := re.fullmatch(r"(\d{4})[-/](\d\d)", text):
@@ -195,13 +197,6 @@ def period_end(edition: str, yearly: bool = False) -> dt.date | None:
             return day_in(year + 1, 3, 31)
         return day_in(year, second, 31) if 1 <= second <= 12 else None
     return day_in(int(text), 12, 31) if re.fullmatch(r"(?:19|20)\d\d", text) else None
-
-
-def _date(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
 
 
 @lru_cache(maxsize=16384)
