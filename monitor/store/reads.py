@@ -262,10 +262,9 @@ def gaps(store: Queries) -> pl.DataFrame:
     return store.frame("select * from gap order by rowid")
 
 
-def revisions(store: Queries, publication: str | None = None) -> pl.DataFrame:
+def revisions(store: Queries) -> pl.DataFrame:
     """What is different between editions, and between vintages of one, in the order it is read."""
-    where = "where publication = ?" if publication else ""
-    return store.frame(f"select * from revision {where} order by rowid", [publication] if publication else [])
+    return store.frame("select * from revision order by rowid")
 
 
 def due(store: Queries) -> pl.DataFrame:
