@@ -6,5 +6,3 @@ Only `judge` imports that library, inside the function, because importing it tak
 from expectations.judge import Judgement, judge
 from expectations.records import Checks, TableChecks, Tolerance
 from expectations.suites import CHECKS
-
-__all__ = ["CHECKS", "Checks", "Judgement", "TableChecks", "Tolerance", "judge"]

@@ -22,7 +22,6 @@ class Cell:
     """One observation as a question returned it. `categories` leaves out what is not broken down ("all")."""
 
     observation_id: str
-    figure_id: str
     artefact_sha256: str
     table_id: str
     sheet: str
@@ -63,7 +62,6 @@ def cell_of(record: Mapping[str, Any]) -> Cell:
     start, end = record.get("period_start"), record.get("period_end")
     return Cell(
         observation_id=record["observation_id"] or "",
-        figure_id=record.get("figure_id") or "",
         artefact_sha256=record.get("artefact_sha256") or "",
         table_id=record["table_id"] or "",
         sheet=record["sheet"] or record["table_id"] or "",
@@ -205,9 +203,8 @@ def grouped(count: int, keys: Callable[[int], Iterable[Hashable]]) -> list[list[
 def _suspects(equations: Sequence[Equation]) -> list[tuple[Cell, ...]]:
     """For each equation the one cell that explains it, or all its cells.
 
-    A cell explains the equations that adding one amount to it would mend. Cells are taken in turn, those
-    first that another table contradicts as totals, then those that explain most; one equation alone
-    locates nothing.
+    A cell explains the equations that adding one amount to it would mend. Cells are taken in turn, first those that
+    another table contradicts as totals, then those that explain most; one equation alone locates nothing.
     """
     cells: dict[str, Cell] = {}
     mendings: dict[str, list[tuple[float, int]]] = defaultdict(list)

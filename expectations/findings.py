@@ -15,18 +15,17 @@ from typing import Any
 from expectations import messages
 from expectations.causes import Cell, Equation, Nesting, causes, cell_of, equation_of, grouped
 from expectations.evidence import spoken_of
-from expectations.queries import ROUNDING
+from expectations.queries import ROUNDING, WHOLES
 from expectations.records import Checks
-from expectations.suites import CHECKS, SUMS
+from expectations.suites import CHECKS, Check
 
-SEVERITY = {check.name: check.severity for check in CHECKS}
+_BY_NAME = {check.name: check for check in CHECKS}
 
 
 @dataclass
 class Answer:
     """What came back for one check: failures as records, what they nest, and what could not be asked."""
 
-    check: str
     failures: list[Mapping[str, Any]] = field(default_factory=list)
     nesting: list[Mapping[str, Any]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -51,9 +50,9 @@ def report(checks: Checks, answers: Mapping[str, Answer]) -> Report:
         if check.name == "tables_agree":
             _report_disagreements(checks, answer, withheld, result)
         elif check.name == "keys_unique":
-            _report_repeated(checks, answer, result)
-        elif check.name not in SUMS:
-            _report_simple(checks, check.name, answer.failures, result)
+            _report_repeated(checks, check, answer, result)
+        elif check.name not in WHOLES:
+            _report_simple(checks, check, answer.failures, result)
         for error in dict.fromkeys(answer.errors):
             message = messages.error_message(check.name, error)
             result.findings.append(_row(checks, check.name, message, [], state="error", told_apart=error))
@@ -66,11 +65,11 @@ def report(checks: Checks, answers: Mapping[str, Answer]) -> Report:
 
 def _report_sums(checks: Checks, answers: Mapping[str, Answer], result: Report) -> set[str]:
     """Findings of the sums; returns the observations withheld."""
-    failures = spoken_of([{**record, "check": check} for check in SUMS for record in answers[check].failures])
+    failures = spoken_of([{**record, "check": check} for check in WHOLES for record in answers[check].failures])
     equations = [equation_of(record["check"], record) for record in failures]
     parents = {
         (row["artefact_sha256"], row["table_id"], row["dimension"], row["category"]): row["parent"]
-        for check in SUMS
+        for check in WHOLES
         for row in answers[check].nesting
     }
     contradicted = {e.whole.observation_id for e in equations if e.contradicted}
@@ -119,7 +118,7 @@ def _report_disagreements(checks: Checks, answer: Answer, withheld: set[str], re
         result.findings.append(_row(checks, "tables_agree", message, cells))
 
 
-def _report_repeated(checks: Checks, answer: Answer, result: Report) -> None:
+def _report_repeated(checks: Checks, check: Check, answer: Answer, result: Report) -> None:
     """One finding for each sheet that gives a figure twice."""
     sheets: dict[tuple[str, str, str], list[list[Cell]]] = defaultdict(list)
     for failure in answer.failures:
@@ -128,13 +127,13 @@ def _report_repeated(checks: Checks, answer: Answer, result: Report) -> None:
             sheets[cells[0].place].append(cells)
     for _, groups in sorted(sheets.items()):
         groups.sort(key=lambda cells: cells[0].position)
-        message = messages.repeated_message(groups)
+        message = messages.repeated_message(check.remedy, groups)
         every = [cell for cells in groups for cell in cells]
-        result.findings.append(_row(checks, "keys_unique", message, every))
-    _report_simple(checks, "keys_unique", [f for f in answer.failures if "reason" in f], result)
+        result.findings.append(_row(checks, check.name, message, every))
+    _report_simple(checks, check, [f for f in answer.failures if "reason" in f], result)
 
 
-def _report_simple(checks: Checks, check: str, failures: Iterable[Mapping[str, Any]], result: Report) -> None:
+def _report_simple(checks: Checks, check: Check, failures: Iterable[Mapping[str, Any]], result: Report) -> None:
     """One finding for each sheet and reason."""
     reasons: dict[tuple[tuple[str, str, str], str], dict[str, Cell]] = defaultdict(dict)
     for failure in failures:
@@ -143,8 +142,8 @@ def _report_simple(checks: Checks, check: str, failures: Iterable[Mapping[str, A
             reasons[cell.place, failure["reason"]].setdefault(cell.observation_id or cell.cell, cell)
     for (_, reason), found in sorted(reasons.items()):
         cells = sorted(found.values(), key=lambda cell: cell.position)
-        message = messages.simple_message(check, reason, cells)
-        result.findings.append(_row(checks, check, message, cells, told_apart=reason))
+        message = messages.simple_message(check.remedy, reason, cells)
+        result.findings.append(_row(checks, check.name, message, cells, told_apart=reason))
 
 
 def _row(
@@ -168,7 +167,7 @@ def _row(
         "publication": checks.publication,
         "edition_id": checks.edition_id,
         "check": check,
-        "severity": severity or SEVERITY[check],
+        "severity": severity or _BY_NAME[check].severity,
         "state": state,
         "message": message,
         "sheet": ", ".join(sheets) or None,

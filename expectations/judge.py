@@ -14,7 +14,7 @@ from expectations import queries
 from expectations.findings import Answer, Report, report
 from expectations.records import Checks
 from expectations.rounding import Rounding, roundings
-from expectations.suites import CHECKS, Native, Rows, questions
+from expectations.suites import CHECKS, Native, Question
 from monitor.store.schema import frame_schema
 
 if TYPE_CHECKING:
@@ -36,9 +36,8 @@ class Judgement:
 def judge(staging: Path, declared: Sequence[Checks]) -> Judgement:
     """Ask every check of every declared edition of a closed staging file; write nothing.
 
-    `staging` holds the tables of `schema.STAGED`. A check is counted as passed when it has no row in
-    `findings`. Raises FileNotFoundError where there is no such file; a check that breaks is a finding
-    with state "error".
+    A check is passed when it has no row in `findings`; one that breaks is a finding with state "error". Raises
+    FileNotFoundError where there is no such file.
     """
     import polars as pl
 
@@ -92,28 +91,27 @@ def _source(staging: Path) -> Any:
 
 def _answers(source: Any, checks: Checks, stated: Sequence[Rounding]) -> dict[str, Answer]:
     """Every question of one edition asked; the answers by check."""
-    answers = {check.name: Answer(check.name) for check in CHECKS}
-    asked = list(questions(checks, stated))
+    answers = {check.name: Answer() for check in CHECKS}
+    asked = [(check.name, question) for check in CHECKS for question in check.questions(checks, stated)]
     try:
         results = _results(source, checks, asked)
     except Exception as error:  # because a check that cannot be asked is a finding, not a crash
         return _unmade(error)
-    for question, result in zip(asked, results, strict=True):
-        answer = answers[question.check]
+    for (name, question), result in zip(asked, results, strict=True):
         if error_text := _raised(result):
-            answer.errors.append(error_text)
+            answers[name].errors.append(error_text)
         elif not result.success:
-            _collect(question, result.result, answer)
+            _collect(question, result.result, answers[name])
     return answers
 
 
 def _unmade(error: Exception) -> dict[str, Answer]:
     """Every check broken by one error."""
     told = _first_line(f"{type(error).__name__}: {error}")
-    return {check.name: Answer(check.name, errors=[told]) for check in CHECKS}
+    return {check.name: Answer(errors=[told]) for check in CHECKS}
 
 
-def _results(source: Any, checks: Checks, asked: Sequence[Rows | Native]) -> list[Any]:
+def _results(source: Any, checks: Checks, asked: Sequence[tuple[str, Question]]) -> list[Any]:
     """The library's result for each question, in the order asked."""
     import great_expectations as gx
     import great_expectations.expectations as gxe
@@ -122,23 +120,18 @@ def _results(source: Any, checks: Checks, asked: Sequence[Rows | Native]) -> lis
     asset = source.add_query_asset(name, queries.figures_of(checks.publication, checks.edition_id))
     batch = asset.add_batch_definition_whole_table("all").get_batch()
     suite = gx.ExpectationSuite(name=name)
-    for position, question in enumerate(asked):
-        meta = {"position": position}
-        if isinstance(question, Rows):
-            suite.add_expectation(
-                gxe.UnexpectedRowsExpectation(
-                    unexpected_rows_query=question.query, description=question.check, meta=meta
-                )
-            )
+    for position, (check, question) in enumerate(asked):
+        told: dict[str, Any] = {"description": check, "meta": {"position": position}}
+        if isinstance(question, Native):
+            suite.add_expectation(getattr(gxe, question.expectation)(**question.arguments, **told))
         else:
-            kind = getattr(gxe, question.expectation)
-            suite.add_expectation(kind(**question.arguments, description=question.check, meta=meta))
-    told = batch.validate(suite, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": _PLACE})
+            suite.add_expectation(gxe.UnexpectedRowsExpectation(unexpected_rows_query=question, **told))
+    found = batch.validate(suite, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": _PLACE})
     # because the library answers what broke before what it could ask
-    return sorted(told.results, key=lambda result: result.expectation_config.meta["position"])
+    return sorted(found.results, key=lambda result: result.expectation_config.meta["position"])
 
 
-def _collect(question: Rows | Native, result: Mapping[str, Any], answer: Answer) -> None:
+def _collect(question: Question, result: Mapping[str, Any], answer: Answer) -> None:
     """The failures of one result, as records that `findings` reads."""
     if isinstance(question, Native):
         answer.failures += [

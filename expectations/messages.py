@@ -6,24 +6,15 @@ They say that numbers disagree and who can say which is right; they lay no blame
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from datetime import date
 
 from expectations.causes import Cause, Cell, Equation
+from monitor.clock import day_in_words
 
 SHOWN = 12
 """Sentences in one message; the cells are all listed in any case."""
 
 KEPT = "Kept as published and flagged; ask the publisher."
 WITHHELD = "Kept as published but withheld from every comparison; ask the publisher."
-REMEDY = {
-    "keys_unique": "A label or a block of the sheet was probably read wrongly: compare these cells with the "
-    "sheet and correct the declaration or the vocabulary.",
-    "categories_known": "Add the label to the vocabulary, or correct the declaration of this table.",
-    "value_matches_status": "Look at these cells, and at the symbols declared for this publication.",
-    "periods_inside_edition": "Look at the headers of these cells; if the sheet says so, ask the publisher, "
-    "else correct the periods declared for this table.",
-}
-"""What to do where the reading, not the publisher, is the likelier cause."""
 
 
 def sums_message(cause: Cause, title: str, withheld: bool) -> str:
@@ -59,23 +50,21 @@ def disagreement_message(pairs: Sequence[Sequence[Cell]]) -> str:
     return f"{_joined(sheets)} of one release differ: {_listed(sentences)}. {KEPT}"
 
 
-def simple_message(check: str, reason: str, cells: Sequence[Cell]) -> str:
+def simple_message(remedy: str, reason: str, cells: Sequence[Cell]) -> str:
     """Figures of one sheet that fail for one reason."""
     counted = "1 figure has" if len(cells) == 1 else f"{len(cells):,} figures have"
     first = cells[0].cell if len(cells) == 1 else f"first {cells[0].cell}"
-    return f"{cells[0].sheet}: {counted} {reason} ({first}). {REMEDY[check]}"
+    return f"{cells[0].sheet}: {counted} {reason} ({first}). {remedy}"
 
 
-def repeated_message(groups: Sequence[Sequence[Cell]]) -> str:
+def repeated_message(remedy: str, groups: Sequence[Sequence[Cell]]) -> str:
     """One figure in more than one cell of a table."""
     sentences = [
         f"{described(cells[0])} {dated(cells[0])} stands in "
         + _joined([f"{cell.cell} ({number(cell.value)})" for cell in cells])
         for cells in groups
     ]
-    return (
-        f"{groups[0][0].sheet} gives one figure in more than one cell: {_listed(sentences)}. " + REMEDY["keys_unique"]
-    )
+    return f"{groups[0][0].sheet} gives one figure in more than one cell: {_listed(sentences)}. {remedy}"
 
 
 def error_message(check: str, error: str) -> str:
@@ -96,8 +85,8 @@ def dated(cell: Cell) -> str:
     if cell.period_end is None:
         return "on an unknown date"
     if cell.period_start is None or cell.period_start == cell.period_end:
-        return f"on {_day(cell.period_end)}"
-    return f"from {_day(cell.period_start)} to {_day(cell.period_end)}"
+        return f"on {day_in_words(cell.period_end)}"
+    return f"from {day_in_words(cell.period_start)} to {day_in_words(cell.period_end)}"
 
 
 def number(value: float | None) -> str:
@@ -155,7 +144,3 @@ def _listed(sentences: Sequence[str]) -> str:
 
 def _words(identifier: str) -> str:
     return identifier.replace("_", " ")
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -4,7 +4,7 @@ The library cuts a list of rows at 200 and formats a query as text; so `literal`
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from expectations.records import Checks
@@ -66,14 +66,14 @@ def sums(checks: Checks, check: str, roundings: Sequence[Rounding] = ()) -> str:
     rounding as ({_roundings(roundings)}),
     -- which categories make up a whole: those without a parent make up all
     member as (
-        select distinct artefact_sha256, table_id, dimension, category as part,
-            coalesce(parent, 'all') as whole
+        select distinct artefact_sha256, table_id, dimension, category, coalesce(parent, 'all') as whole
         from level join dimension using (table_id, dimension)
         where {_edition("level", checks.publication, checks.edition_id)}
           and kind <> 'total' and category <> 'all'
     ),
     size as (
-        select artefact_sha256, table_id, dimension, whole, count(*) as parts, list(part order by part) as labels
+        select artefact_sha256, table_id, dimension, whole as category, count(*) as parts,
+            list(member.category order by member.category) as labels
         from member group by all
     ),
     -- a period published twice (before and after a change of system) is two periods; otherwise categories of
@@ -91,39 +91,30 @@ def sums(checks: Checks, check: str, roundings: Sequence[Rounding] = ()) -> str:
             ) as "group"
         from figures
         join dimension using (table_id)
-        left join twice on twice.artefact_sha256 = figures.artefact_sha256
-            and twice.table_id = figures.table_id and twice.period = figures.period
+        left join twice using (artefact_sha256, table_id, period)
         where {_counted("figures")} -- because rates and shares do not add up
     ),
     -- a label without figures was refused: what it holds is not known, and its table's lists may lack it
     unread as (
-        select distinct artefact_sha256, table_id, dimension from member
-        anti join (select distinct artefact_sha256, table_id, dimension, category as part from placed)
-            using (artefact_sha256, table_id, dimension, part)
+        select distinct artefact_sha256, table_id, dimension
+        from member anti join placed using (artefact_sha256, table_id, dimension, category)
     ),
     added as (
-        select placed.artefact_sha256, placed.table_id, placed.period, placed.dimension, member.whole,
-            placed."group",
+        select artefact_sha256, table_id, period, dimension, whole as category, "group",
             count(*) as parts,
-            count(distinct category) as categories,
+            count(distinct placed.category) as categories,
             bool_and(status in ('published', 'not_applicable') and coalesce(value, 0) >= 0) as complete,
             sum(value) filter (status = 'published') as given
-        from placed
-        join member on member.artefact_sha256 = placed.artefact_sha256 and member.table_id = placed.table_id
-            and member.dimension = placed.dimension and member.part = placed.category
-        group by placed.artefact_sha256, placed.table_id, placed.period, placed.dimension, member.whole,
-            placed."group"
+        from placed join member using (artefact_sha256, table_id, dimension, category)
+        group by all
     ),
     weighed as (
         select whole.*, added.given, size.labels, whole.value - added.given as excess,
             {_tolerance_of("whole")} + (size.parts + 1) * coalesce(rounding.half, 0) as tolerance
         from placed as whole
-        left join rounding on rounding.artefact_sha256 = whole.artefact_sha256 and rounding.sheet = whole.sheet
-        join added on added.artefact_sha256 = whole.artefact_sha256 and added.table_id = whole.table_id
-            and added.period = whole.period and added.dimension = whole.dimension
-            and added.whole = whole.category and added."group" = whole."group"
-        join size on size.artefact_sha256 = whole.artefact_sha256 and size.table_id = whole.table_id
-            and size.dimension = whole.dimension and size.whole = whole.category
+        left join rounding using (artefact_sha256, sheet)
+        join added using (artefact_sha256, table_id, period, dimension, category, "group")
+        join size using (artefact_sha256, table_id, dimension, category)
         where whole.status = 'published' and whole.value >= 0 and {WHOLES[check]}
           and added.complete and added.given is not null
           and added.parts = size.parts and added.categories = size.parts
@@ -149,32 +140,26 @@ def sums(checks: Checks, check: str, roundings: Sequence[Rounding] = ()) -> str:
     ),
     -- the parts are looked up only of what fails: almost every sum adds up
     told as (
-        select failing.observation_id, failing.dimension, any_value(failing.tolerance) as tolerance,
-            any_value(failing.given) as given, any_value(failing.record) as whole,
-            any_value(failing.elsewhere) as elsewhere, any_value(failing.category) as category,
-            any_value(failing.labels) as labels, any_value(failing.held) as held, any_value(failing.short) as short,
-            any_value(failing.over) as over, any_value(failing.shares) as shares,
-            bool_or(unread.table_id is not null) as unread,
+        select any_value(failing) as f, bool_or(unread.table_id is not null) as unread,
             list(part.record order by part.observation_id) as parts
         from failing
-        join placed as part on part.artefact_sha256 = failing.artefact_sha256 and part.table_id = failing.table_id
-            and part.period = failing.period and part.dimension = failing.dimension
-            and part."group" = failing."group" and part.status = 'published'
-        join member on member.artefact_sha256 = part.artefact_sha256 and member.table_id = part.table_id
-            and member.dimension = part.dimension and member.part = part.category
-            and member.whole = failing.category
-        left join unread on unread.artefact_sha256 = failing.artefact_sha256
-            and unread.table_id = failing.table_id and unread.dimension = failing.dimension
+        join placed as part on part.status = 'published'
+            and (part.artefact_sha256, part.table_id, part.period, part.dimension, part."group")
+            = (failing.artefact_sha256, failing.table_id, failing.period, failing.dimension, failing."group")
+        join member on (member.artefact_sha256, member.table_id, member.dimension, member.category, member.whole)
+            = (part.artefact_sha256, part.table_id, part.dimension, part.category, failing.category)
+        left join unread on (unread.artefact_sha256, unread.table_id, unread.dimension)
+            = (failing.artefact_sha256, failing.table_id, failing.dimension)
         group by failing.observation_id, failing.dimension
     )
     select
-        cast(to_json(list(struct_pack(dimension := dimension, tolerance := tolerance, given := given,
-            whole := whole, parts := parts, elsewhere := elsewhere, category := category, labels := labels,
-            held := held, short := short, "over" := "over", shares := shares, unread := unread)
-            order by observation_id, dimension)) as varchar) as failures,
+        cast(to_json(list(struct_pack(dimension := f.dimension, tolerance := f.tolerance, given := f.given,
+            whole := f.record, parts := parts, elsewhere := f.elsewhere, category := f.category, labels := f.labels,
+            held := f.held, short := f.short, "over" := f."over", shares := f.shares, unread := unread)
+            order by f.observation_id, f.dimension)) as varchar) as failures,
         (select cast(to_json(list(struct_pack(artefact_sha256 := artefact_sha256, table_id := table_id,
-            dimension := dimension, category := part, parent := whole)
-            order by artefact_sha256, table_id, dimension, part)) as varchar)
+            dimension := dimension, category := category, parent := whole)
+            order by artefact_sha256, table_id, dimension, category)) as varchar)
          from member where whole <> 'all') as nesting
     from told having count(*) > 0
     """
@@ -267,22 +252,17 @@ def incoherent_values() -> str:
 
 
 def implausible_periods(checks: Checks) -> str:
-    """Figures after their publication or outside their table's periods: {reason, figures: [one]} for each."""
-    bounds = _values(
-        ("table_id", "first", "last"),
-        ((literal(t.table_id), literal(t.first), literal(t.last)) for t in checks.tables),
-        ("varchar", "date", "date"),
-    )
+    """Figures after their publication or their table's last period: {reason, figures: [one]} for each."""
+    bounds = _values({"table_id": "varchar", "last": "date"}, ((t.table_id, t.last) for t in checks.tables))
     return _failures(
         f"""
         with {_FIGURES},
         bounds as ({bounds})
         select observation_id as position, [record] as figures, case
             when period_end > published_on then 'a period that ends after the day of publication'
-            when period_end > last then 'a period after the last of the edition, ' || cast(last as varchar)
-            else 'a period before the first of the edition, ' || cast(first as varchar) end as reason
+            else 'a period after the last of the edition, ' || cast(last as varchar) end as reason
         from figures left join bounds using (table_id)
-        where period_end > published_on or period_end > last or coalesce(period_start, period_end) < first
+        where period_end > published_on or period_end > last
         """,
         "reason := reason, figures := figures",
     )
@@ -310,8 +290,8 @@ def prepared() -> str:
             coalesce(split_part(definition_id, '+', 1), '') as system
         from figure
     )
-    select *, struct_pack(observation_id := observation_id, figure_id := figure_id,
-        artefact_sha256 := artefact_sha256, table_id := table_id, sheet := sheet, cell := cell,
+    select *, struct_pack(observation_id := observation_id, artefact_sha256 := artefact_sha256,
+        table_id := table_id, sheet := sheet, cell := cell,
         "value" := case when isfinite(value) then value end,
         period_start := period_start, period_end := period_end, period_kind := period_kind,
         period_label := period_label, categories := cast(categories as json)) as record
@@ -340,25 +320,23 @@ def _edition(table: str, publication: str, edition_id: str) -> str:
 
 
 def _dimensions(checks: Checks) -> str:
-    rows = ((literal(t.table_id), literal(d)) for t in checks.tables for d in dict.fromkeys(t.dimensions))
-    return _values(("table_id", "dimension"), rows, ("varchar", "varchar"))
+    rows = ((t.table_id, d) for t in checks.tables for d in dict.fromkeys(t.dimensions))
+    return _values({"table_id": "varchar", "dimension": "varchar"}, rows)
 
 
 def _roundings(roundings: Sequence[Rounding]) -> str:
-    rows = ((literal(r.artefact_sha256), literal(r.sheet), literal(r.half)) for r in roundings)
-    return _values(("artefact_sha256", "sheet", "half"), rows, ("varchar", "varchar", "double"))
+    rows = ((r.artefact_sha256, r.sheet, r.half) for r in roundings)
+    return _values({"artefact_sha256": "varchar", "sheet": "varchar", "half": "double"}, rows)
 
 
 def _tolerances(checks: Checks) -> str:
-    rows = []
-    for table in checks.tables:
+    rows = (
+        (table.table_id, tolerance.definition, tolerance.value, position)
+        for table in checks.tables
         # because a tolerance that names a definition speaks before the one for every other
-        declared = sorted(table.tolerances, key=lambda tolerance: tolerance.definition is None)
-        for position, tolerance in enumerate(declared):
-            rows.append(
-                (literal(table.table_id), literal(tolerance.definition), literal(tolerance.value), literal(position))
-            )
-    return _values(("table_id", "definition", "value", "position"), rows, ("varchar", "varchar", "double", "double"))
+        for position, tolerance in enumerate(sorted(table.tolerances, key=lambda t: t.definition is None))
+    )
+    return _values({"table_id": "varchar", "definition": "varchar", "value": "double", "position": "double"}, rows)
 
 
 def _tolerance_of(figure: str) -> str:
@@ -370,14 +348,10 @@ def _tolerance_of(figure: str) -> str:
     ), 0)"""
 
 
-def _values(names: Sequence[str], rows: Iterable[Sequence[str]], kinds: Sequence[str]) -> str:
-    """A declared list as a subquery, typed even when it is empty."""
-    columns = ", ".join(
-        f'cast(column{i} as {kind}) as "{name}"' for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
-    )
-    listed = ", ".join("(" + ", ".join(row) + ")" for row in rows)
-    if not listed:
-        nothing = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in zip(names, kinds, strict=True))
-        return f"select {nothing} where false"
-    declared = ", ".join(f"column{i}" for i in range(len(names)))
-    return f"select {columns} from (values {listed}) as declared({declared})"
+def _values(kinds: Mapping[str, str], rows: Iterable[Sequence[str | float | date | None]]) -> str:
+    """A declared list as a subquery of columns of these kinds, typed even when it is empty."""
+    columns = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in kinds.items())
+    names = ", ".join(f'"{name}"' for name in kinds)
+    told = [f"({', '.join(map(literal, row))})" for row in rows]
+    nothing = f"({', '.join(['null'] * len(kinds))})"
+    return f"select {columns} from (values {', '.join(told or [nothing])}) as declared({names}) where {bool(told)}"

@@ -8,9 +8,8 @@ from datetime import date
 class Tolerance:
     """How far parts may be from their total: for figures of one definition, or (None) of any other.
 
-    `definition` is one of the definition ids joined by "+" in a figure's `definition_id`; `value` is in
-    the figure's own unit. The first tolerance that names a definition of the total applies, else the one
-    with None, else 0.
+    `definition` is one of the ids joined by "+" in a figure's `definition_id`; `value` is in the figure's unit. The
+    first that names a definition of the total applies, else the one with None, else 0.
     """
 
     definition: str | None
@@ -27,21 +26,13 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class TableChecks:
-    """One table: the dimensions along which it may be summed, and the periods it may speak of (None: any)."""
+    """One table: the dimensions along which it may be summed, and the last day it may speak of (None: any)."""
 
     table_id: str
     title: str
     dimensions: tuple[str, ...]
     tolerances: tuple[Tolerance, ...] = ()
-    first: date | None = None
     last: date | None = None
-
-    def __post_init__(self) -> None:
-        if self.first and self.last and self.first > self.last:
-            raise ValueError(
-                f"Table {self.table_id}: plausible periods begin {self.first} and end {self.last}; "
-                "the first must not be after the last. Correct it in the publication's declaration."
-            )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""What is asked of a publication, as data: the same eight questions of each."""
+"""What is asked of a publication: the same eight checks of each, one record a check."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from expectations import queries
@@ -11,70 +12,83 @@ from monitor.vocabulary import CHARACTERISTICS, TERMS
 
 
 @dataclass(frozen=True)
-class Check:
-    """A question by name, and how grave a failure is on its own."""
-
-    name: str
-    severity: str
-
-
-CHECKS = (
-    Check("parts_sum_to_total", "warning"),
-    Check("children_sum_to_parent", "warning"),
-    Check("sexes_sum_to_both", "warning"),
-    Check("tables_agree", "warning"),
-    Check("keys_unique", "critical"),
-    Check("categories_known", "warning"),
-    Check("value_matches_status", "warning"),
-    Check("periods_inside_edition", "warning"),
-)
-"""In the order they are reported. The sums become critical where another table contradicts the total too."""
-
-SUMS = tuple(queries.WHOLES)
-"""The checks that add parts up."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A question in SQL: one row with all failures as JSON, or no row."""
-
-    check: str
-    query: str
-
-
-@dataclass(frozen=True)
 class Native:
     """A question the library knows: the name of its expectation, its arguments, what a failure means."""
 
-    check: str
     expectation: str
     arguments: dict[str, Any]
     reason: str
 
 
-def questions(checks: Checks, roundings: Sequence[Rounding] = ()) -> Iterator[Rows | Native]:
-    """Everything that is asked of one edition, about a dozen of queries whatever its size."""
-    for check in SUMS:
-        yield Rows(check, queries.sums(checks, check, roundings))
-    yield Rows("tables_agree", queries.disagreements(checks, roundings))
-    yield Rows("keys_unique", queries.repeated_keys())
-    yield Native("keys_unique", "ExpectColumnValuesToBeUnique", {"column": "observation_id"}, "seen twice")
-    yield _not_null("keys_unique", "figure_id", "no figure_id")
-    yield Rows("categories_known", queries.unknown_categories(checks))
-    for characteristic in CHARACTERISTICS:
-        yield _not_null("categories_known", characteristic.id, f"no category of {characteristic.id}")
-    statuses = list(TERMS["figure_status"])
-    yield Native(
+Question = str | Native
+"""A question in SQL, whose one row has all failures as JSON, or one that the library knows."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check by name: how grave a failure is on its own, what is asked of an edition and the rounding it states, and
+    what to do where our reading, not the publisher, is the likelier cause.
+    """
+
+    name: str
+    severity: str
+    questions: Callable[[Checks, Sequence[Rounding]], Sequence[Question]]
+    remedy: str = ""
+
+
+def _sum(name: str, checks: Checks, roundings: Sequence[Rounding]) -> Sequence[Question]:
+    return [queries.sums(checks, name, roundings)]
+
+
+def _not_null(column: str, reason: str) -> Native:
+    return Native("ExpectColumnValuesToNotBeNull", {"column": column}, reason)
+
+
+_STATUSES = list(TERMS["figure_status"])
+
+CHECKS = (
+    *(Check(name, "warning", partial(_sum, name)) for name in queries.WHOLES),
+    Check("tables_agree", "warning", lambda checks, roundings: [queries.disagreements(checks, roundings)]),
+    Check(
+        "keys_unique",
+        "critical",
+        lambda checks, roundings: [
+            queries.repeated_keys(),
+            Native("ExpectColumnValuesToBeUnique", {"column": "observation_id"}, "seen twice"),
+            _not_null("figure_id", "no figure_id"),
+        ],
+        "A label or a block of the sheet was probably read wrongly: compare these cells with the sheet and correct the "
+        "declaration or the vocabulary.",
+    ),
+    Check(
+        "categories_known",
+        "warning",
+        lambda checks, roundings: [
+            queries.unknown_categories(checks),
+            *(_not_null(c.id, f"no category of {c.id}") for c in CHARACTERISTICS),
+        ],
+        "Add the label to the vocabulary, or correct the declaration of this table.",
+    ),
+    Check(
         "value_matches_status",
-        "ExpectColumnValuesToBeInSet",
-        {"column": "status", "value_set": statuses},
-        f"a status that is not one of {', '.join(statuses)}",
-    )
-    yield _not_null("value_matches_status", "status", "no status")
-    yield Rows("value_matches_status", queries.incoherent_values())
-    yield _not_null("periods_inside_edition", "period_end", "no period")
-    yield Rows("periods_inside_edition", queries.implausible_periods(checks))
-
-
-def _not_null(check: str, column: str, reason: str) -> Native:
-    return Native(check, "ExpectColumnValuesToNotBeNull", {"column": column}, reason)
+        "warning",
+        lambda checks, roundings: [
+            Native(
+                "ExpectColumnValuesToBeInSet",
+                {"column": "status", "value_set": _STATUSES},
+                f"a status that is not one of {', '.join(_STATUSES)}",
+            ),
+            _not_null("status", "no status"),
+            queries.incoherent_values(),
+        ],
+        "Look at these cells, and at the symbols declared for this publication.",
+    ),
+    Check(
+        "periods_inside_edition",
+        "warning",
+        lambda checks, roundings: [_not_null("period_end", "no period"), queries.implausible_periods(checks)],
+        "Look at the headers of these cells; if the sheet says so, ask the publisher, else correct the periods "
+        "declared for this table.",
+    ),
+)
+"""In the order they are reported. The sums become critical where another table contradicts the total too."""

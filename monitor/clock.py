@@ -32,6 +32,11 @@ def london_time(day: dt.date, time: dt.time) -> dt.datetime:
     return dt.datetime.combine(day, time, LONDON).astimezone(dt.UTC)
 
 
+def day_in_words(day: dt.date) -> str:
+    """A day as people write it: `26 June 2020`."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def wait_asked_for(said: str | None) -> float | None:
     """Seconds that a server asks to be left alone (`Retry-After`: seconds or a date); None where it does not say."""
     if not said or said.strip().isdecimal():

@@ -376,9 +376,8 @@ def _alert(vault: Vault, register: pl.DataFrame, summary: Summary) -> None:
     """Write what the register makes happen to alerts, and say what is new."""
     now = clock.now()
     happened = commit(vault, register, now)
-    news = what_is_new(happened, alerts_of(vault, register, now)[0])
-    summary.alerts = [line(a) for a in (*news.opened, *news.closed)]
-    summary.known_before = news.known_before
+    news, summary.known_before = what_is_new(happened, alerts_of(vault, register, now)[0])
+    summary.alerts = [line(a) for a in news]
 
 
 def _tell(home: Home, *, offline: bool) -> list[str]:

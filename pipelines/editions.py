@@ -12,7 +12,7 @@ from expectations.records import Checks, TableChecks, Tolerance
 from monitor.declarations import Publication
 from monitor.store.schema import FIGURE_IDENTITY, STAGED, frame_schema
 from monitor.store.vault import Artefact
-from monitor.watch.revisions import numbered
+from monitor.watch.register.held import named
 from pipelines.acquire import ORIGINAL, TRANSCRIPTION
 from pipelines.observe import Observed
 from pipelines.tidy import Problem, in_force, missing_tables
@@ -115,7 +115,7 @@ def _tables_replaced(pairs: Sequence[tuple[str, ...]], figures: pl.DataFrame, ta
     )
     words: dict[tuple[str, ...], set[str]] = {}
     for *file, title in tables.filter(pl.col("position") >= 0).select(*_FILE, "title").iter_rows():
-        words.setdefault(tuple(file), set()).add(numbered(title or "")[1])
+        words.setdefault(tuple(file), set()).add(named(title or "")[0])
     all_of_it = [
         (*file, by)
         for *file, by in found.select(*_FILE, "by_sha256").unique().iter_rows()

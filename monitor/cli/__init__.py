@@ -14,8 +14,6 @@ from monitor.cli import passes, scheduling, files, disparities, evidence, pages,
 # isort: on
 from monitor.cli.desk import FAILED, USAGE, app
 
-ROOMS = (passes, scheduling, files, disparities, evidence, pages, watching, vintages, alerting)
-
 _USAGE = {
     "monitor.cli.desk": "Usage",
     "monitor.declarations": "DeclarationError",

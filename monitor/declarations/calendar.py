@@ -9,7 +9,7 @@ from monitor.declarations.record import Record, Sure, month_day
 
 
 class Rhythm(Record):
-    """How often something is published, and on which usual day: what `monitor.watch.calendar` counts from.
+    """How often something is published, and on which usual day.
 
     Either `which` `weekday` of each of the `months` (`last Thursday`; `every` for weekly series), or `windows` in
     a year as pairs of `MM-DD`, or both, or neither where no day is usual. A month without a weekday is a window of

@@ -49,14 +49,6 @@ class Exclude(Record):
     reason: str
 
 
-class Break(Record):
-    """A break in series at a date that readers of a trend must see."""
-
-    at: dt.date
-    categories: tuple[str, ...] = ()
-    reason: str
-
-
 class Measure(Record):
     """A disparity: which table speaks for it, over which population, against which reference group.
 

@@ -85,9 +85,7 @@ def deliver(
     files_only: bool = False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Delivered:
-    """Send what is owed at `now` (UTC) and write the files. `files_only` touches no network; nor does a dry run,
-    which changes nothing either. Raises `Underway`.
-    """
+    """Send what is owed at `now` (UTC) and write the files, or (`files_only`) those alone. Raises `Underway`."""
     home.root.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(home.root / "deliver.lock", timeout=0):

@@ -1,11 +1,8 @@
 """An alert ready to forward: who, what is missing, where it was looked for, why it matters, and words to use."""
 
-import csv
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,8 +13,10 @@ from monitor.notify.templates import TemplateError, Templates
 from monitor.notify.words import SEVERITIES, in_words, next_step, said
 from monitor.store import reads
 from monitor.vocabulary import CHARACTERISTICS
+from monitor.vocabulary.tables import rows
 from monitor.watch.alerts import Alert, Gap, characteristic_in_words, measure_in_words, title
 
+_ROOM = "monitor.notify"
 _SAID_ELSEWHERE = ("sha256", "source", "basis", "also", "collected", "sure")
 WORDINGS = {
     "breakdown": ("producer", "foi", "pq", "osr"),
@@ -252,18 +251,12 @@ def _headline(publication: str, characteristic: str, held: Held) -> str:
 # --- what the templates may use -----------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=2)
-def _listed_in(name: str) -> tuple[dict[str, str], ...]:
-    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
-
-
 def _fields(
     alert: Alert, publication: Publication | None, held: Held, last: Mapping[str, str], now: dt.datetime
 ) -> dict[str, Any]:
     """Every field a wording template may use, each a text (empty where nothing is known) or a flag."""
     gap = alert.gap
-    asked = next((row for row in _listed_in("asked_for.csv") if row["characteristic"] == gap.characteristic), {})
+    asked = next((row for row in rows("asked_for.csv", _ROOM) if row["characteristic"] == gap.characteristic), {})
     release = publication.title if publication else gap.publication
     edition = held.artefacts.filter(publication=gap.publication, edition_id=gap.edition)
     edition_title = sentences.clean(edition["edition_title"][0] or gap.edition) if edition.height else gap.edition
@@ -288,7 +281,7 @@ def _fields(
         "publisher": publisher,
         "contact": publication.contact if publication else "",
         "designation": publication.designation if publication else "",
-        "minister": next((r["minister"] for r in _listed_in("ministers.csv") if r["publisher"] in publisher), ""),
+        "minister": next((r["minister"] for r in rows("ministers.csv", _ROOM) if r["publisher"] in publisher), ""),
         "last_edition": last["edition"],
         "last_table": last["table"],
         "found": sentences.clean(gap.reason),

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -48,21 +47,10 @@ def alerts_of(vault: Vault, register: pl.DataFrame, now: dt.datetime) -> tuple[l
     return list(standing(gaps, [*known.events, *happened]).values()), known
 
 
-@dataclass(frozen=True)
-class News:
-    """What a pass brought: alerts that opened or closed, and how many gaps were there when watching began."""
-
-    opened: tuple[Alert, ...]
-    closed: tuple[Alert, ...]
-    known_before: int
-
-
-def what_is_new(happened: Sequence[Event], alerts: Sequence[Alert]) -> News:
-    """What is to be said of the transitions of a pass, gravest first."""
+def what_is_new(happened: Sequence[Event], alerts: Sequence[Alert]) -> tuple[list[Alert], int]:
+    """The alerts that a pass opened, then those it closed, gravest first; and how many gaps were there before."""
     opening = {e.alert for e in happened if e.event in ("confirmed", "reopened", "worsened")}
     closing = {e.alert for e in happened if e.event == "resolved"}
     began = {e.alert for e in happened if e.event == "detected" and e.said.get("baseline")}
     ordered = sorted(alerts, key=by_gravity)
-    return News(
-        tuple(a for a in ordered if a.id in opening - began), tuple(a for a in ordered if a.id in closing), len(began)
-    )
+    return [a for some in (opening - began, closing) for a in ordered if a.id in some], len(began)

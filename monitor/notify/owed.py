@@ -33,7 +33,6 @@ class Told:
     listed: set[str] = field(default_factory=set)
     reminded: dt.datetime | None = None
     succeeded: dt.datetime | None = None
-    failed: dt.datetime | None = None
     failing: int = 0
     reason: str = ""
     not_before: dt.datetime | None = None
@@ -53,7 +52,7 @@ def told(journal: Iterable[Mapping[str, Any]]) -> dict[str, Told]:
             elif entry["result"] == "sent":
                 _sent(mine, entry, at)
             else:
-                mine.failed, mine.failing, mine.reason = at, mine.failing + 1, str(entry.get("reason") or "")
+                mine.failing, mine.reason = mine.failing + 1, str(entry.get("reason") or "")
                 wait = entry.get("not_before")
                 mine.not_before = dt.datetime.fromisoformat(str(wait)) if wait else None
         except (KeyError, TypeError, ValueError):

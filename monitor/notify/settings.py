@@ -130,9 +130,7 @@ class Recipient(Record):
         return _all_known(value, [c.id for c in CHARACTERISTICS], "characteristic")
 
     def asked_for(self, publication: str, characteristic: str, severity: str) -> bool:
-        """Whether an alert is one of those asked for. A gap of a whole release concerns every characteristic; one of
-        no publication is about the monitor itself.
-        """
+        """Whether an alert is asked for; of a whole release it concerns every characteristic, of none the monitor."""
         if not publication:
             return self.operator or not (self.publications or self.characteristics)
         return (

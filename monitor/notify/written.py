@@ -2,10 +2,8 @@
 
 import datetime as dt
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from dashboards import sentences
@@ -16,6 +14,7 @@ from monitor.notify.settings import Channel, Subscriptions
 from monitor.notify.templates import Templates
 from monitor.notify.words import in_words, said
 from monitor.settings import Home
+from monitor.store.vault import replace_text
 from monitor.watch.alerts import Alert, Event, title
 
 ENTRIES = 200
@@ -27,13 +26,7 @@ def write(channel: Channel, home: Home, text: str) -> bool:
     path = home.root / channel.file
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    finally:
-        Path(partial).unlink(missing_ok=True)
+    replace_text(path, text)
     return True
 
 

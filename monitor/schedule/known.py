@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor.clock import aware
 from monitor.declarations import Publication
 from monitor.schedule.planning import Known, Tried
-from monitor.store.vault import Vault
+from monitor.store.vault import Vault, replace_text
 from pipelines.look import Memory, announcements_of
 
 
@@ -38,14 +38,6 @@ class State:
         ahead = {"at": self.ahead.at.isoformat(), "failures": self.ahead.failures} if self.ahead else None
         said = {"ahead": ahead, "digested": self.digested.isoformat() if self.digested else None}
         replace_text(path, json.dumps(said, indent=1) + "\n")
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a small file whole or not at all: a reader never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
 
 
 def known_of(publications: Iterable[Publication], vault: Vault) -> Known:

@@ -42,9 +42,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Known:
-    """What the journal and the state say: last looks, the day of each edition, announcements, since when addresses
-    fail that a second look must confirm, the last look at announced dates, the last digest.
-    """
+    """What the journal and the state say; `failing` is since when addresses fail that a second look must confirm."""
 
     tried: Mapping[str, Tried] = field(default_factory=dict)
     published: Mapping[str, Mapping[str, dt.date]] = field(default_factory=dict)

@@ -21,10 +21,10 @@ from monitor import clock
 from monitor.clock import aware, in_london
 from monitor.declarations import Publication
 from monitor.schedule.cadences import Cadences
-from monitor.schedule.known import State, known_of, replace_text
+from monitor.schedule.known import State, known_of
 from monitor.schedule.planning import Known, Planned, Tried, plan
 from monitor.settings import HEARTBEAT, Home
-from monitor.store.vault import Vault
+from monitor.store.vault import Vault, replace_text
 from monitor.watch.heartbeat import Heartbeat, read_heartbeat, stale
 
 TICK_SECONDS = 1.0
@@ -42,10 +42,9 @@ class AlreadyRunning(Exception):
 
 @dataclass(frozen=True)
 class Tasks:
-    """What the service calls. Each gives what it could not do, in words; an exception is one more of these.
+    """What the service calls: a pass over some publications, a look at announced dates alone, a delivery.
 
-    `look` has a pass over some publications, `look_ahead` asks for announced dates alone, `deliver` sends what is
-    not delivered yet.
+    Each gives what it could not do, in words; an exception is one more of these.
     """
 
     look: Callable[[Sequence[str]], Sequence[str]]
@@ -241,11 +240,8 @@ def serve(service: Service) -> None:
 
 @contextmanager
 def _told_to_stop() -> Iterator[list[str]]:
-    """A list that holds the name of the signal that said to stop, once one has.
-
-    Because a handler runs wherever the main thread stands, it may not touch a lock: it appends to a list.
-    """
-    told: list[str] = []
+    """A list that holds the name of the signal that said to stop, once one has."""
+    told: list[str] = []  # because a handler runs wherever the main thread stands, and may not touch a lock
 
     def stop(number: int, _: FrameType | None) -> None:
         told.append(signal.Signals(number).name)

@@ -41,8 +41,7 @@ def is_base(values: Values) -> NDArray[np.bool_]:
 def per_distinct(limits: Callable[..., Limits], usable: NDArray[np.bool_], *inputs: Values) -> Limits:
     """Low and high of `limits(*inputs)`, called on distinct rows only; nan wherever `usable` is False.
 
-    `limits` takes as many one-dimensional arrays as there are inputs and returns two of the same length.
-    The result has the shape of `usable`.
+    `limits` takes and returns arrays of one dimension and length; the result has the shape of `usable`.
     """
     low, high = np.full(usable.shape, np.nan), np.full(usable.shape, np.nan)
     if not np.any(usable):

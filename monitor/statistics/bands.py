@@ -48,14 +48,3 @@ def band(ratio: ArrayLike, low: ArrayLike, high: ArrayLike) -> Any:
         np.array("inconclusive", dtype=object),
     )
     return named[()]
-
-
-def four_fifths(ratio: ArrayLike) -> Any:
-    """Where the ratio itself lies: ``below`` 0.80, ``within`` (ends included), ``above`` 1.25; nan: None."""
-    (estimate,) = columns(ratio)
-    named = np.select(
-        [np.isnan(estimate), estimate < FOUR_FIFTHS_LOW, estimate > FOUR_FIFTHS_HIGH],
-        [np.array(name, dtype=object) for name in (None, "below", "above")],
-        np.array("within", dtype=object),
-    )
-    return named[()]

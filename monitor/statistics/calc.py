@@ -45,11 +45,9 @@ def calc(
     ratio_high_998` (99.8%), `interval_method` (of the ratio, or of the rate when there is no reference),
     `gap_points` (difference of the two rates in percentage points), `band`.
 
-    `kind` is "population" (events among residents: Garwood or Byar, and exact conditional) or "stage" (events
-    are a subset of the stage before: Wilson, and Miettinen-Nurminen). Numbers, or text holding a number, are
-    taken. A population base may be fractional (an average or person-years); nothing else may. With no events
-    in the reference `ratio` and its upper limits are None: undefined, and without bound. Raises
-    InvalidCounts.
+    `kind` is "population" (events among residents: Garwood or Byar, and exact conditional) or "stage" (events are a
+    subset of the stage before: Wilson, and Miettinen-Nurminen). A population base may be fractional; nothing else may.
+    With no events in the reference `ratio` and its upper limits are None. Raises InvalidCounts.
     """
     row = {"count": count, "base": base, "ref_count": ref_count, "ref_base": ref_base, "kind": kind}
     return _worked_out([_checked(row)])[0]

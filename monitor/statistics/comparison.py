@@ -20,10 +20,8 @@ def ratio_of_ratios(
 ) -> tuple[Values, Values, Values]:
     """A ratio over an earlier one with limits at the same confidence: (change, low, high).
 
-    Above 1 the ratio has risen, which for a ratio below 1 is a move towards parity. Method of variance
-    estimates recovery on logarithms (Zou and Donner 2008), so unsymmetrical limits stay so: a lower limit of
-    0 gives 0, an upper limit of inf gives inf. The two are taken as independent; the same people counted in
-    both years make the interval wider than need be, not narrower.
+    Method of variance estimates recovery on logarithms (Zou and Donner 2008): a lower limit of 0 gives 0, an upper
+    limit of inf gives inf. The same people counted in both years make it wider than need be, not narrower.
     """
     now, now_low, now_high, then, then_low, then_high = columns(
         ratio, low, high, earlier_ratio, earlier_low, earlier_high
@@ -60,8 +58,7 @@ def score_ratio_p(count: ArrayLike, base: ArrayLike, ref_count: ArrayLike, ref_b
 def benjamini_hochberg(p: ArrayLike, rate: float = 0.05) -> tuple[Values, NDArray[np.bool_]]:
     """Adjusted p-values and which are discoveries when a share `rate` of those named may be false.
 
-    Benjamini and Hochberg 1995. Give it the p-values of one edition together. A nan stays nan, is not a
-    discovery, and is not counted among the tests. ValueError for a p-value outside 0..1.
+    Benjamini and Hochberg 1995. A nan stays nan and is not counted among the tests. ValueError outside 0..1.
     """
     (values,) = columns(p)
     adjusted = np.full(values.shape, np.nan)

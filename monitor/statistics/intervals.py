@@ -89,19 +89,6 @@ def wilson(count: ArrayLike, base: ArrayLike, confidence: float = 0.95) -> Limit
     return np.where(x == 0, 0.0, np.maximum(low, 0.0))[()], np.where(x == n, 1.0, np.minimum(high, 1.0))[()]
 
 
-def clopper_pearson(count: ArrayLike, base: ArrayLike, confidence: float = 0.95) -> Limits:
-    """Exact binomial limits of a share (fractions). Clopper and Pearson 1934, by the beta distribution."""
-    tail = _tail(confidence)
-    x, n = _subset(count, base)
-
-    def limits(x: Values, n: Values) -> Limits:
-        low = np.where(x > 0, special.betaincinv(np.maximum(x, 1e-300), n - x + 1.0, tail), 0.0)
-        high = np.where(x < n, special.betainccinv(x + 1.0, np.where(x < n, n - x, 1.0), tail), 1.0)
-        return low, high
-
-    return per_distinct(limits, ~np.isnan(x), x, n)
-
-
 def poisson_ratio_exact(
     count: ArrayLike, base: ArrayLike, ref_count: ArrayLike, ref_base: ArrayLike, confidence: float = 0.95
 ) -> Limits:
@@ -110,18 +97,24 @@ def poisson_ratio_exact(
     The group's events among all events of both are binomial; Clopper-Pearson limits p of that share become
     p / (1 - p) x ref_base / base. Bases may be fractional (person-years). Przyborowski and Wilenski 1940.
     """
-    return _conditional(_exact_odds, count, base, ref_count, ref_base, confidence)
+    tail = _tail(confidence)
+    a, n, b, m = columns(count, base, ref_count, ref_base)
+    usable = is_count(a) & is_count(b) & is_base(n) & is_base(m)
+    # Solved on the rarer side only, and inverted for the other: 1 - p keeps its digits, and swapping the two
+    # groups gives exactly the reciprocal limits.
+    low, high = per_distinct(lambda few, many: _exact_odds(few, many, tail), usable, np.minimum(a, b), np.maximum(a, b))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        swapped_low, swapped_high = 1.0 / high, 1.0 / low
+        scale = np.where(usable, m, np.nan) / np.where(usable, n, np.nan)
+    return (np.where(a > b, swapped_low, low) * scale)[()], (np.where(a > b, swapped_high, high) * scale)[()]
 
 
-def poisson_ratio_midp(
-    count: ArrayLike, base: ArrayLike, ref_count: ArrayLike, ref_base: ArrayLike, confidence: float = 0.95
-) -> Limits:
-    """As `poisson_ratio_exact`, each tail counting the observed table for half: narrower, not conservative.
-
-    The lower p solves P(X = a)/2 + P(X > a) = tail, the upper one mirrors it. Lancaster 1961; Berry and
-    Armitage 1995.
-    """
-    return _conditional(_midp_odds, count, base, ref_count, ref_base, confidence)
+def _exact_odds(few: Values, many: Values, tail: float) -> Limits:
+    """Limits of the odds of few events among few and many, by Clopper and Pearson's limits of their share."""
+    low = np.where(few > 0, special.betaincinv(np.maximum(few, 1e-300), many + 1.0, tail), 0.0)
+    high = np.where(many > 0, special.betainccinv(few + 1.0, np.maximum(many, 1e-300), tail), 1.0)
+    with np.errstate(divide="ignore"):
+        return low / (1.0 - low), high / (1.0 - high)
 
 
 def score_ratio(
@@ -130,8 +123,7 @@ def score_ratio(
     """Score limits of the ratio of two shares with the factor N/(N-1), N the two bases together.
 
     The limits are the two ratios at which `score_statistic` is +z and -z; the search is over their logarithm.
-    Miettinen and Nurminen 1985, equations 9 and 10 and the appendix. The lower limit is 0 when the group has
-    no events, the upper one inf when the reference has none.
+    Miettinen and Nurminen 1985, equations 9 and 10 and the appendix.
     """
     z = _z(confidence)
     x, n, y, m = (part for pair in (_subset(count, base), _subset(ref_count, ref_base)) for part in pair)
@@ -150,10 +142,9 @@ def score_ratio(
 def score_statistic(
     ratio: ArrayLike, count: ArrayLike, base: ArrayLike, ref_count: ArrayLike, ref_base: ArrayLike
 ) -> Values:
-    """Standardised distance of the counts from a supposed ratio of shares: it falls as that ratio rises.
+    """Standardised distance of the counts from a supposed ratio of shares, which falls as it rises; nan for bad counts.
 
-    The variance is taken at the shares most likely under that ratio, which solve a quadratic. nan for bad
-    counts.
+    The variance is taken at the shares most likely under that ratio, which solve a quadratic.
     """
     x, n, y, m = (part for pair in (_subset(count, base), _subset(ref_count, ref_base)) for part in pair)
     supposed, x, n, y, m = columns(ratio, x, n, y, m)
@@ -220,65 +211,11 @@ def _bracketed_score_root(target: float, x: Values, n: Values, y: Values, m: Val
     return _root(beyond, low, high, x, n, y, m)
 
 
-def _conditional(
-    odds: Callable[[Values, Values, float], Limits],
-    count: ArrayLike,
-    base: ArrayLike,
-    ref_count: ArrayLike,
-    ref_base: ArrayLike,
-    confidence: float,
-) -> Limits:
-    """Limits of a conditional ratio from a function giving the limits of the odds of (few, many) events."""
-    tail = _tail(confidence)
-    a, n, b, m = columns(count, base, ref_count, ref_base)
-    usable = is_count(a) & is_count(b) & is_base(n) & is_base(m)
-    # Solved on the rarer side only, and inverted for the other: 1 - p keeps its digits, and swapping the two
-    # groups gives exactly the reciprocal limits.
-    low, high = per_distinct(lambda few, many: odds(few, many, tail), usable, np.minimum(a, b), np.maximum(a, b))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        swapped_low, swapped_high = 1.0 / high, 1.0 / low
-        scale = np.where(usable, m, np.nan) / np.where(usable, n, np.nan)
-    return (np.where(a > b, swapped_low, low) * scale)[()], (np.where(a > b, swapped_high, high) * scale)[()]
-
-
-def _exact_odds(few: Values, many: Values, tail: float) -> Limits:
-    low, high = _exact_shares(few, many, tail)
-    return _odds(low), _odds(high)
-
-
-def _exact_shares(few: Values, many: Values, tail: float) -> Limits:
-    low = np.where(few > 0, special.betaincinv(np.maximum(few, 1e-300), many + 1.0, tail), 0.0)
-    high = np.where(many > 0, special.betainccinv(few + 1.0, np.maximum(many, 1e-300), tail), 1.0)
-    return low, high
-
-
-def _midp_odds(few: Values, many: Values, tail: float) -> Limits:
-    def below(p: Values, few: Values, many: Values) -> Values:
-        return (special.betainc(few, many + 1.0, p) + special.betainc(few + 1.0, many, p)) / 2 - tail
-
-    def above(p: Values, few: Values, many: Values) -> Values:
-        return (special.betaincc(few + 1.0, many, p) + special.betaincc(few, many + 1.0, p)) / 2 - tail
-
-    # Mid-P limits lie inside the exact ones, which therefore bracket them.
-    exact_low, exact_high = _exact_shares(few, many, tail)
-    low, high = np.zeros(few.size), np.ones(few.size)
-    both, one = few > 0, (few == 0) & (many > 0)
-    inputs = exact_low[both], exact_high[both], few[both], many[both]
-    low[both], high[both] = _root(below, *inputs), _root(above, *inputs)
-    high[one] = -np.expm1(np.log(2.0 * tail) / many[one])
-    return _odds(low), _odds(high)
-
-
-def _odds(share: Values) -> Values:
-    with np.errstate(divide="ignore"):
-        return share / (1.0 - share)
-
-
 def _root(function: Callable[..., Values], low: Values, high: Values, *inputs: Values) -> Values:
     """Where a monotonic function of a positive number crosses zero between low and high, to 1e-14 of it."""
     if low.size == 0:
         return np.empty(0)
-    # Imported here because only two intervals search, and loading it costs a command a third of a second.
+    # Imported here because only one interval searches, and loading it costs a command a third of a second.
     from scipy.optimize import elementwise
 
     # Over the logarithm, because the absolute tolerance is then a relative one, however rare the events.

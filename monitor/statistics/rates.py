@@ -32,8 +32,7 @@ def share(count: ArrayLike, total: ArrayLike) -> Values:
 def gap_points(share: ArrayLike, other: ArrayLike) -> Values:
     """Difference of two shares or rates (fractions) in percentage points: 100 x (share - other).
 
-    Against baseline shares it sums to 0 over an exhaustive classification. Source: the Youth Justice Board's
-    NI 044.
+    Against baseline shares it sums to 0 over an exhaustive classification. Source: the Youth Justice Board's NI 044.
     """
     left, right = columns(share, other)
     return (100.0 * (left - right))[()]
@@ -47,17 +46,7 @@ def representation_index(share: ArrayLike, baseline_share: ArrayLike) -> Values:
 def excess_count(count: ArrayLike, base: ArrayLike, total_count: ArrayLike, total_base: ArrayLike) -> Values:
     """Events above what the group's share of the base would give: count - total_count x base / total_base.
 
-    Sums to 0 over an exhaustive classification. The Lammy Review's "9,000 fewer people" is a figure of this
-    kind.
+    Sums to 0 over an exhaustive classification. The Lammy Review's "9,000 fewer people" is a figure of this kind.
     """
     mine, all_events = columns(count, total_count)
     return (mine - all_events * divide(base, total_base))[()]
-
-
-def disparity_versus_rest(count: ArrayLike, base: ArrayLike, total_count: ArrayLike, total_base: ArrayLike) -> Values:
-    """The group's rate over the rate of everyone else: the comparator leaves the group out.
-
-    Equals the representation index x (1 - baseline share) / (1 - share). nan when there is nobody else.
-    """
-    mine, people, all_events, all_people = columns(count, base, total_count, total_base)
-    return ratio(mine, people, all_events - mine, all_people - people)

@@ -25,19 +25,15 @@ class Direct(NamedTuple):
     value: Values
     low: Values
     high: Values
-    observed: Values
     standard_error: Values
 
 
 class Indirect(NamedTuple):
-    """Observed over expected events; times `reference_rate` it is an indirectly standardised rate."""
+    """Observed over expected events; times the reference's rate it is an indirectly standardised rate."""
 
     value: Values
     low: Values
     high: Values
-    observed: Values
-    expected: Values
-    reference_rate: Values
 
 
 def direct(
@@ -46,26 +42,19 @@ def direct(
     weights: ArrayLike,
     per: float = 1.0,
     confidence: float = 0.95,
-    people_by_events: ArrayLike | None = None,
     part_of_base: bool = False,
 ) -> Direct:
     """Directly standardised rate per `per`: the strata's rates averaged with the standard's weights.
 
-    Limits: value + sqrt(variance / O) x (Byar limit of O - O), O the events. `people_by_events` is for events
-    that the same person can have again: strata x F, the number of people with 1, 2, ... F events; the
-    variance is then the sum over f of f squared times that of people with f events, and the interval wider.
-    `part_of_base` is for events that are a subset of the base (a stage): their variance is binomial, x (1 - x/n).
+    Limits: value + sqrt(variance / O) x (Byar limit of O - O), O the events. `part_of_base` is for events that are a
+    subset of the base (a stage): their variance is binomial, x (1 - x/n).
     All nan under 10 events, where a stratum is missing, or where its base is zero.
     """
     x, n, w = columns(counts, bases, weights)
     n = np.where(n > 0, n, np.nan)
     observed, whole = np.sum(x, axis=-1), np.sum(w, axis=-1)
     value = divide(np.sum(w * x / n, axis=-1), whole)
-    if people_by_events is None:
-        spread = x * (1.0 - x / n) if part_of_base else x
-    else:
-        people = np.asarray(people_by_events, dtype=np.float64)
-        spread = people @ (np.arange(1, people.shape[-1] + 1, dtype=np.float64) ** 2)
+    spread = x * (1.0 - x / n) if part_of_base else x
     variance = divide(np.sum(w**2 * spread / n**2, axis=-1), whole**2)
     enough = np.asarray(observed >= MINIMUM_EVENTS)
     observed_enough = np.where(enough, observed, np.nan)
@@ -76,16 +65,14 @@ def direct(
         (shown * per)[()],
         ((shown + step * (low - observed_enough)) * per)[()],
         ((shown + step * (high - observed_enough)) * per)[()],
-        observed,
         (np.where(enough, np.sqrt(variance), np.nan) * per)[()],
     )
 
 
 def direct_ratio(group: Direct, reference: Direct, confidence: float = 0.95) -> tuple[Values, Values, Values]:
-    """Ratio of two directly standardised rates with limits: (ratio, low, high), by logarithms.
+    """Ratio of two directly standardised rates with limits: (ratio, low, high), by logarithms and the delta method.
 
-    The two groups are independent; nan where either rate is withheld or zero. The delta method; OHID has no
-    function for it.
+    The two groups are independent; nan where either rate is withheld or zero.
     """
     z = float(-special.ndtri((1 - confidence) / 2))
     value = divide(group.value, reference.value)
@@ -99,20 +86,11 @@ def indirect(
 ) -> Indirect:
     """Observed events over those expected at the reference's rates in each stratum, with limits.
 
-    Limits by OHID's rule for the observed count (Garwood under 10, else Byar) over the expected. A stratum
-    where the group has nobody adds its events to the observed and nothing to the expected. nan where a
-    stratum is missing, the reference has nobody in a stratum where the group has people, or nothing is
-    expected.
+    Limits by OHID's rule for the observed count (Garwood under 10, else Byar) over the expected. nan where a stratum is
+    missing, the reference has nobody in one where the group has people, or nothing is expected.
     """
     x, n, ref_x, ref_n = columns(counts, bases, ref_counts, ref_bases)
     observed = np.sum(x, axis=-1)
     expected = np.sum(np.where(n == 0, 0.0, n * divide(ref_x, ref_n)), axis=-1)
     low, high = poisson_count(observed, confidence)
-    return Indirect(
-        divide(observed, expected),
-        divide(low, expected),
-        divide(high, expected),
-        observed,
-        expected,
-        divide(np.sum(ref_x, axis=-1), np.sum(ref_n, axis=-1)),
-    )
+    return Indirect(divide(observed, expected), divide(low, expected), divide(high, expected))

@@ -75,20 +75,15 @@ def coefficient_of_variation(rates: ArrayLike, shares: ArrayLike) -> Values:
     return (100.0 * divide(between_group_deviation(rates, shares), mean_rate(rates, shares)))[()]
 
 
-def population_attributable_risk(ref_rate: ArrayLike, overall: ArrayLike, adverse: bool = True) -> Values:
-    """Change of the overall rate if everyone had the reference's: ref_rate - overall.
-
-    Never of the wrong sign: 0 or negative for something adverse (prison), 0 or positive for something
-    favourable.
-    """
+def population_attributable_risk(ref_rate: ArrayLike, overall: ArrayLike) -> Values:
+    """Change of the overall rate if everyone had the reference's: ref_rate - overall, never above 0."""
     best, everyone = columns(ref_rate, overall)
-    change = best - everyone
-    return (np.minimum(change, 0.0) if adverse else np.maximum(change, 0.0))[()]
+    return np.minimum(best - everyone, 0.0)[()]
 
 
-def population_attributable_fraction(ref_rate: ArrayLike, overall: ArrayLike, adverse: bool = True) -> Values:
+def population_attributable_fraction(ref_rate: ArrayLike, overall: ArrayLike) -> Values:
     """The population attributable risk as a percentage of the overall rate."""
-    return (100.0 * divide(population_attributable_risk(ref_rate, overall, adverse), overall))[()]
+    return (100.0 * divide(population_attributable_risk(ref_rate, overall), overall))[()]
 
 
 def theil(rates: ArrayLike, shares: ArrayLike) -> Values:

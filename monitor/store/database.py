@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -99,20 +100,16 @@ class Writer:
         Findings and withholdings are of those editions as they are now; those of the states before are kept.
         """
         connection = self.connection
-        connection.execute(f"attach '{staging}' as staging (read_only)")
+        quoted = str(staging).replace("'", "''")
+        connection.execute(f"attach '{quoted}' as staging (read_only)")
         try:
-            connection.execute("begin")
-            try:
+            with self._transaction():
                 incoming.with_processors(connection, _rows(connection, 'staging."figure"'))
                 for table in schema.STAGED:
                     connection.execute(f'insert into "{table}" by name select * from staging."{table}"')
                 for table in schema.JUDGED:
                     self._append(table, judged.get(table))
                 self._stamp(editions)
-                connection.execute("commit")
-            except Exception:
-                connection.execute("rollback")
-                raise
         finally:
             incoming.with_processors(connection, 0)
             connection.execute("detach staging")
@@ -141,8 +138,7 @@ class Writer:
 
     def replace(self, derived: Mapping[str, pl.DataFrame]) -> None:
         """Replace derived tables whole, in one transaction."""
-        self.connection.execute("begin")
-        try:
+        with self._transaction():
             for table, frame in derived.items():
                 if table not in schema.DERIVED:
                     raise KeyError(f"{table} is not a derived table; derived are {', '.join(schema.DERIVED)}")
@@ -150,6 +146,12 @@ class Writer:
                 self.connection.execute(f'drop table if exists "{table}"')
                 self.connection.execute(schema.ddl(table))
                 self._append(table, frame)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.connection.execute("begin")
+        try:
+            yield
             self.connection.execute("commit")
         except Exception:
             self.connection.execute("rollback")

@@ -210,16 +210,6 @@ def explained(store: Queries, identifier: str) -> dict[str, Any] | None:
     return {"id": identifier, "disparity": row, **sides}
 
 
-def withheld(store: Queries, publication: str) -> pl.DataFrame:
-    """Observations withheld, with the reason."""
-    return store.frame(
-        "select f.*, w.reason as withheld_because "
-        f"from figure f join ({_current('withholding')}) w using (observation_id) "
-        "where f.publication = ? order by f.observation_id",
-        [publication],
-    )
-
-
 def artefacts(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
     """Every artefact held, of what was known."""
     return store.frame(
@@ -272,10 +262,9 @@ def gaps(store: Queries) -> pl.DataFrame:
     return store.frame("select * from gap order by rowid")
 
 
-def revisions(store: Queries, publication: str | None = None) -> pl.DataFrame:
+def revisions(store: Queries) -> pl.DataFrame:
     """What is different between editions, and between vintages of one, in the order it is read."""
-    where = "where publication = ?" if publication else ""
-    return store.frame(f"select * from revision {where} order by rowid", [publication] if publication else [])
+    return store.frame("select * from revision order by rowid")
 
 
 def due(store: Queries) -> pl.DataFrame:

@@ -20,10 +20,9 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class Artefact:
-    """Bytes in the vault and what was known of them when they were kept.
+    """Bytes in the vault and what was known of them when they were kept; `seen_at` is our clock.
 
-    `kind` is `original` (as served) or `transcription` (facts from the original whose hash is
-    `original_sha256`). `seen_at` is our clock, `published_on` the publisher's.
+    `kind` is `original` (as served) or `transcription` (facts from the original whose hash is `original_sha256`).
     """
 
     sha256: str
@@ -203,6 +202,17 @@ def _artefact(entry: dict[str, Any]) -> Artefact:
     said["published_on"] = date.fromisoformat(said["published_on"]) if said.get("published_on") else None
     said["seen_at"] = datetime.fromisoformat(said["seen_at"])
     return Artefact(**said)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a small file whole or not at all: a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def sha256_of(path: Path) -> str:

@@ -5,7 +5,6 @@ What a statistician changes is a CSV file beside the code; nothing beyond the st
 
 from monitor.vocabulary.ages import AgeBand, parse_age
 from monitor.vocabulary.characteristics import (
-    BESIDE,
     CHARACTERISTICS,
     DIMENSIONS,
     PROTECTED,
@@ -26,7 +25,6 @@ from monitor.vocabulary.dictionary import (
     categories,
     category,
     closest,
-    glued_digit,
     identification_of,
     meanings,
     of_which,
@@ -34,14 +32,13 @@ from monitor.vocabulary.dictionary import (
     ordered,
 )
 from monitor.vocabulary.labels import Label, clean_label, is_note_only
-from monitor.vocabulary.periods import ImpossiblePeriod, Period, axis_periods, parse_period, periods_in
+from monitor.vocabulary.periods import ImpossiblePeriod, Period, axis_periods, day_in, parse_period, periods_in
 from monitor.vocabulary.places import (
     Place,
     axis_places,
     country_named_in,
     place,
     place_members,
-    place_named,
     places_named,
 )
 from monitor.vocabulary.symbols import (
@@ -58,60 +55,3 @@ from monitor.vocabulary.symbols import (
 )
 from monitor.vocabulary.tables import UnknownWord, VocabularyError
 from monitor.vocabulary.terms import GAP_CODES, OPEN_GOVERNMENT_LICENCE, TERMS
-
-__all__ = [
-    "BESIDE",
-    "CHARACTERISTICS",
-    "DIMENSIONS",
-    "GAP_CODES",
-    "OPEN_GOVERNMENT_LICENCE",
-    "PROTECTED",
-    "TERMS",
-    "AgeBand",
-    "Category",
-    "Characteristic",
-    "Classification",
-    "ImpossiblePeriod",
-    "Label",
-    "Meaning",
-    "Period",
-    "Place",
-    "Symbol",
-    "UnknownWord",
-    "Value",
-    "VocabularyError",
-    "axis_periods",
-    "axis_places",
-    "best_classification",
-    "categories",
-    "category",
-    "classification",
-    "classification_codes",
-    "clean_label",
-    "closest",
-    "closest_symbols",
-    "country_named_in",
-    "decimal_mark",
-    "dimension_of",
-    "find_symbol",
-    "glued_digit",
-    "identification_of",
-    "is_note_only",
-    "is_usual",
-    "meanings",
-    "members",
-    "of_which",
-    "officer_observed",
-    "ordered",
-    "parse_age",
-    "parse_period",
-    "periods_in",
-    "place",
-    "place_members",
-    "place_named",
-    "places_named",
-    "read_value",
-    "symbol_bounds",
-    "symbol_maps",
-    "why_unreadable",
-]

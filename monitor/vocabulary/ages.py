@@ -1,6 +1,6 @@
 """Ages, recognised by how they are written; lengths of sentence, money and a bare `15` are not ages.
 
-An age nobody has is refused too: `Under 101` is `Under 10` with note 1, see `dictionary.glued_digit`.
+An age nobody has is refused too: `Under 101` is `Under 10` with note 1, which the dictionary reads.
 """
 
 import re
@@ -36,9 +36,7 @@ _SINGLE = re.compile(rf"^(?P<age>\d{{1,3}})[\s-]*{_UNIT}$")
 
 @dataclass(frozen=True, slots=True)
 class AgeBand:
-    """Ages from `low` to `high` in completed years, both included; `high` is None when the band has no upper
-    end.
-    """
+    """Ages from `low` to `high` in completed years, both included; `high` is None where there is no upper end."""
 
     low: int
     high: int | None
@@ -47,10 +45,7 @@ class AgeBand:
 
 @lru_cache(maxsize=16384)
 def parse_age(text: str | int | float, bare: bool = False) -> AgeBand | None:
-    """The ages a label names, or None when it does not name ages.
-
-    `bare=True` says that a number alone (`15`, as text or as a numeric cell) is an age here.
-    """
+    """The ages a label names, or None; `bare` says that a number alone (`15`, text or number) is an age here."""
     if isinstance(text, int | float):
         whole = not isinstance(text, bool) and text == text and float(text).is_integer()
         return _band(int(text), int(text), OLDEST_OPEN) if bare and whole else None

@@ -9,9 +9,7 @@ from monitor.vocabulary.tables import listed, rows, unknown_word
 
 @dataclass(frozen=True, slots=True)
 class Characteristic:
-    """A characteristic of people. `act_name` is the Act's own word (`race`), empty for those the Act does not
-    list.
-    """
+    """A characteristic of people; `act_name` is the Act's own word (`race`), empty for those it does not list."""
 
     id: str
     title: str
@@ -28,7 +26,6 @@ CHARACTERISTICS: tuple[Characteristic, ...] = tuple(
     if row["role"] in ("protected", "beside")
 )
 PROTECTED: tuple[str, ...] = tuple(each.id for each in CHARACTERISTICS if each.protected)
-BESIDE: tuple[str, ...] = tuple(each.id for each in CHARACTERISTICS if not each.protected)
 DIMENSIONS: tuple[str, ...] = tuple(row["dimension"] for row in _ROWS)
 """Every dimension: the characteristics first, then circumstances such as legal_status and sentence_length."""
 DIMENSIONS_WITH_TOTALS: frozenset[str] = frozenset(row["dimension"] for row in _ROWS if row["totals"] == "yes")

@@ -16,9 +16,7 @@ EXACT = "exact"
 
 @dataclass(frozen=True)
 class Classification:
-    """A division of a dimension. `required` are the groups that make it up; `members` also has its optional
-    aggregates.
-    """
+    """A division of a dimension: `required` groups make it up; `members` also has its optional aggregates."""
 
     code: str
     dimension: str
@@ -79,9 +77,7 @@ def classification(code: str) -> Classification:
 
 
 def members(code: str, category: str) -> frozenset[str]:
-    """The finest groups that `category` consists of in the classification `code`; raises UnknownWord for
-    either.
-    """
+    """The finest groups that a category of the classification `code` consists of; raises UnknownWord for either."""
     found = classification(code)
     if category not in found.members:
         raise unknown_word(f"category of {code}", category, tuple(found.members))

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from monitor.vocabulary.ages import parse_age
 from monitor.vocabulary.characteristics import DIMENSIONS, DIMENSIONS_WITH_TOTALS, dimension_of, known_dimension
-from monitor.vocabulary.labels import Label, clean_label, match_key, plain_dashes
+from monitor.vocabulary.labels import clean_label, match_key, plain_dashes
 from monitor.vocabulary.tables import VocabularyError, listed, rows, unknown_word
 
 EVERY_DIMENSION = "*"
@@ -52,9 +52,7 @@ _GLUED_TWICE = re.compile(r"^(?P<words>.*[a-z]{3})(?P<digits>[1-9]{2})$")
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One meaning of a label. `kind` is `group`, `unknown` or `total`; `parent` is the category it is part
-    of, or None.
-    """
+    """One meaning of a label: `kind` is `group`, `unknown` or `total`, `parent` the category it is part of, or None."""
 
     dimension: str
     category: str
@@ -146,12 +144,10 @@ def _meaning(entry: Category) -> Meaning:
 
 
 def meanings(label: str, dimensions: Iterable[str] | None = None, parent: str | None = None) -> tuple[Meaning, ...]:
-    """Every meaning known for a raw or cleaned label, characteristics first; empty when the label is not
-    known.
+    """Every meaning known for a raw or cleaned label, of some dimensions or of all, characteristics first.
 
-    `dimensions` restricts the answer. `parent` is the harmonised category the label stands under: where a
-    spelling has a meaning under that parent (`Other` under `Asian`), that is its meaning in the
-    dimension, and the free one is left out. Raises UnknownWord for a dimension that does not exist.
+    `parent` is the harmonised category the label stands under: where a spelling has a meaning under it (`Other` under
+    `Asian`), the free one is left out. Raises UnknownWord for a dimension that does not exist.
     """
     if dimensions is not None:
         dimensions = (dimensions,) if isinstance(dimensions, str) else tuple(dimensions)
@@ -167,21 +163,6 @@ def _meanings(raw: str, dimensions: tuple[str, ...] | None, parent: str | None) 
         glued = _GLUED_TWICE.match(text) or _GLUED.match(text)
         found = _known(glued["words"].rstrip(), wanted, parent) if glued else ()
     return found
-
-
-def glued_digit(label: str) -> Label | None:
-    """The label without a footnote digit glued to its end, when the label itself is not known and the rest
-    is.
-
-    `Under 101` gives `Label("Under 10", ("1",))`; `Aged 15` gives None, because it is a label as it
-    stands.
-    """
-    whole = clean_label(label)
-    glued = _GLUED.match(whole.text)
-    if not glued or _known(whole.text, None, None) or not _known(glued["words"].rstrip(), None, None):
-        return None
-    digits = tuple(re.findall(r"\d", glued["digits"]))
-    return Label(glued["words"].rstrip(), (*digits, *whole.markers), whole.indent)
 
 
 @lru_cache(maxsize=1)
@@ -327,9 +308,7 @@ def closest(label: str, dimensions: Iterable[str] | None = None, n: int = 3) -> 
 
 
 def category(dimension: str, category: str) -> Category:
-    """What is known of a harmonised category. Ages are made from their words; others raise UnknownWord when
-    not listed.
-    """
+    """A harmonised category; of age, made from its words. Raises UnknownWord for one that is not listed."""
     found = _find_category(known_dimension(dimension), category)
     if found is None:
         known = [name for each, name in _dictionary().categories if each == dimension]
@@ -338,9 +317,7 @@ def category(dimension: str, category: str) -> Category:
 
 
 def categories(dimension: str) -> tuple[Category, ...]:
-    """The listed categories of a dimension in display order (of age, only those that are not made of
-    numbers).
-    """
+    """The listed categories of a dimension in display order; of age, only those that are not made of numbers."""
     known_dimension(dimension)
     return tuple(
         sorted(
@@ -361,11 +338,9 @@ def _find_category(dimension: str, name: str) -> Category | None:
 
 
 def ordered(dimension: str, categories: Iterable[str]) -> list[str]:
-    """`categories` in display order: all, the groups with their members under them, other, unknown; ages by
-    lower bound.
+    """`categories` in display order: all, the groups with their members under them, other, unknown; ages by start.
 
-    Names that are not listed (offences, establishments) keep to the alphabet, between the groups and the
-    unknown.
+    Names that are not listed (offences, establishments) keep to the alphabet, between the groups and the unknown.
     """
 
     def rank(name: str) -> tuple[int, str]:

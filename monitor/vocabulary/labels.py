@@ -1,6 +1,6 @@
-"""A label as published, separated into its words, its footnote markers and its indentation.
+"""A label as published, separated into its words and its footnote markers.
 
-Digits glued to digits (`Under 101`) stay: only a dictionary can say where a number ends (`dictionary.glued_digit`).
+Digits glued to digits (`Under 101`) stay: only a dictionary can say where a number ends.
 """
 
 import re
@@ -35,11 +35,10 @@ _PUNCTUATION = re.compile(r"[^\w+/%]+|_+")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A published label: its words, its footnote markers in order, and how many spaces stood before it."""
+    """A published label: its words, and its footnote markers in order."""
 
     text: str
     markers: tuple[str, ...] = ()
-    indent: int = 0
 
 
 LONGEST_MARKERS = 120
@@ -48,25 +47,20 @@ LONGEST_MARKERS = 120
 
 @lru_cache(maxsize=65536)
 def clean_label(raw: str) -> Label:
-    """The words, footnote markers and indentation of a raw label.
+    """The words and footnote markers of a raw label: `(3,4)` gives `("3", "4")`, `[note 1]` gives `("1",)`.
 
-    Markers are given without brackets (`(3,4)` gives `("3", "4")`, `[note 1]` gives `("1",)`, `[r]` gives
-    `("r",)`). A digit glued to a word is a marker when the word cannot own it (`Lancashire1`); one glued
-    to a digit is left alone.
+    A digit glued to a word is a marker when the word cannot own it (`Lancashire1`); one glued to a digit is left alone.
     """
-    indent = len(raw) - len(raw.lstrip())
     text, markers = split_markers(_SPACES.sub(" ", raw).strip())
     head, tail = text[:-LONGEST_MARKERS], text[-LONGEST_MARKERS:]
     glued = _GLUED_AT_END.search(tail)
     if glued and not _NUMBERED_WORD.match(glued["word"] or ""):
         text, markers = head + tail[: glued.start("glued")].rstrip(), (*_parts(glued["glued"]), *markers)
-    return Label(text, markers, indent)
+    return Label(text, markers)
 
 
 def split_markers(text: str) -> tuple[str, tuple[str, ...]]:
-    """`text` without the bracketed or superscript markers at its end, and those markers in the order they
-    stand.
-    """
+    """`text` without the bracketed or superscript markers at its end, and those markers in the order they stand."""
     markers: tuple[str, ...] = ()
     head, tail = text[:-LONGEST_MARKERS], text[-LONGEST_MARKERS:]
     while match := _MARKER_AT_END.search(tail):

@@ -272,7 +272,7 @@ def _ends(words: str, year: int | None) -> tuple[_Days, _Days] | None:
         return None
     start = first[0]
     if start > last[1] and not re.search(r"\d{4}|[ -]'?\d{2}$", parts[0]):
-        start = _day_in(start.year - 1, start.month, start.day)  # because "October to March 2024" began the year before
+        start = day_in(start.year - 1, start.month, start.day)  # because "October to March 2024" began the year before
     return ((start, first[1]), last) if start <= last[1] else None
 
 
@@ -446,7 +446,7 @@ def _real_date(year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError:
         month, year = min(max(month, 1), 12), min(max(year, 1), 9999)
-        nearest = date(year, month, min(max(day, 1), calendar.monthrange(year, month)[1]))
+        nearest = day_in(year, month, max(day, 1))
         raise ImpossiblePeriod(f"{nearest.day} {nearest:%B %Y}") from None
 
 
@@ -467,13 +467,14 @@ def _whole_month(year: int, month: int) -> _Days:
 
 
 def _month_end(year: int, month: int) -> date:
-    return date(max(year, 1), month, calendar.monthrange(max(year, 1), month)[1])
+    return day_in(max(year, 1), month, 31)
 
 
 def _months_before(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return _month_end(year, month + 1) if day == _month_end(day.year, day.month) else _day_in(year, month + 1, day.day)
+    return _month_end(year, month + 1) if day == _month_end(day.year, day.month) else day_in(year, month + 1, day.day)
 
 
-def _day_in(year: int, month: int, day: int) -> date:
+def day_in(year: int, month: int, day: int) -> date:
+    """A day of a month; its last where the month is shorter."""
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))

@@ -92,11 +92,6 @@ def places_named(text: str) -> tuple[Place, ...]:
     return found
 
 
-def place_named(text: str) -> Place | None:
-    """The one place with this code or name; None where there is none or there are several (`West Midlands`)."""
-    return _the_one(places_named(text))
-
-
 _TOTAL = re.compile(r"\btotal\b", re.IGNORECASE)
 
 

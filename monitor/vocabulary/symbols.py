@@ -40,9 +40,7 @@ _FAILED = re.compile(r"=\s*\S|#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)\Z", 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """One declared sign. `status` is empty for a sign that only adds `flag`; `lo`, `hi` bound what a hidden
-    value can be.
-    """
+    """A declared sign: `status` is empty where it only adds `flag`; `lo` and `hi` bound what a hidden value can be."""
 
     map: str
     symbol: str
@@ -56,9 +54,7 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a cell says: `value` is None unless `status` is `published`; `marker` is the signs beside or
-    instead of it.
-    """
+    """What a cell says: a value only where `status` is `published`; `marker` is the signs beside or instead of it."""
 
     value: float | None
     status: str

@@ -1,4 +1,4 @@
-"""The CSV files beside this code, read as rows; a row with too few or too many cells is refused by file and line."""
+"""CSV files beside code, read as rows; a row with too few or too many cells is refused by file and line."""
 
 import csv
 import pkgutil
@@ -14,12 +14,12 @@ class UnknownWord(LookupError):
     """A name was asked for that the vocabulary does not hold; the message gives the closest it does."""
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    """Rows of the CSV `name` beside this module, cells stripped, each with its line number under `line`."""
+def rows(name: str, room: str = _ROOM) -> list[dict[str, str]]:
+    """Rows of the CSV `name` beside the modules of a room, cells stripped, each with its line number under `line`."""
     # because importlib.resources costs as much to import as this whole room
-    content = pkgutil.get_data(_ROOM, name)
+    content = pkgutil.get_data(room, name)
     if content is None:
-        raise VocabularyError(f"expected the file {name} in {_ROOM}; found none. Install the package with its data")
+        raise VocabularyError(f"expected the file {name} in {room}; found none. Install the package with its data")
     reader = csv.reader(content.decode("utf-8").splitlines())
     header = next(reader)
     found = []

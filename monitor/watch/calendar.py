@@ -4,17 +4,17 @@ Pure, so that any day can be asked again; an edition belongs to the latest slot 
 """
 
 import calendar as months
-import csv
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
-from monitor.clock import LONDON, in_london
+from monitor.clock import LONDON, day_in_words, in_london
 from monitor.declarations import Calendar, Publication, Rhythm, TableRhythm
+from monitor.vocabulary import day_in
+from monitor.vocabulary.tables import rows
 
 GRACE = dt.timedelta(hours=2)
 """How long after an announced time a page may still come."""
@@ -98,8 +98,7 @@ class Slot:
 @lru_cache(maxsize=1)
 def bank_holidays() -> frozenset[dt.date]:
     """Bank holidays in England and Wales, 2018 to 2030, from `bank_holidays.csv`."""
-    with (Path(__file__).parent / "bank_holidays.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset(dt.date.fromisoformat(row["date"]) for row in csv.DictReader(file))
+    return frozenset(dt.date.fromisoformat(row["date"]) for row in rows("bank_holidays.csv", "monitor.watch"))
 
 
 def is_working_day(day: dt.date) -> bool:
@@ -147,7 +146,7 @@ def _counted(rhythm: Rhythm, year: int) -> Iterator[Slot]:
             _on(first + dt.timedelta(weeks=i)) for i in range(53) if (first + dt.timedelta(weeks=i)).year == year
         )
     for month in rhythm.months:
-        last = dt.date(year, month, months.monthrange(year, month)[1])
+        last = day_in(year, month, 31)
         if rhythm.weekday and rhythm.which:
             weekday = _WEEKDAYS.index(rhythm.weekday)
             days = [d for d in range(1, last.day + 1) if dt.date(year, month, d).weekday() == weekday]
@@ -165,7 +164,7 @@ def _on(day: dt.date) -> Slot:
 
 def _day_of(year: int, month_day: str) -> dt.date:
     month, day = (int(part) for part in month_day.split("-"))
-    return dt.date(year, month, min(day, months.monthrange(year, month)[1]))
+    return day_in(year, month, day)
 
 
 def _slot_of(day: dt.date, known: Sequence[Slot]) -> int:
@@ -251,11 +250,11 @@ def _due(
     elif told and told.state == "cancelled":
         status = "postponed" if _still_owed(told) else "cancelled"
         overdue = _still_owed(told) and days > WORKING_DAYS_OF_GRACE
-        reason = f"Announced for {_said(closes)} and cancelled: {told.reason or 'no reason given'}"
+        reason = f"Announced for {day_in_words(closes)} and cancelled: {told.reason or 'no reason given'}"
     elif told:
         overdue = now > at + GRACE if at else today > closes
         status = "late" if overdue else "postponed" if _is_put_off(told, opens) else "expected"
-        reason = f"Announced for {_said(closes) if at else _window(opens, closes)} ({told.state})"
+        reason = f"Announced for {day_in_words(closes) if at else _window(opens, closes)} ({told.state})"
         reason += f", moved from {told.previous}" if told.previous else ""
         reason += f": {told.reason}" if told.reason else "."
     else:
@@ -280,8 +279,7 @@ def _is_put_off(told: Announcement, opens: dt.date) -> bool:
         return bool(told.previous)
     day, name, year = before[-1]
     month = [m.casefold() for m in months.month_name].index(name.casefold())
-    last = months.monthrange(int(year), month)[1]
-    return opens > dt.date(int(year), month, min(int(day or last), last))
+    return opens > day_in(int(year), month, int(day or 31))
 
 
 def _tables_due(
@@ -320,9 +318,5 @@ def _moment(as_of: dt.date | dt.datetime) -> dt.datetime:
     return dt.datetime.combine(as_of, dt.time(23, 59, 59), LONDON)
 
 
-def _said(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def _window(opens: dt.date, closes: dt.date) -> str:
-    return _said(opens) if opens == closes else f"{_said(opens)} to {_said(closes)}"
+    return day_in_words(opens) if opens == closes else f"{day_in_words(opens)} to {day_in_words(closes)}"

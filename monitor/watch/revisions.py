@@ -14,6 +14,8 @@ import polars as pl
 
 from monitor.store.schema import FIGURE_IDENTITY, frame_schema
 from monitor.vocabulary import CHARACTERISTICS
+from monitor.watch.register.held import tables_of
+from monitor.watch.register.tracks import follow
 
 CHANGES = (
     "vanished", "appeared", "revised", "redefined", "relabelled", "resuppressed", "renumbered", "footnotes",
@@ -27,13 +29,6 @@ _RULES = ("unit", "population", "definition_id", "identification")
 """Parts of what a figure claims that say how it was counted: another of them is another definition."""
 _SAME = 1e-9
 """Relative difference below which two values are one number, written or computed otherwise."""
-_ALIKE = 0.75
-"""How alike the words of two titles are when they are taken for one table renamed (ratio of `difflib`)."""
-_NUMBER = re.compile(r"\s*(?:(?:table|figure|chart|worksheet)[\s_]*)?([a-z]{0,4}[._ -]?\d+[\w.()]*)\s*[:.–-]?\s*", re.I)
-_MONTH = r"jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*"
-_TIME = re.compile(
-    rf"\b(?:\d[\d/–-]*|{_MONTH}|year|years|quarters?|months?|ending|ended|to|from|until|q[1-4])\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ Row = dict[str, Any]
 
 def compare(publication: str, before: Side, after: Side) -> pl.DataFrame:
     """Every difference from `before` to `after`, as rows of `revision` in the order in which they are told."""
-    pairs, lost, come = _matched(before.tables, after.tables)
+    pairs, lost, come = _matched(before, after)
     rows: list[Row] = []
     if after.tables_whole:
         rows += [_table("vanished", t, before) for t in lost]
@@ -97,52 +92,25 @@ def compare(publication: str, before: Side, after: Side) -> pl.DataFrame:
 # --- tables and what they are broken down by -------------------------------------------------------------------------
 
 
-def _matched(before: pl.DataFrame, after: pl.DataFrame) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
-    """Tables of both sides that are one, by title without number and time; those only before, and only after.
-
-    Of several with one title those of one sheet belong together first, and then those in the same turn. What is left
-    is matched where the words of two titles are nearly alike.
-    """
-    left, right = _titled(before), _titled(after)
-    pairs: list[tuple[Row, Row]] = []
-    for key in ("sheet_and_words", "words"):
-        waiting: dict[Any, list[Row]] = {}
-        for row in right:
-            waiting.setdefault(row[key], []).append(row)
-        still = []
-        for row in left:
-            if others := waiting.get(row[key]):
-                other = others.pop(0)
-                right.remove(other)
-                pairs.append((row, other))
-            else:
-                still.append(row)
-        left = still
-    for row in list(left):
-        alike = [(difflib.SequenceMatcher(None, row["words"], o["words"]).ratio(), n) for n, o in enumerate(right)]
-        score, n = max(alike, default=(0.0, 0))
-        if score >= _ALIKE:
-            pairs.append((row, right.pop(n)))
-            left.remove(row)
-    return pairs, left, right
-
-
-def _titled(tables: pl.DataFrame) -> list[Row]:
-    rows = tables.filter(pl.col("position") >= 0).sort("sheet", "position", "artefact_sha256").to_dicts()
-    for row in rows:
-        row["number"], row["words"] = numbered(row["title"] or row["sheet"])
-        row["sheet_and_words"] = (row["sheet"], row["words"])
-    return rows
-
-
-def numbered(title: str) -> tuple[str, str]:
-    """The number of a table and the words of its title, without the time they speak of.
-
-    `Table A1.7: Prison population by sex; 30 June 2020` gives `("A1.7", "prison population by sex")`.
-    """
-    match = _NUMBER.match(title)
-    number, rest = (match[1], title[match.end() :]) if match and title[match.end() :] else ("", title)
-    return number, " ".join(re.findall(r"[a-z]+", _TIME.sub(" ", rest).lower()))
+def _matched(before: Side, after: Side) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
+    """Tables of both sides that are one, as the register follows them; those only before, and only after."""
+    sides = [
+        tables_of(side.tables.sort("sheet", "position", "artefact_sha256"), side.breakdowns) for side in (before, after)
+    ]
+    left, right = ({_where(row): row for row in side.tables.to_dicts()} for side in (before, after))
+    pairs, lost, come = [], [], []
+    for track in follow(sides):
+        was, now = (
+            rows[t.sha256, t.sheet, t.position] | {"number": t.number, "words": t.name} if t else None
+            for rows, t in zip((left, right), map(track.seen.get, (0, 1)), strict=True)
+        )
+        if was and now:
+            pairs.append((was, now))
+        elif was:
+            lost.append(was)
+        elif now:
+            come.append(now)
+    return pairs, lost, come
 
 
 def _where(table: Row) -> tuple[str, str, int]:

@@ -10,7 +10,7 @@ NOTHING_NESTED = Nesting({})
 
 
 def cell(name: str, value: float, day: date = date(2020, 6, 30), **categories: str) -> Cell:
-    place = {"artefact_sha256": "a", "table_id": "T", "sheet": "T", "figure_id": name}
+    place = {"artefact_sha256": "a", "table_id": "T", "sheet": "T"}
     return Cell(
         observation_id=f"{name} {day}",
         cell=name,

@@ -33,7 +33,7 @@ def only(judgement: Judgement) -> dict[str, Any]:
 
 
 def test_an_edition_that_adds_up_passes_every_check_and_has_no_rows(by_sex: Stage) -> None:
-    judgement = by_sex().judge(first=date(2002, 6, 30), last=date(2022, 6, 30))
+    judgement = by_sex().judge(last=date(2022, 6, 30))
     assert rows(judgement) == []
     assert judgement.withholdings.is_empty()
     assert (judgement.passed, judgement.total) == (len(CHECKS), len(CHECKS))
@@ -347,14 +347,12 @@ def test_periods_outside_the_edition_are_found(staging: Staging) -> None:
     staging.add("T", "B1", 5)
     staging.add("T", "C1", 6, day=date(2022, 9, 30))
     staging.add("T", "D1", 6, day=date(2022, 7, 15))
-    staging.add("T", "E1", 6, day=date(2001, 6, 30))
     staging.add("T", "F1", 6, period_end=None)
-    found = rows(staging.judge(first=date(2002, 6, 30), last=date(2022, 6, 30)), "periods_inside_edition")
+    found = rows(staging.judge(last=date(2022, 6, 30)), "periods_inside_edition")
     told = {row["cells"][0]: row["message"] for row in found}
-    assert sorted(told) == ["C1", "D1", "E1", "F1"]
+    assert sorted(told) == ["C1", "D1", "F1"]
     assert "after the day of publication" in told["C1"]
     assert "after the last of the edition, 2022-06-30" in told["D1"]
-    assert "before the first of the edition, 2002-06-30" in told["E1"]
     assert "no period" in told["F1"]
 
 
@@ -454,8 +452,3 @@ def test_a_table_declared_twice_is_refused() -> None:
     table = TableChecks("A1_7", "", ("sex",))
     with pytest.raises(ValueError, match="A1_7 is declared twice"):
         Checks(PUBLICATION, EDITION, (table, table))
-
-
-def test_periods_that_end_before_they_begin_are_refused() -> None:
-    with pytest.raises(ValueError, match="the first must not be after the last"):
-        TableChecks("A1_7", "", ("sex",), first=date(2022, 1, 1), last=date(2021, 1, 1))

@@ -13,8 +13,7 @@ from monitor.statistics import bounds, comparison, intervals, rates, standardisa
 from monitor.statistics.bands import band
 from monitor.statistics.calc import calc, calc_rows
 
-POISSON_RATIOS = (intervals.poisson_ratio_exact, intervals.poisson_ratio_midp)
-RATIOS = (*POISSON_RATIOS, intervals.score_ratio)
+RATIOS = (intervals.poisson_ratio_exact, intervals.score_ratio)
 LEVELS = st.sampled_from([0.8, 0.9, 0.95, 0.99, 0.998])
 
 
@@ -57,8 +56,8 @@ def test_limits_bracket_the_estimate_and_widen_with_confidence(cell, level):
 @given(stage(), LEVELS)
 def test_limits_of_a_share_and_a_count_bracket_them(cell, level):
     x, n = cell
-    for low, high in (intervals.wilson(x, n, level), intervals.clopper_pearson(x, n, level)):
-        assert 0 <= low <= x / n * (1 + 1e-12) and x / n <= high * (1 + 1e-12) and high <= 1
+    low, high = intervals.wilson(x, n, level)
+    assert 0 <= low <= x / n * (1 + 1e-12) and x / n <= high * (1 + 1e-12) and high <= 1
     low, high = intervals.poisson_count(x, level)
     assert 0 <= low <= x <= high
 
@@ -70,12 +69,6 @@ def test_swapping_the_groups_gives_the_reciprocal_limits(cell, level):
         other_low, other_high = interval(*swapped(cell), level)
         assert other_low == (0 if high == math.inf else pytest.approx(1 / high, rel=1e-9))
         assert other_high == (math.inf if low == 0 else pytest.approx(1 / low, rel=1e-9))
-
-
-@given(cells, LEVELS)
-def test_mid_p_lies_inside_exact(cell, level):
-    (low, high), (mid_low, mid_high) = (interval(*cell, level) for interval in POISSON_RATIOS)
-    assert low <= mid_low * (1 + 1e-12) and mid_high <= high * (1 + 1e-12)
 
 
 @given(full_cells, LEVELS)
@@ -141,7 +134,6 @@ def test_two_representation_indices_divide_to_the_ratio(cell):
     mine = rates.representation_index(x / (x + y), n / (n + m))
     theirs = rates.representation_index(y / (x + y), m / (n + m))
     assert mine / theirs == pytest.approx(rates.ratio(*cell))
-    assert rates.disparity_versus_rest(x, n, x + y, n + m) == pytest.approx(rates.ratio(*cell))
 
 
 @given(small, small, small, st.integers(1, 9), st.integers(1, 9))
@@ -198,17 +190,6 @@ def test_hidden_cells_lie_within_their_bounds_and_reach_them(hidden, left, lo, s
         return
     assert (low, high) == (min(c[0] for c in feasible), max(c[0] for c in feasible))
     assert bounds.recoverable(low, high) == (len({c[0] for c in feasible}) == 1)
-    if hidden > 1 and lo > 0:
-        # Group and reference hidden in one margin: the bounds of their ratio are reached, not only safe.
-        truths = [(a / 30) / (b / 70) for a, b, *_ in feasible]
-        assert bounds.ratio_bounds(low, high, 30, low, high, 70) == pytest.approx((min(truths), max(truths)))
-
-
-@given(st.integers(0, 400), st.sampled_from([5, 10]))
-def test_a_rounded_count_is_held_by_its_bounds(count, to):
-    for shown in (to * math.floor(count / to + 0.5), to * math.ceil(count / to - 0.5)):
-        low, high = bounds.rounding_bounds(shown, to)
-        assert low <= count <= high
 
 
 @given(full_cells, full_cells)

@@ -258,7 +258,7 @@ class TestTheNextEdition:
 
 def test_the_derived_table_holds_both_comparisons(played) -> None:
     with Reader(home(played.home)) as store:
-        rows = reads.revisions(store, PRISON)
+        rows = reads.revisions(store).filter(publication=PRISON)
     pairs = rows.select("edition_before", "edition_after").unique().sort("edition_after").rows()
     assert pairs == [("2022-06-30", "2022-06-30"), ("2022-06-30", "2023-06-30")]
 

@@ -54,11 +54,9 @@ class Away:
 
 @dataclass(frozen=True)
 class Past:
-    """What the journal remembers: events in order, what had begun before (`_looked`), each last good look, and time
-    in which nobody watched.
+    """What the journal remembers: events in order, what had begun before, each last good look, time nobody watched in.
 
-    `unreadable` counts lines that are broken or that name no event we know: they are passed over, and lose nothing
-    but themselves.
+    `unreadable` counts lines that are broken or that name no event we know: they are passed over.
     """
 
     events: tuple[Event, ...] = ()

@@ -1,21 +1,20 @@
 """What the codes of the register mean to people, and the ways to ask for what is missing: data beside this code."""
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from monitor.vocabulary.tables import rows
+
+_ROOM = "monitor.watch.alerts"
 Family = Literal["breakdown", "release", "change", "monitor"]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What a code of the register means to those who are told of it.
+    """What a code of the register means to those who are told of it; `family` says what there is to ask for, of whom.
 
-    `family` says what there is to ask for, and of whom; `monitor` is about ourselves. `says` ends a sentence that
-    begins with the release, `matters` is one.
+    `says` ends a sentence that begins with the release, `matters` is one.
     """
 
     code: str
@@ -34,15 +33,11 @@ class Route:
     clock: str
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
-
-
 @lru_cache(maxsize=1)
 def kinds() -> dict[str, Kind]:
     """Every kind of gap that makes an alert, by its code, from `kinds.csv`."""
-    return {row["code"]: Kind(**row) for row in _rows("kinds.csv")}  # type: ignore[arg-type]
+    found: list[dict[str, Any]] = [{k: r[k] for k in Kind.__dataclass_fields__} for r in rows("kinds.csv", _ROOM)]
+    return {row["code"]: Kind(**row) for row in found}
 
 
 @lru_cache(maxsize=1)
@@ -50,5 +45,5 @@ def routes() -> dict[str, Route]:
     """Every way to ask, by its short name, from `routes.csv`."""
     return {
         row["route"]: Route(row["route"], row["title"], int(row["working_days"] or 0) or None, row["clock"])
-        for row in _rows("routes.csv")
+        for row in rows("routes.csv", _ROOM)
     }

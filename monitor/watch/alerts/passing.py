@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from monitor.clock import day_in_words
 from monitor.settings import ALERT_RECHECK_HOURS
 from monitor.watch.alerts.events import Event, Past, london_day
 from monitor.watch.alerts.gaps import Gap, characteristic_of, document_of, fingerprint, gaps_of
@@ -18,8 +19,7 @@ def transitions(
 ) -> tuple[list[Event], list[str]]:
     """What happens to alerts when a pass has made the register again: new events, and publications now begun.
 
-    `register` is every row of it, `gaps` those that make alerts, `now` this moment (UTC). The same arguments give the
-    same events, and applied a second time they give none.
+    `register` is every row of it, `gaps` those that make alerts. Applied a second time the same give no event.
     """
     begins = {str(row["publication"]) for row in register if row.get("confidence") == "inspected"}
     begins |= {_looked(publication) for publication in known.looks}
@@ -86,19 +86,19 @@ def _of_the_clock(alert: Alert, today: dt.date, now: dt.datetime) -> Iterator[Ev
     if alert.state in ("snoozed", "accepted") and alert.until is not None and alert.until <= today:
         because = "snooze_ended" if alert.state == "snoozed" else "acceptance_expired"
         words = "was set aside until" if alert.state == "snoozed" else "was accepted until"
-        said = {"because": because, "reason": f"It {words} {_said(alert.until)}."}
+        said = {"because": because, "reason": f"It {words} {day_in_words(alert.until)}."}
         yield Event(alert.id, "reopened", now, said=said)
     elif alert.state == "answered" and alert.promised is not None and alert.promised < today:
-        reason = f"It was promised for {_said(alert.promised)}, and has not been seen."
+        reason = f"It was promised for {day_in_words(alert.promised)}, and has not been seen."
         yield Event(alert.id, "reopened", now, said={"because": "promise_passed", "reason": reason})
-    elif _is_unanswered(alert, today):
-        reason = f"A reply to {routes()[alert.route].title} was due by {_said(alert.due)}."
+    elif alert.due is not None and alert.due < today and _is_unanswered(alert):
+        reason = f"A reply to {routes()[alert.route].title} was due by {day_in_words(alert.due)}."
         yield Event(alert.id, "unanswered", now, said={"reason": reason})
 
 
-def _is_unanswered(alert: Alert, today: dt.date) -> bool:
-    """Whether a reply is late, and nobody has been told so since it was asked for."""
-    if alert.state != "raised" or alert.due is None or alert.due >= today:
+def _is_unanswered(alert: Alert) -> bool:
+    """Whether a reply is awaited, and nobody has been told that it is late since it was asked for."""
+    if alert.state != "raised":
         return False
     asked = max(n for n, e in enumerate(alert.history) if e.event == "raised")
     return all(e.event != "unanswered" for e in alert.history[asked:])
@@ -148,7 +148,3 @@ def _now_seen(
 def _plain(gap: Gap) -> dict[str, Any]:
     said = {name: getattr(gap, name) for name in Gap.__dataclass_fields__ if name != "id"}
     return {name: list(v) if isinstance(v, tuple) else v for name, v in said.items() if v}
-
-
-def _said(day: dt.date | None) -> str:
-    return "" if day is None else f"{day.day} {day:%B %Y}"

@@ -1,10 +1,10 @@
 """What people do about alerts: each gives the event that the journal is to keep, or says why it cannot be done."""
 
-import calendar
 import datetime as dt
 from typing import Any
 
 from monitor.settings import ALERT_ACCEPTED_MONTHS
+from monitor.vocabulary import day_in
 from monitor.watch.alerts.events import Event, london_day
 from monitor.watch.alerts.meaning import routes
 from monitor.watch.alerts.state import Alert
@@ -32,10 +32,7 @@ def snoozed(alert: Alert, at: dt.datetime, by: str, until: dt.date, reason: str 
 
 
 def raised(alert: Alert, at: dt.datetime, by: str, to: str, reference: str = "", due: dt.date | None = None) -> Event:
-    """Somebody has asked for it, by a route, with a reference; without `due` a reply is due as the route has it.
-
-    Raises `NotAllowed` for a route that has no usual time, when none is given.
-    """
+    """Somebody has asked for it by a route; without `due` a reply is due as the route has it. Raises `NotAllowed`."""
     route = routes()[to]
     if due is None and route.working_days is None:
         raise NotAllowed(f"{route.title} has no usual time for a reply; give the day as --due (clock: {route.clock}).")
@@ -90,4 +87,4 @@ def _needed(reason: str, what: str) -> str:
 
 def _months_after(day: dt.date, months: int) -> dt.date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return day_in(year, month + 1, day.day)

@@ -120,7 +120,7 @@ def _series(
     return Series(
         publication,
         held,
-        follow(held),
+        follow([edition.tables for edition in held]),
         not_read := _not_read(held, look),
         [not reason and _lists(edition, look) for edition, reason in zip(held, not_read, strict=True)],
         as_of,

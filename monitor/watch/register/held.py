@@ -3,12 +3,12 @@
 Editions are ordered by the period they name, because a file added by hand has no day of publication.
 """
 
-import calendar
 import datetime as dt
 import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category
+from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category, day_in
 
 ORIGINAL = "original"
 
@@ -71,10 +71,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that is held: the publisher's hash of it, and whether anything in it could be read.
-
-    `same_as` is the hash of the file with the same cells, whose tables are this one's too.
-    """
+    """A file that is held; `same_as` is the hash of the file with the same cells, whose tables are this one's too."""
 
     sha256: str
     original_sha256: str
@@ -88,10 +85,7 @@ class File:
 
 @dataclass(slots=True)
 class Edition:
-    """One edition as held. `replaced` are files that another took the place of under one name: before, after.
-
-    `transcribed` says that only facts of it are held, which show what is there and never what is not.
-    """
+    """One edition as held. `replaced` are files that another took the place of under one name: before, after."""
 
     id: str
     published_on: dt.date | None
@@ -114,7 +108,7 @@ class Edition:
 
     @property
     def transcribed(self) -> bool:
-        """Whether no original of it is held."""
+        """Whether only facts of it are held, which show what is there and never what is not."""
         return all(f.kind != ORIGINAL for f in self.files)
 
     @property
@@ -192,27 +186,17 @@ def period_end(edition: str, yearly: bool = False) -> dt.date | None:
     `2011-12` is a financial year where editions are `yearly`, else a month. None for what names no period.
     """
     text = edition.rpartition("--")[2]
-    if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
-        return _date(int(match[1]), int(match[2]), int(match[3]))
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        with suppress(ValueError):
+            return dt.date.fromisoformat(text)
     if match := re.fullmatch(r"(\d{4})-?Q([1-4])", text, re.I):
-        return _last_of(int(match[1]), 3 * int(match[2]))
+        return day_in(int(match[1]), 3 * int(match[2]), 31)
     if match := re.fullmatch(r"(\d{4})[-/](\d\d)", text):
         year, second = int(match[1]), int(match[2])
         if second == (year + 1) % 100 and (yearly or not 1 <= second <= 12):
-            return _last_of(year + 1, 3)
-        return _last_of(year, second) if 1 <= second <= 12 else None
-    return _last_of(int(text), 12) if re.fullmatch(r"(?:19|20)\d\d", text) else None
-
-
-def _last_of(year: int, month: int) -> dt.date:
-    return dt.date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _date(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
+            return day_in(year + 1, 3, 31)
+        return day_in(year, second, 31) if 1 <= second <= 12 else None
+    return day_in(int(text), 12, 31) if re.fullmatch(r"(?:19|20)\d\d", text) else None
 
 
 @lru_cache(maxsize=16384)
@@ -279,6 +263,12 @@ def editions(
     for each in found.values():
         each.sort(key=_order)
     return dict(found)
+
+
+def tables_of(surveyed: pl.DataFrame, breakdowns: pl.DataFrame) -> list[Table]:
+    """Tables from rows of `surveyed_table` and `breakdown`, in the order given."""
+    found = _tables(surveyed, breakdowns, {}, {})
+    return [table for inside in found.values() for _, table in inside if table is not None]
 
 
 def _file(row: Mapping[str, Any], tables: _Tables) -> File:

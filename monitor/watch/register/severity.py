@@ -1,9 +1,9 @@
 """How urgent a gap is: a default by state and case (`severities.csv`), raised or lowered one level where it moves."""
 
-import csv
 import re
 from functools import lru_cache
-from pathlib import Path
+
+from monitor.vocabulary.tables import rows
 
 LEVELS = ("S1", "S2", "S3", "S4")
 """Act today; this week; note, review monthly; log only."""
@@ -15,8 +15,8 @@ ACCREDITED = re.compile(r"\b(accredited|national)\b", re.I)
 
 @lru_cache(maxsize=1)
 def _defaults() -> dict[tuple[str, str], tuple[str, bool]]:
-    with (Path(__file__).parent / "severities.csv").open(encoding="utf-8", newline="") as file:
-        return {(r["state"], r["case"]): (r["severity"], r["moves"] == "yes") for r in csv.DictReader(file)}
+    found = rows("severities.csv", "monitor.watch.register")
+    return {(r["state"], r["case"]): (r["severity"], r["moves"] == "yes") for r in found}
 
 
 def severity(

@@ -104,9 +104,7 @@ class Series:
         said: Mapping[str, Any] | None = None,
         **known: Any,
     ) -> Row:
-        """A row about a table, or the files, of the newest edition: as before last at one position, otherwise from the
-        `first` on, which is the newest where none is given.
-        """
+        """A row about a table, or the files: as before at position `last`, otherwise from `first` (the newest) on."""
         before, since = self.editions[last], self.editions[self.newest if first is None else first]
         said = {"where": table.title if table else "", "last_seen": before.id, "edition": since.id, **(said or {})}
         found = table.breakdowns.get(characteristic) if table else None

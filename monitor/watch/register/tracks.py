@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from monitor.watch.register.held import Edition, Table
+from monitor.watch.register.held import Table
 
 ALIKE = 0.5
 """Share of words that two names have in common from which tables that separate alike are taken for one."""
@@ -34,15 +34,15 @@ class Track:
         return [n for n, table in self.seen.items() if characteristic in table.breakdowns]
 
 
-def follow(editions: Sequence[Edition]) -> list[Track]:
+def follow(editions: Sequence[Sequence[Table]]) -> list[Track]:
     """Every table of every edition, as tracks, in the order they first stood."""
     tracks: list[Track] = []
     by_name: dict[str, list[Track]] = defaultdict(list)
     recent: list[Track] = []
-    for n, edition in enumerate(editions):
-        if not edition.tables:
+    for n, tables in enumerate(editions):
+        if not tables:
             continue
-        left = list(edition.tables)
+        left = list(tables)
         met: list[Track] = []
         rules: tuple[Rule, ...] = (
             partial(_same_name, by_name),

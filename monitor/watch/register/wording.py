@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from monitor.clock import day_in_words
 from monitor.vocabulary import CHARACTERISTICS
 
 
@@ -50,7 +51,7 @@ def listed(words: Sequence[str], most: int = 6) -> str:
 
 def day(value: dt.date, precision: str = "day") -> str:
     """A day as people write it: `26 June 2020`; with month or year precision, only that."""
-    return {"day": f"{value.day} {value:%B %Y}", "month": f"{value:%B %Y}", "year": f"{value:%Y}"}[precision]
+    return {"day": day_in_words(value), "month": f"{value:%B %Y}", "year": f"{value:%Y}"}[precision]
 
 
 def percent(share: float) -> str:

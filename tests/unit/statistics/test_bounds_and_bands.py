@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from monitor.statistics import bounds
-from monitor.statistics.bands import band, four_fifths
+from monitor.statistics.bands import band
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,6 @@ def test_bands_of_a_column():
 def test_limits_given_in_the_wrong_order_are_refused():
     with pytest.raises(ValueError, match="between its limits"):
         band(1.0, 2.0, 0.5)
-
-
-def test_four_fifths_includes_its_ends():
-    words = ["below", "within", "within", "above", None]
-    assert list(four_fifths([0.79, 0.8, 1.25, 1.26, math.nan])) == words
 
 
 def test_bounds_with_nobody_unknown_are_the_ratio():
@@ -80,11 +75,3 @@ def test_a_margin_that_no_cells_satisfy_has_no_bounds():
 def test_bad_cells_have_no_bounds():
     assert np.isnan(bounds.unknown_bounds(-1, 100, 2, 100, 3)).all()
     assert np.isnan(bounds.unknown_bounds_stage(1, 0, 2, 100, 3, 3)).all()
-    assert np.isnan(bounds.ratio_bounds(5, 1, 100, 2, 3, 100)).all()
-    with pytest.raises(ValueError, match="step of the rounding"):
-        bounds.rounding_bounds(10, 0)
-
-
-def test_a_hidden_reference_that_may_be_nobody_leaves_no_upper_bound():
-    low, high = bounds.ratio_bounds(10, 10, 100, 0, 5, 100)
-    assert (low, high) == (2.0, math.inf)

@@ -8,7 +8,7 @@ import pytest
 from monitor.statistics import intervals
 from monitor.statistics.arrays import CHUNK
 
-RATIOS = (intervals.poisson_ratio_exact, intervals.poisson_ratio_midp, intervals.score_ratio)
+RATIOS = (intervals.poisson_ratio_exact, intervals.score_ratio)
 each_ratio = pytest.mark.parametrize("interval", RATIOS)
 
 
@@ -50,7 +50,6 @@ def test_counts_that_cannot_be_have_no_limits(interval, cell):
 def test_a_count_above_its_base_is_a_rate_but_not_a_share():
     assert intervals.poisson_rate(250, 220)[0] > 1
     assert np.isnan(intervals.wilson(250, 220)).all()
-    assert np.isnan(intervals.clopper_pearson(250, 220)).all()
     assert np.isnan(intervals.score_ratio(250, 220, 3, 10)).all()
     assert np.isfinite(intervals.poisson_ratio_exact(250, 220, 3, 10)).all()
 
@@ -61,9 +60,8 @@ def test_everyone_at_a_stage_is_a_ratio_like_any_other():
 
 
 def test_a_share_of_none_or_all_ends_exactly_at_the_edge():
-    for interval in (intervals.wilson, intervals.clopper_pearson):
-        assert interval(0, 7)[0] == 0
-        assert interval(7, 7)[1] == 1
+    assert intervals.wilson(0, 7)[0] == 0
+    assert intervals.wilson(7, 7)[1] == 1
 
 
 def test_byars_lower_limit_is_missing_where_it_would_be_negative():
@@ -78,14 +76,6 @@ def test_rare_events_in_a_whole_country_keep_their_digits():
     ratio = (5200 / 3e9) / (36923 / 4e10)
     spread = 1.959963984540054 * math.sqrt(1 / 5200 + 1 / 36923)
     assert (low, high) == pytest.approx((ratio * math.exp(-spread), ratio * math.exp(spread)), rel=1e-3)
-
-
-def test_mid_p_of_rare_events_is_that_of_a_poisson_count():
-    # Against thousands of millions of reference events one event is as good as a Poisson count by itself.
-    many = 4e9
-    low, high = (limit * many for limit in intervals.poisson_ratio_midp(1, 1, many, 1))
-    assert 1 - math.exp(-low) * (1 + low / 2) == pytest.approx(0.025, rel=1e-7)
-    assert math.exp(-high) * (1 + high / 2) == pytest.approx(0.025, rel=1e-7)
 
 
 def test_a_missing_cell_leaves_the_others_of_a_column_as_they_were():

@@ -52,8 +52,6 @@ def test_a_stage_to_stage_ratio_has_miettinen_and_nurminens_limits():
 def test_a_poisson_interval_on_the_same_counts_would_hide_the_difference():
     exact = intervals.poisson_ratio_exact(*OTHER_CUSTODY)
     assert exact == pytest.approx((0.9550466396505651, 2.1789136705727685), rel=CLOSE)
-    midp = intervals.poisson_ratio_midp(*OTHER_CUSTODY)
-    assert midp == pytest.approx((0.9759479392741278, 2.146241159851046), rel=CLOSE)
 
 
 def test_score_limits_are_those_of_statsmodels_on_ordinary_tables():
@@ -64,12 +62,6 @@ def test_score_limits_are_those_of_statsmodels_on_ordinary_tables():
     for table, ours in zip(tables, zip(low, high, strict=True), strict=True):
         theirs = confint_proportions_2indep(*map(int, table), compare="ratio", method="score", correction=True)
         assert ours == pytest.approx(theirs, rel=1e-7)
-
-
-def test_unknown_ethnicity_moves_a_share_of_seven_per_cent_to_anything_up_to_forty_four():
-    # Centre for Crime and Justice Studies: 7% of all, 37% unknown, so 11.1% of those known.
-    assert bounds.unknown_share_bounds(0.07, 0.63, 0.37) == pytest.approx((0.07, 0.44))
-    assert rates.share(0.07, 0.63) == pytest.approx(0.1111111111)
 
 
 def test_over_representation_can_survive_half_of_all_records_unknown():
@@ -88,7 +80,7 @@ def test_standardising_for_age_takes_a_younger_groups_excess_down():
     assert low < adjusted < high
     found = standardisation.indirect(*group, *reference)
     told = 1.2279818822345243, 1.160033168879518, 1.2988719003892468
-    assert found[:3] == pytest.approx(told, rel=CLOSE)
+    assert found == pytest.approx(told, rel=CLOSE)
 
 
 def test_summary_measures_of_three_groups_worked_by_hand():
@@ -113,7 +105,6 @@ def test_what_prison_would_be_with_the_reference_groups_rate():
     assert summary.population_attributable_risk(1.5, 2.0) == -0.5
     assert summary.population_attributable_fraction(1.5, 2.0) == -25
     assert summary.population_attributable_risk(2.5, 2.0) == 0
-    assert summary.population_attributable_risk(2.5, 2.0, adverse=False) == 0.5
 
 
 def test_the_error_of_the_between_group_variance_is_that_of_simulated_rates():

@@ -1,35 +1,35 @@
-"""A published label is separated into its words, its footnote markers and its indentation."""
+"""A published label is separated into its words and its footnote markers."""
 
 import pytest
 
-from monitor.vocabulary import Label, clean_label, glued_digit
+from monitor.vocabulary import Label, clean_label, meanings
 
 
 @pytest.mark.parametrize(
-    ("raw", "words", "markers", "indent"),
+    ("raw", "words", "markers"),
     [
-        ("White", "White", (), 0),
-        ("Asian/ Asian British(2)", "Asian/ Asian British", ("2",), 0),
-        ("   1991 Census ethnic codes(3)", "1991 Census ethnic codes", ("3",), 3),
-        ("\u00a0\u00a0Mixed\u00a0 ", "Mixed", (), 2),
-        ("Not\nStated", "Not Stated", (), 0),
-        ("Non-criminal prisoners (2)", "Non-criminal prisoners", ("2",), 0),
-        ("Secure Children's Homes(3,4)", "Secure Children's Homes", ("3", "4"), 0),
-        ("30-Jun-09(1) (2)", "30-Jun-09", ("1", "2"), 0),
-        ("Other [note 4]", "Other", ("4",), 0),
-        ("Title[note 1]", "Title", ("1",), 0),
-        ("Males [1]", "Males", ("1",), 0),
-        ("Women [notes 1, 2]", "Women", ("1", "2"), 0),
-        ("June 2022 [p]", "June 2022", ("p",), 0),
-        ("Lancashire¹", "Lancashire", ("1",), 0),
-        ("Lancashire1", "Lancashire", ("1",), 0),
-        ("London, City of4", "London, City of", ("4",), 0),
-        ("Black (or Black British)2", "Black (or Black British)", ("2",), 0),
-        ("Establishment       ", "Establishment", (), 0),
+        ("White", "White", ()),
+        ("Asian/ Asian British(2)", "Asian/ Asian British", ("2",)),
+        ("   1991 Census ethnic codes(3)", "1991 Census ethnic codes", ("3",)),
+        ("\u00a0\u00a0Mixed\u00a0 ", "Mixed", ()),
+        ("Not\nStated", "Not Stated", ()),
+        ("Non-criminal prisoners (2)", "Non-criminal prisoners", ("2",)),
+        ("Secure Children's Homes(3,4)", "Secure Children's Homes", ("3", "4")),
+        ("30-Jun-09(1) (2)", "30-Jun-09", ("1", "2")),
+        ("Other [note 4]", "Other", ("4",)),
+        ("Title[note 1]", "Title", ("1",)),
+        ("Males [1]", "Males", ("1",)),
+        ("Women [notes 1, 2]", "Women", ("1", "2")),
+        ("June 2022 [p]", "June 2022", ("p",)),
+        ("Lancashire¹", "Lancashire", ("1",)),
+        ("Lancashire1", "Lancashire", ("1",)),
+        ("London, City of4", "London, City of", ("4",)),
+        ("Black (or Black British)2", "Black (or Black British)", ("2",)),
+        ("Establishment       ", "Establishment", ()),
     ],
 )
-def test_words_markers_and_indent(raw: str, words: str, markers: tuple[str, ...], indent: int) -> None:
-    assert clean_label(raw) == Label(words, markers, indent)
+def test_words_and_markers(raw: str, words: str, markers: tuple[str, ...]) -> None:
+    assert clean_label(raw) == Label(words, markers)
 
 
 @pytest.mark.parametrize(
@@ -51,15 +51,15 @@ def test_what_is_not_surely_a_footnote_stays_in_the_label(label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "split"),
+    ("label", "age"),
     [
-        ("Under 101", Label("Under 10", ("1",))),
-        ("Under 102", Label("Under 10", ("2",))),
-        ("Aged 15-171, 2", Label("Aged 15-17", ("1", "2"))),
-        ("Aged 15", None),
-        ("Under 10", None),
+        ("Under 101", "under 10"),
+        ("Under 102", "under 10"),
+        ("Aged 15-171, 2", "15-17"),
+        ("Aged 15", "15"),
+        ("Under 10", "under 10"),
         ("Block 12", None),
     ],
 )
-def test_a_digit_glued_to_a_number_is_a_footnote_only_when_the_rest_is_known(label: str, split: Label | None) -> None:
-    assert glued_digit(label) == split
+def test_a_digit_glued_to_a_number_is_a_footnote_only_when_the_rest_is_known(label: str, age: str | None) -> None:
+    assert [each.category for each in meanings(label, ["age"])] == ([age] if age else [])

@@ -20,7 +20,6 @@ from monitor.vocabulary import (
     meanings,
     place,
     place_members,
-    place_named,
 )
 from monitor.vocabulary.tables import rows
 
@@ -72,14 +71,14 @@ def test_a_place_code_that_is_not_listed_is_refused() -> None:
     ],
 )
 def test_a_place_is_known_by_code_or_name(text: str, code: str) -> None:
-    found = place_named(text)
+    found = axis_places([text])[0]
     assert found is not None
     assert found.code == code
 
 
 @pytest.mark.parametrize("text", ["West Midlands", "Whitemoor", "White", "Other", "Total", ""])
 def test_what_names_no_place_or_several_is_not_guessed(text: str) -> None:
-    assert place_named(text) is None
+    assert axis_places([text])[0] is None
 
 
 @pytest.mark.parametrize(
