@@ -79,7 +79,7 @@ class Desk:
         if answer.status != 200 or not keep:
             return Asked(url, answer.status, said=answer.body)
         digest = sha256(answer.body).hexdigest()
-        self.memory.keep_page(url, answer.body, digest, answer.validators, answer.final_url, self.now)
+        self.memory.keep_page(answer, digest, self.now)
         # because a server may answer 200 with the bytes it gave before
         same = held is not None and held.sha256 == digest
         return Asked(url, 200, unchanged=same, kept=self.memory.vault.path(digest))
