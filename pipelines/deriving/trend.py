@@ -11,33 +11,15 @@ from monitor.statistics.comparison import ratio_of_ratios
 YEARS = 5
 SAME, TOWARDS, AWAY, ACROSS = "about the same", "closer to parity", "further from parity", "to the other side of parity"
 
+_WHOSE = ("measure", "characteristic", "level", "category", "reference", "baseline", "sex", "place")
+_NUMBERS = (
+    *("earlier_ratio", "earlier_low", "earlier_high", "ratio", "ratio_low", "ratio_high"),
+    *("change", "change_low", "change_high", "change_low_998", "change_high_998", "gap_points_change"),
+)
 SCHEMA: dict[str, Any] = {
-    "measure": pl.String,
-    "characteristic": pl.String,
-    "level": pl.String,
-    "category": pl.String,
-    "reference": pl.String,
-    "baseline": pl.String,
-    "sex": pl.String,
-    "place": pl.String,
-    "earlier_period": pl.String,
-    "period": pl.String,
-    "earlier_ratio": pl.Float64,
-    "earlier_low": pl.Float64,
-    "earlier_high": pl.Float64,
-    "ratio": pl.Float64,
-    "ratio_low": pl.Float64,
-    "ratio_high": pl.Float64,
-    "change": pl.Float64,
-    "change_low": pl.Float64,
-    "change_high": pl.Float64,
-    "change_low_998": pl.Float64,
-    "change_high_998": pl.Float64,
-    "gap_points_change": pl.Float64,
-    "direction": pl.String,
-    "significance": pl.String,
-    "status": pl.String,
-    "reason": pl.String,
+    **dict.fromkeys((*_WHOSE, "earlier_period", "period"), pl.String),
+    **dict.fromkeys(_NUMBERS, pl.Float64),
+    **dict.fromkeys(("direction", "significance", "status", "reason"), pl.String),
     "disparity_ids": pl.List(pl.String),
 }
 """Columns of a trend. `change` is the later ratio over the earlier; `gap_points_change` the difference of gaps."""
@@ -74,11 +56,7 @@ def _changed(part: pl.DataFrame, everyone: pl.DataFrame, since: dt.date | None) 
     # because two counting systems may publish one date: the one that goes on is the one to compare with
     earlier = next((r for r in candidates if r["definition_id"] == later["definition_id"]), candidates[-1])
     row = {
-        **{
-            k: later[k]
-            for k in ("measure", "characteristic", "level", "category", "reference", "baseline", "sex", "place")
-        },
-        **{k: later[k] for k in ("period", "ratio", "ratio_low", "ratio_high")},
+        **{k: later[k] for k in (*_WHOSE, "period", "ratio", "ratio_low", "ratio_high")},
         "earlier_period": earlier["period"],
         **{f"earlier_{k}": earlier[f"ratio_{k}" if k != "ratio" else k] for k in ("ratio", "low", "high")},
         "status": "shown",
