@@ -25,11 +25,6 @@ def count(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f} [e]"
 
 
-def estimate(value: float) -> str:
-    """A computed number of people: `7133.1` → `about 7,133`."""
-    return f"about {value:,.0f}"
-
-
 def percent(fraction: float) -> str:
     """A fraction as a percentage to one decimal: `0.1` → `10.0%`."""
     return f"{100 * fraction:.1f}%"

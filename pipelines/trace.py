@@ -3,6 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -34,14 +35,11 @@ def trace(held: Sequence[tuple[Measure, pl.DataFrame]], numbers: Sequence[str]) 
         if not found:
             mine.sort(key=lambda c: abs(c["value"] * (100 if is_share else 1) - value))
             nearest += [_shown(c, text) for c in mine[:3]]
-    together = Counter((m["edition"], m["period"], m["sex"]) for m in {_key(m): m for m in matches}.values())
+    slice_of = itemgetter("edition", "period", "sex")
+    together = Counter(part for part, _ in {(slice_of(m), m["asked"]) for m in matches})
     # because a date that gives every number quoted is the likelier source
-    matches.sort(key=lambda m: -together[(m["edition"], m["period"], m["sex"])])
+    matches.sort(key=lambda m: -together[slice_of(m)])
     return {"matches": matches, "nearest": nearest}
-
-
-def _key(match: dict[str, Any]) -> tuple[Any, ...]:
-    return match["edition"], match["period"], match["sex"], match["asked"]
 
 
 def _read(text: str) -> tuple[str, float, bool, int]:
@@ -81,9 +79,10 @@ def _of_slice(
     measure: Measure, characteristic: str, part: pl.DataFrame, key: tuple[Any, ...]
 ) -> Iterator[dict[str, Any]]:
     rows = {r[characteristic]: r for r in part.iter_rows(named=True)}
-    total = rows.pop("all", None)
-    kinds = {n: (c.kind if (c := category(characteristic, n)) else "group") for n in rows}
-    top = [n for n in rows if (c := category(characteristic, n)) is None or c.parent not in rows]
+    total = rows.get("all")
+    named = [n for n in rows if n != "all"]
+    kinds = {n: (c.kind if (c := category(characteristic, n)) else "group") for n in named}
+    top = [n for n in named if (c := category(characteristic, n)) is None or c.parent not in named]
     groups = ordered(characteristic, [n for n in top if kinds[n] == "group"])
     known = sum(rows[n]["value"] for n in groups)
     where = {
@@ -107,14 +106,8 @@ def _of_slice(
         }
 
     if total is not None:
-        yield {
-            "value": total["value"],
-            "is_share": False,
-            "expression": f"all on {key[3]}{sex}",
-            "cells": [f"{total['sheet']}!{total['cell']}"],
-            **where,
-        }
-    for names in _sums(list(rows), groups):
+        yield candidate(["all"], None, "")
+    for names in _sums(named, groups):
         yield candidate(names, None, "")
         if known and all(n in groups for n in names):
             yield candidate(names, known, "those known")
