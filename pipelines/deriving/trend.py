@@ -91,13 +91,9 @@ def _break(earlier: dict[str, Any], later: dict[str, Any], everyone: pl.DataFram
 def _compared(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
     limits: dict[str, float | None] = {}
     for suffix, low, high in (("", "ratio_low", "ratio_high"), ("_998", "ratio_low_998", "ratio_high_998")):
-        sides = [_open(r[k]) for r in (later, earlier) for k in ("ratio", low, high)]
-        value, lowest, highest = (float(v) for v in ratio_of_ratios(*sides))
-        limits |= {
-            "change": _plain(value),
-            f"change_low{suffix}": _plain(lowest),
-            f"change_high{suffix}": _plain(highest),
-        }
+        sides = [math.inf if r[k] is None else r[k] for r in (later, earlier) for k in ("ratio", low, high)]
+        found = (float(v) if math.isfinite(v) else None for v in ratio_of_ratios(*sides))
+        limits |= zip(("change", f"change_low{suffix}", f"change_high{suffix}"), found, strict=True)
     is_clear = {s: _leaves_out_1(limits[f"change_low{s}"], limits[f"change_high{s}"]) for s in ("", "_998")}
     gaps = later["gap_points"], earlier["gap_points"]
     return limits | {
@@ -117,11 +113,3 @@ def _direction(was: float, now: float) -> str:
 
 def _leaves_out_1(low: float | None, high: float | None) -> bool:
     return (low is not None and low > 1) or (high is not None and high < 1)
-
-
-def _open(value: float | None) -> float:
-    return math.inf if value is None else value
-
-
-def _plain(value: float) -> float | None:
-    return value if math.isfinite(value) else None
