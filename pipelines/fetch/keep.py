@@ -37,7 +37,6 @@ class Wanted:
 class Fetched:
     """What came of one file."""
 
-    wanted: Wanted
     outcome: Outcome
     artefact: Artefact | None = None
     finding: Finding | None = None
@@ -56,15 +55,15 @@ def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Re
         try:
             answer = bring(wanted.url, path, held.validators if held else None)
         except Failed as failed:
-            return Fetched(wanted, "failed", finding=failed.finding, reached=failed.reached)
+            return Fetched("failed", finding=failed.finding, reached=failed.reached)
         if answer.unchanged and held:
             what = REFUSED if held.refused else FILE
             remembered.note_served(what, answer, held.sha256, now, publication=publication.id)
             if held.refused:
-                return Fetched(wanted, "refused", finding=_unlike(wanted, answer, remembered.vault.path(held.sha256)))
-            return Fetched(wanted, "unchanged")
+                return Fetched("refused", finding=_unlike(wanted, answer, remembered.vault.path(held.sha256)))
+            return Fetched("unchanged")
         if answer.status != 200:
-            return Fetched(wanted, "failed", finding=_status(wanted, answer))
+            return Fetched("failed", finding=_status(wanted, answer))
         return _kept(wanted, publication, answer, path, remembered, now)
 
 
@@ -76,10 +75,10 @@ def _kept(
         with path.open("rb") as stream:
             remembered.vault.put(stream)
         remembered.note_served(REFUSED, answer, digest, now, publication=publication.id)
-        return Fetched(wanted, "refused", finding=finding)
+        return Fetched("refused", finding=finding)
     if wanted.by_day and (publication.id, digest) in remembered.editions_of_bytes:
         remembered.note_served(FILE, answer, digest, now, publication=publication.id)
-        return Fetched(wanted, "unchanged")
+        return Fetched("unchanged")
     artefact, is_new = keep_original(
         remembered.vault,
         path,
@@ -98,9 +97,9 @@ def _kept(
     remembered.names[publication.id, edition, wanted.name] = digest
     remembered.note_served(FILE, answer, digest, now, publication=publication.id)
     if not is_new:
-        return Fetched(wanted, "unchanged")
+        return Fetched("unchanged")
     replaced = (held is not None and not held.refused and held.sha256 != digest) or before not in (None, digest)
-    return Fetched(wanted, "replaced" if replaced else "new", artefact)
+    return Fetched("replaced" if replaced else "new", artefact)
 
 
 def _unlike(wanted: Wanted, answer: Answer, path: Path) -> Finding | None:

@@ -31,7 +31,6 @@ class Member(Record):
     title: str
     content_id: Words = ""
     document_type: Words = ""
-    schema_name: Words = ""
     public_updated_at: Moment = None
     withdrawn: bool = False
 

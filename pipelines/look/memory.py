@@ -19,10 +19,9 @@ FAILS, DEAD, MENDED = "link_fails", "link_dead", "link_mended"
 
 @dataclass(frozen=True)
 class LastLook:
-    """When a publication was last looked at and how it went; `newest` its edition, `settled` a mark or nothing."""
+    """When a publication was last looked at; `newest` its edition, `settled` a mark or nothing."""
 
     seen_at: datetime
-    status: str
     succeeded_at: datetime | None
     asked_at: datetime | None
     newest: str = ""
@@ -119,7 +118,6 @@ class Memory(Remembered):
         well = entry["status"] in ("new", "unchanged")
         self.looks[entry["publication"]] = LastLook(
             seen_at=at,
-            status=entry["status"],
             succeeded_at=at if well else before.succeeded_at if before else None,
             asked_at=at if well and entry.get("requests") else before.asked_at if before else None,
             newest=entry.get("newest", ""),
