@@ -119,10 +119,8 @@ def direction(band: str | None) -> str:
 
 
 def representation(band: str | None, kind: str = "population") -> str:
-    """What a band says of a group: `over-represented` of a population; of a stage, `less likely`; never "better".
-
-    Among people at an earlier stage nobody is represented: they are there already.
-    """
+    """What a band says of a group: `over-represented` of a population; of a stage, `less likely`; never "better"."""
+    # because nobody is represented among people at an earlier stage: they are there already
     words = WORDS["direction" if kind == "stage" and band != "inconclusive" else "represented"]
     return str(words.get(band, ""))
 

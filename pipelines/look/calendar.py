@@ -20,7 +20,7 @@ LOOK_BACK = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Announced:
-    """What a look at the calendar gave. `ended` are paths of announcements that are no longer one, with why."""
+    """What a look gave, whatever a server did; `ended` are paths of announcements that are none any more, with why."""
 
     changed: tuple[Announcement, ...] = ()
     ended: tuple[tuple[str, str], ...] = ()
@@ -40,10 +40,7 @@ def together(calendars: Iterable[Announced | None]) -> Announced:
 
 
 def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> Announced | None:
-    """Every announcement of the declared series that is new, changed or gone; None where nobody is to be asked.
-
-    Never raises for what a server does.
-    """
+    """Every announcement of the declared series that is new, changed or gone; None where nobody is to be asked."""
     organisations = tuple(sorted({name for p in publications for name in p.organisations}))
     if not organisations:
         return None

@@ -41,10 +41,7 @@ class _Release(Record):
 
 
 def look_at_releases(publications: Sequence[Publication], desk: Desk) -> Announced | None:
-    """Every release of the declared sources that is announced anew, changed or out; None where there are no sources.
-
-    Never raises for what a server does.
-    """
+    """Every release of the declared sources that is announced anew, changed or out; None where there are no sources."""
     sources = [compiled(p.releases) for p in publications if p.releases]
     if not sources:
         return None

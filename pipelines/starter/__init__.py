@@ -32,11 +32,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 @dataclass(frozen=True)
 class Source:
-    """One transcription and its citation.
-
-    `path` is the transcription; `original_name` and `original_sha256` are the publisher's file.
-    `published_on` is the last day on which the edition can have been published.
-    """
+    """The transcription at `path`, and the citation of its original, published on `published_on` at the latest."""
 
     file: str
     publication: str

@@ -47,10 +47,7 @@ _NOT_ONE = (
 
 
 def sheets_of(path: Path, kind: str, most_rows: int) -> list[Sheet]:
-    """Every sheet of the file, by column where it has more than `most_rows`.
-
-    Raises `Refused`, and whatever the reader of workbooks raises.
-    """
+    """Every sheet, those above `most_rows` by column. Raises `Refused`, and what the reader of workbooks raises."""
     with path.open("rb") as stream:
         if kind == "zip":
             return _archive(stream, most_rows)
