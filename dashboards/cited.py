@@ -13,7 +13,7 @@ from dashboards import sentences as say
 from monitor.declarations import Measure, baselines, sources
 from monitor.store import reads
 from monitor.vocabulary import ordered
-from pipelines.deriving import within_of
+from pipelines.deriving import SYSTEM, within_of
 from pipelines.reading.grid import address, position
 
 NOT_APPLICABLE = "–"
@@ -246,7 +246,7 @@ def _one_slice(frame: pl.DataFrame, measure: Measure) -> tuple[pl.DataFrame, str
                 f"{', '.join(map(str, held[:6]))}. Ask for one with --{'by' if name == 'characteristic' else name}."
             )
     note = ""
-    frame = frame.with_columns(system=pl.col("definition_id").str.split("+").list.first())
+    frame = frame.with_columns(SYSTEM)
     systems = frame["system"].unique(maintain_order=True).to_list()
     if len(systems) > 1:
         publication = sources().get(measure.publication)

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Measure
-from monitor.vocabulary import CHARACTERISTICS, category, ordered
+from monitor.vocabulary import category, ordered
+from pipelines.deriving.residents import NAMED, SYSTEM
 
-_NAMED = tuple(c.id for c in CHARACTERISTICS)
 _SUBSETS_UP_TO = 6
 
 
@@ -65,13 +65,12 @@ def _shown(candidate: dict[str, Any], asked: str) -> dict[str, Any]:
 def _candidates(measure: Measure, figures: pl.DataFrame) -> Iterator[dict[str, Any]]:
     published = figures.filter((pl.col("status") == "published") & (pl.col("circumstances") == "{}"))
     for characteristic, tables in measure.table.items():
-        others = [d for d in _NAMED if d not in (characteristic, "sex")]
+        others = [d for d in NAMED if d not in (characteristic, "sex")]
         frame = published.filter(
             pl.col("table_id").is_in(tables) & pl.all_horizontal(pl.col(d) == "all" for d in others)
         )
-        keys = ["edition_id", "table_id", "sheet", "period_end", "sex", "definition_system"]
-        frame = frame.with_columns(definition_system=pl.col("definition_id").str.split("+").list.first())
-        for key, part in frame.partition_by(keys, as_dict=True, maintain_order=True).items():
+        keys = ["edition_id", "table_id", "sheet", "period_end", "sex", "system"]
+        for key, part in frame.with_columns(SYSTEM).partition_by(keys, as_dict=True, maintain_order=True).items():
             yield from _of_slice(measure, characteristic, part, key)
 
 

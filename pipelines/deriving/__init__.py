@@ -7,5 +7,6 @@ from pipelines.deriving.journey import journey
 from pipelines.deriving.many import edition_adjusted
 from pipelines.deriving.opposite import DIRECTION_DIFFERS, directions_flagged, other_denominators
 from pipelines.deriving.references import EACH
+from pipelines.deriving.residents import SYSTEM
 from pipelines.deriving.summaries import every_summary, summaries
 from pipelines.deriving.trend import trend

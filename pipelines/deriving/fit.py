@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Baseline, Fit, Measure
-from pipelines.deriving.residents import ALL, NAMED
+from pipelines.deriving.residents import ALL, NAMED, SYSTEM
 
 
 class Refused(Exception):
@@ -147,7 +147,7 @@ def sizes(fit: Fit | None, numerators: pl.DataFrame) -> dict[tuple[dt.date, str]
     named, wanted = fit.size.characteristic, fit.size.category
     plain = numerators.filter(
         (pl.col("circumstances") == "{}") & pl.all_horizontal(pl.col(d) == ALL for d in NAMED if d != named)
-    ).with_columns(system=pl.col("definition_id").str.split("+").list.first())
+    ).with_columns(SYSTEM)
     part = plain.filter(pl.col(named) == wanted)
     total = plain.filter(pl.col(named) == ALL)
     totals = {(e, s): v for e, s, v in total.select("period_end", "system", "value").iter_rows()}

@@ -12,6 +12,8 @@ from pipelines.tidy import containing
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
 ALL = "all"
+SYSTEM = pl.col("definition_id").str.split("+").list.first().alias("system")
+"""The counting system: the first part of a definition names it, because two may publish one date."""
 
 
 @dataclass
