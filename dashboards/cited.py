@@ -13,13 +13,13 @@ from dashboards import sentences as say
 from monitor.declarations import Measure, baselines, sources
 from monitor.store import reads
 from monitor.vocabulary import ordered
-from pipelines.deriving import within_of
-from pipelines.reading.grid import column_letters
+from pipelines.deriving import SYSTEM, within_of
+from pipelines.reading.grid import address, position
 
 NOT_APPLICABLE = "–"
 COMMAND = "justice-monitor table"
 _MARKS = {"provisional": "[p]", "revised": "[r]", "estimated": "[e]"}
-_MARKS_MEAN = {"[p]": "provisional", "[r]": "revised", "[e]": "estimated by the publisher"}
+_MARKS_MEAN = {"[p]": "Provisional", "[r]": "Revised", "[e]": "Estimated by the publisher"}
 IDS_SHOWN = 12
 """Figure ids listed for one number; a sum over more is told by its cells."""
 
@@ -129,22 +129,15 @@ class CitedTable:
 
 # --- where figures stood --------------------------------------------------------------------------------------------
 
-_ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)\Z")
-
-
-def _number_of(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+_ADDRESS = re.compile(r"[A-Z]{1,3}\d+\Z")
 
 
 def runs(cells: Iterable[str]) -> str:
     """Addresses in words, neighbours as a range or a block: `B3 to B7, D9 to F12, H2`."""
-    matched = {cell: _ADDRESS.match(cell) for cell in cells}
-    found = {(_number_of(match[1]), int(match[2])) for match in matched.values() if match}
-    others = [cell for cell, match in matched.items() if not match]
-    left, said = set(found), []
+    named = list(dict.fromkeys(cells))
+    left = {position(cell)[::-1] for cell in named if _ADDRESS.match(cell)}
+    others = [cell for cell in named if not _ADDRESS.match(cell)]
+    said = []
     while left:
         column, row = min(left)
         down, across = row, column
@@ -153,7 +146,7 @@ def runs(cells: Iterable[str]) -> str:
         while all((across + 1, r) in left for r in range(row, down + 1)):
             across += 1
         left -= {(c, r) for c in range(column, across + 1) for r in range(row, down + 1)}
-        first, last = f"{column_letters(column)}{row}", f"{column_letters(across)}{down}"
+        first, last = address(row, column), address(down, across)
         said.append(first if first == last else f"{first} to {last}")
     return ", ".join(said + others)
 
@@ -250,10 +243,10 @@ def _one_slice(frame: pl.DataFrame, measure: Measure) -> tuple[pl.DataFrame, str
         if len(held) > 1:
             raise CitationMissing(
                 f"{measure.id}: a cited table shows one {name}; found {len(held)}: "
-                f"{', '.join(map(str, held[:6]))}. Ask for one with --{_FLAGS.get(name, name)}."
+                f"{', '.join(map(str, held[:6]))}. Ask for one with --{'by' if name == 'characteristic' else name}."
             )
     note = ""
-    frame = frame.with_columns(system=pl.col("definition_id").str.split("+").list.first())
+    frame = frame.with_columns(SYSTEM)
     systems = frame["system"].unique(maintain_order=True).to_list()
     if len(systems) > 1:
         publication = sources().get(measure.publication)
@@ -267,9 +260,6 @@ def _one_slice(frame: pl.DataFrame, measure: Measure) -> tuple[pl.DataFrame, str
     c = frame["characteristic"][0]
     rank = {n: i for i, n in enumerate(_in_order(c, frame["category"].to_list(), frame["level"].to_list()))}
     return frame.sort(pl.col("category").replace_strict(rank, return_dtype=pl.Int64)), note
-
-
-_FLAGS = {"characteristic": "by"}
 
 
 def _in_order(characteristic: str, names: list[str], levels: list[str]) -> list[str]:
@@ -395,7 +385,7 @@ def _notes(
     texts = [c.text for r in rows for c in r.cells]
     if NOT_APPLICABLE in texts:
         notes.append(f"{NOT_APPLICABLE} Does not apply: a total, the reference group or unknown.")
-    notes += [f"{m} {words[0].upper()}{words[1:]}." for m, words in _MARKS_MEAN.items() if any(m in t for t in texts)]
+    notes += [f"{m} {words}." for m, words in _MARKS_MEAN.items() if any(m in t for t in texts)]
     if any(c.key == "bound_low" for c in columns):
         reach = "the lowest and highest the ratio can be, whichever groups those of unknown category belong to"
         notes.append(f"Bounds from unknown: {reach}.")

@@ -12,7 +12,7 @@ import polars as pl
 from markupsafe import Markup
 
 from dashboards import sentences as say
-from dashboards.site import templates
+from dashboards.site import page_templates
 from dashboards.terminal.layout import WIDTH
 from monitor.vocabulary import CHARACTERISTICS
 from pipelines.account import Account, FileAccount, SheetAccount
@@ -89,7 +89,7 @@ def page(name: str, sha256: str, account: FileAccount, figures: pl.DataFrame) ->
         # because the fonts are files of their own
         "css": Markup("\n".join(line for line in css.splitlines() if not line.startswith("@font-face"))),
     }
-    return templates().get_template("preview.html").render(known)
+    return page_templates().get_template("preview.html").render(known)
 
 
 def lines(account: FileAccount, *, colour: bool) -> list[str]:

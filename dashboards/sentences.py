@@ -25,11 +25,6 @@ def count(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f} [e]"
 
 
-def estimate(value: float) -> str:
-    """A computed number of people: `7133.1` → `about 7,133`."""
-    return f"about {value:,.0f}"
-
-
 def percent(fraction: float) -> str:
     """A fraction as a percentage to one decimal: `0.1` → `10.0%`."""
     return f"{100 * fraction:.1f}%"
@@ -124,10 +119,8 @@ def direction(band: str | None) -> str:
 
 
 def representation(band: str | None, kind: str = "population") -> str:
-    """What a band says of a group: `over-represented` of a population; of a stage, `less likely`; never "better".
-
-    Among people at an earlier stage nobody is represented: they are there already.
-    """
+    """What a band says of a group: `over-represented` of a population; of a stage, `less likely`; never "better"."""
+    # because nobody is represented among people at an earlier stage: they are there already
     words = WORDS["direction" if kind == "stage" and band != "inconclusive" else "represented"]
     return str(words.get(band, ""))
 

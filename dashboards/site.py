@@ -24,6 +24,7 @@ from dashboards.cited import CitedTable, make
 from dashboards.pages import Held, Page, Section, not_looked, pages
 from dashboards.serve import POLICY
 from dashboards.writers.layout import reading
+from dashboards.writers.package import templates
 from monitor.clock import in_london
 from monitor.declarations import Measure, baselines, measures, population_sources, publications
 from monitor.settings import Home
@@ -188,7 +189,7 @@ def rows_as_csv(rows: pl.DataFrame) -> str:
 def _write(
     made: list[Page], held: Held, drawn: Mapping[str, rendering.Drawn], links: Links, folder: Path, version: str
 ) -> None:
-    environment = templates()
+    environment = page_templates()
     names = not_looked(held)
     latest = held.disparities["period_end"].drop_nulls()
     common = {
@@ -291,14 +292,8 @@ def _tidy(text: str) -> str:
 
 
 @functools.cache
-def templates() -> jinja2.Environment:
-    """The pages' templates; whatever is put into them is escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def page_templates() -> jinja2.Environment:
+    """The pages' templates."""
+    environment = templates(_HERE / "templates")
     environment.filters.update(ratio=say.ratio, urls=_urls)
     return environment

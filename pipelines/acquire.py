@@ -98,14 +98,7 @@ def add(
 
 def note_same_cells(vault: Vault, artefact: Artefact, other: str) -> None:
     """Journal, once, that a file holds the cells of another that is held: the file changed, the numbers did not."""
-    said = {
-        "publication": artefact.publication,
-        "edition_id": artefact.edition_id,
-        "name": artefact.name,
-        "sha256": artefact.sha256,
-        "same_as": other,
-        "seen_at": str(artefact.seen_at),
-    }
-    line = {"what": SAME_CELLS, **said}
-    if all(entry != line for entry in vault.journal()):
+    said = {name: getattr(artefact, name) for name in ("publication", "edition_id", "name", "sha256")}
+    said |= {"same_as": other, "seen_at": str(artefact.seen_at)}
+    if {"what": SAME_CELLS, **said} not in vault.journal():
         vault.note(SAME_CELLS, **said)

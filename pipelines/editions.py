@@ -167,13 +167,9 @@ def of_editions(frame: pl.DataFrame, editions: Sequence[Edition]) -> pl.DataFram
 
 def checks_of(publication: Publication, edition: Edition, frames: Mapping[str, pl.DataFrame]) -> Checks | None:
     """What must be true of an edition's figures, compiled from its declaration; None when it has no figures."""
-    figures = frames.get("figure", pl.DataFrame())
-    if figures.is_empty():
+    if "figure" not in frames or (mine := of_editions(frames["figure"], [edition])).is_empty():
         return None
-    mine = figures.filter((pl.col("publication") == edition[0]) & (pl.col("edition_id") == edition[1]))
-    found = set(mine["table_id"].unique().to_list())
-    if not found:
-        return None
+    found, last = set(mine["table_id"]), mine["published_on"].max()
     return Checks(
         publication=edition[0],
         edition_id=edition[1],
@@ -185,9 +181,9 @@ def checks_of(publication: Publication, edition: Edition, frames: Mapping[str, p
                     dict.fromkeys(d for d in (*t.rows, *t.columns, *t.fields.values()) if d not in _NOT_SUMMED)
                 ),
                 tolerances=_tolerances(publication, t.id),
-                last=mine["published_on"].max(),  # type: ignore[arg-type]
+                last=last,  # type: ignore[arg-type]
             )
-            for t in in_force(publication, edition[1], mine["published_on"].max())  # type: ignore[arg-type]
+            for t in in_force(publication, edition[1], last)  # type: ignore[arg-type]
             if t.id in found
         ),
     )
@@ -212,24 +208,20 @@ def problems_of(
     for o in observed:
         if (*edition_of(o.artefact), o.artefact.sha256) not in past:
             rows += [_finding(edition_of(o.artefact), p, o.artefact.sha256) for p in o.problems]
-    figures, surveyed = frames.get("figure"), frames.get("surveyed_table")
     for edition in dict.fromkeys(edition_of(o.artefact) for o in observed):
         mine = [o for o in observed if edition_of(o.artefact) == edition]
         # because a table that is asked of a service has nothing to be looked for in until it was
         found = {t for o in mine for t in o.found} | {query.table for query in declared[edition[0]].query}
-        found |= _values(figures, edition, "table_id")
-        titles = sorted(_values(surveyed, edition, "title"))
+        found |= _values(frames, "figure", edition, "table_id")
+        titles = sorted(_values(frames, "surveyed_table", edition, "title"))
         published = max((o.artefact.published_on for o in mine if o.artefact.published_on), default=None)
         wanted = in_force(declared[edition[0]], edition[1], published)
         rows += [_finding(edition, p, None) for p in missing_tables(wanted, found, titles)]
     return pl.DataFrame(rows, schema=frame_schema("finding"))
 
 
-def _values(frame: pl.DataFrame | None, edition: Edition, column: str) -> set[str]:
-    if frame is None or frame.is_empty():
-        return set()
-    mine = frame.filter((pl.col("publication") == edition[0]) & (pl.col("edition_id") == edition[1]))
-    return set(mine[column].drop_nulls().to_list())
+def _values(frames: Mapping[str, pl.DataFrame], table: str, edition: Edition, column: str) -> set[str]:
+    return set(of_editions(frames[table], [edition])[column].drop_nulls()) if table in frames else set()
 
 
 def _finding(edition: Edition, problem: Problem, artefact: str | None) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from pipelines.reading.grid import Cell, Grid
+from pipelines.reading.grid import Grid
 from pipelines.shape.cells import NOTE, NUMBERED, is_note
 
 _LINE = 15
@@ -23,7 +23,7 @@ def footnotes(grids: Sequence[Grid]) -> list[dict[str, str]]:
 def _notes(grid: Grid) -> Iterator[tuple[int, int, str]]:
     count = len(grid.rows)
     looked = [*range(min(count, _EDGE)), *range(max(_EDGE, count - _EDGE), count)]
-    rows = {number: _filled(grid.rows[number]) for number in looked}
+    rows = {number: [(c, cell) for c, cell in enumerate(grid.rows[number]) if cell is not None] for number in looked}
     last = max((n for n, cells in rows.items() if any(isinstance(cell, float) for _, cell in cells)), default=count)
     for number, cells in rows.items():
         if not 1 <= len(cells) <= 2 or not all(isinstance(cell, str) for _, cell in cells):
@@ -33,7 +33,3 @@ def _notes(grid: Grid) -> Iterator[tuple[int, int, str]]:
         alone = len(cells) == 1 and (is_note(text) or (number > last and len(text) >= _LINE))
         if (NOTE.match(text) or alone) and not NUMBERED.match(text):
             yield number, column, text
-
-
-def _filled(row: Sequence[Cell]) -> list[tuple[int, Cell]]:
-    return [(column, cell) for column, cell in enumerate(row) if cell is not None]

@@ -30,7 +30,6 @@ class Observed:
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
-    titles: list[str] = field(default_factory=list)
     cells_sha256: str = ""
     file: FileAccount | None = None
 
@@ -90,7 +89,6 @@ def observe(
     }
     observed.problems += [*tidied.problems, *totals(publication, tidied.figures, tidied.levels)]
     observed.found = tidied.found
-    observed.titles = [t.title for t in surveyed.tables]
     return observed
 
 

@@ -18,10 +18,7 @@ NOT_READ = Cause("a value", "the table it stands in yields no figure of it")
 
 
 def reckoned(grids: Sequence[Grid], tidied: Tidied, undrafted: Mapping[str, str] | None = None) -> FileAccount:
-    """The account of a file by the figures that tidying made of it.
-
-    `undrafted` says of sheets why a table of theirs was not drafted.
-    """
+    """The account of a file by the figures tidied; `undrafted` says of sheets why a table was not drafted."""
     sheets = [sheet(notes_apart(grid)) for grid in grids]
     read: dict[str, set[str]] = defaultdict(set)
     unreadable: dict[str, set[str]] = defaultdict(set)

@@ -3,14 +3,15 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
 
 from monitor.declarations import Measure
-from monitor.vocabulary import CHARACTERISTICS, category, ordered
+from monitor.vocabulary import category, ordered
+from pipelines.deriving.residents import NAMED, SYSTEM
 
-_NAMED = tuple(c.id for c in CHARACTERISTICS)
 _SUBSETS_UP_TO = 6
 
 
@@ -34,14 +35,11 @@ def trace(held: Sequence[tuple[Measure, pl.DataFrame]], numbers: Sequence[str]) 
         if not found:
             mine.sort(key=lambda c: abs(c["value"] * (100 if is_share else 1) - value))
             nearest += [_shown(c, text) for c in mine[:3]]
-    together = Counter((m["edition"], m["period"], m["sex"]) for m in {_key(m): m for m in matches}.values())
+    slice_of = itemgetter("edition", "period", "sex")
+    together = Counter(part for part, _ in {(slice_of(m), m["asked"]) for m in matches})
     # because a date that gives every number quoted is the likelier source
-    matches.sort(key=lambda m: -together[(m["edition"], m["period"], m["sex"])])
+    matches.sort(key=lambda m: -together[slice_of(m)])
     return {"matches": matches, "nearest": nearest}
-
-
-def _key(match: dict[str, Any]) -> tuple[Any, ...]:
-    return match["edition"], match["period"], match["sex"], match["asked"]
 
 
 def _read(text: str) -> tuple[str, float, bool, int]:
@@ -67,13 +65,12 @@ def _shown(candidate: dict[str, Any], asked: str) -> dict[str, Any]:
 def _candidates(measure: Measure, figures: pl.DataFrame) -> Iterator[dict[str, Any]]:
     published = figures.filter((pl.col("status") == "published") & (pl.col("circumstances") == "{}"))
     for characteristic, tables in measure.table.items():
-        others = [d for d in _NAMED if d not in (characteristic, "sex")]
+        others = [d for d in NAMED if d not in (characteristic, "sex")]
         frame = published.filter(
             pl.col("table_id").is_in(tables) & pl.all_horizontal(pl.col(d) == "all" for d in others)
         )
-        keys = ["edition_id", "table_id", "sheet", "period_end", "sex", "definition_system"]
-        frame = frame.with_columns(definition_system=pl.col("definition_id").str.split("+").list.first())
-        for key, part in frame.partition_by(keys, as_dict=True, maintain_order=True).items():
+        keys = ["edition_id", "table_id", "sheet", "period_end", "sex", "system"]
+        for key, part in frame.with_columns(SYSTEM).partition_by(keys, as_dict=True, maintain_order=True).items():
             yield from _of_slice(measure, characteristic, part, key)
 
 
@@ -81,9 +78,10 @@ def _of_slice(
     measure: Measure, characteristic: str, part: pl.DataFrame, key: tuple[Any, ...]
 ) -> Iterator[dict[str, Any]]:
     rows = {r[characteristic]: r for r in part.iter_rows(named=True)}
-    total = rows.pop("all", None)
-    kinds = {n: (c.kind if (c := category(characteristic, n)) else "group") for n in rows}
-    top = [n for n in rows if (c := category(characteristic, n)) is None or c.parent not in rows]
+    total = rows.get("all")
+    named = [n for n in rows if n != "all"]
+    kinds = {n: (c.kind if (c := category(characteristic, n)) else "group") for n in named}
+    top = [n for n in named if (c := category(characteristic, n)) is None or c.parent not in named]
     groups = ordered(characteristic, [n for n in top if kinds[n] == "group"])
     known = sum(rows[n]["value"] for n in groups)
     where = {
@@ -107,14 +105,8 @@ def _of_slice(
         }
 
     if total is not None:
-        yield {
-            "value": total["value"],
-            "is_share": False,
-            "expression": f"all on {key[3]}{sex}",
-            "cells": [f"{total['sheet']}!{total['cell']}"],
-            **where,
-        }
-    for names in _sums(list(rows), groups):
+        yield candidate(["all"], None, "")
+    for names in _sums(named, groups):
         yield candidate(names, None, "")
         if known and all(n in groups for n in names):
             yield candidate(names, known, "those known")

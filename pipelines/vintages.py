@@ -1,7 +1,7 @@
 """Which editions, and which vintages of one, are compared with which; and what is different."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -70,7 +70,8 @@ def changes(
             f"{publication}: two editions are compared, and {only} is held. Name an edition to compare its vintages, "
             "or bring another with `justice-monitor fetch` or `add FILE`."
         )
-    return _together(_compared(store, was, now, known) for was, now in pairs)
+    nothing = pl.DataFrame(schema=frame_schema("revision"))
+    return pl.concat([nothing, *(_compared(store, was, now, known) for was, now in pairs)])
 
 
 def every_change(store: reads.Queries, touched: Collection[Edition], before: pl.DataFrame) -> pl.DataFrame:
@@ -97,10 +98,6 @@ def every_change(store: reads.Queries, touched: Collection[Edition], before: pl.
                 )
             )
     return pl.concat(found)
-
-
-def _together(found: Iterator[pl.DataFrame]) -> pl.DataFrame:
-    return pl.concat([pl.DataFrame(schema=frame_schema("revision")), *found])
 
 
 def _compared(store: reads.Queries, was: State, now: State, known: reads.Known) -> pl.DataFrame:

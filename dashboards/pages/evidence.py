@@ -9,15 +9,13 @@ from dashboards.cited import runs
 from dashboards.pages.kinds import Held, Page
 from dashboards.pages.words import title_of
 
-_SEVERITIES = {"critical": "Critical", "warning": "Warning", "note": "Note"}
-
 
 def findings_shown(frame: pl.DataFrame) -> list[dict[str, Any]]:
     """Findings as shown: those that failed or could not be made, worst first as the store gives them."""
     return [
         {
             **r,
-            "word": _SEVERITIES.get(r["severity"], r["severity"]),
+            "word": r["severity"].capitalize(),
             "message": say.clean(r["message"] or ""),
             "where": runs(r["cells"] or []),
             "check_words": say.clean(r["check"].replace("_", " ")),
@@ -29,10 +27,11 @@ def findings_shown(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
 def checks(held: Held) -> Page:
     """What the checks found, in their own plain words, with the cells."""
-    groups = []
-    for slug in [*held.publications, *held.populations]:
-        if found := findings_shown(held.findings.filter(publication=slug)):
-            groups.append((slug, title_of(held, slug), found, slug in held.publications))
+    groups = [
+        (slug, title_of(held, slug), found, slug in held.publications)
+        for slug in (*held.publications, *held.populations)
+        if (found := findings_shown(held.findings.filter(publication=slug)))
+    ]
     return Page("checks.html", "What the checks found", "checks", {"groups": groups})
 
 

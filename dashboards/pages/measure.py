@@ -15,7 +15,7 @@ from dashboards.pages.trend import over_time, trend
 from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, slug_of, with_interval
 from monitor.declarations import Baseline, Measure
 from monitor.vocabulary import category, ordered
-from pipelines.deriving import DIRECTION_DIFFERS, other_denominators
+from pipelines.deriving import DIRECTION_DIFFERS, leading_fit, other_denominators
 
 
 def measure_pages(held: Held, cite: Cite) -> list[Page]:
@@ -29,16 +29,10 @@ def measure_pages(held: Held, cite: Cite) -> list[Page]:
     return found
 
 
-def default_baseline(measure: Measure, characteristic: str, rows: pl.DataFrame) -> str | None:
-    """The baseline a page leads with: the declared default, else the first declared that has rows."""
-    have = set(rows["baseline"].drop_nulls())
-    fits = [f for f in measure.fit if characteristic in f.characteristics and f.baseline in have]
-    return next((f.baseline for f in fits if f.default), fits[0].baseline if fits else None)
-
-
 def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.DataFrame, cite: Cite) -> Page:
     """Everything about one measure by one characteristic."""
-    chosen = default_baseline(measure, characteristic, rows)
+    fit = leading_fit(measure, characteristic, set(rows["baseline"].drop_nulls()))
+    chosen = fit.baseline if fit else None
     on_default = rows.filter(pl.col("baseline").eq_missing(pl.lit(chosen, pl.String)))
     everyone = on_default.filter(sex="all")
     last = everyone.sort("period_end")["period"][-1]

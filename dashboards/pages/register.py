@@ -16,17 +16,9 @@ from monitor.watch.register import SEPARATING, word
 HELD = tuple(SEPARATING)
 
 
-def _evidence(text: str | None) -> dict[str, Any]:
-    try:
-        found = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def gap_shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of the register as shown: its state in a word, what lies under it, its evidence."""
-    evidence = _evidence(row["evidence"])
+    evidence = json.loads(row["evidence"] or "{}")
     categories = [say.label(str(c)) for c in evidence.get("categories", [])]
     state, sheets = row["state"], evidence.get("sheets")
     counted = f"{len(categories)} categories" if categories else ""

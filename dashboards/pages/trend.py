@@ -12,6 +12,7 @@ from dashboards.pages.kinds import Grid, Held, Section
 from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, slug_of, with_interval
 from monitor.declarations import Baseline, Measure
 from monitor.vocabulary import ordered
+from pipelines.deriving import SYSTEM
 
 YEARS_BACK = 5
 
@@ -137,9 +138,7 @@ def _break_reasons(
 
 def _history(characteristic: str, groups: pl.DataFrame, order: Sequence[str], value: str) -> Grid:
     """Every period down, groups across: the twin of the trend."""
-    kept = groups.filter(pl.col("category").is_in(list(order))).with_columns(
-        system=pl.col("definition_id").fill_null("").str.split("+").list.first()
-    )
+    kept = groups.filter(pl.col("category").is_in(list(order))).with_columns(SYSTEM.fill_null(""))
     twice = {p for (p,), part in kept.group_by(["period"]) if part["system"].n_unique() > 1}
     table: dict[tuple[dt.date, str], dict[str, str]] = {}
     names: dict[tuple[dt.date, str], str] = {}

@@ -8,12 +8,13 @@ import polars as pl
 from dashboards.sentences import WORDS
 from dashboards.terminal.layout import TITLES, aligned, count, heading, number, percent, ratio, span, wrapped
 from monitor.declarations import Measure
+from pipelines.deriving import SYSTEM
 
 
 def ratios(found: pl.DataFrame, measure: Measure) -> str:
     """Disparities as a table per period and counting system, with baseline, fit, unknown share and caution."""
-    keyed = found.with_columns(system=pl.col("definition_id").str.split("+").list.first())
-    parts = keyed.partition_by(["period_end", "system", "place", "reference", "sex", "within"], maintain_order=True)
+    keys = ["period_end", "system", "place", "reference", "sex", "within"]
+    parts = found.with_columns(SYSTEM).partition_by(keys, maintain_order=True)
     return "\n".join(_one_period(part, measure) for part in parts)
 
 

@@ -1,30 +1,17 @@
 """A cited table in each format people ask for: one module a format, each `write(table, path)`, byte for byte stable."""
 
 import difflib
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 from dashboards.cited import CitedTable
 
-_MODULES = {name: name for name in ("docx", "odt", "ods", "xlsx", "csv", "html")} | {"md": "markdown", "json": "json"}
+FORMATS = {name: name for name in ("docx", "odt", "ods", "xlsx", "csv", "html")} | {"md": "markdown", "json": "json"}
+"""The module of each format, by the name it has on the command line."""
 
 
 class UnknownFormat(ValueError):
     """A format nobody wrote."""
-
-
-def _writer(module: str) -> Callable[[CitedTable, Path], None]:
-    def write_one(table: CitedTable, path: Path) -> None:
-        # because python-docx and openpyxl take half a second to import, and one run writes one format
-        import_module(f"dashboards.writers.{module}").write(table, path)
-
-    write_one.__doc__ = f"Write a cited table with `dashboards.writers.{module}`."
-    return write_one
-
-
-FORMATS: dict[str, Callable[[CitedTable, Path], None]] = {name: _writer(module) for name, module in _MODULES.items()}
-"""Every format by the name it has on the command line."""
 
 
 def write(table: CitedTable, format: str, path: Path) -> None:
@@ -34,5 +21,6 @@ def write(table: CitedTable, format: str, path: Path) -> None:
         hint = f" Did you mean {close[0]}?" if close else ""
         raise UnknownFormat(f"no format is called {format!r}; there are {', '.join(FORMATS)}.{hint}")
     partial = path.with_name(f"{path.name}.part")
-    FORMATS[format](table, partial)
+    # because python-docx and openpyxl take half a second to import, and one run writes one format
+    import_module(f"dashboards.writers.{FORMATS[format]}").write(table, partial)
     partial.replace(path)

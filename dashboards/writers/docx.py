@@ -124,12 +124,9 @@ def _accessible(made: Table, table: CitedTable) -> None:
         row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
     properties = made._tbl.tblPr
     borders = _element("w:tblBorders")
-    for edge in ("top", "bottom", "insideH"):
-        borders.append(_element(f"w:{edge}", val="single", sz="4", space="0", color=_LINE))
-    for edge in ("left", "right", "insideV"):
-        borders.append(_element(f"w:{edge}", val="nil"))
-    order = {qn(f"w:{n}"): i for i, n in enumerate(("top", "left", "bottom", "right", "insideH", "insideV"))}
-    borders[:] = sorted(borders, key=lambda e: order[e.tag])
+    rule, none = {"val": "single", "sz": "4", "space": "0", "color": _LINE}, {"val": "nil"}
+    for edge in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        borders.append(_element(f"w:{edge}", **(rule if edge in ("top", "bottom", "insideH") else none)))
     look = properties.find(qn("w:tblLook"))
     layout = properties.find(qn("w:tblLayout"))
     (layout if layout is not None else look).addprevious(borders)

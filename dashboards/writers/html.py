@@ -7,11 +7,6 @@ from dashboards.writers.layout import reading
 from dashboards.writers.package import fill
 
 
-def fragment(table: CitedTable) -> str:
-    """The table, its notes and its sources as one `<figure>`; every text in it is escaped."""
-    return fill("table.html", table=table, layout=reading(table))
-
-
 def write(table: CitedTable, path: Path) -> None:
-    """Write the fragment."""
-    path.write_text(fragment(table), encoding="utf-8", newline="\n")
+    """Write the table, its notes and its sources as one `<figure>`; every text in it is escaped."""
+    path.write_text(fill("table.html", table=table, layout=reading(table)), encoding="utf-8", newline="\n")

@@ -14,13 +14,16 @@ from dashboards.sentences import TOOL
 
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first day a zip entry can have
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms)")
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=jinja2.StrictUndefined,
-)
+
+
+def templates(folder: Path) -> jinja2.Environment:
+    """The templates of a folder; whatever is put into them is escaped."""
+    loader = jinja2.FileSystemLoader(folder)
+    strict = jinja2.StrictUndefined
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=strict, trim_blocks=True, lstrip_blocks=True)
+
+
+_TEMPLATES = templates(Path(__file__).parent / "templates")
 
 
 def stamp(day: date) -> str:

@@ -1,6 +1,7 @@
 """Age-adjusted ratios beside the crude ones: direct where counts are published by age and group, else indirect."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,12 +10,12 @@ import polars as pl
 from monitor.declarations import Measure
 from monitor.statistics.rates import ratio
 from monitor.statistics.standardisation import direct, direct_ratio, indirect
-from monitor.vocabulary import category, parse_age
+from monitor.vocabulary import category
 from pipelines.deriving.arithmetic import STAGE
-from pipelines.deriving.denominators import Population, regrouped
+from pipelines.deriving.denominators import Population
 from pipelines.deriving.fit import Refused, Request
 from pipelines.deriving.groups import Groups
-from pipelines.deriving.residents import ALL, covering, part_of
+from pipelines.deriving.residents import ALL, age_span, part_of
 from pipelines.deriving.selection import SLICE, varying_by
 from pipelines.deriving.standards import people_of
 from pipelines.deriving.standards import standard as standard_called
@@ -52,14 +53,15 @@ def adjusted(
         return _unadjusted(request)
     by_both = by_both.filter((pl.col(AGE) != ALL) & (pl.col("status") != "not_applicable"))
     crossed, by_age = by_both.filter(pl.col(c) != ALL), by_both.filter(pl.col(c) == ALL)
+    ages = _Ages(measure, c, groups, population, people)
     if not crossed.is_empty():
-        return _direct(crossed, people, c, groups, population, measure, key, request.standard)
+        return ages.direct(crossed, request.standard)
     if request.standard:
         return _unadjusted(request)
     # because a hidden count at one age is no zero
     if by_age.is_empty() or (by_age["status"] != "published").any():
         return {}
-    return _indirect(by_age, people, c, groups, population, measure, key)
+    return ages.indirect(by_age)
 
 
 def _unadjusted(request: Request) -> dict[str, Adjusted]:
@@ -87,70 +89,96 @@ def _people_by_age(population: Population, c: str, held: Mapping[str, str], key:
     return frame.filter((pl.col(AGE) != ALL) & (pl.col(c) != ALL)).select(c, AGE, value=value)
 
 
-def _direct(
-    crossed: pl.DataFrame,
-    people: pl.DataFrame,
-    c: str,
-    groups: Groups,
-    population: Population,
-    measure: Measure,
-    key: Sequence[Any],
-    named: str | None,
-) -> dict[str, Adjusted]:
-    bands = _outermost(crossed[AGE].unique().to_list())
-    cover = {b: _ages_within(b, people[AGE].unique().to_list()) for b in bands}
-    if not all(cover.values()):
-        return {}
-    into = {age: b for b, ages in cover.items() for age in ages}
-    banded = people.with_columns(pl.col(AGE).replace_strict(into, default=None)).drop_nulls(AGE)
-    counts, bases = _table(crossed, c, bands, "value"), _table(banded, c, bands, "value")
-    # because a hidden count at one age is no zero: such a group has no rates by age
-    hidden = set(crossed.filter(pl.col("status") != "published")[c])
-    known = [n for n in _leaves(list(bases), c) if (record := category(c, n)) is None or record.kind == "group"]
-    standard = people_of(named, bands) if named else np.sum([bases[n] for n in known], axis=0)
-    reference = measure.reference.get(c, ALL)
-    compared = [n for n in groups.names if groups.kinds[n] == "group" and groups.is_shown(n) and n not in hidden]
-    of = {n: base for n in compared if (base := _people_of(n, c, bases, groups, population, measure, key)) is not None}
-    if reference not in of:
-        return {}
-    found = {}
-    for n in of:
-        if n == reference:
-            continue
-        sides = [(counts.get(name, np.zeros(len(bands))), of[name]) for name in (n, reference)]
-        merged = _merged([base for _, base in sides])
-        rates = [
-            direct(
-                _joined(x, merged), _joined(m, merged), _joined(standard, merged), part_of_base=measure.kind == STAGE
+@dataclass(frozen=True)
+class _Ages:
+    """One slice whose people are known by age: `people` as `_people_by_age` gives them."""
+
+    measure: Measure
+    characteristic: str
+    groups: Groups
+    population: Population
+    people: pl.DataFrame
+
+    def direct(self, crossed: pl.DataFrame, named: str | None) -> dict[str, Adjusted]:
+        """Ratios of each group's rates by age, averaged over the ages of a standard `named`, else of everyone."""
+        c, groups, measure = self.characteristic, self.groups, self.measure
+        bands = _outermost(crossed[AGE].unique().to_list())
+        bases = self._bases(bands)
+        if bases is None:
+            return {}
+        counts = _table(crossed, c, bands)
+        # because a hidden count at one age is no zero: such a group has no rates by age
+        hidden = set(crossed.filter(pl.col("status") != "published")[c])
+        known = [n for n in _leaves(list(bases), c) if (record := category(c, n)) is None or record.kind == "group"]
+        standard = people_of(named, bands) if named else np.sum([bases[n] for n in known], axis=0)
+        reference = measure.reference.get(c, ALL)
+        compared = [n for n in groups.names if groups.kinds[n] == "group" and groups.is_shown(n) and n not in hidden]
+        of = {n: base for n in compared if (base := self._people_of(n, bases)) is not None}
+        if reference not in of:
+            return {}
+        found = {}
+        for n in of:
+            if n == reference:
+                continue
+            sides = [(counts.get(name, np.zeros(len(bands))), of[name]) for name in (n, reference)]
+            merged = _merged([base for _, base in sides])
+            weights, is_part = _joined(standard, merged), measure.kind == STAGE
+            rates = [direct(_joined(x, merged), _joined(m, merged), weights, part_of_base=is_part) for x, m in sides]
+            crude = ratio(*(np.sum(v) for side in sides for v in side))
+            said = _said_of(bands, merged, measure, named)
+            found[n] = _answer(direct_ratio(rates[0], rates[1]), crude, reference, said)
+        return found
+
+    def indirect(self, by_age: pl.DataFrame) -> dict[str, Adjusted]:
+        """Ratios of each group's count to the one expected of its ages at everyone's rates."""
+        c, held = self.characteristic, self.population.held
+        bands = _outermost(by_age[AGE].to_list())
+        bases = self._bases(bands)
+        if bases is None:
+            return {}
+        outer = [n for n in held.value if n in bases and n not in held.unknown]
+        everyone = np.sum([bases[n] for n in _leaves(outer, c)], axis=0)
+        events = np.array([by_age.filter(pl.col(AGE) == b)["value"].sum() for b in bands], dtype=float)
+        found = {}
+        for n in self.groups.names:
+            count = self.groups.count(n)
+            if self.groups.kinds[n] == "unknown" or count is None or (base := self._people_of(n, bases)) is None:
+                continue
+            # because only the sum of the group's events is known, they stand in one stratum of nobody
+            limits = indirect(
+                np.append(np.zeros(len(bands)), count),
+                np.append(base, 0.0),
+                np.append(events, 0.0),
+                np.append(everyone, 1.0),
             )
-            for x, m in sides
-        ]
-        crude = ratio(*(np.sum(v) for side in sides for v in side))
-        found[n] = _answer(direct_ratio(rates[0], rates[1]), crude, reference, _said_of(bands, merged, measure, named))
-    return found
+            crude = ratio(count, base.sum(), events.sum(), everyone.sum())
+            found[n] = _answer((limits.value, limits.low, limits.high), crude, ALL, _INDIRECT)
+        return found
+
+    def _bases(self, bands: Sequence[str]) -> dict[str, np.ndarray] | None:
+        """People of each group of the baseline by age band; None where its ages do not make up every band."""
+        cover = {b: _ages_within(b, self.people[AGE].unique().to_list()) for b in bands}
+        if not all(cover.values()):
+            return None
+        into = {age: b for b, ages in cover.items() for age in ages}
+        banded = self.people.with_columns(pl.col(AGE).replace_strict(into, default=None)).drop_nulls(AGE)
+        return _table(banded, self.characteristic, bands)
+
+    def _people_of(self, name: str, bases: Mapping[str, np.ndarray]) -> np.ndarray | None:
+        """The people by age whom a published group stands for; None where the baseline has no such group."""
+        if self.population.baseline.follows:
+            return bases.get(name)
+        names = self.population.made_of(name, self.groups.published[name], self.population.held)
+        if isinstance(names, str) or any(m not in bases for m in names):
+            return None
+        return np.asarray(np.sum([bases[m] for m in names], axis=0))
 
 
-def _people_of(
-    name: str,
-    c: str,
-    bases: Mapping[str, np.ndarray],
-    groups: Groups,
-    population: Population,
-    measure: Measure,
-    key: Sequence[Any],
-) -> np.ndarray | None:
-    """The people by age whom a published group stands for; None where the baseline has no such group."""
-    if population.baseline.follows:
-        return bases.get(name)
-    regroup = regrouped(measure, population.baseline, c, name, key[1])
-    names = (
-        list(regroup.members)
-        if regroup
-        else covering(name, population.held, c, groups.published[name]["classification"])
-    )
-    if isinstance(names, str) or any(m not in bases for m in names):
-        return None
-    return np.asarray(np.sum([bases[m] for m in names], axis=0))
+_INDIRECT = (
+    "Adjusted for age: the count over the one expected if everyone's rates by age held for the group (indirect; "
+    "those of unknown group are in everyone's rates). It is not the actual ratio, and groups so adjusted are "
+    "compared with everyone, not with each other."
+)
 
 
 def _merged(bases: Sequence[np.ndarray]) -> list[slice]:
@@ -185,61 +213,16 @@ def _said_of(bands: Sequence[str], merged: Sequence[slice], measure: Measure, na
     )
 
 
-def _indirect(
-    by_age: pl.DataFrame,
-    people: pl.DataFrame,
-    c: str,
-    groups: Groups,
-    population: Population,
-    measure: Measure,
-    key: Sequence[Any],
-) -> dict[str, Adjusted]:
-    bands = _outermost(by_age[AGE].to_list())
-    cover = {b: _ages_within(b, people[AGE].unique().to_list()) for b in bands}
-    if not all(cover.values()):
-        return {}
-    into = {age: b for b, ages in cover.items() for age in ages}
-    banded = people.with_columns(pl.col(AGE).replace_strict(into, default=None)).drop_nulls(AGE)
-    bases = _table(banded, c, bands, "value")
-    held = population.held
-    outer = [n for n in held.value if n in bases and n not in held.unknown]
-    everyone = np.sum([bases[n] for n in _leaves(outer, c)], axis=0)
-    events = np.array([by_age.filter(pl.col(AGE) == b)["value"].sum() for b in bands], dtype=float)
-    said = (
-        "Adjusted for age: the count over the one expected if everyone's rates by age held for the group (indirect; "
-        "those of unknown group are in everyone's rates). It is not the actual ratio, and groups so adjusted are "
-        "compared with everyone, not with each other."
-    )
-    found = {}
-    for n in groups.names:
-        count = groups.count(n)
-        if groups.kinds[n] == "unknown" or count is None:
-            continue
-        base = _people_of(n, c, bases, groups, population, measure, key)
-        if base is None:
-            continue
-        # because only the sum of the group's events is known, they stand in one stratum of nobody
-        found_ = indirect(
-            np.append(np.zeros(len(bands)), count),
-            np.append(base, 0.0),
-            np.append(events, 0.0),
-            np.append(everyone, 1.0),
-        )
-        crude = ratio(count, base.sum(), events.sum(), everyone.sum())
-        found[n] = _answer((found_.value, found_.low, found_.high), crude, ALL, said)
-    return found
-
-
 def _answer(limits: Sequence[Any], crude: Any, reference: str, said: str) -> Adjusted:
     value, low, high, plain = (float(v) if np.isfinite(v) else None for v in (*limits, crude))
     return Adjusted(value, low, high, plain, reference, said)
 
 
-def _table(frame: pl.DataFrame, c: str, bands: Sequence[str], value: str) -> dict[str, np.ndarray]:
+def _table(frame: pl.DataFrame, c: str, bands: Sequence[str]) -> dict[str, np.ndarray]:
     """For each group its values in the order of the bands, 0 where there is no row."""
     found: dict[str, np.ndarray] = {}
     place = {b: i for i, b in enumerate(bands)}
-    for name, band, number in frame.group_by(c, AGE).agg(pl.col(value).sum()).iter_rows():
+    for name, band, number in frame.group_by(c, AGE).agg(pl.col("value").sum()).iter_rows():
         if band in place:
             found.setdefault(name, np.zeros(len(bands)))[place[band]] = number
     return found
@@ -247,28 +230,20 @@ def _table(frame: pl.DataFrame, c: str, bands: Sequence[str], value: str) -> dic
 
 def _outermost(names: Sequence[str]) -> list[str]:
     """Age bands that are part of no other among them, youngest first."""
-    bands = {n: b for n in names if (b := parse_age(n, bare=True))}
-    high = {n: np.inf if b.high is None else b.high for n, b in bands.items()}
+    spans = {n: span for n in names if (span := age_span(n))}
     outer = [
         n
-        for n, b in bands.items()
-        if not any(o != n and p.low <= b.low and high[o] >= high[n] for o, p in bands.items())
+        for n, (low, high) in spans.items()
+        if not any(o != n and first <= low and last >= high for o, (first, last) in spans.items())
     ]
-    return sorted(outer, key=lambda n: bands[n].low)
+    return sorted(outer, key=lambda n: spans[n][0])
 
 
 def _ages_within(band: str, ages: Sequence[str]) -> list[str]:
-    outer = parse_age(band, bare=True)
-    if outer is None:
-        return []
-    top = np.inf if outer.high is None else outer.high
-    inside = []
-    for name in ages:
-        age = parse_age(name, bare=True)
-        if age and age.low >= outer.low and (np.inf if age.high is None else age.high) <= top:
-            inside.append(name)
-    starts = {a.low for n in inside if (a := parse_age(n, bare=True))}
-    return inside if outer.low in starts else []
+    """The ages that are part of a band; none where they do not begin where it does."""
+    low, high = age_span(band) or (0, -1)
+    inside = {n: span[0] for n in ages if (span := age_span(n)) and low <= span[0] and span[1] <= high}
+    return list(inside) if low in inside.values() else []
 
 
 def _leaves(names: Sequence[str], c: str) -> list[str]:

@@ -16,21 +16,12 @@ STAGE = "stage"
 CHUNK = 1 << 18
 """Rows worked out at a time, so that the memory needed does not grow with them."""
 
-INPUTS = {
-    "kind": pl.String,
-    "per": pl.Float64,
-    "count": pl.Float64,
-    "denominator": pl.Float64,
-    "denominator_low": pl.Float64,
-    "denominator_high": pl.Float64,
-    "reference_count": pl.Float64,
-    "reference_denominator": pl.Float64,
-    "reference_low": pl.Float64,
-    "reference_high": pl.Float64,
-    "unknown_at_most": pl.Float64,
-    "unknown_base": pl.Float64,
-    "is_reference": pl.Boolean,
-}
+_GIVEN = (
+    *("per", "count", "denominator", "denominator_low", "denominator_high"),
+    *("reference_count", "reference_denominator", "reference_low", "reference_high"),
+    *("unknown_at_most", "unknown_base"),
+)
+INPUTS: dict[str, Any] = {"kind": pl.String, **dict.fromkeys(_GIVEN, pl.Float64), "is_reference": pl.Boolean}
 """What is asked of a row: null where there is none. `reference_low` and `_high` bound the reference's people."""
 
 _OF_A_RATIO = ("rate_difference", "ratio", "ratio_low", "ratio_high", "ratio_low_998", "ratio_high_998", "p_value")
@@ -49,7 +40,7 @@ def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _chunk(frame: pl.DataFrame) -> pl.DataFrame:
-    given: Columns = {n: frame[n].cast(pl.Float64).to_numpy() for n, kind in INPUTS.items() if kind == pl.Float64}
+    given: Columns = {n: frame[n].cast(pl.Float64).to_numpy() for n in _GIVEN}
     stage = (frame["kind"] == STAGE).to_numpy()
     is_reference = frame["is_reference"].fill_null(False).to_numpy()
     found: dict[str, Any] = {}

@@ -1,13 +1,12 @@
 """The denominator of each published group at one period: residents, or those of the stage before."""
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from monitor.declarations import Baseline, Measure, Regroup
+from monitor.declarations import Baseline, Measure
 from monitor.store.schema import frame_schema
 from pipelines.deriving.fit import Request
 from pipelines.deriving.groups import Groups
@@ -89,26 +88,19 @@ class Population:
         )
 
     def _people(self, name: str, figure: Any, held: Residents) -> Base | str:
-        regroup = regrouped(self.measure, self.baseline, self.request.characteristic, name, figure["period_end"])
-        cover = (
-            list(regroup.members)
-            if regroup
-            else covering(name, held, self.request.characteristic, figure["classification"])
-        )
+        cover = self.made_of(name, figure, held)
         if isinstance(cover, str):
             return cover
         if lost := [m for m in cover if m not in held.value]:
             return f"the baseline has no {', '.join(lost)}; it has {', '.join(held.value) or 'no figures'}"
         return Base(*held.sum(cover))
 
-
-def regrouped(
-    measure: Measure, baseline: Baseline, characteristic: str, name: str, period_end: dt.date
-) -> Regroup | None:
-    """The declared regroup in force for a group, if any."""
-    for g in measure.regroup:
-        in_force = (g.since is None or period_end >= g.since) and (g.until is None or period_end <= g.until)
-        meant = g.characteristic == characteristic and g.category == name
-        if meant and in_force and (not g.baselines or baseline.id in g.baselines):
-            return g
-    return None
+    def made_of(self, name: str, figure: Mapping[str, Any], held: Residents) -> list[str] | str:
+        """The baseline's groups that a published one is: as declared, else by its members; or why none is."""
+        c, end = self.request.characteristic, figure["period_end"]
+        for g in self.measure.regroup:
+            in_force = (g.since is None or end >= g.since) and (g.until is None or end <= g.until)
+            meant = (g.characteristic, g.category) == (c, name)
+            if meant and in_force and (not g.baselines or self.baseline.id in g.baselines):
+                return list(g.members)
+        return covering(name, held, c, figure["classification"])

@@ -2,14 +2,14 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from monitor.declarations import Baseline, Fit, Measure
-from pipelines.deriving.residents import ALL, NAMED
+from pipelines.deriving.residents import ALL, NAMED, SYSTEM
 
 
 class Refused(Exception):
@@ -53,7 +53,7 @@ def fit_for(measure: Measure, request: Request, baselines: Mapping[str, Baseline
     """The declared fit and baseline, None where none is declared for the characteristic. Raises `Refused`."""
     suited = [f for f in measure.fit if request.characteristic in f.characteristics]
     if request.baseline is None:
-        chosen = next((f for f in suited if f.default), suited[0] if suited else None)
+        chosen = leading_fit(measure, request.characteristic)
         if chosen is None:
             return None
     else:
@@ -82,6 +82,12 @@ def fit_for(measure: Measure, request: Request, baselines: Mapping[str, Baseline
             "Declare it with its size and sentence, or choose another baseline."
         )
     return chosen, baseline
+
+
+def leading_fit(measure: Measure, characteristic: str, held: Container[str] | None = None) -> Fit | None:
+    """The fit a measure leads with by a characteristic (its default, else its first), of baselines `held` if given."""
+    fits = [f for f in measure.fit if characteristic in f.characteristics and (held is None or f.baseline in held)]
+    return next((f for f in fits if f.default), fits[0] if fits else None)
 
 
 def unfit(fit: Fit | None, baseline: Baseline | None, figure: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -141,7 +147,7 @@ def sizes(fit: Fit | None, numerators: pl.DataFrame) -> dict[tuple[dt.date, str]
     named, wanted = fit.size.characteristic, fit.size.category
     plain = numerators.filter(
         (pl.col("circumstances") == "{}") & pl.all_horizontal(pl.col(d) == ALL for d in NAMED if d != named)
-    ).with_columns(system=pl.col("definition_id").str.split("+").list.first())
+    ).with_columns(SYSTEM)
     part = plain.filter(pl.col(named) == wanted)
     total = plain.filter(pl.col(named) == ALL)
     totals = {(e, s): v for e, s, v in total.select("period_end", "system", "value").iter_rows()}

@@ -55,16 +55,11 @@ def _latest(disparities: pl.DataFrame, measure: Measure | None, characteristic: 
     if measure is None:
         return {}
     default = default_baseline(measure, characteristic)
-    mine = disparities.filter(
-        (pl.col("measure") == measure.id)
-        & (pl.col("characteristic") == characteristic)
-        & (pl.col("baseline") == default)
-        & (pl.col("sex") == "all")
-        & (pl.col("level") == "groups")
-    )
+    asked = {"measure": measure.id, "characteristic": characteristic, "baseline": default}
+    mine = disparities.filter(**asked, sex="all", level="groups")
     if mine.is_empty():
         return {}
-    latest = mine.filter(pl.col("period_end") == mine["period_end"].max())
+    latest = mine.filter(period_end=mine["period_end"].max())
     return {r["category"]: {k: r[k] for k in _TAKEN} for r in latest.iter_rows(named=True)}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Measure
+from pipelines.deriving.fit import leading_fit
 
 DIRECTION_DIFFERS = "direction_differs"
 """The flag of a ratio whose other denominator points the other way."""
@@ -25,8 +26,8 @@ def other_denominators(measure: Measure, measures: Mapping[str, Measure], charac
 
 def default_baseline(measure: Measure, characteristic: str) -> str | None:
     """The baseline that a measure leads with, None where it declares none for the characteristic."""
-    fits = [f for f in measure.fit if characteristic in f.characteristics]
-    return next((f.baseline for f in fits if f.default), fits[0].baseline if fits else None)
+    fit = leading_fit(measure, characteristic)
+    return fit.baseline if fit else None
 
 
 def disagreement(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:

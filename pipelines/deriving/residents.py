@@ -12,6 +12,8 @@ from pipelines.tidy import containing
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
 ALL = "all"
+SYSTEM = pl.col("definition_id").str.split("+").list.first().alias("system")
+"""The counting system: the first part of a definition names it, because two may publish one date."""
 
 
 @dataclass
@@ -69,7 +71,7 @@ def residents(
             continue
         elif (frame[d] == ALL).any():
             frame = frame.filter(pl.col(d) == ALL)
-    single_years = any(b.low == b.high for n in frame["age"].unique() if n != ALL and (b := parse_age(n, bare=True)))
+    single_years = any(span[0] == span[1] for n in frame["age"].unique() if n != ALL and (span := age_span(n)))
     if single_years and (characteristic == "age" or baseline.age_from is not None or baseline.age_to is not None):
         frame = _within_ages(frame, baseline.age_from, baseline.age_to)
     return counted(frame, characteristic)
@@ -117,11 +119,11 @@ def part_of(characteristic: str, name: str, seen: list[str]) -> str | None:
 
 def _within_ages(frame: pl.DataFrame, low: int | None, high: int | None) -> pl.DataFrame:
     """Single years of age within bounds, and the open band above the last of them: every age once."""
-    bands = {name: b for name in frame["age"].unique().to_list() if name != ALL and (b := parse_age(name, bare=True))}
-    single = {name: b for name, b in bands.items() if b.high == b.low}
-    last = max((b.low for b in single.values()), default=-1)
-    above = [(b.low, name) for name, b in bands.items() if b.high is None and b.low > last]
-    keep = [n for n, b in single.items() if b.low >= (low or 0) and (high is None or b.low <= high)]
+    spans = {name: span for name in frame["age"].unique() if name != ALL and (span := age_span(name))}
+    single = {name: first for name, (first, last) in spans.items() if first == last}
+    oldest = max(single.values(), default=-1)
+    above = [(first, name) for name, (first, last) in spans.items() if last == math.inf and first > oldest]
+    keep = [n for n, age in single.items() if age >= (low or 0) and (high is None or age <= high)]
     if above and high is None:
         keep.append(min(above)[1])
     return frame.filter(pl.col("age").is_in(keep))
@@ -177,18 +179,18 @@ def _moved(wanted: str, cover: Sequence[str], names: Sequence[str]) -> str:
 def _age_cover(wanted: str, names: list[str]) -> list[str] | str:
     if wanted in names:
         return [wanted]
-    outer = parse_age(wanted, bare=True)
+    outer = age_span(wanted)
     if outer is None:
         return f"{wanted!r} is not an age"
-    top = outer.high if outer.high is not None else math.inf
-    cover: dict[int, str] = {}
-    for name in names:
-        inner = parse_age(name, bare=True)
-        if inner is None or (inner.high is not None and inner.high != inner.low):
-            continue
-        if inner.low >= outer.low and (inner.high if inner.high is not None else math.inf) <= top:
-            cover[inner.low] = name
-    needed = range(outer.low, int(top) + 1) if top is not math.inf else None
-    if not cover or min(cover) != outer.low or (needed is not None and len(cover) != len(needed)):
+    low, high = outer
+    single = {name: span for name in names if (span := age_span(name)) and span[1] in (span[0], math.inf)}
+    cover = {span[0]: name for name, span in single.items() if low <= span[0] and span[1] <= high}
+    if low not in cover or (high < math.inf and len(cover) != high - low + 1):
         return f"the baseline's ages do not add up to {wanted}"
     return list(cover.values())
+
+
+def age_span(name: str) -> tuple[int, float] | None:
+    """The first and last age of a band, infinity where it is open; None for what is no band of ages."""
+    band = parse_age(name, bare=True)
+    return (band.low, math.inf if band.high is None else band.high) if band else None

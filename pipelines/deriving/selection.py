@@ -8,10 +8,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.deriving.fit import Refused, Request
-from pipelines.deriving.residents import ALL, NAMED
+from pipelines.deriving.residents import ALL, NAMED, SYSTEM
 
-SYSTEM = pl.col("definition_id").str.split("+").list.first().alias("system")
-"""The counting system: the first part of a definition names it, because two may publish one date."""
 SLICE = ("period_start", "period_end", "place_code", "system")
 """What the rows compared with each other have in common."""
 _ONE_OBSERVATION = (

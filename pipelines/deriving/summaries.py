@@ -66,7 +66,7 @@ def _measured(part: pl.DataFrame) -> dict[str, Any]:
         errors = errors * np.sqrt(np.maximum(1.0 - rates / part["per"][0], 0.0))
     mean = summary.mean_rate(rates, shares)
     reference = part["reference"][0]
-    of_reference = part.filter(pl.col("category") == reference)["rate"].to_list()
+    of_reference = next(iter(part.filter(category=reference)["rate"]), np.nan)
     found = {
         "mean_rate": mean,
         "difference": summary.difference(rates),
@@ -79,12 +79,7 @@ def _measured(part: pl.DataFrame) -> dict[str, Any]:
         "coefficient_of_variation": summary.coefficient_of_variation(rates, shares),
         "theil": summary.theil(rates, shares),
         "mean_log_deviation": summary.mean_log_deviation(rates, shares),
-        "population_attributable_risk": None,
-        "population_attributable_fraction": None,
+        "population_attributable_risk": summary.population_attributable_risk(of_reference, mean),
+        "population_attributable_fraction": summary.population_attributable_fraction(of_reference, mean),
     }
-    if of_reference:
-        found["population_attributable_risk"] = summary.population_attributable_risk(of_reference[0], mean)
-        found["population_attributable_fraction"] = summary.population_attributable_fraction(of_reference[0], mean)
-    return {k: None if v is None or not np.isfinite(v) else float(v) for k, v in found.items()} | {
-        "reference": reference
-    }
+    return {k: float(v) if np.isfinite(v) else None for k, v in found.items()} | {"reference": reference}

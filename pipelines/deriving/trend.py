@@ -11,33 +11,15 @@ from monitor.statistics.comparison import ratio_of_ratios
 YEARS = 5
 SAME, TOWARDS, AWAY, ACROSS = "about the same", "closer to parity", "further from parity", "to the other side of parity"
 
+_WHOSE = ("measure", "characteristic", "level", "category", "reference", "baseline", "sex", "place")
+_NUMBERS = (
+    *("earlier_ratio", "earlier_low", "earlier_high", "ratio", "ratio_low", "ratio_high"),
+    *("change", "change_low", "change_high", "change_low_998", "change_high_998", "gap_points_change"),
+)
 SCHEMA: dict[str, Any] = {
-    "measure": pl.String,
-    "characteristic": pl.String,
-    "level": pl.String,
-    "category": pl.String,
-    "reference": pl.String,
-    "baseline": pl.String,
-    "sex": pl.String,
-    "place": pl.String,
-    "earlier_period": pl.String,
-    "period": pl.String,
-    "earlier_ratio": pl.Float64,
-    "earlier_low": pl.Float64,
-    "earlier_high": pl.Float64,
-    "ratio": pl.Float64,
-    "ratio_low": pl.Float64,
-    "ratio_high": pl.Float64,
-    "change": pl.Float64,
-    "change_low": pl.Float64,
-    "change_high": pl.Float64,
-    "change_low_998": pl.Float64,
-    "change_high_998": pl.Float64,
-    "gap_points_change": pl.Float64,
-    "direction": pl.String,
-    "significance": pl.String,
-    "status": pl.String,
-    "reason": pl.String,
+    **dict.fromkeys((*_WHOSE, "earlier_period", "period"), pl.String),
+    **dict.fromkeys(_NUMBERS, pl.Float64),
+    **dict.fromkeys(("direction", "significance", "status", "reason"), pl.String),
     "disparity_ids": pl.List(pl.String),
 }
 """Columns of a trend. `change` is the later ratio over the earlier; `gap_points_change` the difference of gaps."""
@@ -74,11 +56,7 @@ def _changed(part: pl.DataFrame, everyone: pl.DataFrame, since: dt.date | None) 
     # because two counting systems may publish one date: the one that goes on is the one to compare with
     earlier = next((r for r in candidates if r["definition_id"] == later["definition_id"]), candidates[-1])
     row = {
-        **{
-            k: later[k]
-            for k in ("measure", "characteristic", "level", "category", "reference", "baseline", "sex", "place")
-        },
-        **{k: later[k] for k in ("period", "ratio", "ratio_low", "ratio_high")},
+        **{k: later[k] for k in (*_WHOSE, "period", "ratio", "ratio_low", "ratio_high")},
         "earlier_period": earlier["period"],
         **{f"earlier_{k}": earlier[f"ratio_{k}" if k != "ratio" else k] for k in ("ratio", "low", "high")},
         "status": "shown",
@@ -113,13 +91,9 @@ def _break(earlier: dict[str, Any], later: dict[str, Any], everyone: pl.DataFram
 def _compared(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
     limits: dict[str, float | None] = {}
     for suffix, low, high in (("", "ratio_low", "ratio_high"), ("_998", "ratio_low_998", "ratio_high_998")):
-        sides = [_open(r[k]) for r in (later, earlier) for k in ("ratio", low, high)]
-        value, lowest, highest = (float(v) for v in ratio_of_ratios(*sides))
-        limits |= {
-            "change": _plain(value),
-            f"change_low{suffix}": _plain(lowest),
-            f"change_high{suffix}": _plain(highest),
-        }
+        sides = [math.inf if r[k] is None else r[k] for r in (later, earlier) for k in ("ratio", low, high)]
+        found = (float(v) if math.isfinite(v) else None for v in ratio_of_ratios(*sides))
+        limits |= zip(("change", f"change_low{suffix}", f"change_high{suffix}"), found, strict=True)
     is_clear = {s: _leaves_out_1(limits[f"change_low{s}"], limits[f"change_high{s}"]) for s in ("", "_998")}
     gaps = later["gap_points"], earlier["gap_points"]
     return limits | {
@@ -139,11 +113,3 @@ def _direction(was: float, now: float) -> str:
 
 def _leaves_out_1(low: float | None, high: float | None) -> bool:
     return (low is not None and low > 1) or (high is not None and high < 1)
-
-
-def _open(value: float | None) -> float:
-    return math.inf if value is None else value
-
-
-def _plain(value: float) -> float | None:
-    return value if math.isfinite(value) else None

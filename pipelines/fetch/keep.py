@@ -11,8 +11,7 @@ from monitor.declarations import Publication
 from monitor.store.vault import Artefact, sha256_of
 from pipelines.acquire import keep_original
 from pipelines.fetch.finding import Failed, Finding
-from pipelines.fetch.remembered import FILE, REFUSED, Remembered, Validators
-from pipelines.fetch.session import Answer
+from pipelines.fetch.remembered import FILE, REFUSED, Answer, Remembered, Validators
 from pipelines.reading import UnreadableFile
 from pipelines.reading.parent import kind_of
 
@@ -38,7 +37,6 @@ class Wanted:
 class Fetched:
     """What came of one file."""
 
-    wanted: Wanted
     outcome: Outcome
     artefact: Artefact | None = None
     finding: Finding | None = None
@@ -57,14 +55,15 @@ def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Re
         try:
             answer = bring(wanted.url, path, held.validators if held else None)
         except Failed as failed:
-            return Fetched(wanted, "failed", finding=failed.finding, reached=failed.reached)
+            return Fetched("failed", finding=failed.finding, reached=failed.reached)
         if answer.unchanged and held:
-            _note(remembered, publication, answer, held.sha256, now, REFUSED if held.refused else FILE)
+            what = REFUSED if held.refused else FILE
+            remembered.note_served(what, answer, held.sha256, now, publication=publication.id)
             if held.refused:
-                return Fetched(wanted, "refused", finding=_unlike(wanted, answer, remembered.vault.path(held.sha256)))
-            return Fetched(wanted, "unchanged")
+                return Fetched("refused", finding=_unlike(wanted, answer, remembered.vault.path(held.sha256)))
+            return Fetched("unchanged")
         if answer.status != 200:
-            return Fetched(wanted, "failed", finding=_status(wanted, answer))
+            return Fetched("failed", finding=_status(wanted, answer))
         return _kept(wanted, publication, answer, path, remembered, now)
 
 
@@ -75,11 +74,11 @@ def _kept(
     if finding := _unlike(wanted, answer, path):
         with path.open("rb") as stream:
             remembered.vault.put(stream)
-        _note(remembered, publication, answer, digest, now, REFUSED)
-        return Fetched(wanted, "refused", finding=finding)
+        remembered.note_served(REFUSED, answer, digest, now, publication=publication.id)
+        return Fetched("refused", finding=finding)
     if wanted.by_day and (publication.id, digest) in remembered.editions_of_bytes:
-        _note(remembered, publication, answer, digest, now, FILE)
-        return Fetched(wanted, "unchanged")
+        remembered.note_served(FILE, answer, digest, now, publication=publication.id)
+        return Fetched("unchanged")
     artefact, is_new = keep_original(
         remembered.vault,
         path,
@@ -96,18 +95,11 @@ def _kept(
     before = remembered.names.get((publication.id, edition, wanted.name))
     remembered.editions_of_bytes[publication.id, digest] = edition
     remembered.names[publication.id, edition, wanted.name] = digest
-    _note(remembered, publication, answer, digest, now, FILE)
+    remembered.note_served(FILE, answer, digest, now, publication=publication.id)
     if not is_new:
-        return Fetched(wanted, "unchanged")
+        return Fetched("unchanged")
     replaced = (held is not None and not held.refused and held.sha256 != digest) or before not in (None, digest)
-    return Fetched(wanted, "replaced" if replaced else "new", artefact)
-
-
-def _note(
-    remembered: Remembered, publication: Publication, answer: Answer, digest: str, now: datetime, what: str
-) -> None:
-    of = {"publication": publication.id}
-    remembered.note_served(what, answer.url, digest, answer.validators, answer.final_url, now, **of)
+    return Fetched("replaced" if replaced else "new", artefact)
 
 
 def _unlike(wanted: Wanted, answer: Answer, path: Path) -> Finding | None:

@@ -28,13 +28,26 @@ class Validators:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a server said. Addresses are the publisher's own; `unchanged` means there is no body to read."""
+
+    url: str
+    status: int
+    final_url: str
+    validators: Validators
+    content_type: str = ""
+    unchanged: bool = False
+    body: bytes = field(default=b"", repr=False)
+    size: int = 0
+
+
+@dataclass(frozen=True)
 class Seen:
-    """What an address gave when last served: which bytes, when, and where it led."""
+    """What an address gave when last served: which bytes, and when."""
 
     sha256: str
     validators: Validators
     seen_at: datetime
-    final_url: str = ""
     refused: bool = False
 
 
@@ -56,7 +69,6 @@ class Remembered:
                 sha256=entry["sha256"],
                 validators=Validators(entry.get("etag", ""), entry.get("last_modified", "")),
                 seen_at=datetime.fromisoformat(str(entry["seen_at"])),
-                final_url=entry.get("final_url", ""),
                 refused=what == REFUSED,
             )
             if what == PAGE:
@@ -73,19 +85,15 @@ class Remembered:
         self.vault.note(what, **said)
         self.read({"what": what, **{k: str(v) if isinstance(v, datetime) else v for k, v in said.items()}})
 
-    def note_served(
-        self, what: str, url: str, digest: str, validators: Validators, final_url: str, now: datetime, **of: str
-    ) -> None:
+    def note_served(self, what: str, answer: Answer, digest: str, now: datetime, **of: str) -> None:
         """Journal which bytes an address gave, and how they were marked."""
-        marks = {"etag": validators.etag, "last_modified": validators.last_modified, "final_url": final_url}
-        self.note(what, **of, url=url, sha256=digest, seen_at=now, **marks)
+        marks = {**vars(answer.validators), "final_url": answer.final_url}
+        self.note(what, **of, url=answer.url, sha256=digest, seen_at=now, **marks)
 
-    def keep_page(
-        self, url: str, body: bytes, digest: str, validators: Validators, final_url: str, now: datetime
-    ) -> None:
+    def keep_page(self, answer: Answer, digest: str, now: datetime) -> None:
         """Keep a page's bytes, whose hash is given, and journal them, before anyone reads them."""
-        held = self.pages.get(url)
-        if held and (held.sha256, held.validators) == (digest, validators):
+        held = self.pages.get(answer.url)
+        if held and (held.sha256, held.validators) == (digest, answer.validators):
             return
-        self.vault.put(body)
-        self.note_served(PAGE, url, digest, validators, final_url, now)
+        self.vault.put(answer.body)
+        self.note_served(PAGE, answer, digest, now)

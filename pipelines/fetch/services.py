@@ -45,10 +45,7 @@ class Services:
 
     @classmethod
     def from_environment(cls, declared: Iterable[str] = ()) -> "Services":
-        """The services as `JUSTICE_MONITOR_GOVUK`, `_ASSETS`, `_ONS`, `_NOMIS` and `_EFF` say.
-
-        `declared` are further hosts that a publication names.
-        """
+        """The services at the addresses that the environment says; `declared` are further hosts, of publications."""
         moved = {
             address: root
             for service, addresses in _ADDRESSES.items()

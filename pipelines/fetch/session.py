@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,7 +19,7 @@ import urllib3
 from monitor import clock, settings
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.fetch.pace import Pace
-from pipelines.fetch.remembered import Validators
+from pipelines.fetch.remembered import Answer, Validators
 from pipelines.fetch.services import Services, host_of
 from pipelines.fetch.trouble import plain
 
@@ -44,20 +44,6 @@ class Limits:
     file_mb: float = settings.FILE_MAX_MB
     retries: int = settings.RETRIES
     longest_wait: float = settings.LONGEST_WAIT_SECONDS
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a server said. Addresses are the publisher's own; `unchanged` means there is no body to read."""
-
-    url: str
-    status: int
-    final_url: str
-    validators: Validators
-    content_type: str = ""
-    unchanged: bool = False
-    body: bytes = field(default=b"", repr=False)
-    size: int = 0
 
 
 @dataclass(frozen=True)

@@ -20,44 +20,41 @@ LOOK_BACK = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Announced:
-    """What a look at the calendar gave. `ended` are paths of announcements that are no longer one, with why."""
+    """What a look gave, whatever a server did; `ended` are paths of announcements that are none any more, with why."""
 
     changed: tuple[Announcement, ...] = ()
     ended: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
-    requests: int = 0
     looked: bool = False
 
 
-def together(calendars: Iterable[Announced]) -> Announced:
-    """What looks at several calendars gave, as one; looked at when none that was asked failed."""
-    every = list(calendars)
+def together(calendars: Iterable[Announced | None]) -> Announced:
+    """What looks at several calendars gave, as one; looked at when some were asked and none of them failed."""
+    every = [one for one in calendars if one is not None]
     return Announced(
         changed=tuple(a for one in every for a in one.changed),
         ended=tuple(e for one in every for e in one.ended),
         findings=tuple(f for one in every for f in one.findings),
-        requests=sum(one.requests for one in every),
-        looked=all(one.looked for one in every if one.requests) and any(one.looked for one in every),
+        looked=bool(every) and all(one.looked for one in every),
     )
 
 
-def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> Announced:
-    """Every announcement of the declared series that is new, changed or gone. Never raises for what a server does."""
+def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> Announced | None:
+    """Every announcement of the declared series that is new, changed or gone; None where nobody is to be asked."""
     organisations = tuple(sorted({name for p in publications for name in p.organisations}))
-    findings = list[Finding]()
-    started = desk.session.requests
     if not organisations:
-        return Announced()
+        return None
+    findings = list[Finding]()
     url = govuk.announcements_url(desk.now.date() - LOOK_BACK, organisations)
     try:
         asked = desk.ask(url, keep=False)
     except Failed as failed:
-        return Announced(findings=(failed.finding,), requests=desk.session.requests - started)
+        return Announced(findings=(failed.finding,))
     if asked.status != 200:
         findings.append(Finding("unexpected_answer", url, "search results", f"status {asked.status}"))
     listed = govuk.read_announcements(asked.body, url, findings) if asked.status == 200 else None
     if listed is None:
-        return Announced(findings=tuple(findings), requests=desk.session.requests - started)
+        return Announced(findings=tuple(findings))
     ours = {a.path: a for a in listed if any(announces(p, a.title) for p in publications)}
     known = desk.memory.announcements
     changed = [
@@ -74,8 +71,7 @@ def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> An
     ]
     ended = [_ended(was, desk, findings) for was in unlisted]
     fresh = tuple(a for a in changed if a != known.get(a.path))
-    requests = desk.session.requests - started
-    return Announced(fresh, tuple(e for e in ended if e), tuple(findings), requests, True)
+    return Announced(fresh, tuple(e for e in ended if e), tuple(findings), looked=True)
 
 
 def announces(publication: Publication, title: str) -> bool:

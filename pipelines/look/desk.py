@@ -23,7 +23,6 @@ _FORMAT = 2
 class Asked:
     """What an address said: its status, and whether its bytes, read from the vault when wanted, are the last."""
 
-    url: str
     status: int
     unchanged: bool = False
     said: bytes = field(default=b"", repr=False)
@@ -75,14 +74,14 @@ class Desk:
         held = seen if kept and kept.exists() else None
         answer = self.session.page(url, held.validators if held else None)
         if held and answer.unchanged:
-            return Asked(url, 200, unchanged=True, kept=kept)
+            return Asked(200, unchanged=True, kept=kept)
         if answer.status != 200 or not keep:
-            return Asked(url, answer.status, said=answer.body)
+            return Asked(answer.status, said=answer.body)
         digest = sha256(answer.body).hexdigest()
-        self.memory.keep_page(url, answer.body, digest, answer.validators, answer.final_url, self.now)
+        self.memory.keep_page(answer, digest, self.now)
         # because a server may answer 200 with the bytes it gave before
         same = held is not None and held.sha256 == digest
-        return Asked(url, 200, unchanged=same, kept=self.memory.vault.path(digest))
+        return Asked(200, unchanged=same, kept=self.memory.vault.path(digest))
 
     def settled(self, publication: Publication) -> EditionSeen | None:
         """The newest edition, when the last look left nothing to do and its declaration and reach are the same."""

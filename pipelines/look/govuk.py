@@ -31,7 +31,6 @@ class Member(Record):
     title: str
     content_id: Words = ""
     document_type: Words = ""
-    schema_name: Words = ""
     public_updated_at: Moment = None
     withdrawn: bool = False
 
@@ -80,14 +79,6 @@ class _Announced(Record):
     cancellation_reason: Words = ""
 
 
-class _Group(Record):
-    documents: tuple[str, ...] = ()
-
-
-class _Groups(Record):
-    collection_groups: tuple[_Group, ...] = ()
-
-
 class _Result(Record):
     title: str
     link: str
@@ -100,11 +91,10 @@ class _Result(Record):
 
 @dataclass(frozen=True)
 class Collection:
-    """A collection: its members once each, in order. `unmatched` ids are listed there but linked to nothing."""
+    """A collection: its members once each, in order."""
 
     title: str
     members: tuple[Member, ...]
-    unmatched: int = 0
     withdrawn: bool = False
 
 
@@ -198,9 +188,7 @@ def _collection(item: _Item, url: str, findings: list[Finding]) -> Collection:
         findings.append(Finding("empty_collection", f"{url}#.links.documents", "the collection's documents", found))
     members = records(Member, documents, f"{url}#.links.documents", findings) if documents is not None else []
     once = {m.content_id or m.base_path: m for m in reversed(members)}
-    groups = record(_Groups, item.details, f"{url}#.details", findings) or _Groups()
-    listed = {name for group in groups.collection_groups for name in group.documents}
-    return Collection(item.title, tuple(reversed(once.values())), len(listed - set(once)), bool(item.withdrawn_notice))
+    return Collection(item.title, tuple(reversed(once.values())), bool(item.withdrawn_notice))
 
 
 def _page(item: _Item, url: str, findings: list[Finding]) -> Page:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from monitor.clock import in_london
 from monitor.declarations import Commitment, Publication
@@ -66,16 +65,13 @@ def _events(vault: Vault, until: dt.datetime | None) -> dict[str, list[Event]]:
             continue
         try:
             at = dt.datetime.fromisoformat(str(entry["seen_at"]))
-            changes = [_event(in_london(at).date(), change) for change in entry["changes"]]
+            on = in_london(at).date()
+            changes = [Event(on, c["kind"], c["edition"], c.get("was", ""), c.get("now", "")) for c in entry["changes"]]
         except (KeyError, ValueError, TypeError):
             continue
         if until is None or at <= until:
             found[entry["publication"]] += changes
     return found
-
-
-def _event(on: dt.date, change: Mapping[str, Any]) -> Event:
-    return Event(on, change["kind"], change["edition"], change.get("was", ""), change.get("now", ""))
 
 
 def documents(commitments: Iterable[Commitment]) -> list[Publication]:

@@ -1,7 +1,6 @@
 """A look at one publication: what its publisher shows now, and what of it is different."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from monitor.declarations import Publication
 from pipelines.fetch.finding import Failed, Finding
@@ -20,21 +19,18 @@ def look(publication: Publication, desk: Desk) -> Looked:
     if way is None:
         reason = "no way of finding its editions is declared; add kind and collection or pages"
         return Looked(publication.id, "not_looked", reason=reason)
-    started, findings = desk.session.requests, list[Finding]()
-    reached = True
+    findings, reached = list[Finding](), True
     try:
         found = way(publication, desk, findings)
     except Failed as failed:
         found, reached = None, failed.reached
         findings.append(failed.finding)
-    known: dict[str, Any] = {"requests": desk.session.requests - started}
     before = desk.memory.editions_of(publication.id)
     if found is None or (before and not found.editions):
         if not findings:
             findings.append(_emptied(publication, len(before)))
-        reason = findings[-1].message
-        known |= {"editions": tuple(before.values()), "findings": tuple(findings)}
-        return Looked(publication.id, "failed", reason=reason, reached=reached, **known)
+        editions, reason = tuple(before.values()), findings[-1].message
+        return Looked(publication.id, "failed", editions, findings=tuple(findings), reason=reason, reached=reached)
     if not found.editions:
         findings.append(_nothing(publication, found.besides))
     last = desk.memory.looks.get(publication.id)
@@ -42,8 +38,8 @@ def look(publication: Publication, desk: Desk) -> Looked:
     # because at a first look everything is new to us and nothing is news
     changes = () if first or found.as_before else compare(before, found.editions)
     status: Status = "new" if changes or (first and found.editions) else "unchanged"
-    known |= {"editions": tuple(found.editions), "findings": tuple(findings), "besides": tuple(found.besides)}
-    return Looked(publication.id, status, changes=changes, **known)
+    besides = tuple(found.besides)
+    return Looked(publication.id, status, tuple(found.editions), changes, tuple(findings), besides=besides)
 
 
 def kind_of(publication: Publication) -> str:

@@ -29,7 +29,7 @@ def listed(publication: Publication, members: Iterable[Member]) -> tuple[list[Li
     """The editions among some documents, newest period first, and the titles of the documents beside them."""
     groups: dict[str, list[Member]] = defaultdict(list)
     besides = []
-    declared = {_path(page): d.edition for d in publication.doubled for page in d.pages}
+    declared = {urlsplit(page).path: d.edition for d in publication.doubled for page in d.pages}
     for member in members:
         name = declared.get(member.base_path) or name_of(publication, member.title)
         if name is None:
@@ -100,7 +100,3 @@ def _listed(name: str, group: Sequence[Member]) -> Listed:
     )
     ends = period.end if period else london_day(updated) or date.min
     return Listed(edition, tuple(m.base_path for m in group), ends)
-
-
-def _path(page: str) -> str:
-    return urlsplit(page).path

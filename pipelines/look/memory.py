@@ -1,14 +1,16 @@
 """What the journal remembers of publications: editions, announcements, looks and links that fail, as last seen."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
+
+import pydantic
 
 from monitor.store.vault import Vault
 from monitor.watch.calendar import Announcement
 from pipelines.fetch.remembered import Remembered
-from pipelines.look.records import Attachment, EditionSeen, Missing
+from pipelines.look.records import EditionSeen, Missing
 
 EDITION, VANISHED, ANNOUNCEMENT, ENDED = "edition", "edition_vanished", "announcement", "announcement_ended"
 LOOK = "look"
@@ -17,10 +19,9 @@ FAILS, DEAD, MENDED = "link_fails", "link_dead", "link_mended"
 
 @dataclass(frozen=True)
 class LastLook:
-    """When a publication was last looked at and how it went; `newest` its edition, `settled` a mark or nothing."""
+    """When a publication was last looked at; `newest` its edition, `settled` a mark or nothing."""
 
     seen_at: datetime
-    status: str
     succeeded_at: datetime | None
     asked_at: datetime | None
     newest: str = ""
@@ -48,7 +49,7 @@ class Editions(Mapping[str, EditionSeen]):
     def __getitem__(self, edition: str) -> EditionSeen:
         said = self._said[edition]
         if not isinstance(said, EditionSeen):
-            said = self._said[edition] = _edition(said)
+            said = self._said[edition] = _EDITION.validate_python({"title": "", "url": "", **said})
         return said
 
     def __iter__(self) -> Iterator[str]:
@@ -88,7 +89,7 @@ class Memory(Remembered):
         elif what == VANISHED:
             self.editions_of(entry["publication"]).forget(entry["id"])
         elif what == ANNOUNCEMENT:
-            self.announcements[entry["path"]] = _announcement(entry)
+            self.announcements[entry["path"]] = _ANNOUNCEMENT.validate_python({"at": None, **entry})
         elif what == ENDED:
             self.announcements.pop(entry["path"], None)
         elif what == LOOK:
@@ -117,7 +118,6 @@ class Memory(Remembered):
         well = entry["status"] in ("new", "unchanged")
         self.looks[entry["publication"]] = LastLook(
             seen_at=at,
-            status=entry["status"],
             succeeded_at=at if well else before.succeeded_at if before else None,
             asked_at=at if well and entry.get("requests") else before.asked_at if before else None,
             newest=entry.get("newest", ""),
@@ -155,15 +155,8 @@ class Memory(Remembered):
         """Journal that a failing address answers again, or is no longer linked to."""
         self.note(MENDED, publication=self.missing[url].publication, url=url, how=how, seen_at=now)
 
-    def history(self, path: str) -> Iterator[tuple[datetime, Announcement]]:
-        """Every state of one announcement that we saw, oldest first, with when we saw it."""
-        for entry in self.vault.journal():
-            if entry.get("what") == ANNOUNCEMENT and entry.get("path") == path:
-                yield datetime.fromisoformat(str(entry["seen_at"])), _announcement(entry)
 
-
-_EDITION = tuple(f.name for f in fields(EditionSeen))
-_ANNOUNCEMENT = tuple(f.name for f in fields(Announcement))
+_EDITION, _ANNOUNCEMENT = pydantic.TypeAdapter(EditionSeen), pydantic.TypeAdapter(Announcement)
 
 
 def _plain(record: EditionSeen | Announcement) -> dict[str, Any]:
@@ -173,28 +166,3 @@ def _plain(record: EditionSeen | Announcement) -> dict[str, Any]:
 
 def _filled(said: list[tuple[str, Any]]) -> dict[str, Any]:
     return {k: v.isoformat() if isinstance(v, date) else v for k, v in said if v not in (None, "", (), False)}
-
-
-def _edition(entry: Mapping[str, Any]) -> EditionSeen:
-    said = {"title": "", "url": "", **{name: entry[name] for name in _EDITION if name in entry}}
-    said["attachments"] = tuple(_attachment(a) for a in said.get("attachments", ()))
-    for name in ("also", "notes"):
-        said[name] = tuple(said.get(name, ()))
-    if said.get("published_on"):
-        said["published_on"] = date.fromisoformat(said["published_on"])
-    if said.get("updated_at"):
-        said["updated_at"] = datetime.fromisoformat(said["updated_at"])
-    return EditionSeen(**said)
-
-
-def _attachment(said: Mapping[str, Any]) -> Attachment:
-    if day := said.get("published_on"):
-        return Attachment(**{**said, "published_on": date.fromisoformat(day)})
-    return Attachment(**said)
-
-
-def _announcement(entry: Mapping[str, Any]) -> Announcement:
-    said = {name: entry[name] for name in _ANNOUNCEMENT if name in entry}
-    said["date"], said["until"] = date.fromisoformat(said["date"]), date.fromisoformat(said["until"])
-    said["at"] = datetime.fromisoformat(said["at"]) if said.get("at") else None
-    return Announcement(**said)

@@ -15,7 +15,6 @@ from pipelines.look.times import london_day
 
 class _Link(Record):
     href: str
-    id: Words = ""
 
 
 class _Links(Record):
@@ -23,8 +22,6 @@ class _Links(Record):
 
 
 class _Dataset(Record):
-    id: str
-    title: Words = ""
     links: _Links
 
 
@@ -41,19 +38,10 @@ class _Version(Record):
 
 
 @dataclass(frozen=True)
-class Latest:
-    """Where the latest version of a data set is."""
-
-    title: str
-    version_url: str
-
-
-@dataclass(frozen=True)
 class Version:
-    """One version of a data set: its edition, number, day and CSV file."""
+    """One version of a data set: its edition, day and CSV file."""
 
     edition: str
-    version: int
     published_on: date | None
     file: Attachment | None
 
@@ -64,8 +52,6 @@ class Observations:
 
     dimensions: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    blocked: int
-    areas: int
 
 
 class _Option(Record):
@@ -107,10 +93,10 @@ def errors_of(body: bytes) -> str:
     return "; ".join(said.errors)[:300] if said else ""
 
 
-def read_dataset(body: bytes, url: str, findings: list[Finding]) -> Latest | None:
-    """A data set's latest version; None and findings when it cannot be read."""
+def read_dataset(body: bytes, url: str, findings: list[Finding]) -> str | None:
+    """The address of a data set's latest version; None and findings when it cannot be read."""
     said = record(_Dataset, read_json(body, url, findings), f"{url}#", findings) if body else None
-    return Latest(said.title or said.id, said.links.latest_version.href) if said else None
+    return said.links.latest_version.href if said else None
 
 
 def read_version(body: bytes, url: str, findings: list[Finding]) -> Version | None:
@@ -123,7 +109,7 @@ def read_version(body: bytes, url: str, findings: list[Finding]) -> Version | No
     edition = said.edition or url.partition("/editions/")[2].partition("/")[0]
     name = f"{url.partition('/datasets/')[2].partition('/')[0]}.csv"
     file = Attachment(csv.href, name, f"{name} version {said.version}", "csv", size) if csv else None
-    return Version(edition, said.version, london_day(said.release_date), file)
+    return Version(edition, london_day(said.release_date), file)
 
 
 def read_observations(body: bytes, url: str, findings: list[Finding]) -> Observations | None:
@@ -148,7 +134,7 @@ def read_observations(body: bytes, url: str, findings: list[Finding]) -> Observa
         (*(word for d in o.dimensions for word in (d.option_id, d.option)), format(o.observation, ".15g"))
         for o in said.observations
     )
-    return Observations(names, rows, said.blocked_areas, said.total_areas)
+    return Observations(names, rows)
 
 
 _AGAIN = "The table was not whole; nothing was taken. Ask again."

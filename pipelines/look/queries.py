@@ -12,8 +12,7 @@ from types import MappingProxyType
 from monitor.declarations import Publication, Query
 from monitor.settings import RECHECK_DAYS
 from pipelines.fetch.finding import Failed, Finding
-from pipelines.fetch.remembered import Validators
-from pipelines.fetch.session import Answer
+from pipelines.fetch.remembered import Answer, Validators
 from pipelines.look import codes, nomis, ons
 from pipelines.look.desk import Desk
 from pipelines.look.found import Found, found_at, join, missing, newest_first, tried
@@ -103,9 +102,7 @@ def latest_version(dataset: str, desk: Desk, findings: list[Finding]) -> ons.Ver
     """The latest version of a data set; None and findings when it cannot be read. Raises `Failed`."""
     url = ons.dataset_url(dataset)
     latest = ons.read_dataset(body_of(desk, url), url, findings)
-    if latest is None:
-        return None
-    return ons.read_version(body_of(desk, latest.version_url), latest.version_url, findings)
+    return ons.read_version(body_of(desk, latest), latest, findings) if latest else None
 
 
 _ASKED: Mapping[str, Asking] = MappingProxyType(

@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
-from monitor.watch.calendar import Announcement
 from pipelines.fetch.finding import Finding
 
 Status = Literal["new", "unchanged", "failed", "not_looked"]
@@ -99,9 +98,7 @@ class Looked:
     status: Status
     editions: tuple[EditionSeen, ...] = ()
     changes: tuple[Change, ...] = ()
-    announcements: tuple[Announcement, ...] = ()
     findings: tuple[Finding, ...] = ()
-    requests: int = 0
     reason: str = ""
     reached: bool = True
     besides: tuple[str, ...] = field(default=(), repr=False)

@@ -40,20 +40,19 @@ class _Release(Record):
     date_changes: tuple[_Change, ...] | None = None
 
 
-def look_at_releases(publications: Sequence[Publication], desk: Desk) -> Announced:
-    """Every release of the declared sources that is announced anew, changed or out. Never raises for a server."""
-    sources = [p for p in publications if p.releases]
-    findings = list[Finding]()
-    started = desk.session.requests
+def look_at_releases(publications: Sequence[Publication], desk: Desk) -> Announced | None:
+    """Every release of the declared sources that is announced anew, changed or out; None where there are no sources."""
+    sources = [compiled(p.releases) for p in publications if p.releases]
     if not sources:
-        return Announced()
+        return None
+    findings = list[Finding]()
     listed = _listed(desk, findings)
     if listed is None:
-        return Announced(findings=tuple(findings), requests=desk.session.requests - started)
+        return Announced(findings=tuple(findings))
     known = desk.memory.announcements
     changed, ended = list[Announcement](), list[tuple[str, str]]()
     for release in listed:
-        if not any(compiled(p.releases).search(release.description.title) for p in sources):
+        if not any(source.search(release.description.title) for source in sources):
             continue
         address = SITE + release.uri
         if release.description.published and not release.description.cancelled:
@@ -65,13 +64,13 @@ def look_at_releases(publications: Sequence[Publication], desk: Desk) -> Announc
         changed += [now] if now and now != was else []
     addresses = {SITE + release.uri for release in listed}
     for address, was in known.items():
-        ours = any(compiled(p.releases).search(was.title) for p in sources)
+        ours = any(source.search(was.title) for source in sources)
         if ours and address not in addresses and was.until >= desk.now.date() - LOOK_BACK:
             expected = f"{was.title} on {was.display} ({was.state})"
             found, remedy = "no such release in the calendar", "It was neither published nor cancelled: ask the office."
             findings.append(Finding("announcement_gone", address, expected, found, remedy))
             ended.append((address, ""))
-    return Announced(tuple(changed), tuple(ended), tuple(findings), desk.session.requests - started, True)
+    return Announced(tuple(changed), tuple(ended), tuple(findings), looked=True)
 
 
 def releases_url(since: str, offset: int = 0) -> str:

@@ -164,23 +164,25 @@ _TELL = "Keep the journal and the vault, and report it with this message."
 
 
 def _announcements(publications: Sequence[Publication], desk: Desk, done: Watched) -> Announced:
+    started = desk.session.requests
     announced = together([look_at_announcements(publications, desk), look_at_releases(publications, desk)])
+    requests = desk.session.requests - started
     for announcement in announced.changed:
         desk.memory.note_announcement(announcement, desk.now)
     for path, became in announced.ended:
         desk.memory.note_ended(path, became, desk.now)
-    if announced.requests:
+    if requests:
         desk.memory.vault.note(
             CALENDAR_LOOK,
             seen_at=desk.now,
             status="looked" if announced.looked else "failed",
-            requests=announced.requests,
+            requests=requests,
             changed=[a.path for a in announced.changed],
             ended=[path for path, _ in announced.ended],
             findings=[f.message for f in announced.findings],
         )
     done.findings += [(ANNOUNCEMENTS, f) for f in announced.findings]
-    if announced.requests and not announced.looked:
+    if requests and not announced.looked:
         done.failed += [Failure(ANNOUNCEMENTS, f.message, reached=not f.no_answer) for f in announced.findings]
     return announced
 

@@ -49,10 +49,7 @@ class Column(Sequence[Cell]):
         return Column(self.values, self.codes[positions])
 
     def first(self, among: np.ndarray | None = None) -> np.ndarray:
-        """For each different value the first position at which it stands; the column's length where it does not.
-
-        `among` says of each position whether it is looked at.
-        """
+        """For each different value its first position, of those where `among` is true; the length where it has none."""
         positions = np.arange(len(self.codes)) if among is None else np.flatnonzero(among)
         found = np.full(len(self.values), len(self.codes))
         found[self.codes[positions][::-1]] = positions[::-1]  # because the last to be written stays

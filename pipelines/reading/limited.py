@@ -35,13 +35,9 @@ class _Answer(threading.Thread):
 
 
 def ask(path: Path, kind: str, name: str) -> bytes:
-    """What the child says of the file: JSON on a line, then the codes of long sheets.
-
-    Raises `UnreadableFile` when it takes too much, or stops.
-
-    `-P` keeps the working folder off its path, so that nothing lying there is taken for a library.
-    """
+    """What the child says of the file: JSON on a line, then the codes of long sheets. Raises `UnreadableFile`."""
     limits = map(str, (READ_MEMORY_MB, READ_SECONDS, READ_BY_COLUMN_ROWS))
+    # because without `-P` what lies in the working folder could be taken for a library
     command = [sys.executable, "-P", str(CHILD), str(path), kind, *limits]
     with tempfile.TemporaryFile() as complaints:
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints)

@@ -17,10 +17,7 @@ from pipelines.reading.transcription import transcribed_grids
 
 
 def kind_of(path: Path, name: str) -> str:
-    """`workbook`, `csv` or `zip` (of these), by the bytes, or `html` for a web page that is called one.
-
-    Raises `UnreadableFile` for anything else.
-    """
+    """`workbook`, `csv` or `zip` by the bytes, or `html` for a page that is called one. Raises `UnreadableFile`."""
     if not path.exists():
         raise UnreadableFile(f"{name}: no such file; expected an .xlsx, .ods, .xls or .csv file. Check the path.")
     if path.is_dir():

@@ -32,19 +32,13 @@ _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 @dataclass(frozen=True)
 class Source:
-    """One transcription and its citation.
-
-    `path` is the transcription; `original_name` and `original_sha256` are the publisher's file.
-    `published_on` is the last day on which the edition can have been published, and that day itself when
-    `precision` is `day`.
-    """
+    """The transcription at `path`, and the citation of its original, published on `published_on` at the latest."""
 
     file: str
     publication: str
     edition: str
     edition_title: str
     published_on: dt.date
-    precision: str
     original_name: str
     original_sha256: str
     publisher: str
@@ -54,15 +48,12 @@ class Source:
     path: Path
 
 
-def last_day(stated: str) -> tuple[dt.date, str]:
-    """The last day a stated date covers, and its precision: `2023-01` → 31 January 2023, `month`.
-
-    Raises `ValueError` for anything but a day or a month.
-    """
+def last_day(stated: str) -> dt.date:
+    """The last day a stated day or month covers: `2023-01` → 31 January 2023. Raises `ValueError`."""
     if re.fullmatch(r"\d{4}-\d\d", stated):
         year, month = map(int, stated.split("-"))
-        return dt.date(year, month, calendar.monthrange(year, month)[1]), "month"
-    return dt.date.fromisoformat(stated), "day"
+        return dt.date(year, month, calendar.monthrange(year, month)[1])
+    return dt.date.fromisoformat(stated)
 
 
 def sources(folder: Path | None = None, *, made: bool = True) -> list[Source]:
@@ -95,7 +86,7 @@ def _source(folder: Path, row: dict[str, str], line: int, made: bool) -> Source:
             f"{where}: original_sha256 is {row['original_sha256']!r}; expected 64 hexadecimal digits"
         )
     try:
-        published_on, precision = last_day(row["published_on"])
+        published_on = last_day(row["published_on"])
     except ValueError:
         raise DeclarationError(
             f"{where}: published_on is {row['published_on']!r}; expected a day (2022-07-28) or a month (2023-01)"
@@ -107,7 +98,4 @@ def _source(folder: Path, row: dict[str, str], line: int, made: bool) -> Source:
             "`python -m pipelines.starter.transcribe`, or take the row out"
         )
     stated = {column: row[column] for column in COLUMNS if column != "published_on"}
-    return Source(**stated, published_on=published_on, precision=precision, path=path)
-
-
-__all__ = ["COLUMNS", "SOURCES", "Source", "last_day", "sources"]
+    return Source(**stated, published_on=published_on, path=path)

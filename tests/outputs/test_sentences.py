@@ -77,7 +77,6 @@ def test_no_band_is_told_as_better_or_worst() -> None:
     [
         (say.count(10059), "10,059"),
         (say.count(12.5), "12.5 [e]"),
-        (say.estimate(7133.1), "about 7,133"),
         (say.percent(0.1), "10.0%"),
         (say.ratio(3.9718), "3.97"),
         (say.rate(581.4367), "581.4"),

@@ -261,7 +261,10 @@ def test_every_version_of_every_file_is_held_under_its_edition(played: Chronicle
 
 
 def test_the_history_of_a_date_is_kept(played: Chronicle) -> None:
-    history = [(a.state, a.display, a.previous) for _, a in played.monitor.memory().history(JUNE_ANNOUNCED)]
+    history = [
+        (entry["state"], entry["display"], entry.get("previous", ""))
+        for entry in played.monitor.announced(JUNE_ANNOUNCED)
+    ]
     assert history == [
         ("provisional", "June 2024", ""),
         ("provisional", "July 2024", "June 2024"),

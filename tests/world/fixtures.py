@@ -51,6 +51,10 @@ class Monitor:
     def journal(self, what: str) -> list[dict[str, Any]]:
         return [entry for entry in self.vault.journal() if entry["what"] == what]
 
+    def announced(self, path: str) -> list[dict[str, Any]]:
+        """Every state of one announcement that was journaled, oldest first."""
+        return [entry for entry in self.journal("announcement") if entry["path"] == path]
+
     def asked(self, since: int = 0) -> list[str]:
         """The paths asked of the world, from the nth request on."""
         return [request.path for request in self.world.requests[since:]]

@@ -57,7 +57,7 @@ def test_a_provisional_date_that_moves_without_a_trace_is_remembered(opened: Wor
     say(opened, "May 2024", DAY + dt.timedelta(days=30))
     monitor.look(CUSTODY)
     assert only(monitor).previous == "April 2024"
-    assert [a.display for _, a in monitor.memory().history(path)] == ["April 2024", "May 2024"]
+    assert [entry["display"] for entry in monitor.announced(path)] == ["April 2024", "May 2024"]
 
 
 def test_a_postponement_keeps_the_date_before_and_the_reason(opened: World, monitor: Monitor) -> None:

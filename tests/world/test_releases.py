@@ -51,7 +51,7 @@ def test_a_date_that_moved_without_a_notice_is_remembered(office: World, monitor
     look(office, monitor, release("people", TITLE, DAY))
     (seen,) = look(office, monitor, release("people", TITLE, "2024-08-15T08:30:00.000Z"))
     assert (seen.display, seen.previous) == ("15 August 2024 9:30am", "15 July 2024 9:30am")
-    assert [a.display for _, a in monitor.memory().history(seen.path)] == [
+    assert [entry["display"] for entry in monitor.announced(seen.path)] == [
         "15 July 2024 9:30am",
         "15 August 2024 9:30am",
     ]

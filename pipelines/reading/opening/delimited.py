@@ -81,10 +81,7 @@ def _is_list_of_notes(text: str) -> bool:
 
 
 def rows_of(raw: bytes, most_rows: int) -> list[list[Any]] | Columns:
-    """Every record as a row of numbers, texts and None; by column, as text, where there are more than `most_rows`.
-
-    Raises `Refused`.
-    """
+    """Every record as a row of numbers, texts and None; more than `most_rows` by column, as text. Raises `Refused`."""
     written = _encoding(raw)
     separator = _separator(_lines(raw, written).read(_LOOKED_AT))
     # because the length of a cell is judged where every format's is

@@ -4,10 +4,11 @@ import re
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from .refused import MOST_PARTS, MOST_RATIO, MOST_UNPACKED_MB, Refused
+from .refused import ASK_UNLOCKED, MOST_PARTS, MOST_RATIO, MOST_UNPACKED_MB, Refused
 
 WORKBOOK, DELIMITED, ARCHIVE = "workbook", "csv", "zip"
 
@@ -15,6 +16,7 @@ WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".ods", ".xls")
 DELIMITED_ENDINGS = (".csv", ".tsv")
 _ARCHIVE_ENDINGS = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz")
 
+_LOCKED, _ENTRY = "EncryptedPackage".encode("utf-16-le"), b"PK\x01\x02"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = (
     (b"%PDF", "a PDF"),
@@ -34,7 +36,6 @@ _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 _NOT_UNPACKED = "xl/pivotCache/"
 """A copy of the data behind a pivot table: no reader opens it, and it can be far larger than the tables."""
 
-_ASK_UNLOCKED = "encrypted; ask the publisher for the file without a password."
 _FETCH_ATTACHMENT = "Open the publisher's page and fetch the attachment itself."
 
 
@@ -46,8 +47,8 @@ def kind_of(stream: BinaryIO) -> str:
     if head.startswith(b"PK\x03\x04"):
         return _kind_of_zip(stream)
     if head.startswith(_OLE):
-        if _holds(stream, "EncryptedPackage".encode("utf-16-le")):
-            raise Refused(_ASK_UNLOCKED)
+        if any(_LOCKED in piece for piece in _pieces(stream, len(_LOCKED))):
+            raise Refused(ASK_UNLOCKED)
         return WORKBOOK
     for start, what in _OTHERS:
         if head.startswith(start):
@@ -71,15 +72,13 @@ def _refuse_markup(start: bytes) -> None:
         raise Refused("a JSON file was found where a spreadsheet was expected. Ask the publisher for a CSV.")
 
 
-def _holds(stream: BinaryIO, wanted: bytes) -> bool:
-    """Whether the bytes occur anywhere, a megabyte at a time."""
+def _pieces(stream: BinaryIO, length: int) -> Iterator[bytes]:
+    """The bytes a megabyte at a time, with enough of the piece before to find in one what is of a `length`."""
     stream.seek(0)
     before = b""
     while piece := stream.read(1 << 20):
-        if wanted in before + piece:
-            return True
-        before = piece[-len(wanted) :]
-    return False
+        yield before + piece
+        before = piece[1 - length :]
 
 
 def _kind_of_zip(stream: BinaryIO) -> str:
@@ -94,7 +93,7 @@ def _kind_of_zip(stream: BinaryIO) -> str:
             if "META-INF/manifest.xml" in names:
                 with archive.open("META-INF/manifest.xml") as manifest:
                     if b"encryption-data" in manifest.read(1 << 22):
-                        raise Refused(_ASK_UNLOCKED)
+                        raise Refused(ASK_UNLOCKED)
             if "mimetype" in names:
                 with archive.open("mimetype") as mimetype:
                     said = mimetype.read(100).decode("ascii", "replace").strip()
@@ -115,13 +114,11 @@ def _count_parts(stream: BinaryIO) -> None:
 
     Each entry begins with a signature, so their number is an upper bound, whatever the directory says of itself.
     """
-    stream.seek(0)
-    count, before = 0, b""
-    while piece := stream.read(1 << 20):
-        count += (before + piece).count(b"PK\x01\x02")
+    count = 0
+    for piece in _pieces(stream, len(_ENTRY)):
+        count += piece.count(_ENTRY)
         if count > MOST_PARTS:
             raise Refused(f"holds more than {MOST_PARTS:,} files; refused as a decompression bomb.")
-        before = piece[-3:]
     stream.seek(0)
 
 
@@ -135,7 +132,7 @@ def _refuse_parts(parts: list[zipfile.ZipInfo]) -> None:
         if stat.S_ISLNK(part.external_attr >> 16):
             raise Refused(f"member {name!r} is a link to another file; refused whole. Ask the publisher about it.")
         if part.flag_bits & 1:
-            raise Refused(f"member {name!r} is {_ASK_UNLOCKED}")
+            raise Refused(f"member {name!r} is {ASK_UNLOCKED}")
         if name in seen:
             raise Refused(f"member {name!r} stands in the zip file twice; refused whole. Fetch it again.")
         seen.add(name)

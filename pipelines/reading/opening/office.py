@@ -97,10 +97,8 @@ def _words_drawn(parts: Parts, part: str) -> list[str]:
 
 
 def _unopened(parts: Parts) -> list[str]:
-    """The parts that could hold a table or words and are not read.
-
-    Links to other workbooks are none, because the cells hold what those gave them.
-    """
+    """The parts that could hold a table or words and are not read."""
+    # because the cells hold what other workbooks gave them, links to those are none
     return [
         name
         for name in parts.names

@@ -1,11 +1,13 @@
 """What the reader does not tell of an .xls workbook: hidden rows and columns, errors, and whether it is encrypted."""
 
+import io
 import struct
 from collections.abc import Iterator
 
+import olefile
+
 from .beside import Beside
-from .compound import stream
-from .refused import Refused
+from .refused import ASK_UNLOCKED, Refused
 
 _EOF, _FORMULA, _ENCRYPTED, _COLUMNS, _SHEET, _ERROR, _ROW = 0x0A, 0x06, 0x2F, 0x7D, 0x85, 0x205, 0x208
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -13,18 +15,17 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 
 def beside(raw: bytes) -> dict[int, Beside]:
     """What stands beside the values, by the sheet's place in the workbook. Raises `Refused` when it is encrypted."""
-    book = stream(raw, "Workbook")
-    if book is None:
-        return {}
     starts = []
     try:
+        with olefile.OleFileIO(io.BytesIO(raw)) as package:
+            book = package.openstream("Workbook").read()
         for what, at, _ in _records(book, 0):
             if what == _ENCRYPTED:
-                raise Refused("encrypted; ask the publisher for the file without a password.")
+                raise Refused(ASK_UNLOCKED)
             if what == _SHEET:
                 starts.append(struct.unpack_from("<I", book, at)[0])
         return {i: _sheet(book, start) for i, start in enumerate(starts)}
-    except struct.error:
+    except (OSError, struct.error, IndexError, ValueError):  # because what is damaged is told by the reader
         return {}
 
 

@@ -3,6 +3,8 @@
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from .refused import Refused
 
@@ -28,12 +30,10 @@ class Parts:
 
     def read(self, name: str) -> bytes:
         """The whole part; empty when there is none."""
-        try:
-            content = self._package.read(name)
-        except KeyError:
+        if name not in self.names:
             return b""
-        except _DAMAGED as error:
-            raise _damaged(name, error) from None
+        with _undamaged(name):
+            content = self._package.read(name)
         self._unread.discard(name)
         self.opened.add(name)
         _refuse_declarations(content[:_PIECE], name)
@@ -41,30 +41,25 @@ class Parts:
 
     def head(self, name: str) -> bytes:
         """The first kilobytes of a part that is not unpacked whole."""
-        try:
-            with self._package.open(name) as stream:
-                return stream.read(1 << 16)
-        except _DAMAGED as error:
-            raise _damaged(name, error) from None
+        with _undamaged(name), self._package.open(name) as stream:
+            return stream.read(1 << 16)
 
     def check_rest(self) -> None:
         """Check the parts of markup that nobody read, a piece at a time."""
         for name in sorted(self._unread):
-            try:
-                with self._package.open(name) as stream:
-                    head = stream.read(_PIECE)
-                    while stream.read(_PIECE):
-                        pass
-            except _DAMAGED as error:
-                raise _damaged(name, error) from None
+            with _undamaged(name), self._package.open(name) as stream:
+                head = stream.read(_PIECE)
+                while stream.read(_PIECE):
+                    pass
             _refuse_declarations(head, name)
 
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
-
-
-def _damaged(name: str, error: Exception) -> Refused:
-    return Refused(f"part {name} is damaged ({str(error)[:120]}). Fetch it again.")
+@contextmanager
+def _undamaged(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        raise Refused(f"part {name} is damaged ({str(error)[:120]}). Fetch it again.") from None
 
 
 def _refuse_declarations(head: bytes, name: str) -> None:

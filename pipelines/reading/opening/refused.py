@@ -8,6 +8,7 @@ MOST_RATIO = 200
 MOST_PARTS = 10_000
 LONGEST_TEXT = 32_767
 """Characters of one cell, as many as spreadsheet programs write."""
+ASK_UNLOCKED = "encrypted; ask the publisher for the file without a password."
 
 
 class Refused(Exception):

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, TypedDict
 
 from .beside import Beside
 from .columns import Columns
-from .refused import LONGEST_TEXT, MOST_CELLS, Refused, too_long, too_many_cells
+from .refused import ASK_UNLOCKED, LONGEST_TEXT, MOST_CELLS, Refused, too_long, too_many_cells
 
 
 class Sheet(TypedDict):
@@ -44,14 +44,10 @@ _NOT_ONE = (
     "not readable as a spreadsheet: what is inside is damaged, is not a workbook's, or spans more cells than can be "
     "read. Expected .xlsx, .ods, .xls or .csv; fetch it again or ask the publisher."
 )
-_PASSWORD = "encrypted; ask the publisher for the file without a password."
 
 
 def sheets_of(path: Path, kind: str, most_rows: int) -> list[Sheet]:
-    """Every sheet of the file, by column where it has more than `most_rows`.
-
-    Raises `Refused`, and whatever the reader of workbooks raises.
-    """
+    """Every sheet, those above `most_rows` by column. Raises `Refused`, and what the reader of workbooks raises."""
     with path.open("rb") as stream:
         if kind == "zip":
             return _archive(stream, most_rows)
@@ -120,7 +116,7 @@ def _workbook(stream: BinaryIO, most_rows: int) -> list[Sheet]:
     try:
         book = CalamineWorkbook.from_filelike(stream)
     except PasswordError:
-        raise Refused(_PASSWORD) from None
+        raise Refused(ASK_UNLOCKED) from None
     except CalamineError as error:
         if "detect file format" not in str(error):
             raise
