@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -90,21 +90,42 @@ class Answer:
 Cli = Callable[..., Answer]
 
 
-@pytest.fixture(scope="session")
-def starter_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home after one whole pass over the starter figures. Read only: copy it to change it."""
-    from monitor.run import run
-    from monitor.settings import home
+def speak(*arguments: str | Path) -> Answer:
+    """The command line in this process."""
+    from monitor.cli import main
 
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setenv("JUSTICE_MONITOR_DEBUG", "1")
+        code = main([*map(str, arguments)])
+    return Answer(code, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="session")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Answer]:
+    """A home after one whole pass over the starter figures, its pages too; and what that pass said."""
     of_all = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         of_all = of_all.parent
-    made, making = of_all / "starter-home", of_all / "starter-home.part"
+    made, told = of_all / "starter-home", of_all / "starter-home.json"
     with FileLock(of_all / "starter-home.lock"):
-        if not made.exists():
-            run(home(making), offline=True, say=lambda _: None)
-            making.rename(made)
-    return Path(shutil.copytree(made, tmp_path_factory.mktemp("starter") / "home"))
+        if not told.exists():
+            told.write_text(json.dumps(asdict(speak("run", "--offline", "--home", made))), encoding="utf-8")
+    said = Answer(**json.loads(told.read_text("utf-8")))
+    assert said.code == 0, said.err
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp("starter") / "home")), said
+
+
+@pytest.fixture(scope="session")
+def starter_home(starter: tuple[Path, Answer]) -> Path:
+    """The starter home. Read only: copy it to change it."""
+    return starter[0]
+
+
+@pytest.fixture(scope="session")
+def first_pass(starter: tuple[Path, Answer]) -> Answer:
+    """What a person reads after `run --offline` with nothing held before."""
+    return starter[1]
 
 
 @pytest.fixture(scope="session")
@@ -114,15 +135,9 @@ def cli(request: pytest.FixtureRequest) -> Cli:
     An error that no verb expects is raised, as JUSTICE_MONITOR_DEBUG=1 does, so that a test cannot take it for
     a message.
     """
-    from monitor.cli import main
 
     def ask(*arguments: str | Path, home: Path | None = None) -> Answer:
-        place = home if home is not None else request.getfixturevalue("starter_home")
-        out, err = io.StringIO(), io.StringIO()
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-            patch.setenv("JUSTICE_MONITOR_DEBUG", "1")
-            code = main([*map(str, arguments), "--home", str(place)])
-        return Answer(code, out.getvalue(), err.getvalue())
+        return speak(*arguments, "--home", home if home is not None else request.getfixturevalue("starter_home"))
 
     return ask
 
@@ -139,5 +154,5 @@ def starter_store(starter_home: Path) -> Iterator[Any]:
 
 @pytest.fixture
 def own_home(starter_home: Path, tmp_path: Path) -> Path:
-    """A copy of the starter home that a test may change."""
-    return Path(shutil.copytree(starter_home, tmp_path / "home"))
+    """A copy of the starter home, pages apart, that a test may change."""
+    return Path(shutil.copytree(starter_home, tmp_path / "home", ignore=shutil.ignore_patterns("site")))
