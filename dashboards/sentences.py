@@ -67,6 +67,8 @@ _BREAK = "\u200b"
 
 def clean(text: str) -> str:
     """Text on one line without control characters, and without marks that reverse or hide what is read."""
+    if text.isprintable():  # because nearly all text is, and each of its characters need not be asked
+        return " ".join(text.split())
     kept = "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for c in text)
     return " ".join(kept.split())
 

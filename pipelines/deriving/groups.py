@@ -164,12 +164,12 @@ class Groups:
 
 def groups_of(characteristic: str, part: pl.DataFrame, tables: Sequence[str]) -> Groups | None:
     """The groups of one period and place, each from the first table that publishes it; None where there is none."""
+    of_status = {status: n for n, status in enumerate(("published", "suppressed", *NO_NUMBER))}
+    of_table = {table: n for n, table in enumerate(dict.fromkeys(tables))}
+    speaking = [f for f in part.iter_rows(named=True) if f["table_id"] in of_table and f["status"] in of_status]
     found: dict[str, dict[str, Any]] = {}
-    for status in ("published", "suppressed", *NO_NUMBER):
-        for table in tables:
-            rows = part.filter((pl.col("table_id") == table) & (pl.col("status") == status))
-            for figure in rows.iter_rows(named=True):
-                found.setdefault(figure[characteristic], figure)
+    for figure in sorted(speaking, key=lambda f: (of_status[f["status"]], of_table[f["table_id"]])):
+        found.setdefault(figure[characteristic], figure)
     if not any(f["status"] == "published" for n, f in found.items() if n != ALL):
         return None
     return Groups(characteristic, found)

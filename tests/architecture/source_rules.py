@@ -11,6 +11,7 @@ import io
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,8 +47,16 @@ def slugs(root: Path = ROOT) -> frozenset[str]:
     return frozenset(str(tomllib.loads(f.read_text("utf-8")).get("id", f.stem)) for f in files)
 
 
-def strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
+@cache
+def parsed(source: str) -> ast.Module:
+    """The tree of a source, made once for all rules. Read only."""
+    return ast.parse(source)
+
+
+@cache
+def strings(source: str) -> tuple[tuple[int, str], ...]:
     """(line, text) of every string constant that is not a docstring; parts of f-strings included."""
+    tree = parsed(source)
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -55,9 +64,11 @@ def strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            yield node.lineno, node.value
+    return tuple(
+        (node.lineno, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
+    )
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -80,16 +91,17 @@ def slug_offences(source: str, names: Iterable[str]) -> list[str]:
     for name in sorted(names):
         if "-" in name:
             hit = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
-            found += [f"line {n}: {name}" for n, line in enumerate(source.splitlines(), 1) if hit.search(line)]
+            lines = enumerate(source.splitlines(), 1) if name in source else ()
+            found += [f"line {n}: {name}" for n, line in lines if hit.search(line)]
         else:
             value = re.compile(rf"\s*{re.escape(name)}\s*(?:$|[/:.]\w)")
-            found += [f"line {n}: {name}" for n, text in strings(ast.parse(source)) if value.match(text)]
+            found += [f"line {n}: {name}" for n, text in strings(source) if value.match(text)]
     return found
 
 
 def publisher_offences(source: str) -> list[str]:
     """Strings of code (not docstrings) in which a publisher is named."""
-    return [f"line {n}: {text!r}" for n, text in strings(ast.parse(source)) if PUBLISHERS.search(text)]
+    return [f"line {n}: {text!r}" for n, text in strings(source) if PUBLISHERS.search(text)]
 
 
 def import_offences(source: str, modules: Iterable[str]) -> list[str]:
@@ -97,25 +109,21 @@ def import_offences(source: str, modules: Iterable[str]) -> list[str]:
     barred = tuple(modules)
     return [
         f"line {n}: import {name}"
-        for n, name in imports(ast.parse(source))
+        for n, name in imports(parsed(source))
         if any(name == module or name.startswith(f"{module}.") for module in barred)
     ]
 
 
 def clock_offences(source: str) -> list[str]:
     """Calls that ask what time it is, in Python or in SQL. A timer (`perf_counter`) is not a clock."""
-    tree = ast.parse(source)
-    calls = [
-        f"line {node.lineno}: {ast.unparse(node.func)}()"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and CLOCK_CALLS.match(ast.unparse(node.func))
-    ]
-    return calls + [f"line {n}: SQL {hit[0]}" for n, text in strings(tree) for hit in [CLOCK_SQL.search(text)] if hit]
+    called = ((node.lineno, ast.unparse(node.func)) for node in ast.walk(parsed(source)) if isinstance(node, ast.Call))
+    calls = [f"line {n}: {name}()" for n, name in called if CLOCK_CALLS.match(name)]
+    return calls + [f"line {n}: SQL {hit[0]}" for n, text in strings(source) for hit in [CLOCK_SQL.search(text)] if hit]
 
 
 def undocumented(source: str) -> list[str]:
     """The module and its public classes, functions and methods that have no docstring."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     missing = [] if ast.get_docstring(tree) else ["the module"]
 
     def visit(body: list[ast.stmt], prefix: str) -> None:
@@ -140,7 +148,7 @@ def wording_offences(text: str, suffix: str = ".md") -> list[str]:
         parts = [cell for row in rows for key, cell in row.items() if key and cell and not VERBATIM_COLUMNS.search(key)]
     elif suffix == ".py":
         comments = [line.partition("#")[2] for line in text.splitlines()]
-        parts = comments + [node.value for node in ast.walk(ast.parse(text)) if _is_text(node)]
+        parts = comments + [node.value for node in ast.walk(parsed(text)) if _is_text(node)]
     else:
         parts = [text]
     return [hit[0] for part in parts for hit in BANNED_WORDS.finditer(QUOTED.sub(" ", part))]

@@ -13,12 +13,9 @@ from tests.screenshots import ARGUMENTS, settle
 
 
 @pytest.fixture(scope="session")
-def starter_site(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def starter_site(starter_home: Path) -> Path:
     """The pages of the starter home. Read only."""
-    from dashboards.site import build
-    from monitor.settings import home
-
-    return build(home(starter_home), version="0.0", to=tmp_path_factory.mktemp("pages") / "site")
+    return starter_home / "site"
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,12 @@ Wrong is a figure that its cell contradicts, or that says less than its cell; re
 """
 
 import csv
+import io
 import json
 import re
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice, takewhile
@@ -51,17 +51,17 @@ class Compared:
 
 def tried(file: str) -> tuple[list[Figure], list[str], int]:
     """Figures `try FILE --json` prints with no declaration, what it told of problems, and the lines it was given."""
+    from monitor.cli import main
+
+    out, err = io.StringIO(), io.StringIO()
     with TemporaryDirectory() as folder:
         path, lines = _shortened(PUBLISHED / file, Path(folder))
-        out = Path(folder) / "figures.json"
-        with out.open("wb") as sink:
-            ran = subprocess.run(
-                [sys.executable, "-m", "monitor", "try", str(path), "--json"], stdout=sink, stderr=subprocess.PIPE
-            )
+        with redirect_stdout(out), redirect_stderr(err):
+            main(["try", str(path), "--json", "--home", folder])
         try:
-            document = json.loads(out.read_text(encoding="utf-8"), object_hook=_trimmed)
+            document = json.loads(out.getvalue(), object_hook=_trimmed)
         except ValueError:
-            document = {"figures": [], "problems": [{"message": ran.stderr.decode("utf-8").strip()[-300:]}]}
+            document = {"figures": [], "problems": [{"message": err.getvalue().strip()[-300:]}]}
     return document["figures"], [str(p["message"]) for p in document["problems"]], lines
 
 
