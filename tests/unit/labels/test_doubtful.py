@@ -100,3 +100,87 @@ def test_a_total_over_areas_is_of_the_whole() -> None:
 def test_labels_made_alike_say_each_for_itself() -> None:
     rows = [["Ethnicity and legal basis", *YEARS], ["White - Remand", 4, 5, 6], ["White - DTO", 7, 8, 9]]
     assert "remand" not in (read(*rows).get("B3") or {"circumstances": ""})["circumstances"]
+
+
+def test_one_date_among_words_is_no_period() -> None:
+    october = dt.date(2014, 10, 1)
+    rows = [["Code", "Name", "All ages", 0, 1, 2, 3], ["E1", october, 96, 4, 5, 6, 7], ["W1", "WALES", 96, 4, 5, 6, 7]]
+    assert not any(f["period_end"] == october.isoformat() for f in read(["Males by age, mid-2019"], [], *rows).values())
+    assert read(["Date", "Male"], [october, 5], [dt.date(2015, 10, 1), 6])["B2"]["period_end"] == october.isoformat()
+
+
+def test_a_word_beside_the_name_of_a_group_is_no_measure() -> None:
+    assert not read(["Remand"], [], ["Date", "aMle", "Female"], ["2024-01-28", 4, 5], ["2024-02-28", 6, 7])
+
+
+def test_a_header_that_moved_within_the_columns_is_refused() -> None:
+    years = [None, None, 2022, None, None, 2023]
+    figures = read(
+        ["Prisoners by age"], [], years, ["Age", None, None, "Male", "Female", None, "Male", "Female"],
+        ["18-20", None, 100, 20, None, 100, 20], ["21-24", None, 200, 20, None, 100, 20],
+    )  # fmt: skip
+    assert not figures
+
+
+def test_a_group_not_recorded_is_of_the_list_it_closes() -> None:
+    offences = ["Robbery", "Theft offences", "Drug offences"]
+    rows = [[label, 9, 9, 9] for offence in offences for label in (offence, "Male", "Female", "Not known")]
+    figures = read(["Offences by sex"], [], ["Offence group", *YEARS], *rows)
+    assert figures["B7"]["sex"] == "Not known"
+    assert '"robbery"' in figures["B7"]["circumstances"]
+
+
+def test_rows_that_exceed_every_group_they_stand_under_are_still_of_it() -> None:
+    rows = [[label, n, n, n] for offence in ("Robbery", "Fraud offences") for label, n in ((offence, 5), ("Male", 8))]
+    figures = read(["Offences by sex"], [], ["Offence group", *YEARS], *rows, ["Female", 9, 9, 9], ["*", 1, 1, 1])
+    assert '"fraud_offences"' in figures["B7"]["circumstances"]
+
+
+def test_a_total_at_the_foot_is_not_of_the_last_group() -> None:
+    groups = [["Males", 9, 9, 9], ["White", 5, 5, 5], ["Black", 4, 4, 4]]
+    rows = [*groups, ["Females", 3, 3, 3], ["White", 2, 2, 2], ["Black", 1, 1, 1], ["All", 12, 12, 12]]
+    assert "B10" not in (figures := read(["Sex and ethnicity"], [], ["Group", *YEARS], *rows))
+    assert (figures["B8"]["sex"], figures["B8"]["ethnicity"]) == ("female", "White")
+
+
+def test_a_list_of_blocks_whose_heading_was_lost_is_refused_with_its_total() -> None:
+    block = [["Total", 3, 3, 3], ["White", 2, 2, 2], ["Black", 1, 1, 1]]
+    lost = [["Total", 8, 8, 8], ["White", 4, 4, 4], ["Black", 4, 4, 4]]
+    rows = (
+        ["Sex and ethnicity"],
+        [],
+        ["", *YEARS],
+        ["MALES AND FEMALES"],
+        *block,
+        [],
+        [],
+        *lost,
+        [],
+        ["FEMALES"],
+        *block,
+    )
+    assert "B9" not in read(*rows) and "B10" not in read(*rows)
+    assert answers(*rows)["sex"] == "unclear"
+
+
+def test_a_row_of_a_place_that_stands_twice_is_refused() -> None:
+    rows = [["South East", "Kent", 6], ["South East", "Surrey", 7], ["South East", "Surrey", 7], ["London", None, 4]]
+    figures = read(["Use of force, 2018"], [], ["Region", "Police force", "Male"], *rows)
+    assert set(figures) == {"C4", "C7"}
+
+
+def test_the_total_of_a_region_is_not_of_the_force_of_its_name() -> None:
+    forces = [["West Midlands", name, 5] for name in ("Total West Midlands", "Staffordshire", "West Midlands")]
+    others = [["North East", name, 4] for name in ("Total North East", "Durham", "Northumbria")]
+    figures = read(["Use of force, 2018"], [], ["Region", "Police force", "Male"], *others, *forces)
+    assert [figures[f"C{r}"]["place_code"] for r in (7, 9)] == ["E12000005", "E23000014"]
+
+
+def test_the_number_of_a_note_labels_no_row() -> None:
+    rows = [[None, "[note 1]", 4, 5, 6], [None, None, 7, 8, 9]]
+    assert not read(["Ethnicity"], ["Ethnic group", "Notes", *YEARS], *rows)
+
+
+def test_a_year_since_which_figures_run_is_not_their_period() -> None:
+    figures = read(["Deaths by ethnicity, since 1978"], [], ["Ethnic group", "Deaths"], ["White", 5], ["Black", 6])
+    assert not any(f["period_end"] == "1978-12-31" for f in figures.values())
