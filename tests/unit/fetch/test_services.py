@@ -10,6 +10,7 @@ LOOPBACK = "http://127.0.0.1:8000"
 
 @pytest.fixture
 def played(monkeypatch: pytest.MonkeyPatch) -> Services:
+    monkeypatch.delenv("JUSTICE_MONITOR_NOMIS", raising=False)
     for service, root in {"GOVUK": LOOPBACK, "ASSETS": f"{LOOPBACK}/assets/", "ONS": f"{LOOPBACK}/ons"}.items():
         monkeypatch.setenv(f"JUSTICE_MONITOR_{service}", root)
     return Services.from_environment()
