@@ -33,6 +33,7 @@ UNMEASURED = (
     "register",
     "schedule/test_alerts_of_the_year.py",
     "schedule/test_simulated_year.py",
+    "spec/test_understood.py",
     "survey",
     "trials",
     "unit/test_account.py",
@@ -57,9 +58,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected lives until the end: no later sweep need look through it again."""
+    """What was imported and collected lives until the end: no later sweep need look through it, nor come so often."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(wrapper=True)
