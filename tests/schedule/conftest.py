@@ -13,8 +13,10 @@ __all__ = ["world", "year"]
 @pytest.fixture(scope="session")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     """Every look of a simulated year, at a publisher that is served, with the world's clock, and every alert of it."""
-    with World().open() as world, pytest.MonkeyPatch.context() as patch:
-        for name, value in world.environment().items():
-            patch.setenv(name, value)
-        folder = tmp_path_factory.mktemp("year")
-        yield play(world, folder / "home", after=Follower(folder / "home"))
+    folder = tmp_path_factory.mktemp("year")
+    with World().open() as world:
+        with pytest.MonkeyPatch.context() as patch:  # because others ask elsewhere while this year is kept
+            for name, value in world.environment().items():
+                patch.setenv(name, value)
+            played = play(world, folder / "home", after=Follower(folder / "home"))
+        yield played
