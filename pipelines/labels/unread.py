@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.account import Cause, Understood
 from pipelines.answers import LeftUnread, Naming
 from pipelines.labels.meaning import candidates, heading, text_of
-from pipelines.labels.table import NAMED, Labels
+from pipelines.labels.table import NAMED, Labels, scope_of
 from pipelines.labels.walk import CAPTION, WORDS
 from pipelines.labels.words import is_rate, mentioned
 from pipelines.reading.grid import Cell, Column
@@ -51,7 +51,8 @@ def left_unread(labels: Labels) -> Iterator[LeftUnread]:
         cells += [
             table.grid.address(int(table.rows[0]), c) for j, c in enumerate(table.columns) if labels.column(j).refused
         ]
-        cells += _of_one_group(labels, alone)
+        if alone not in scope_of(table, ()):  # because of a table whose title names one group nothing else is told
+            cells += _of_one_group(labels, alone)
         if cells:
             why = f"fewer than two groups of {alone} were read, beside labels that were not or say nothing of it"
             yield LeftUnread("header", why, table.grid.sheet, tuple(cells[:MOST_NAMED]), frozenset({alone}))
