@@ -194,8 +194,8 @@ class _Survey:
         self.sums = counted[0].T.tolist()
         self.numbers, self.cells, self.suppressed = counted[1:4].astype(int).transpose(0, 2, 1).tolist()
         stand = np.flatnonzero(filled)
-        self.last_row = dict(zip(at[stand].tolist(), np.asarray(table.rows)[stand].tolist(), strict=True))
-        self.first_row = dict(zip(at[stand][::-1].tolist(), np.asarray(table.rows)[stand][::-1].tolist(), strict=True))
+        states = list(zip(at[stand].tolist(), np.asarray(table.rows)[stand].tolist(), strict=True))
+        self.last_row, self.first_row = dict(states), dict(reversed(states))
 
     def _said(self, cells: Sequence[Cell]) -> np.ndarray:
         """For each cell its number, whether it is one, is filled; if not all are numbers, is suppressed, has none."""

@@ -63,10 +63,12 @@ def parted(states: Sequence[State], dimensions: Sequence[str], numbers: Numbers)
     """
     own = [next(iter(s.own)) if len(s.own) == 1 else None for s in states]
 
-    def exceeding(head: int, end: int, outer: str, inner: str, totals: bool) -> list[int]:
-        rows = [i for i in range(head + 1, end) if own[i] == inner and outer in states[i].scope]
-        rows = [i for i in rows if (states[i].scope[inner].meaning.kind == "total") == totals]
-        return [i for i in rows if bool((numbers(i) > numbers(head) + 0.5).any())]
+    def under(head: int, end: int, outer: str, inner: str) -> list[int]:
+        return [i for i in range(head + 1, end) if own[i] == inner and outer in states[i].scope]
+
+    def exceeding(head: int, rows: Sequence[int], inner: str, totals: bool) -> list[int]:
+        alike = [i for i in rows if (states[i].scope[inner].meaning.kind == "total") == totals]
+        return [i for i in alike if bool((numbers(i) > numbers(head) + 0.5).any())]
 
     for k, outer in enumerate(dimensions):
         heads = [i for i, d in enumerate(own) if d == outer]
@@ -76,16 +78,16 @@ def parted(states: Sequence[State], dimensions: Sequence[str], numbers: Numbers)
             end = next((i for i in range(h + 1, after) if own[i] in dimensions[:k]), after)
             (between if end == after < len(states) else ends)[h] = end
         for inner in dimensions[k + 1 :]:
-            if any(exceeding(h, end, outer, inner, False) for h, end in between.items()):
+            if any(exceeding(h, under(h, end, outer, inner), inner, False) for h, end in between.items()):
                 continue
             for h, end in ends.items():
-                first = next((i for i in range(h + 1, end) if own[i] == inner and outer in states[i].scope), end)
-                if exceeding(h, end, outer, inner, False):
-                    for i in range(first, end):
+                rows = under(h, end, outer, inner)
+                if exceeding(h, rows, inner, False):
+                    for i in range(rows[0], end):
                         if inner in states[i].scope and outer in states[i].scope:
                             yield i, replace(states[i], scope=_without(states[i], outer))
                 else:
-                    for i in exceeding(h, end, outer, inner, True):
+                    for i in exceeding(h, rows, inner, True):
                         yield i, replace(states[i], refused=states[i].refused or TWO_MEANINGS)
 
 

@@ -39,8 +39,9 @@ def table(grid: Grid, rows: Rows) -> Table | None:
     plan = drawing.planned(
         grid, header, start, len(rows), [[_count(c, is_it) for c in columns] for is_it in kinds], stepped=False
     )
-    under = (grid.at(h, c) for h in header[1:] for c in (plan.columns if plan else ()))
-    if plan is None or any(isinstance(cell, str) and is_value(cell) for cell in under):
+    if plan is None:
+        return None
+    if any(isinstance(cell := grid.at(h, c), str) and is_value(cell) for h in header[1:] for c in plan.columns):
         return None  # because of rows that hold only marks each must be looked at
     figures = np.logical_or.reduce([_where(columns[c], _is_figure) for c in plan.columns])
     if len(plan.side) == 1:

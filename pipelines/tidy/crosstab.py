@@ -132,7 +132,7 @@ def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> 
         same = all(table.grid.at(table.rows[i], c) == table.grid.at(table.rows[at], c) for c in table.columns)
         # because what is listed under a total may stand again under it, and not twice in one list
         totals[i] = same and (at == i or ends[i] or blocks[at] != blocks[i])
-    opening = {i for i in range(count) if ends[i] and (table.after_blank[i] or i - 1 in table.blocks)}
+    opening = {i for i in range(count) if totals[i] and ends[i] and (table.after_blank[i] or i - 1 in table.blocks)}
     for i in repeated_rows(keys, ends, totals, opening):
         labels.refuse_row(i, TWICE)
     task.report_rows(labels)

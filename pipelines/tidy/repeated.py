@@ -16,7 +16,7 @@ def repeated_rows(
     opening: Collection[int] = (),
 ) -> list[int]:
     """Positions to refuse. `keys` say what each claims (None: nothing), `outermost` which labels end a block, `opening`
-    before which of them nothing of a list stands.
+    which totals open a list.
 
     From a repeated group to the next label that ends a block nothing is sure, nor is what stands between it and
     the last label that could not be read or the last repeated total, nor a total that opens the list. A single repeated
@@ -40,7 +40,7 @@ def repeated_rows(
             while end < len(keys) and (not outermost[end] or (keys[end] in first and not totals[end])):
                 end += 1
             again = [k for k in range(i, end) if keys[k] in first and not totals[k]]
-            opens = i - 1 if i - 1 in opening and totals[i - 1] else i
+            opens = i - 1 if i - 1 in opening else i
             refused.update(range(opens if doubtful is None else doubtful, end), [first[key]] if len(again) == 1 else [])
             doubtful, i = None, end
             continue

@@ -276,6 +276,7 @@ class TestNoNetwork:
         assert done.looked == 0
         assert list(monitor.memory().editions["first"]) == ["2024-03"]
         assert len(monitor.held()) == 1
+        assert monitor.journal("look")[-1]["status"] == "failed"
         assert monitor.memory().looks["first"].succeeded_at == monitor.clock()
 
 
