@@ -3,10 +3,11 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from monitor.vocabulary import ImpossiblePeriod, Meaning, Period, parse_age, parse_period, periods_in
 from pipelines.labels.meaning import candidates, text_of, under_any_parent
@@ -35,20 +36,39 @@ def header_dimension(header: str) -> str | None:
     return named if named in NAMED else None
 
 
+class _Label(NamedTuple):
+    """A distinct label of an axis: its words, how often it stands, and which of them it is."""
+
+    text: str
+    often: int
+    at: int
+
+
 @dataclass
 class _Seen:
     """What the labels of an axis say of one dimension: groups they could be, groups they can only be, how often.
 
-    `labels` counts the distinct labels of groups, `distinct` those that can be of no other dimension, totals too.
+    `labels` counts the distinct labels of groups; `often` says of those that can be of no other dimension, totals too,
+    how often each stands, and `first` which of the axis's labels was the first of them.
     """
 
     groups: set[str] = field(default_factory=set)
     sure: set[str] = field(default_factory=set)
     outer: set[str] = field(default_factory=set)
     labels: int = 0
-    distinct: int = 0
-    occurrences: int = 0
+    often: list[int] = field(default_factory=list)
+    first: int = 0
     in_words: bool = False
+
+    @property
+    def occurrences(self) -> int:
+        """How often its labels stand."""
+        return sum(self.often)
+
+    @property
+    def again(self) -> int:
+        """How often its list stands; all but one of its labels may be cut off or damaged, and one stand once more."""
+        return (sorted(self.often, reverse=True)[:2] or [0])[-1]
 
 
 @dataclass
@@ -59,9 +79,10 @@ class _Evidence:
     labels: int = 0
     positions: int = 0
 
-    def add(self, found: Sequence[Meaning], text: str, count: int, wanted: str | None, whole: bool = True) -> None:
-        """Take in one distinct label that stands `count` times. `whole`: it says one thing, perhaps ambiguously."""
-        self.positions += count
+    def add(self, found: Sequence[Meaning], label: _Label, wanted: str | None, whole: bool = True) -> None:
+        """Take in one distinct label. `whole`: it says one thing, perhaps ambiguously."""
+        text = label.text
+        self.positions += label.often
         self.labels += any(m.kind == "group" for m in found)
         sure = not whole or len({m.dimension for m in found}) == 1
         for m in found:
@@ -71,32 +92,32 @@ class _Evidence:
                 s.labels += 1
             if not sure and m.dimension != wanted:
                 continue
-            s.distinct += 1
-            s.occurrences += count
+            s.first = s.first if s.often else label.at
+            s.often.append(label.often)
             if m.kind == "group" and (m.dimension != "sex" or len(text.strip()) > 1 or wanted):
                 s.sure.add(m.category)
                 s.in_words = s.in_words or (m.dimension == "age" and _is_age_in_words(text))
                 if m.parent is None:
                     s.outer.add(m.category)
 
-    def add_compounds(self, unread: Sequence[tuple[str, int]]) -> None:
+    def add_compounds(self, unread: Sequence[_Label]) -> None:
         """Labels that are not in the vocabulary: made of known words, else alike in one known part, else unknown."""
         # because "Other males" can be read once the plain labels have said what the axis speaks of
         hints = frozenset(d for d, s in self.seen.items() if s.sure)
-        rest: list[tuple[str, int]] = []
-        for text, count in unread:
-            if found := several(text, hints)[0]:
-                self.add(found, text, count, None, whole=False)
+        rest: list[_Label] = []
+        for label in unread:
+            if found := several(label.text, hints)[0]:
+                self.add(found, label, None, whole=False)
             else:
-                rest.append((text, count))
-        alike = [(text, count, found) for text, count in rest if (found := several(text, hints, loosely=True)[0])]
-        groups = {(m.dimension, m.category) for *_, found in alike for m in found if m.kind == "group"}
+                rest.append(label)
+        alike = [(label, found) for label in rest if (found := several(label.text, hints, loosely=True)[0])]
+        groups = {(m.dimension, m.category) for _, found in alike for m in found if m.kind == "group"}
         if len(groups) < 2 or len(alike) < 0.5 * (self.labels + len(rest)):
             alike = []
-        for text, count, found in alike:
-            self.add(found, text, count, None, whole=False)
+        for label, found in alike:
+            self.add(found, label, None, whole=False)
         self.labels += len(rest) - len(alike)
-        self.positions += sum(count for _, count in rest) - sum(count for _, count, _ in alike)
+        self.positions += sum(label.often for label in rest) - sum(label.often for label, _ in alike)
 
 
 def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = None) -> tuple[str, ...]:
@@ -116,9 +137,9 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     said = mentioned(around)
     bare = "age" in said and single_years(c for c, _ in distinct)
     evidence = _Evidence()
-    unread: list[tuple[str, int]] = []
+    unread: list[_Label] = []
     periods_said: Counter[Cell] = Counter()
-    for (cell, wanted), count in distinct.items():
+    for at, ((cell, wanted), count) in enumerate(distinct.items()):
         text = text_of(cell)
         found = candidates(cell, None, None, wanted == "age" or bare)
         if wanted and any(m.dimension == wanted for m in found):
@@ -126,23 +147,21 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
         elif wanted and (under := under_any_parent(text, (wanted,))):
             found = under
         if found:
-            evidence.add(found, text, count, wanted)
+            evidence.add(found, _Label(text, count, at), wanted)
         elif _is_period(cell):
             periods_said[cell] += count
         else:
-            unread.append((text, count))
+            unread.append(_Label(text, count, at))
     evidence.add_compounds(unread)
     words = f"{axis.header} {around}"
-    demanded = {d for _, d in distinct if d} | {d for text, _ in unread for d in dimensions_named(text)}
+    demanded = {d for _, d in distinct if d} | {d for label in unread for d in dimensions_named(label.text)}
     result = [
         d
         for d, seen in evidence.seen.items()
         if seen.groups and (d in demanded or _holds(d, seen, evidence.labels, said, axis.header, words))
     ]
-    # because an inner list stands again under each outer group, however short it is
-    seen_of = evidence.seen
-    result.sort(key=lambda d: (seen_of[d].occurrences / max(seen_of[d].distinct, 1), seen_of[d].occurrences))
-    others = sum(count for text, count in unread if not measures_only(text))
+    result = _outermost_first(evidence.seen, result)
+    others = sum(label.often for label in unread if not measures_only(label.text))
     periods = periods_said.total()
     # because a spreadsheet program makes a date of a word or two
     words_beside = others or any(seen.labels for seen in evidence.seen.values())
@@ -152,6 +171,20 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     ):
         result.append("period")
     return tuple(result)
+
+
+def _outermost_first(seen: Mapping[str, _Seen], dimensions: Iterable[str]) -> list[str]:
+    """Dimensions in the order they are nested: an inner list stands again under each group of an outer one.
+
+    One that hangs under a single group stands as often as the list of that group, or nearly where a label is damaged:
+    it is the one that begins later.
+    """
+    out: list[str] = []
+    for d in sorted(dimensions, key=lambda d: (seen[d].again, seen[d].occurrences)):
+        own = seen[d]
+        over = (k for k, e in enumerate(out) if 1 < own.again < 2 * seen[e].again and own.first < seen[e].first)
+        out.insert(next(over, len(out)), d)
+    return out
 
 
 def _is_period(cell: Cell) -> bool:

@@ -50,6 +50,7 @@ DATE_AMONG_AGES = "a date among ages, which a spreadsheet program made of an age
 NAMES_PEOPLE = "words kept as published name people of whom nothing else in the row speaks"
 UNREAD_ABOVE = "under a heading that was not read"
 OTHER_OR_REST = "the whole group Other, or what is left of it beside the parts that are listed"
+IN_LIST_OR_NOT = "nobody could say whether it is of the {} above it"
 OVER_PERIODS = "a total over periods that nobody names"
 RATE_AMONG_COUNTS = "a share or a rate among counts"
 HEADING = "heading"
@@ -483,7 +484,7 @@ class _Walk:
     def _besides(self, i: int, cell: Cell) -> State:
         """A place, or a label kept in the publisher's words."""
         label = clean_label(text_of(cell))
-        if is_mark(text_of(cell)) or isinstance(cell, dt.date) or is_note_only(text_of(cell)):
+        if _says_nothing(cell):
             return State({}, self.period, unread=True, refused=UNKNOWN)
         if i in self.around.blocks:
             return self._block_in_words(cell)
@@ -637,9 +638,13 @@ class _Walk:
         kept = is_total(cell) or (AS_PUBLISHED in self.order and not could_name_people(cell))
         if self.around.stacked and i in self.around.blocks and not found and kept:
             return self._block_in_words(cell)
-        if self.dimensions[-1] == AS_PUBLISHED and i not in self.around.blocks and not found and self.named:
+        in_words = self.dimensions[-1] == AS_PUBLISHED and self.named and not _says_nothing(cell)
+        if in_words and i not in self.around.blocks and not found:
             scope = {**self.scope, self.key: Placed.as_published(self.key, clean_label(text_of(cell)))}
-            return State(scope, self.period, frozenset((self.key,)), names=self._named_in(cell))
+            above = [d for d, p in self.scope.items() if p.meaning.kind == "group" and d not in self.by_blocks]
+            # because an empty row may end what stands above it
+            refused = IN_LIST_OR_NOT.format(" or ".join(above)) if blank and above else ""
+            return State(scope, self.period, frozenset((self.key,)), refused=refused, names=self._named_in(cell))
         self.parents.clear()
         text = text_of(cell)
         stacked, block = self.around.stacked, i in self.around.blocks
@@ -731,8 +736,7 @@ class _Walk:
             if outer not in state.scope or own[i] == outer:
                 continue
             if not closing:
-                why = f"nobody could say whether it is of the {outer} above it"
-                states[i] = replace(state, refused=state.refused or why)
+                states[i] = replace(state, refused=state.refused or IN_LIST_OR_NOT.format(outer))
             states[i] = replace(states[i], scope={d: p for d, p in state.scope.items() if d != outer})
 
 
@@ -745,6 +749,11 @@ def published_name(header: str) -> str:
     """What a column of words kept as published is called; never like a dimension, whose words would be others."""
     name = re.sub(r"[^a-z0-9]+", "_", clean_label(header).text.lower()).strip("_") or "label"
     return f"{name}_as_published" if name in DIMENSIONS else name
+
+
+def _says_nothing(cell: Cell) -> bool:
+    """Whether a label has no words that could be kept as published: a mark, a note's sign, a date."""
+    return is_mark(text_of(cell)) or isinstance(cell, dt.date) or is_note_only(text_of(cell))
 
 
 def could_name_people(cell: Cell) -> bool:

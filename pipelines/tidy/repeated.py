@@ -40,8 +40,9 @@ def repeated_rows(
             while end < len(keys) and (not outermost[end] or (keys[end] in first and not totals[end])):
                 end += 1
             again = [k for k in range(i, end) if keys[k] in first and not totals[k]]
-            opens = i - 1 if i - 1 in opening else i
-            refused.update(range(opens if doubtful is None else doubtful, end), [first[key]] if len(again) == 1 else [])
+            start = i if doubtful is None else doubtful
+            start -= start - 1 in opening
+            refused.update(range(start, end), [first[key]] if len(again) == 1 else [])
             doubtful, i = None, end
             continue
         i += 1
