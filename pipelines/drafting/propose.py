@@ -36,6 +36,8 @@ LONGEST_NAME = 60
 """A table's id is no longer than this."""
 LINES_ABOVE, LONGEST_LINE = 9, 160
 """Rows over a header, and characters of a line there, that say what a table is about."""
+MOST_WORDS = 6
+"""A line over a header that names a country in more words says something else of it."""
 _UP_TO_PERIOD = re.compile(
     r"[;(]|,? year ending|,? (?:as )?at \d{1,2} \w+|,? \d{1,2} \w+ (?:19|20)\d\d|,? (?:19|20)\d\d"
 )
@@ -171,7 +173,8 @@ def _when_and_where(proposed: Proposal, labels: Labels, country: str) -> None:
     headers = " ".join([*(a.header for a in table.side), *table.headers()])
     proposed.counts = "events" if are_events(words) else "people"
     proposed.period_kind = kind_of(f"{words} {headers} {table.grid.sheet}", stated)
-    proposed.place = place.code if (place := country_named_in(table.title)) is not None else country
+    lines = (table.title, *(line for line in _lines_above(table) if len(line.split()) <= MOST_WORDS))
+    proposed.place = next((place.code for line in lines if (place := country_named_in(line)) is not None), country)
     ethnic = [a for a, r in zip(table.side, labels.sides, strict=True) if r is not None and "ethnicity" in r.dimensions]
     chosen = [h for h, d in proposed.fields.items() if d == "ethnicity"] or [a.header for a in ethnic]
     said = {identification_of(h) for h in chosen} - {None} or {identification_of(table.title)}

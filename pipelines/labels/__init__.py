@@ -4,7 +4,16 @@ from pipelines.labels.blanks import resolved
 from pipelines.labels.dimensions import infer
 from pipelines.labels.meaning import candidates, is_mark, is_total, text_of
 from pipelines.labels.raised import notes_apart
-from pipelines.labels.table import Labels, Told, naming, read_labels, remarks, scope_of, words_around
+from pipelines.labels.table import (
+    Labels,
+    Told,
+    naming,
+    read_labels,
+    remarks,
+    scope_of,
+    unlabelled,
+    words_around,
+)
 from pipelines.labels.unread import is_code_of, left_unread, names_in, understood_by
 from pipelines.labels.views import View, narrowed, views
 from pipelines.labels.walk import (

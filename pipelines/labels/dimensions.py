@@ -152,6 +152,10 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
             periods_said[cell] += count
         else:
             unread.append(_Label(text, count, at))
+    date = next(iter(periods_said)) if len(periods_said) == 1 else None
+    if isinstance(date, dt.date) and (unread or any(seen.labels for seen in evidence.seen.values())):
+        # because a spreadsheet program makes a date of a word or two
+        unread.append(_Label(text_of(date), periods_said.pop(date), len(distinct)))
     evidence.add_compounds(unread)
     words = f"{axis.header} {around}"
     demanded = {d for _, d in distinct if d} | {d for label in unread for d in dimensions_named(label.text)}
@@ -163,10 +167,7 @@ def infer(axis: Axis, around: str = "", named: Sequence[str | None] | None = Non
     result = _outermost_first(evidence.seen, result)
     others = sum(label.often for label in unread if not measures_only(label.text))
     periods = periods_said.total()
-    # because a spreadsheet program makes a date of a word or two
-    words_beside = others or any(seen.labels for seen in evidence.seen.values())
-    made_of_a_word = words_beside and len(periods_said) == 1 and isinstance(next(iter(periods_said)), dt.date)
-    if (periods and not made_of_a_word) and (
+    if periods and (
         periods >= 0.5 * (evidence.positions + periods) or (set(result) <= {"statistic"} and 4 * periods > others)
     ):
         result.append("period")

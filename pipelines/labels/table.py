@@ -25,7 +25,7 @@ from pipelines.labels.walk import (
 )
 from pipelines.labels.words import constants, measures_only
 from pipelines.reading.grid import Cell, Column, Rows
-from pipelines.shape import Axis, Table
+from pipelines.shape import Axis, Table, is_failed
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
 _MARK = re.compile(r"[\[(]\s*(?P<mark>[a-z]{1,2}|\d{1,2})\s*[\])]", re.I)
@@ -143,6 +143,31 @@ def read_labels(table: Table, told: Told | None = None, *, people_only: bool = F
 _YEAR = re.compile(r"\d\d\s*\Z|(?:19|20)\d\d")
 TWO_PERIODS = "a period beside columns of other periods"
 MOVED = "the header stands one column beside its numbers"
+FAILED = "a column of labels holds what a spreadsheet could not work out"
+EMPTIED = "a column of groups has its heading and nothing under it"
+
+
+def unlabelled(table: Table) -> str:
+    """Why nobody can say what the numbers of a table are of, whatever its other labels say; empty where they can."""
+    lost = ((MOVED, _header_moved), (EMPTIED, _groups_emptied), (FAILED, _labels_failed))
+    return next((why for why, is_so in lost if is_so(table)), "")
+
+
+def _labels_failed(table: Table) -> bool:
+    """Whether a column between those of labels could not be worked out: it is one of them."""
+    right = [a.columns[0] for k, a in enumerate(table.side) if a.columns and k not in remarks(table)]
+    between = (c for c in table.columns if c < max(right, default=0))
+    return any(all(v is None or is_failed(v) for v in table.cells(c).values) for c in between)
+
+
+def _groups_emptied(table: Table) -> bool:
+    """Whether a column that a characteristic is the heading of is empty."""
+    if not table.header_rows:
+        return False
+    line = table.grid.rows[table.header_rows[-1]]
+    taken = {*table.columns, *(c for axis in table.side for c in axis.columns)}
+    named = (c for c in range(*table.area[1].indices(len(line))) if c not in taken and heading(line[c])[1])
+    return any(heading(line[c])[0] in NAMED and _is_empty(table, c) for c in named)
 
 
 def _header_moved(table: Table) -> bool:
@@ -161,7 +186,7 @@ def _header_moved(table: Table) -> bool:
 
 
 def _is_empty(table: Table, column: int) -> bool:
-    return all(table.grid.at(i, column) is None for i in table.rows)
+    return set(table.cells(column).values) <= {None}
 
 
 def _apart(one: Period, other: Period) -> bool:
@@ -173,9 +198,9 @@ def _apart(one: Period, other: Period) -> bool:
 def _settle(labels: Labels) -> None:
     """Let the numbers say what labels alone leave open; of records of persons nothing is read."""
     table = labels.table
-    if _header_moved(table):
+    if lost := unlabelled(table):
         for j in range(len(table.columns)):
-            labels.refuse_column(j, MOVED)
+            labels.refuse_column(j, lost)
         return
     spans = [s.period for s in labels.columns if s.period is not None and not s.refused]
     for i in range(len(labels.row_at)) if spans and any(s.period for s in labels.rows) else ():
@@ -365,7 +390,8 @@ _REMARKS = re.compile(r"\s*(?:foot)?(?:notes?|remarks?|comments?|sources?|data s
 
 def remarks(table: Table) -> frozenset[int]:
     """Columns of words right of the numbers that label no row: notes, sources, or one word throughout."""
-    first = min(table.columns, default=0)
+    failed = (all(v is None or is_failed(v) for v in table.cells(c).values) for c in table.columns)
+    first = next((c for c, lost in zip(table.columns, failed, strict=True) if not lost), 0)
     right = {k for k, axis in enumerate(table.side) if axis.columns and axis.columns[0] > first}
     if len(right) == len(table.side):
         return frozenset()

@@ -62,14 +62,16 @@ def left_unread(labels: Labels) -> Iterator[LeftUnread]:
             continue
         covered = set(labels.dimensions())
         lost = [k for k, s in enumerate(reading.states) if (s.unread and s.refused) or s.names - covered]
-        at = np.asarray(reading.at)
-        for k in lost:
-            i = int(np.flatnonzero(at == k)[0])
-            only = _could_be_of(axis.labels[i], read)
+        first = column.first(np.isin(np.asarray(reading.at), lost))
+        named: dict[frozenset[str] | None, list[tuple[str, str]]] = {}
+        for k in [k for k in np.argsort(first, kind="stable").tolist() if first[k] < len(column)][:MOST_LOOKED]:
+            only = _could_be_of(column.values[k], read)
             if only is None or only:
-                where = table.grid.address(table.rows[i], axis.columns[0] if axis.columns else 0)
-                what = f"the label {text_of(axis.labels[i])!r} was not read"
-                yield LeftUnread("header", what, table.grid.sheet, (where,), only or frozenset())
+                where = table.grid.address(table.rows[int(first[k])], axis.columns[0] if axis.columns else 0)
+                named.setdefault(only, []).append((text_of(column.values[k]), where))
+        for only, found in named.items():
+            what, places = f"the label {found[0][0]!r} was not read", tuple(where for _, where in found[:MOST_NAMED])
+            yield LeftUnread("header", what, table.grid.sheet, places, only or frozenset())
     row = table.header_rows[-1] if table.header_rows else int(table.rows[0])
     for j, c in enumerate(table.columns):
         state = labels.column(j)

@@ -565,7 +565,8 @@ class _Walk:
             placed = {m.dimension: m for m in many}
             depth = min(self.order[d] for d in placed)
         else:
-            under_block = i - 1 in self.around.blocks and self.last is not None and i not in self.around.blocks
+            above = i - 1 in self.around.blocks and not self.opened
+            under_block = above and self.last is not None and i not in self.around.blocks
             if under_block and found and all(m.kind == "total" for m in found):
                 # because a total directly under the label of a block is of the block
                 inner = [m for m in found if self.order[m.dimension] > self.order[str(self.last)]]

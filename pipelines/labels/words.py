@@ -22,7 +22,8 @@ NAMED = frozenset(c.id for c in CHARACTERISTICS)
 LONGEST_COMPOUND = 200
 
 _MENTIONS = {
-    "ethnicity": r"ethnic\w*|race|racial|rri|relative rate ind\w+|indigenous|aboriginal|hispanic|latinos?",
+    "ethnicity": r"ethnic\w*|race|racial|rri|relative rate ind\w+|indigenous|aboriginal|hispanic|latinos?"
+    r"|(?<!religious )(?<!sexual )(?:minorities|minority groups?)",
     "age": r"aged?|ages|year[- ]olds?|years old|juveniles?|young adults?",
     "sex": r"sex|gender|males?|females?|women|men|girls?|boys?",
     "religion": r"religio\w*|faiths?|beliefs?",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from monitor.vocabulary import decimal_mark
 from pipelines.reading.grid import Cell, Grid, Rows
 from pipelines.shape import listed
-from pipelines.shape.cells import is_spelled, is_text, is_value, plain_number
+from pipelines.shape.cells import is_failed, is_spelled, is_text, is_value, plain_number
 from pipelines.shape.drawing import table_of, title_of
 from pipelines.shape.extent import segments, side_by_side
 from pipelines.shape.roles import Role, Sheet, Unread, unread_of, with_roles

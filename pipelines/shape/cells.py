@@ -49,11 +49,14 @@ def is_value(cell: Cell) -> bool:
     return isinstance(cell, float)
 
 
+def is_failed(cell: Cell) -> bool:
+    """Whether a cell is what a spreadsheet shows where it could not work out a number."""
+    return type(cell) is str and cell[:1] in "=# " and bool(_FAILED.match(cell))
+
+
 def is_number(cell: Cell) -> bool:
-    """Whether a cell is a number, or what a spreadsheet shows where it could not work one out."""
-    if type(cell) is str:
-        return cell[:1] in "=# " and bool(_FAILED.match(cell))
-    return isinstance(cell, float)
+    """Whether a cell is a number, or stands for one that could not be worked out."""
+    return isinstance(cell, float) or is_failed(cell)
 
 
 @lru_cache(maxsize=65536)

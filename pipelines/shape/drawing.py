@@ -5,8 +5,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipelines.reading.grid import Cell, Grid
-from pipelines.shape.cells import LONGEST_LABEL, filled_in, is_note, is_number, is_spelled, is_text, is_title, is_value
-from pipelines.shape.extent import are_years, is_header_of_numbers
+from pipelines.shape.cells import (
+    LONGEST_LABEL,
+    counts_up,
+    filled_in,
+    is_note,
+    is_number,
+    is_spelled,
+    is_text,
+    is_title,
+    is_value,
+    plain_number,
+)
+from pipelines.shape.extent import LIKELY_YEARS, are_years, is_header_of_numbers
 from pipelines.shape.headers import levels, unsure
 from pipelines.shape.table import Axis, Table
 
@@ -51,14 +62,33 @@ def first_body_row(grid: Grid, first: int, last: int) -> int | None:
         numbers = [i for i in values if is_number(row[i])]
         # because "2010 2011 2012" under words is a header, while under another header it is a body of counts
         if numbers and not is_header_of_numbers(grid, first, r, numbers):
+            while _goes_before(grid, first, r - 1):
+                r -= 1
             return r
     return None
+
+
+def _goes_before(grid: Grid, first: int, r: int) -> bool:
+    """Whether a row over the first row of numbers is one too: marks and numbers stored as text, under a header."""
+    if r <= first:
+        return False
+    row, (label, *columns) = grid.rows[r], filled_in(grid.rows[r]) or [0]
+    if not columns or filled_in(grid.rows[r + 1]) != [label, *columns] or not is_text(row[label]):
+        return False
+    cells = [row[c] for c in columns]
+    if not all(is_value(c) or (isinstance(c, str) and is_spelled(c)) for c in cells) or is_spelled(str(row[label])):
+        return False
+    spelled = [n for c in cells if isinstance(c, str) and (n := plain_number(c.strip())) is not None]
+    if any(n == int(n) and int(n) in LIKELY_YEARS for n in spelled) or counts_up(spelled):
+        return False
+    return any(all(grid.at(q, c) is not None for c in columns) for q in range(first, r))
 
 
 def header_rows(grid: Grid, first: int, body: int, left: int) -> tuple[list[int], int]:
     """The header's rows, top to bottom, and the row after the lowest: block labels may stand between."""
     r = body - 1
-    columns = {i for i, c in enumerate(grid.rows[body]) if is_value(c)}
+    values = ({i for i, c in enumerate(row) if is_value(c)} for row in grid.rows[body:])
+    columns = next(filter(None, values))
     begins = min(columns)
     while r >= first:
         filled = filled_in(grid.rows[r])

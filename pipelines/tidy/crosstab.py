@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -27,6 +27,7 @@ from pipelines.labels import (
     read_labels,
 )
 from pipelines.reading.grid import Cell
+from pipelines.shape import Table
 from pipelines.tidy.finish import finished
 from pipelines.tidy.repeated import repeated_columns, repeated_rows
 from pipelines.tidy.select import finest, places_of, selected
@@ -133,9 +134,30 @@ def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> 
         # because what is listed under a total may stand again under it, and not twice in one list
         totals[i] = same and (at == i or ends[i] or blocks[at] != blocks[i])
     opening = {i for i in range(count) if totals[i] and ends[i] and (table.after_blank[i] or i - 1 in table.blocks)}
-    for i in repeated_rows(keys, ends, totals, opening):
+    for i in (*repeated_rows(keys, ends, totals, opening), *_unequal(table, states, keys)):
         labels.refuse_row(i, TWICE)
     task.report_rows(labels)
+
+
+def _unequal(table: Table, states: Sequence[State], keys: Sequence[tuple[object, ...] | None]) -> Iterator[int]:
+    """Rows that say the same in other words, a group and the total of the list of people under it, with other numbers.
+
+    A total over what is no characteristic of people ("all offences") may be of more than the group it stands under.
+    """
+    alike: dict[object, list[int]] = {}
+    for i, (state, key) in enumerate(zip(states, keys, strict=True)):
+        if key is not None:
+            meanings = [p.meaning for p in state.scope.values()]
+            said = frozenset(
+                (m.dimension, m.category) for m in meanings if m.kind != "total" or m.dimension not in NAMED
+            )
+            alike.setdefault((said, *key[1:]), []).append(i)
+    for rows in alike.values():
+        if len({keys[i] for i in rows}) > 1:
+            lines = [[table.grid.at(table.rows[i], c) for c in table.columns] for i in rows]
+            pairs = [pair for line in lines[1:] for pair in zip(lines[0], line, strict=True)]
+            if any(a != b for a, b in pairs if isinstance(a, float) and isinstance(b, float)):
+                yield from rows
 
 
 def _key(state: State, code: str | None = None) -> tuple[object, ...] | None:

@@ -20,6 +20,7 @@ from pipelines.labels import (
     read_axis,
     resolved,
     text_of,
+    unlabelled,
 )
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis
@@ -107,6 +108,9 @@ def _once(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _value_column(task: Task) -> int:
     """The grid column that the declaration calls `value`."""
+    if lost := unlabelled(task.table):
+        said = f"Table {task.declared.id!r}: {lost}. Its figures are refused: ask the publisher which is which."
+        raise Unusable(Problem("columns_found", "critical", said, task.table.grid.sheet))
     tops: dict[str, Any] = {
         plain(str(label)): c
         for axis in task.table.top

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from monitor.vocabulary import axis_places
+from monitor.vocabulary import axis_places, clean_label
 from pipelines.labels import is_total, narrowed, text_of
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Table
@@ -29,7 +29,7 @@ def selected(task: Task) -> Table:
 
 def places_of(labels: Sequence[Cell]) -> list[str | None]:
     """The codes of the places that labels name; a name on no official list stands for itself."""
-    said = ["" if label is None or is_total(label) else text_of(label) for label in labels]
+    said = ["" if label is None or is_total(label) else clean_label(text_of(label)).text for label in labels]
     found = axis_places(said)
     return [p.code if p else text or None for p, text in zip(found, said, strict=True)]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.declarations import Publication, parse
-from monitor.vocabulary import CHARACTERISTICS
+from monitor.vocabulary import CHARACTERISTICS, clean_label
 from pipelines.drafting import declaration, propose
 from pipelines.reading import Grid, read
 from pipelines.reading.grid import address, position
@@ -252,7 +252,9 @@ class Case:
 
     def _as_published(self, category: str) -> bool:
         assert self.changed is not None
-        return _plain(category) in {_plain(word) for word in self.changed.words}
+        # because a sign of a note at a label's end is no part of what is kept
+        words = {said for word in self.changed.words for said in (word, clean_label(word).text)}
+        return _plain(category) in map(_plain, words)
 
     def _not_recorded(self, category: str) -> bool:
         assert self.changed is not None
