@@ -134,7 +134,10 @@ def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> 
         # because what is listed under a total may stand again under it, and not twice in one list
         totals[i] = same and (at == i or ends[i] or blocks[at] != blocks[i])
     opening = {i for i in range(count) if totals[i] and ends[i] and (table.after_blank[i] or i - 1 in table.blocks)}
-    for i in (*repeated_rows(keys, ends, totals, opening), *_unequal(table, states, keys)):
+    for i in repeated_rows(keys, ends, totals, opening):
+        labels.refuse_row(i, TWICE)
+        keys[i] = None
+    for i in _unequal(table, states, keys):
         labels.refuse_row(i, TWICE)
     task.report_rows(labels)
 

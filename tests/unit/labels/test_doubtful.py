@@ -1,6 +1,7 @@
 """Labels that are damaged, lost or elsewhere: what they may have said is refused, and is not called absent."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -184,3 +185,119 @@ def test_the_number_of_a_note_labels_no_row() -> None:
 def test_a_year_since_which_figures_run_is_not_their_period() -> None:
     figures = read(["Deaths by ethnicity, since 1978"], [], ["Ethnic group", "Deaths"], ["White", 5], ["Black", 6])
     assert not any(f["period_end"] == "1978-12-31" for f in figures.values())
+
+
+def nested(*lengths: str) -> list[list[Any]]:
+    """Two blocks of nationality, in each the sentenced by length; `lengths` are the words in the second."""
+    first = [["Remand", 30, 33, 36], ["Sentenced", 60, 64, 68], *([w, 10, 11, 12] for w in LENGTHS)]
+    again = [["Remand", 20, 21, 22], ["Sentenced", 40, 41, 42], *([w, 7, 8, 9] for w in lengths)]
+    return [[None, *YEARS], ["British", 90, 97, 104], *first, ["Foreign", 60, 62, 64], *again]
+
+
+LENGTHS = ("Less than or equal to 6 months", "12 months to less than 4 years", "Indeterminate sentences")
+
+
+@pytest.mark.parametrize("words", [("Less thna 6 months", *LENGTHS[1:]), LENGTHS[:2]], ids=["damaged", "cut"])
+def test_an_inner_list_stays_inside_when_one_of_its_words_is_lost(words: tuple[str, ...]) -> None:
+    figures = read(*nested(*words))
+    said = {cell: json.loads(f["circumstances"]) for cell, f in figures.items()}
+    assert {"B5", "B6"} <= set(said)
+    assert all(s["legal_status"] == "sentenced" for s in said.values() if "sentence_length" in s)
+
+
+def test_the_total_of_a_block_whose_heading_was_lost_is_refused_where_its_first_group_is_equal() -> None:
+    """A row of the lost block that equals the one above it is no reason to keep the total over it."""
+    ages = ["15-17", "18-20", "21-24"]
+
+    def block(*counts: int) -> list[list[Any]]:
+        return [["Total", *[sum(counts)] * 3], *([age, *[n] * 3] for age, n in zip(ages, counts, strict=True)), [], []]
+
+    figures = read(
+        [None, *YEARS], ["Males and females"], *block(1, 7, 9), *block(1, 6, 7), ["Females"], *block(0, 1, 2)
+    )
+    assert figures["B3"]["sex"] == figures["B3"]["age"] == "all"
+    assert not {"B9", "B10", "B11", "B12"} & set(figures)
+
+
+def test_a_mark_is_no_word_to_keep() -> None:
+    figures = read([None, *YEARS], ["Males"], ["Fraud with a twist", 4, 5, 6], ["-", 1, 2, 3], ["Lost causes", 3, 3, 3])
+    assert "B3" in figures
+    assert "B4" not in figures
+
+
+def test_a_word_after_an_empty_row_may_not_be_of_the_group_above_it() -> None:
+    rows = [["Remand", 4, 5, 6], ["Sentenced", 8, 8, 8], ["Of some kind", 5, 5, 5], [], ["Of no kind at all", 1, 1, 1]]
+    figures = read([None, *YEARS], ["Males"], *rows, ["Females"], *rows)
+    assert json.loads(figures["B5"]["circumstances"])["legal_status"] == "sentenced"
+    assert "B7" not in figures
+
+
+@pytest.mark.parametrize("rows", [[["Sex", "Male"], ["Sex", "Female"]], [["Age", "18-20"], ["Age", "21-24"]]])
+def test_a_header_that_moved_in_open_data_is_refused(rows: list[list[Any]]) -> None:
+    counts = [[*row, 40 + k, 0.5] for k, row in enumerate([*rows, ["Disability", "Yes"], ["Disability", "No"]])]
+    assert read(["Characteristic", "Group", "Number", "%"], *counts)
+    assert not read(["Characteristic", "Group", None, "Number", "%"], *counts)
+
+
+def test_one_group_beside_a_date_and_other_words_is_no_group() -> None:
+    """`Separated` among kinds of cell says nothing of marriage, whatever the program made of the others."""
+    first: list[Any] = ["Single occupancy", dt.date(2014, 10, 1)]
+    for label in first:
+        figures = read(["Cell type", *YEARS], [label, 4, 5, 6], ["Double occupancy", 5, 5, 5], ["Separated", 1, 2, 3])
+        assert all(f["marriage_and_civil_partnership"] == "all" for f in figures.values())
+
+
+@pytest.mark.parametrize("label", ["Ehtnic minority groups (excluding white minorities)", dt.date(2014, 10, 1)])
+def test_one_group_left_of_two_leaves_its_characteristic_open(label: Any) -> None:
+    rows = [None, *YEARS], [label, 4, 5, 6], ["White", 7, 8, 9], ["Unknown", 1, 2, 3]
+    assert answers(*rows)["ethnicity"] == "unclear"
+
+
+@pytest.mark.parametrize("cell", ["[c]", " 1000 ", "1,000 (r)"])
+def test_a_first_row_of_marks_or_of_numbers_in_text_is_no_header(cell: str) -> None:
+    rows = ["Offenders by sex"], [], ["Sex", "2023"], ["Male", cell], ["Female", 100]
+    assert answers(*rows)["sex"] == "present"
+    assert read(*rows)["B5"]["sex"] == "female"
+
+
+def test_a_total_that_is_not_the_number_of_its_group_is_refused_with_it() -> None:
+    def block(sex: str, total: int) -> list[list[Any]]:
+        groups = [["Asian", 10, 10, 10], ["Black", 20, 20, 20], ["White", 30, 30, 30]]
+        return [[sex, 60, 60, 60], *groups, ["All", *[total] * 3]]
+
+    assert {"B6", "B7", "B11"} <= set(read([None, *YEARS], *block("Males", 60), *block("Females", 60)))
+    figures = read([None, *YEARS], *block("Males", 60), *block("Females", 50))
+    assert {"B6", "B8"} <= set(figures)
+    assert not {"B7", "B11"} & set(figures)
+
+
+def test_a_total_under_a_heading_nobody_can_read_is_refused() -> None:
+    block = ["All nationalities", 9, 9, 9], ["British", 5, 5, 5], ["Foreign nationals", 4, 4, 4]
+    figures = read([None, *YEARS], ["Males and females"], *block, ["aMles"], *block, ["Females"], *block)
+    assert figures["B3"]["sex"] == "all"
+    assert not {"B7", "B8", "B9"} & set(figures)
+
+
+def test_a_column_of_groups_with_nothing_under_its_heading_leaves_no_figure() -> None:
+    rows = ["E06000001", "Hartlepool"], ["E06000002", "Middlesbrough"], ["E06000003", "Redcar and Cleveland"]
+    header, counts = ["Geography Code", "Region", "Sex", "White", "Black"], [145, 120]
+    assert read(header[:2] + header[3:], *([*row, *counts] for row in rows), name="open.csv")
+    assert not read(header, *([*row, None, *counts] for row in rows), name="open.csv")
+
+
+def test_a_column_of_labels_that_could_not_be_worked_out_leaves_no_figure() -> None:
+    header = ["date", "geography", "geography code", "Male", "Female"]
+    assert read(header, [2021, "Hartlepool", "E06000001", 95, 96], name="open.csv")
+    assert not read(header, [2021, "#REF!", "E06000001", 95, 96], name="open.csv")
+
+
+def test_a_note_at_the_code_of_a_place_is_no_part_of_it() -> None:
+    rows = [2021, "E06000001", 50, 51], [2021, "E06000002 [note 2]", 70, 71]
+    figures = read(["date", "geography code", "Male", "Female"], *rows, name="open.csv")
+    assert figures["C3"]["place_code"] == "E06000002"
+
+
+def test_the_country_on_the_line_over_a_header_is_the_place() -> None:
+    rows = ["Arrests by sex, 2018/19"], ["Numbers", None, "England and Wales"], ["Sex", "Count"]
+    figures = read(*rows, ["Male", 40], ["Female", 10])
+    assert figures["B4"]["place_code"] == "K04000001"
