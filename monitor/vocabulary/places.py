@@ -59,7 +59,8 @@ def _countries() -> dict[str, Place]:
 
 _COUNTRY_KINDS = ("country", "countries")
 _AROUND = re.compile(
-    r"^(?:total|all) (?P<total>.+)$|^(?P<region>.+) region$|^(?P<force>.+?)(?: police)?(?: service| constabulary)?$"
+    r"^(?:total|all) (?P<total>.+)$|^(?P<region>.+) region$|^(?P<county>.+) met(?:ropolitan)? county$"
+    r"|^(?P<force>.+?)(?: police)?(?: service| constabulary)?$"
 )
 
 
@@ -85,7 +86,11 @@ def places_named(text: str) -> tuple[Place, ...]:
     match = _AROUND.match(key)
     found = _named().get(key, ())
     if not found and match:
-        kinds = {"region": ("region", "probation_region"), "force": ("police_force_area", "police_force")}
+        kinds = {
+            "region": ("region", "probation_region"),
+            "county": ("county",),
+            "force": ("police_force_area", "police_force"),
+        }
         said = match.lastgroup or ""
         inner = _named().get(match[said], ())
         found = tuple(each for each in inner if each.kind in kinds.get(said, (each.kind,)))

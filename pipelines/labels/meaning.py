@@ -7,6 +7,7 @@ from functools import lru_cache
 from monitor.vocabulary import Meaning, categories, clean_label, meanings, parse_age
 from pipelines.labels.words import heading_of
 from pipelines.reading.grid import Cell
+from pipelines.shape import is_failed
 
 
 def text_of(cell: Cell) -> str:
@@ -23,8 +24,8 @@ _SUBTOTAL = re.compile(r"\s*sub-? ?totals?\b", re.I)
 
 
 def is_mark(text: str) -> bool:
-    """Whether a label is a mark alone, such as `[x]`, `..` or `*`, which says nothing of a group."""
-    return bool(_MARK.match(text))
+    """Whether a label is a mark alone, such as `[x]`, `..`, `*` or `#REF!`, which says nothing of a group."""
+    return bool(_MARK.match(text)) or is_failed(text)
 
 
 def candidates(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from monitor.vocabulary import CHARACTERISTICS, Period
 from pipelines.labels.blanks import resolved
-from pipelines.labels.meaning import candidates, heading
+from pipelines.labels.meaning import candidates, heading, is_mark
 from pipelines.labels.records import is_attribute, records
 from pipelines.labels.sums import dated, numbers_of, parted, settled
 from pipelines.labels.walk import (
@@ -25,7 +25,7 @@ from pipelines.labels.walk import (
 )
 from pipelines.labels.words import constants, measures_only
 from pipelines.reading.grid import Cell, Column, Rows
-from pipelines.shape import Axis, Table, is_failed
+from pipelines.shape import Axis, Table
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
 _MARK = re.compile(r"[\[(]\s*(?P<mark>[a-z]{1,2}|\d{1,2})\s*[\])]", re.I)
@@ -143,7 +143,7 @@ def read_labels(table: Table, told: Told | None = None, *, people_only: bool = F
 _YEAR = re.compile(r"\d\d\s*\Z|(?:19|20)\d\d")
 TWO_PERIODS = "a period beside columns of other periods"
 MOVED = "the header stands one column beside its numbers"
-FAILED = "a column of labels holds what a spreadsheet could not work out"
+FAILED = "a column of labels holds only marks, or what a spreadsheet could not work out"
 EMPTIED = "a column of groups has its heading and nothing under it"
 
 
@@ -157,7 +157,12 @@ def _labels_failed(table: Table) -> bool:
     """Whether a column between those of labels could not be worked out: it is one of them."""
     right = [a.columns[0] for k, a in enumerate(table.side) if a.columns and k not in remarks(table)]
     between = (c for c in table.columns if c < max(right, default=0))
-    return any(all(v is None or is_failed(v) for v in table.cells(c).values) for c in between)
+    return any(_says_nothing(table, c) for c in between)
+
+
+def _says_nothing(table: Table, column: int) -> bool:
+    """Whether a column holds only marks, or what a spreadsheet could not work out."""
+    return all(v is None or (isinstance(v, str) and is_mark(v)) for v in table.cells(column).values)
 
 
 def _groups_emptied(table: Table) -> bool:
@@ -390,8 +395,7 @@ _REMARKS = re.compile(r"\s*(?:foot)?(?:notes?|remarks?|comments?|sources?|data s
 
 def remarks(table: Table) -> frozenset[int]:
     """Columns of words right of the numbers that label no row: notes, sources, or one word throughout."""
-    failed = (all(v is None or is_failed(v) for v in table.cells(c).values) for c in table.columns)
-    first = next((c for c, lost in zip(table.columns, failed, strict=True) if not lost), 0)
+    first = next((c for c in table.columns if not _says_nothing(table, c)), 0)
     right = {k for k, axis in enumerate(table.side) if axis.columns and axis.columns[0] > first}
     if len(right) == len(table.side):
         return frozenset()

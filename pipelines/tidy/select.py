@@ -1,6 +1,7 @@
 """Which rows of a table a declaration asks for, and which places its labels name."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,8 @@ from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Table
 from pipelines.tidy.task import Task, plain
 
+MOSTLY = 0.9
+"""So many of the places of a column must have one name in another to be the places of that."""
 _CODE = re.compile(r"[EWKNSJ]\d{8}|[A-Z]{2,3}|[a-z]+/.+")
 
 
@@ -37,13 +40,16 @@ def places_of(labels: Sequence[Cell]) -> list[str | None]:
 def finest(columns: Sequence[Sequence[str | None]]) -> list[str | None]:
     """The places of rows that several columns name: the last one's, which are parts of those before.
 
-    Where two columns name the same places, one for one (a code and a name), an official code goes before a name.
+    Where two columns name the same places, one for one but for a label or two (a code and a name), an official code
+    goes before a name.
     """
     found = list(columns[0])
     for column in columns[1:]:
         pairs = {(a, b) for a, b in zip(found, column, strict=True) if a and b and _is_official(a)}
-        same = len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
-        found = [a if not b or (a and same and not _is_official(b)) else b for a, b in zip(found, column, strict=True)]
+        names, codes = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+        alone = {a for a, b in pairs if names[a] == codes[b] == 1}
+        same = alone if len(alone) >= MOSTLY * len(names) else set()
+        found = [a if not b or (a in same and not _is_official(b)) else b for a, b in zip(found, column, strict=True)]
     return found
 
 

@@ -243,8 +243,11 @@ class Case:
             and len(beside) <= len(before)
         ):
             yield "place", f"{figure['place_code']}, is {wanted['place_code']}"
+        # because a place that stands among words as published is named there
+        named = {_folded(wanted["place_name"])} if figure["place_code"] == "not stated" else set()
         if {v for v in beside if not self._as_published(v) and not self._not_recorded(v)} - before - {
-            *kept.values()
+            *kept.values(),
+            *named,
         } or (len(before) > len(beside)):
             yield "circumstances", f"{sorted(beside)}, is {sorted(before)}"
         if (figure["unit"] == "people") != (wanted["unit"] == "people") and not self.changed.undated:
