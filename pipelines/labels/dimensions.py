@@ -183,7 +183,9 @@ def _outermost_first(seen: Mapping[str, _Seen], dimensions: Iterable[str]) -> li
     out: list[str] = []
     for d in sorted(dimensions, key=lambda d: (seen[d].again, seen[d].occurrences)):
         own = seen[d]
-        over = (k for k, e in enumerate(out) if 1 < own.again < 2 * seen[e].again and own.first < seen[e].first)
+        later = ((k, seen[e]) for k, e in enumerate(out) if own.first < seen[e].first)
+        # because of a list that is cut off a single label may stand again
+        over = (k for k, e in later if 1 < own.again < max(2 * e.again, max(e.often, default=0) + 1))
         out.insert(next(over, len(out)), d)
     return out
 

@@ -197,7 +197,9 @@ def nested(*lengths: str) -> list[list[Any]]:
 LENGTHS = ("Less than or equal to 6 months", "12 months to less than 4 years", "Indeterminate sentences")
 
 
-@pytest.mark.parametrize("words", [("Less thna 6 months", *LENGTHS[1:]), LENGTHS[:2]], ids=["damaged", "cut"])
+@pytest.mark.parametrize(
+    "words", [("Less thna 6 months", *LENGTHS[1:]), LENGTHS[:2], LENGTHS[:1]], ids=["damaged", "cut", "nearly all cut"]
+)
 def test_an_inner_list_stays_inside_when_one_of_its_words_is_lost(words: tuple[str, ...]) -> None:
     figures = read(*nested(*words))
     said = {cell: json.loads(f["circumstances"]) for cell, f in figures.items()}
