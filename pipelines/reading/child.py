@@ -1,10 +1,11 @@
 """The child process that opens a file: run by its path, it prints the sheets as JSON, then the codes of long ones."""
 
 import gc
-import json
 import sys
 from array import array
 from pathlib import Path
+
+import orjson
 
 MOST_WRITTEN = 1 << 20
 """Bytes the child may write to any file: it has nothing to write but complaints."""
@@ -29,7 +30,7 @@ def limit(memory_mb: int, seconds: int) -> bool:
     return True
 
 
-def answer(path: Path, kind: str, most_rows: int) -> tuple[int, str, list["array[int]"]]:
+def answer(path: Path, kind: str, most_rows: int) -> tuple[int, bytes, list["array[int]"]]:
     """The exit code, the JSON (`sheets`, or `refused` in our words, or `error` in the reader's), and the codes of long
     sheets, whose lengths the JSON tells.
     """
@@ -42,18 +43,19 @@ def answer(path: Path, kind: str, most_rows: int) -> tuple[int, str, list["array
         sheets = sheets_of(path, kind, most_rows)
         codes = [column for sheet in sheets for column in sheet["codes"]]
         plain = [{**sheet, "codes": [len(column) for column in sheet["codes"]]} for sheet in sheets]
-        # because dumps is written in C and dump is not
-        try:
-            return 0, json.dumps({"sheets": plain}, separators=(",", ":"), allow_nan=False), codes
-        except ValueError:
-            finite(sheets)
-            return 0, json.dumps({"sheets": plain}, separators=(",", ":"), allow_nan=False), codes
+        finite(sheets)
+        return 0, orjson.dumps({"sheets": plain}), codes
     except Refused as refused:
-        return 1, json.dumps({"refused": str(refused)}), []
+        return 1, said("refused", str(refused)), []
     except MemoryError:
-        return 1, json.dumps({"memory": True}), []
+        return 1, orjson.dumps({"memory": True}), []
     except BaseException as error:  # because a panic of the reader is no Exception
-        return 1, json.dumps({"error": f"{type(error).__name__}: {str(error)[:500]}"}), []
+        return 1, said("error", f"{type(error).__name__}: {str(error)[:500]}"), []
+
+
+def said(what: str, words: str) -> bytes:
+    """Words as JSON, whatever characters of the file or its name they hold."""
+    return orjson.dumps({what: words.encode(errors="replace").decode()})
 
 
 def main(arguments: list[str]) -> int:
@@ -62,8 +64,7 @@ def main(arguments: list[str]) -> int:
     memory_mb, seconds, most_rows = map(int, arguments[2:5])
     gc.disable()  # because a child lives for one file, and counting its cells again and again takes as long as reading
     limit(memory_mb, seconds)
-    code, said, codes = answer(path, kind, most_rows)
-    line = said.encode()
+    code, line, codes = answer(path, kind, most_rows)
     sys.stdout.buffer.write(line + b" " * (-len(line) % 4 + 3) + b"\n")  # because numbers are read where they start
     for column in codes:
         sys.stdout.buffer.write(column)

@@ -2,11 +2,11 @@
 
 import datetime as dt
 import gc
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from monitor.settings import READ_MAX_MB
 from pipelines.reading import limited
@@ -58,7 +58,7 @@ def _grids(answer: bytes, name: str) -> list[Grid]:
     collecting = gc.isenabled()
     gc.disable()  # because nothing here is garbage, and looking for it takes as long as parsing
     try:
-        said: dict[str, Any] = json.loads(answer[:end] if end >= 0 else answer)
+        said: dict[str, Any] = orjson.loads(answer[:end] if end >= 0 else answer)
         if "memory" in said:
             raise UnreadableFile(limited.out_of_memory(name))
         if "refused" in said:

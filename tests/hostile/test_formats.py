@@ -1,6 +1,7 @@
 """Whatever format a table is published in, the same cells arrive at the same places, with what the format hides."""
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,15 @@ def kept(folder: Path, name: str, content: bytes) -> Path:
 
 def cells(grid: Grid) -> list[tuple]:
     return [tuple(row) for row in grid.rows]
+
+
+def test_a_file_whose_name_is_no_text_is_read(tmp_path) -> None:
+    name = os.fsdecode(b"caf\xe9.csv")
+    try:
+        path = kept(tmp_path, name, files.EVERY["csv"](TABLE))
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    assert cells(read(path)[0]) == list(TABLE)
 
 
 @every_format

@@ -39,9 +39,8 @@ def serve() -> None:
             signal.alarm(SECONDS)
             child.limit(2048, SECONDS)
             code, said, codes = child.answer(Path(path), kind, most_rows)
-            told = said.encode()
             with os.fdopen(writing, "wb") as out:
-                out.write(told + b" " * (-len(told) % 4 + 3) + b"\n")
+                out.write(said + b" " * (-len(said) % 4 + 3) + b"\n")
                 for column in codes:
                     out.write(column)
             os._exit(code)

@@ -266,7 +266,7 @@ def _sheet(name: str, said: Beside, hidden: bool, **held: Any) -> Sheet:
         "columns": held.get("columns", []),
         "codes": held.get("codes", []),
         "dates": held["dates"],
-        "sheet": _text(name),
+        "sheet": _text(name.encode(errors="replace").decode()),
         "hidden": hidden,
         "hidden_columns": sorted(said.hidden_columns),
         "hidden_rows": sorted(said.hidden_rows),
@@ -306,4 +306,5 @@ def finite(sheets: Iterable[Sheet]) -> None:
     """Turn numbers too large to be one into text, in place: JSON has no word for them."""
     for sheet in sheets:
         for row in (*sheet["rows"], *sheet["columns"]):
-            row[:] = [str(v) if type(v) is float and not math.isfinite(v) else v for v in row]
+            if not all(map(math.isfinite, [v for v in row if type(v) is float])):
+                row[:] = [str(v) if type(v) is float and not math.isfinite(v) else v for v in row]
