@@ -6,7 +6,18 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipelines.reading.grid import Cell, Grid
-from pipelines.shape.cells import LONGEST_LABEL, NOTE, NUMBERED, counts_up, filled_in, is_number, is_title, is_value
+from pipelines.shape.cells import (
+    LONGEST_LABEL,
+    NOTE,
+    NUMBERED,
+    counts_up,
+    filled_in,
+    is_number,
+    is_spelled,
+    is_title,
+    is_value,
+    plain_number,
+)
 
 MOSTLY = 0.7
 """Share of a header's cells that make a later row the same header."""
@@ -175,10 +186,13 @@ def side_by_side(grid: Grid, first: int, last: int) -> list[tuple[Grid, int, int
 
 def _labels_rows(grid: Grid, first: int, last: int, column: int) -> bool:
     """Whether a column labels the numbers right of it, and holds no value itself."""
-    labelled = sum(
-        isinstance(grid.at(r, column), str) and isinstance(grid.at(r, column + 1), float) for r in range(first, last)
-    )
-    return labelled >= 2 and not any(is_value(grid.at(r, column)) for r in range(first, last))
+    if any(is_value(grid.at(r, column)) for r in range(first, last)):
+        return False
+    beside = (grid.at(r, column) for r in range(first, last) if isinstance(grid.at(r, column + 1), float))
+    labels = [cell for cell in beside if isinstance(cell, str)]
+    # because numbers stored as text are counts, unless they are years
+    counts = [is_spelled(cell) and plain_number(cell) not in LIKELY_YEARS for cell in labels]
+    return len(labels) >= 2 and not all(counts)
 
 
 def _begins_again(grid: Grid, first: int, last: int, before: range, width: int) -> bool:
