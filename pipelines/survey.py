@@ -46,7 +46,7 @@ from pipelines.labels import (
     understood_by,
     views,
 )
-from pipelines.reading.grid import Cell, Grid
+from pipelines.reading.grid import Column, Grid
 from pipelines.shape import Sheet, Table, is_value, sheet
 
 _NAMED = tuple(c.id for c in CHARACTERISTICS)
@@ -186,7 +186,7 @@ class _Survey:
         filled = np.zeros(len(table.rows), dtype=bool)
         for j, c in enumerate(table.columns):
             column = table.cells(c)
-            said = self._said(column.values)
+            said = self._said(column)
             filled |= said[2, column.codes] > 0
             for k, weights in enumerate(said):
                 counted[k, j] = np.bincount(at, weights[column.codes], kinds)
@@ -197,19 +197,24 @@ class _Survey:
         states = list(zip(at[stand].tolist(), np.asarray(table.rows)[stand].tolist(), strict=True))
         self.last_row, self.first_row = dict(states), dict(reversed(states))
 
-    def _said(self, cells: Sequence[Cell]) -> np.ndarray:
-        """For each cell its number, whether it is one, is filled; if not all are numbers, is suppressed, has none."""
-        others = [k for k, cell in enumerate(cells) if type(cell) is not float and cell is not None]
-        said = np.zeros((5 if others else 3, len(cells)))
+    def _said(self, column: Column) -> np.ndarray:
+        """For each different cell its number, whether it is one, is filled; if not all are numbers, is suppressed, has
+        none.
+        """
+        cells, numbers = column.values, column.numbers
+        if numbers is not None:
+            return np.stack([np.nan_to_num(numbers), ~np.isnan(numbers), ~np.isnan(numbers)])
+        said = np.zeros((5, len(cells)))
         said[0] = [cell if type(cell) is float else 0.0 for cell in cells]
         said[1:3] = [type(cell) is float for cell in cells]
-        for k in others:
-            text = str(cells[k])
-            number = self._number(text)
-            if number is not None:
-                said[:, k] = number, True, True, False, False
-            else:
-                said[:, k] = 0.0, False, True, self._is_suppressed(text), self._is_missing(text)
+        for k, cell in enumerate(cells):
+            if type(cell) is not float and cell is not None:
+                text = str(cell)
+                number = self._number(text)
+                if number is not None:
+                    said[:3, k] = number, True, True
+                else:
+                    said[2:, k] = True, self._is_suppressed(text), self._is_missing(text)
         return said
 
     def _number(self, text: str) -> float | None:
@@ -277,17 +282,27 @@ class _Survey:
             groups.setdefault(key, []).append(j)
         for columns in groups.values():
             columns.sort(key=self._column_end, reverse=True)
+        counts = self.counted[1] > 0
+        counts[list(self._rates)] = False
+        self.counts = counts.T.tolist()
         pairs = []
         counted = [self.counted[2:, columns].sum(axis=1).astype(int).T.tolist() for columns in groups.values()]
+        newest = [self._newest(columns, counts[columns]) for columns in groups.values()]
         for k, rows in enumerate(self.row_states):
-            for columns, said in zip(groups.values(), counted, strict=True):
+            for columns, said, ends in zip(groups.values(), counted, newest, strict=True):
                 cells, suppressed, without = said[k]
                 if cells:
                     state = self.column_states[self.columns[columns[0]]]
                     scope = {d: p.meaning for d, p in {**rows.scope, **state.scope}.items()}
                     unread = rows.unread + state.unread
-                    pairs.append(_Pair(k, columns, scope, unread, cells, suppressed, cells > without))
+                    pairs.append(_Pair(k, columns, scope, unread, cells, suppressed, cells > without, ends[k]))
         return pairs
+
+    def _newest(self, columns: Sequence[int], counts: np.ndarray) -> list[dt.date | None]:
+        """For each state of rows the end of the latest period of which these columns, latest first, have a number."""
+        first = counts.argmax(axis=0).tolist()
+        ends = [max(self._row_end(k), self._column_end(columns[j])) for k, j in enumerate(first)]
+        return [end if has else None for end, has in zip(ends, np.any(counts, axis=0), strict=True)]
 
     def _periods(self, out: Surveyed) -> None:
         ends = {s.period.end for k, s in enumerate(self.row_states) if s.period is not None and k in self.last_row}
@@ -361,39 +376,29 @@ class _Survey:
         before = _unknown_share(d, self._year_before(d, pairs)) if share is not None else None
         return share, sum(p.suppressed for p in pairs) / cells, (f"{corner}:{end}",), before
 
-    def _newest(self, pairs: Sequence["_Pair"]) -> list[tuple["_Pair", dt.date]]:
-        """States with the end of the latest period of which they have a number."""
-        found = []
-        for p in pairs:
-            newest = next((j for j in p.columns if self.numbers[p.row][j] and j not in self._rates), None)
-            if newest is not None:
-                found.append((p, max(self._row_end(p.row), self._column_end(newest))))
-        return found
-
     def _year_before(self, d: str, pairs: Sequence["_Pair"]) -> list[tuple[Meaning, float]]:
         """As `_latest`, about a year before the latest period; nothing where the table does not go back so far."""
-        latest = max((end for _, end in self._newest(pairs)), default=dt.date.min)
+        latest = max((p.newest for p in pairs if p.newest), default=dt.date.min)
         at: dict[dt.date, list[tuple[_Pair, int]]] = {}
+        then: dict[tuple[int, dt.date], list[tuple[dt.date, int]]] = {}
         for p in pairs:
-            row, numbers = self._row_end(p.row), self.numbers[p.row]
-            for j in p.columns:
-                end = max(self.column_ends[j], row)
-                if (latest - end).days > 430:
-                    break  # because columns stand latest first
-                if numbers[j] and j not in self._rates:
+            row, counts = self._row_end(p.row), self.counts[p.row]
+            if (alike := (id(p.columns), row)) not in then:
+                ends = ((max(self.column_ends[j], row), j) for j in p.columns)
+                then[alike] = [(end, j) for end, j in ends if 300 <= (latest - end).days <= 430]
+            for end, j in then[alike]:
+                if counts[j]:
                     at.setdefault(end, []).append((p, j))
-        day = max((end for end in at if (latest - end).days >= 300), default=None)
-        then = at[day] if day else []
-        fewest = min((p.others(d) for p, _ in then), default=0)
-        return [(p.scope[d], self.sums[p.row][j]) for p, j in then if p.others(d) == fewest]
+        found = at[max(at)] if at else []
+        fewest = min((p.others(d) for p, _ in found), default=0)
+        return [(p.scope[d], self.sums[p.row][j]) for p, j in found if p.others(d) == fewest]
 
     def _latest(self, d: str, pairs: Sequence["_Pair"]) -> list[tuple[Meaning, float]]:
         """Meanings of one dimension with their numbers, where the period is the latest and other labels say least."""
-        counted = self._newest(pairs)
-        if not counted:
+        latest = max((p.newest for p in pairs if p.newest), default=None)
+        if latest is None:
             return []
-        latest = max(end for _, end in counted)
-        now = [p for p, end in counted if end == latest]
+        now = [p for p in pairs if p.newest == latest]
         fewest = min(p.others(d) for p in now)
         for p in pairs:
             if p.scope[d].kind == "unknown" and p.others(d) == fewest and self._is_hidden(p, latest):
@@ -403,7 +408,7 @@ class _Survey:
             for p in now
             if p.others(d) == fewest
             for j in self._columns_at(p, latest)
-            if j not in self._rates and self.numbers[p.row][j]
+            if self.counts[p.row][j]
         ]
 
     def _row_end(self, k: int) -> dt.date:
@@ -442,7 +447,8 @@ class _Survey:
 class _Pair:
     """A state of rows and columns that say the same: what is in force over their cells.
 
-    `told` is false where every cell only says that there is no number ("not available").
+    `told` is false where every cell only says that there is no number ("not available"); `newest` ends the latest
+    period of which there is one.
     """
 
     row: int
@@ -452,13 +458,17 @@ class _Pair:
     cells: int
     suppressed: int
     told: bool
+    newest: dt.date | None = None
 
-    def others(self, d: str) -> int:
-        """How much else than one dimension the labels say: groups of others, and words nobody could read."""
-        said = sum(m.kind != "total" for x, m in self.scope.items() if x not in (d, STATISTIC))
+    def __post_init__(self) -> None:
+        said = sum(m.kind != "total" for x, m in self.scope.items() if x != STATISTIC)
         statistic = self.scope.get(STATISTIC)
         is_rate = statistic is not None and statistic.kind == "group" and statistic.category != "number"
-        return said + self.unread + 100 * is_rate
+        self._said = said + self.unread + 100 * is_rate
+
+    def others(self, d: str) -> int:
+        """How much else than one of its dimensions the labels say: groups of others, and words nobody could read."""
+        return self._said - (self.scope[d].kind != "total")
 
 
 _PLACES = re.compile(

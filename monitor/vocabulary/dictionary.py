@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from monitor.vocabulary.ages import parse_age
 from monitor.vocabulary.characteristics import DIMENSIONS, DIMENSIONS_WITH_TOTALS, dimension_of, known_dimension
@@ -50,8 +51,7 @@ _GLUED = re.compile(r"^(?P<words>.*[\w)])(?P<digits>[1-9](?:, ?[1-9])*)$")
 _GLUED_TWICE = re.compile(r"^(?P<words>.*[a-z]{3})(?P<digits>[1-9]{2})$")
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """One meaning of a label: `kind` is `group`, `unknown` or `total`, `parent` the category it is part of, or None."""
 
     dimension: str

@@ -23,6 +23,7 @@ _MARK = re.compile(r"\s*(?:\[\w{1,4}\]|\(\w\)|[^\w\s%£$€#]+)\s*\Z")
 _SUBTOTAL = re.compile(r"\s*sub-? ?totals?\b", re.I)
 
 
+@lru_cache(maxsize=65536)
 def is_mark(text: str) -> bool:
     """Whether a label is a mark alone, such as `[x]`, `..`, `*` or `#REF!`, which says nothing of a group."""
     return bool(_MARK.match(text)) or is_failed(text)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -11,7 +10,7 @@ import numpy as np
 from monitor.vocabulary import Period, read_value
 from pipelines.labels.meaning import is_total, text_of
 from pipelines.labels.walk import OVER_PERIODS, Option, Placed, State
-from pipelines.reading.grid import Cell
+from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Table
 
 TWO_MEANINGS = "two meanings, and the numbers do not say which"
@@ -25,10 +24,14 @@ def numbers_of(table: Table) -> tuple[Numbers, Numbers]:
     @cache
     def numbers() -> np.ndarray:
         columns = (table.cells(c) for c in table.columns)
-        found = [np.array([_number(v) for v in column.values])[column.codes] for column in columns]
-        return np.column_stack(found)
+        return np.column_stack([_numbers(column)[column.codes] for column in columns])
 
     return lambda i: numbers()[i], lambda j: numbers().T[j]
+
+
+def _numbers(column: Column) -> np.ndarray:
+    found = column.numbers
+    return np.array(list(map(_number, column.values))) if found is None else found
 
 
 def _number(cell: Cell) -> float:
@@ -49,9 +52,9 @@ def settled(states: Sequence[State], options: dict[int, Option], numbers: Number
         whole, own = numbers(option.parent_at), numbers(i)
         rest = list(numbers(parts))
         if _all_equal(whole, [*rest, own]):
-            found[i] = replace(states[i], scope={**states[i].scope, d: inner})
+            found[i] = states[i]._replace(scope={**states[i].scope, d: inner})
         elif not _all_equal(whole, rest) and len(parts) > 1:
-            found[i] = replace(states[i], refused=states[i].refused or TWO_MEANINGS)
+            found[i] = states[i]._replace(refused=states[i].refused or TWO_MEANINGS)
     return found
 
 
@@ -85,10 +88,10 @@ def parted(states: Sequence[State], dimensions: Sequence[str], numbers: Numbers)
                 if exceeding(h, rows, inner, False):
                     for i in range(rows[0], end):
                         if inner in states[i].scope and outer in states[i].scope:
-                            yield i, replace(states[i], scope=_without(states[i], outer))
+                            yield i, states[i]._replace(scope=_without(states[i], outer))
                 else:
                     for i in exceeding(h, rows, inner, True):
-                        yield i, replace(states[i], refused=states[i].refused or TWO_MEANINGS)
+                        yield i, states[i]._replace(refused=states[i].refused or TWO_MEANINGS)
 
 
 def _without(state: State, dimension: str) -> dict[str, Placed]:
@@ -121,9 +124,9 @@ def dated(table: Table, states: Sequence[State], numbers: Numbers) -> Iterator[t
         if is_sum and said and all(_says_total(c) for c in said) and len({p.end for p in periods}) == len(periods):
             first, last = min(periods, key=_start), max(periods, key=_start)
             span = Period(first.start, last.end, "flow", f"{first.label} to {last.label}", (), first.end)
-            yield j, replace(state, period=span, unread=False)
+            yield j, state._replace(period=span, unread=False)
         else:
-            yield j, replace(state, refused=OVER_PERIODS)
+            yield j, state._replace(refused=OVER_PERIODS)
 
 
 def _start(period: Period) -> date:

@@ -85,11 +85,11 @@ class Labels:
 
     def refuse_row(self, i: int, why: str) -> None:
         """Let no figure be made of a row."""
-        self.put_row(i, replace(self.row(i), refused=self.row(i).refused or why))
+        self.put_row(i, self.row(i)._replace(refused=self.row(i).refused or why))
 
     def refuse_column(self, j: int, why: str) -> None:
         """Let no figure be made of a column."""
-        self.put_column(j, replace(self.column(j), refused=self.column(j).refused or why))
+        self.put_column(j, self.column(j)._replace(refused=self.column(j).refused or why))
 
     def put_row(self, i: int, state: State) -> None:
         """Let a row say something else."""
@@ -364,7 +364,7 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
             # because a header of other words is what is measured, unless it could be of people
             said = next((a.labels[j] for a in reversed(table.top) if a.labels[j] is not None), None)
             people = could_name_people(said) and not measures_only(str(said))
-            state = replace(state, unread=lost.unread, refused=lost.refused if people else "")
+            state = state._replace(unread=lost.unread, refused=lost.refused if people else "")
             naming = naming or any(m.kind == "group" and m.dimension in NAMED for m in candidates(said, None))
         elif parted and told is None:
             under_unread.append(j)
@@ -372,13 +372,13 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
             words.append(j)
         marks = [m["mark"].lower() for a in table.top if (m := _MARK.fullmatch(str(a.labels[j]).strip()))]
         if marks and state.period is not None:
-            state = replace(state, period=replace(state.period, markers=(*state.period.markers, *marks)))
+            state = state._replace(period=replace(state.period, markers=(*state.period.markers, *marks)))
         if j in table.unsure:
-            state = replace(state, refused=state.refused or table.unsure[j])
+            state = state._replace(refused=state.refused or table.unsure[j])
         made.append(state)
     if naming:  # because a word beside one that names people may be a group too
         for j in words:
-            made[j] = replace(made[j], refused=UNKNOWN)
+            made[j] = made[j]._replace(refused=UNKNOWN)
     for j in under_unread:
         alike = (
             k
@@ -386,7 +386,7 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
             if k != j and (other.scope, other.period) == (made[j].scope, made[j].period)
         )
         if next(alike, None) is not None:
-            made[j] = replace(made[j], unread=True, refused=made[j].refused or UNREAD_ABOVE)
+            made[j] = made[j]._replace(unread=True, refused=made[j].refused or UNREAD_ABOVE)
     return interned(made)
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -69,8 +70,7 @@ MOST_PLACES = 20_000
 _MADE_OF_AN_AGE = re.compile(r"\d{1,2}[- ][a-z]{3}|[a-z]{3}[- ]\d{2}", re.I)
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """One label placed: its meaning and the publisher's own words."""
 
     meaning: Meaning
@@ -88,8 +88,7 @@ class Placed:
         return cls.of(Meaning(dimension, label.text, "group"), label)
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """What is in force at a position: a placed label a dimension, and the period.
 
     `own` are the dimensions of the position's own label, `unread` says that nobody knows that label, `refused` why no
@@ -149,7 +148,7 @@ class Reading:
 def without_words(reading: Reading) -> Reading:
     """The reading with every place, and every label kept as published, alike: for who asks only who is separated."""
     states, renumbered = interned(
-        replace(s, scope={d: p if d in DIMENSIONS else _SOME for d, p in s.scope.items()}) if s.scope else s
+        State({d: p if d in DIMENSIONS else _SOME for d, p in s.scope.items()}, *s[1:]) if s.scope else s
         for s in reading.states
     )
     at = np.array(renumbered, dtype=np.int64)[np.asarray(reading.at, dtype=np.int64)].tolist() if states else []
@@ -737,8 +736,8 @@ class _Walk:
             if outer not in state.scope or own[i] == outer:
                 continue
             if not closing:
-                states[i] = replace(state, refused=state.refused or IN_LIST_OR_NOT.format(outer))
-            states[i] = replace(states[i], scope={d: p for d, p in state.scope.items() if d != outer})
+                states[i] = state._replace(refused=state.refused or IN_LIST_OR_NOT.format(outer))
+            states[i] = states[i]._replace(scope={d: p for d, p in state.scope.items() if d != outer})
 
 
 def _is_of_any_list(m: Meaning) -> bool:

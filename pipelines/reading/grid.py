@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import zip_longest
 from typing import overload
 
 import numpy as np
@@ -48,6 +49,12 @@ class Column(Sequence[Cell]):
         """The cells at these positions."""
         return Column(self.values, self.codes[positions])
 
+    @property
+    def numbers(self) -> np.ndarray | None:
+        """The different values as numbers, "not a number" for empty cells; None where some are words or dates."""
+        kinds = set(map(type, self.values))
+        return np.array(self.values, dtype=float) if kinds <= {float, type(None)} else None
+
     def first(self, among: np.ndarray | None = None) -> np.ndarray:
         """For each different value its first position, of those where `among` is true; the length where it has none."""
         positions = np.arange(len(self.codes)) if among is None else np.flatnonzero(among)
@@ -76,6 +83,11 @@ class Rows(Sequence[list[Cell]]):
 
     def __iter__(self) -> Iterator[list[Cell]]:
         return map(_ended, zip(*self.columns, strict=True))
+
+
+def across(rows: Iterable[Sequence[Cell]]) -> Iterator[tuple[Cell, ...]]:
+    """The columns of some rows, shorter ones ending in empty cells."""
+    return zip_longest(*rows)
 
 
 def _ended(cells: Sequence[Cell]) -> list[Cell]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pipelines.reading.grid import Cell
 
@@ -82,6 +82,8 @@ def is_text(cell: Cell) -> bool:
 
 def filled_in(row: Sequence[Cell]) -> list[int]:
     """Positions of the cells that hold something."""
+    if None not in row:
+        return list(range(len(row)))
     return [i for i, cell in enumerate(row) if cell is not None]
 
 
@@ -96,11 +98,18 @@ def is_title(row: Sequence[Cell], filled: list[int]) -> bool:
     )
 
 
-def counts_up(cells: Iterable[Cell]) -> bool:
+def goes_up(cells: Iterable[Cell]) -> bool:
+    """Whether the second number among some cells is the first and one: that of most rows of counts is not."""
+    first = list(islice((c for c in cells if type(c) is float), 2))
+    return len(first) == 2 and first[1] - first[0] == 1
+
+
+def counts_up(cells: Sequence[Cell]) -> bool:
     """Numbers that label rather than count: consecutive years, or ages from 0."""
+    years = [c for c in islice((c for c in cells if type(c) is float), 2) if 1850 <= c <= 2100]
+    if not goes_up(cells) and len(years) < 2:
+        return False
     numbers = [c for c in cells if isinstance(c, float)]
-    if len(numbers) < 2 or not (numbers[1] - numbers[0] == 1 or all(1850 <= n <= 2100 for n in numbers[:2])):
-        return False  # because most rows of counts are told by their first two
     if any(n != int(n) for n in numbers):
         return False
     steps = {b - a for a, b in pairwise(numbers)}

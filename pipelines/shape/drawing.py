@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipelines.reading.grid import Cell, Grid
+from pipelines.reading.grid import Cell, Grid, across
 from pipelines.shape.cells import (
     LONGEST_LABEL,
     counts_up,
@@ -257,18 +257,14 @@ def _steps(grid: Grid, rows: range, leading: list[int], columns: list[int]) -> l
 
 def counted(grid: Grid, start: int, last: int) -> tuple[list[int], list[int], list[int]]:
     """How many cells of rows `start` to `last` are values, words, and numbers stored as text, by column."""
-    width = max((len(grid.rows[r]) for r in range(start, last)), default=0)
-    numbers, texts, spelled = [0] * width, [0] * width, [0] * width
-    for r in range(start, last):
-        for c, cell in enumerate(grid.rows[r]):
-            if cell is None:
-                continue
-            if type(cell) is float or is_value(cell):
-                numbers[c] += 1
-            elif type(cell) is str and is_spelled(cell):
-                spelled[c] += 1
-            else:
-                texts[c] += 1
+    numbers, texts, spelled = list[int](), list[int](), list[int]()
+    for cells in across(grid.rows[start:last]):
+        others = [cell for cell in cells if cell is not None and type(cell) is not float]
+        marks = sum(map(is_value, others))
+        clothed = sum(type(cell) is str and not is_value(cell) and is_spelled(cell) for cell in others)
+        numbers.append(list(map(type, cells)).count(float) + marks)
+        spelled.append(clothed)
+        texts.append(len(others) - marks - clothed)
     return numbers, texts, spelled
 
 

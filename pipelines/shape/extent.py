@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from pipelines.reading.grid import Cell, Grid
+from pipelines.reading.grid import Cell, Grid, across
 from pipelines.shape.cells import (
     LONGEST_LABEL,
     NOTE,
     NUMBERED,
     counts_up,
     filled_in,
+    goes_up,
     is_number,
     is_spelled,
     is_title,
@@ -59,7 +60,7 @@ def segments(grid: Grid) -> Iterator[tuple[int, int]]:
             titled = starts[-1] == r - 1
             counted, header, body = set(), [row], 0
         elif len(filled) > 1:
-            numbers = [i for i in filled if is_number(row[i])]
+            numbers = [i for i in filled if type(row[i]) is float or is_number(row[i])]
             if any(i > filled[0] for i in numbers) and not is_header_of_numbers(grid, starts[-1], r, numbers):
                 counted.update(numbers)
                 body += 1
@@ -128,13 +129,16 @@ def are_years(cells: Iterable[Cell]) -> bool:
 
 def is_header_of_numbers(grid: Grid, first: int, r: int, columns: list[int]) -> bool:
     """Whether the numbers of a row name columns: years, or numbers that count up with no words over them."""
-    numbers = [grid.rows[r][i] for i in columns]
+    row = grid.rows[r]
+    numbers = [row[i] for i in columns]
     years = _are_years(numbers)
     if years and len(numbers) >= 3 and len(set(numbers)) > 1:
         return True  # because three counts of people are not all years
     if not years and not counts_up(numbers):
+        if len(numbers) < 3 or not goes_up(numbers):
+            return False
         counts = [n for n in numbers if isinstance(n, float)]
-        if len(numbers) < 3 or len(counts) < 2 or counts[1] - counts[0] != 1 or max(counts) > OLDEST:
+        if max(counts) > OLDEST:
             return False
         if {b - a for a, b in pairwise(counts)} != {1.0}:
             return False
@@ -154,16 +158,10 @@ def side_by_side(grid: Grid, first: int, last: int) -> list[tuple[Grid, int, int
     """
     width = max((len(grid.rows[r]) for r in range(first, last)), default=0)
     numbers, texts = [0] * width, [0] * width
-    for r in range(first, last):
-        row = grid.rows[r]
-        if len(row) - row.count(None) < 2:
-            continue
-        for c, cell in enumerate(row):
-            if cell is not None:
-                if isinstance(cell, float):
-                    numbers[c] += 1
-                else:
-                    texts[c] += 1
+    filled = [row for row in grid.rows[first:last] if len(row) - row.count(None) > 1]
+    for c, cells in enumerate(across(filled)):
+        numbers[c] = list(map(type, cells)).count(float)
+        texts[c] = len(cells) - numbers[c] - cells.count(None)
     edges = [0]
     for right in range(2, width - 1):
         if texts[right] < 3 or texts[right] <= 2 * numbers[right] or not any(numbers[right + 1 :]):

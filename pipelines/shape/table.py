@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipelines.reading.grid import Cell, Column, Grid, Rows
+from pipelines.reading.grid import Cell, Column, Grid, Rows, across
 
 
 @dataclass
@@ -51,6 +51,7 @@ class Table:
     area: tuple[slice, slice] = (slice(None), slice(None))
     title_cells: list[tuple[int, int]] = field(default_factory=list)
     beside: dict[int, int] = field(default_factory=dict)
+    _across: list[tuple[Cell, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
     _columns: dict[int, Column] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cells(self, column: int) -> Column:
@@ -59,8 +60,10 @@ class Table:
         if isinstance(rows, Rows):
             return rows.columns[column].take(np.asarray(self.rows))
         if column not in self._columns:
-            cells = [row[column] if column < len(row) else None for row in map(rows.__getitem__, self.rows)]
-            self._columns[column] = Column.of(cells)
+            if not self._across:
+                self._across += across(map(rows.__getitem__, self.rows))
+            empty = (None,) * len(self.rows)
+            self._columns[column] = Column.of(self._across[column] if column < len(self._across) else empty)
         return self._columns[column]
 
     def texts(self) -> Iterator[str]:

@@ -10,13 +10,12 @@ import polars as pl
 
 from monitor.declarations import Publication
 from monitor.store.schema import frame_schema
-from pipelines.labels import notes_apart
 from pipelines.reading.grid import Grid
-from pipelines.shape import Table, tables
+from pipelines.shape import Table
 from pipelines.tidy import crosstab, long
 from pipelines.tidy.concealed import flagged_hidden
-from pipelines.tidy.empty import meaning_of_empty, meaning_of_marks
-from pipelines.tidy.locate import find_table, in_force
+from pipelines.tidy.empty import meaning_of_empty, meaning_of_marks, notes_in
+from pipelines.tidy.locate import Shaped, find_table, in_force
 from pipelines.tidy.marks import report_unknown_marks
 from pipelines.tidy.nesting import levels, unplaced
 from pipelines.tidy.task import Problem, Refusal, Task, Unusable
@@ -58,13 +57,13 @@ def tidy(
     frames: list[pl.DataFrame] = []
     nested: list[dict[str, Any]] = []
     result = Tidied(pl.DataFrame(), pl.DataFrame())
-    shaped = [table for grid in grids for table in tables(notes_apart(grid))]
+    shaped = Shaped(grids)
     # because a sheet that one declaration names is not another's for having its headers too
     named = {declared.sheet for declared in publication.table}
-    free = [table for table in shaped if table.grid.sheet not in named]
-    empty, marks = meaning_of_empty(grids), meaning_of_marks(grids)
+    notes = notes_in(grids)
+    empty, marks = meaning_of_empty(notes), meaning_of_marks(notes)
     for declared in in_force(publication, edition, published_on):
-        table = find_table(declared, shaped if declared.title or declared.sheet else free, result.problems)
+        table = find_table(declared, shaped, named, result.problems)
         if table is None:
             continue
         result.found[declared.id] = table.grid.sheet

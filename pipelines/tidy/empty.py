@@ -1,7 +1,7 @@
 """What an empty cell or a bare mark among a file's figures means, where the file's own notes say so."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from pipelines.reading.grid import Grid
 
@@ -24,15 +24,15 @@ _LONGEST_SHEET = 300
 """Rows of a sheet that are looked through for notes about its empty cells."""
 
 
-def meaning_of_empty(grids: Sequence[Grid]) -> str:
+def meaning_of_empty(notes: Iterable[str]) -> str:
     """The status of an empty cell: `suppressed` where a note of the file says so, else `not_available`."""
-    return "suppressed" if any(_SUPPRESSED.search(text) for text in _notes(grids)) else NOT_AVAILABLE
+    return "suppressed" if any(_SUPPRESSED.search(text) for text in notes) else NOT_AVAILABLE
 
 
-def meaning_of_marks(grids: Sequence[Grid]) -> dict[str, str]:
+def meaning_of_marks(notes: Iterable[str]) -> dict[str, str]:
     """The status of each bare mark that the notes explain alike (`* data not applicable`)."""
     found: dict[str, set[str]] = {}
-    for text in _notes(grids):
+    for text in notes:
         if match := _MARK.fullmatch(text.strip()[:90]):
             said = next((status for status, words in _SAID if words.search(match["words"])), None)
             if said is not None:
@@ -40,8 +40,8 @@ def meaning_of_marks(grids: Sequence[Grid]) -> dict[str, str]:
     return {mark: next(iter(said)) for mark, said in found.items() if len(said) == 1}
 
 
-def _notes(grids: Sequence[Grid]) -> Iterator[str]:
-    for grid in grids:
-        yield from grid.notes
-        for row in grid.rows[:_LONGEST_SHEET]:
-            yield from (cell for cell in row if isinstance(cell, str) and len(cell) > 8)
+def notes_in(grids: Sequence[Grid]) -> list[str]:
+    """The different texts of a file that may be notes: of boxes, and of cells longer than a mark."""
+    rows = (row for grid in grids for row in grid.rows[:_LONGEST_SHEET])
+    texts = dict.fromkeys(cell for row in rows for cell in row if type(cell) is str and len(cell) > 8)
+    return [*dict.fromkeys(text for grid in grids for text in grid.notes), *texts]

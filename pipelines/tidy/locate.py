@@ -7,12 +7,14 @@ titles. What it refuses: to choose between two.
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from monitor.declarations import Publication
 from monitor.declarations import Table as Declared
 from monitor.vocabulary import ImpossiblePeriod, parse_period
-from pipelines.shape import Table
+from pipelines.labels import notes_apart
+from pipelines.reading.grid import Grid
+from pipelines.shape import Table, tables
 from pipelines.tidy.task import Problem, plain
 
 
@@ -37,18 +39,48 @@ def edition_date(edition: str) -> dt.date | None:
     return period.end if period else None
 
 
-def find_table(declared: Declared, shaped: list[Table], problems: list[Problem]) -> Table | None:
+class Shaped:
+    """The tables of a file's sheets, each sheet's drawn when they are asked for: a declaration speaks of few."""
+
+    def __init__(self, grids: Sequence[Grid]) -> None:
+        self.grids = grids
+        self._tables: dict[int, list[Table]] = {}
+        self._words: dict[int, str] = {}
+
+    def of(self, grids: Iterable[Grid]) -> list[Table]:
+        """The tables of some of the sheets."""
+        return [table for grid in grids for table in self._drawn(grid)]
+
+    def _drawn(self, grid: Grid) -> list[Table]:
+        if id(grid) not in self._tables:
+            self._tables[id(grid)] = tables(notes_apart(grid))
+        return self._tables[id(grid)]
+
+    def with_words(self, words: str) -> list[Table]:
+        """The tables of sheets whose name or texts hold some words; of all where none does."""
+        return self.of([g for g in self.grids if words in plain(g.sheet) or words in self._said(g)] or self.grids)
+
+    def _said(self, grid: Grid) -> str:
+        if id(grid) not in self._words:
+            texts = dict.fromkeys(cell for row in grid.rows for cell in row if type(cell) is str)
+            self._words[id(grid)] = plain(" ".join(texts))
+        return self._words[id(grid)]
+
+
+def find_table(declared: Declared, shaped: Shaped, taken: Collection[str], problems: list[Problem]) -> Table | None:
     """The one table a declaration speaks of, by its title, else by its sheet, else by its headers.
 
     Its number and, where a title is declared, its sheet may have changed: the table is followed, and that is told.
+    `taken` are sheets that another declaration names, whose tables are not found by headers.
     """
     if declared.title:
-        found = _titled(declared, shaped)
+        found = _titled(declared, shaped.with_words(plain(declared.title)))
     elif declared.sheet:
-        found = [t for t in shaped if plain(t.grid.sheet) == plain(declared.sheet)]
+        found = shaped.of(g for g in shaped.grids if plain(g.sheet) == plain(declared.sheet))
     else:
         headers = {plain(h) for h in declared.fields}
-        found = [t for t in shaped if headers <= {plain(h) for h in _headers(t)}]
+        free = shaped.of(g for g in shaped.grids if g.sheet not in taken)
+        found = [t for t in free if headers <= {plain(h) for h in _headers(t)}]
     if len(found) > 1:
         where = "; ".join(f"{t.grid.sheet} ({t.title[:60]})" for t in found)
         asked = (
