@@ -7,6 +7,7 @@ from pipelines.labels.raised import notes_apart
 from pipelines.labels.table import (
     Labels,
     Told,
+    is_code_of,
     naming,
     read_labels,
     remarks,
@@ -14,7 +15,7 @@ from pipelines.labels.table import (
     unlabelled,
     words_around,
 )
-from pipelines.labels.unread import is_code_of, left_unread, names_in, understood_by
+from pipelines.labels.unread import left_unread, names_in, understood_by
 from pipelines.labels.views import View, narrowed, views
 from pipelines.labels.walk import (
     AS_PUBLISHED,

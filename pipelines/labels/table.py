@@ -4,9 +4,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from monitor.vocabulary import CHARACTERISTICS, Period
 from pipelines.labels.blanks import resolved
-from pipelines.labels.meaning import candidates, heading, is_mark
+from pipelines.labels.meaning import candidates, heading, is_mark, text_of
 from pipelines.labels.records import is_attribute, records
 from pipelines.labels.sums import dated, numbers_of, parted, settled
 from pipelines.labels.walk import (
@@ -14,6 +16,7 @@ from pipelines.labels.walk import (
     STATISTIC,
     UNKNOWN,
     UNREAD_ABOVE,
+    WORDS,
     Around,
     Placed,
     Reading,
@@ -274,6 +277,11 @@ def _sides(table: Table, words: str, told: Told | None) -> list[Reading | None]:
         if any("ethnicity" in s.scope for s in reading.states):
             parents = [reading.state(i).scope for i in range(len(axis.labels))]
         readings.append(reading)
+    if several and not by_field:  # because what a column says in codes another says in words
+        columns = [Column.of(axis.labels) for axis in table.side]
+        for k, said in enumerate(readings):
+            if said is not None and not said.dimensions and any(is_code_of(columns[k], other) for other in columns):
+                readings[k] = None
     return readings
 
 
@@ -412,6 +420,16 @@ def naming(axis: Axis) -> list[str | None] | None:
     if len(set(known.values())) < 2 or len(known) < 0.6 * len(distinct):
         return None
     return [known.get(cell) if isinstance(cell, str) else None for cell in filled_down(axis.labels)]
+
+
+def is_code_of(codes: Column, names: Column) -> bool:
+    """Whether a column of labels without words says in codes, one for one, what another says in words."""
+    if any(WORDS.search(text_of(v)) for v in codes.values if v is not None):
+        return False
+    if not all(WORDS.search(text_of(v)) for v in names.values if v is not None):
+        return False
+    pairs = np.unique(np.asarray(codes.codes, dtype=np.int64) * len(names.values) + names.codes)
+    return len(pairs) == len(np.unique(codes.codes)) == len(np.unique(names.codes))
 
 
 def filled_down(labels: Sequence[Cell]) -> list[Cell]:

@@ -9,9 +9,9 @@ import numpy as np
 from pipelines.account import Cause, Understood
 from pipelines.answers import LeftUnread, Naming
 from pipelines.labels.meaning import candidates, heading, text_of
-from pipelines.labels.table import NAMED, Labels, scope_of
+from pipelines.labels.table import NAMED, Labels, is_code_of, scope_of
 from pipelines.labels.walk import CAPTION, WORDS
-from pipelines.labels.words import is_rate, mentioned
+from pipelines.labels.words import is_rate, mentioned, names_an_offence
 from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Role, Sheet, Table
 
@@ -82,16 +82,6 @@ def left_unread(labels: Labels) -> Iterator[LeftUnread]:
             yield LeftUnread("header", what, table.grid.sheet, (where,), only or frozenset())
 
 
-def is_code_of(codes: Column, names: Column) -> bool:
-    """Whether a column of labels without words says in codes, one for one, what another says in words."""
-    if any(WORDS.search(text_of(v)) for v in codes.values if v is not None):
-        return False
-    if not all(WORDS.search(text_of(v)) for v in names.values if v is not None):
-        return False
-    pairs = np.unique(np.asarray(codes.codes, dtype=np.int64) * len(names.values) + names.codes)
-    return len(pairs) == len(np.unique(codes.codes)) == len(np.unique(names.codes))
-
-
 def _separated(labels: Labels) -> frozenset[str]:
     """What the labels that were read separate people by: two groups or more."""
     states = (s for s in (*labels.rows, *labels.columns) if not s.refused)
@@ -102,7 +92,8 @@ def _separated(labels: Labels) -> frozenset[str]:
 def _could_be_of(label: Cell, read: frozenset[str]) -> frozenset[str] | None:
     """Of which characteristics a label could be that its table was not `read` to separate people by; None: of any.
 
-    Words of no characteristic are of none. So is a rest, or a group not recorded: it is of the groups beside it.
+    Words of no characteristic are of none, nor are offences, whoever is named in them. So is a rest, or a group not
+    recorded: it is of the groups beside it.
     """
     words = text_of(label)
     if isinstance(label, dt.date):
@@ -114,7 +105,8 @@ def _could_be_of(label: Cell, read: frozenset[str]) -> frozenset[str] | None:
     groups = (
         m for m in candidates(label, NAMED) if m.kind == "group" and not m.category.casefold().startswith("other")
     )
-    return frozenset({*mentioned(words), *(m.dimension for m in groups)}) - read
+    said = frozenset() if names_an_offence(words) else mentioned(words)
+    return frozenset({*said, *(m.dimension for m in groups)}) - read
 
 
 def _alone(labels: Labels) -> str:

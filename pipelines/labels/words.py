@@ -117,6 +117,18 @@ def measures_something_else(text: str) -> bool:
     return bool(_NOT_YEARS_OF_AGE.search(text))
 
 
+_OFFENCE = re.compile(
+    _OF_OFFENCES.pattern
+    + r"|criminal|rape|sexual activity|robbery|theft|burglary|weapon|abuse|traffick|harass|indecen",
+    re.I,
+)
+
+
+def names_an_offence(text: str) -> bool:
+    """Whether words are of an offence, which may name whom it is against (`Rape of a female aged 16 and over`)."""
+    return bool(_OFFENCE.search(text))
+
+
 def lists_no_people(text: str) -> bool:
     """Whether words say that a list is of languages or countries, which share words with nationalities."""
     return bool(_OF_NO_PERSON.search(text))

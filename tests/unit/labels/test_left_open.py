@@ -68,3 +68,19 @@ def test_counts_in_a_form_that_nobody_reads_are_no_notes(said: str) -> None:
     assert surveyed.account.not_understood == 6
     assert surveyed.characteristics["ethnicity"] == "unclear"
     assert surveyed.unclear[0].cells == ("B3:C5",)
+
+
+def test_a_column_of_codes_says_what_the_words_beside_it_say() -> None:
+    groups = (-8, "Does not apply"), (1, "Asian"), (2, "Black"), (3, "White")
+    rows = [["Ethnic group Code", "Ethnic group", "Sex Code", "Sex", "Observation"]]
+    rows += [[float(c), g, k + 1.0, s, 10.0 + c + k] for c, g in groups for k, s in enumerate(("Female", "Male"))]
+    surveyed = survey([Grid("open.csv", rows)])
+    assert {d for d, answer in surveyed.characteristics.items() if answer != "absent"} == {"ethnicity", "sex"}
+    assert surveyed.account.figures == 8
+
+
+@pytest.mark.parametrize("label", ["Rape of a female aged 16 and over", "Religiously aggravated assault"])
+def test_whom_an_offence_is_against_leaves_nothing_open(label: str) -> None:
+    rows = [["Offences by sex, 2021/22"], [], ["Sex", "2021/22"], ["Males", 4.0], ["Females", 5.0], [label, 3.0]]
+    answers = survey([Grid("1", rows)]).characteristics
+    assert {d for d, answer in answers.items() if answer == "unclear"} == set()
