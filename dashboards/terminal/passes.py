@@ -94,14 +94,15 @@ def _missing(register: pl.DataFrame) -> str:
 def _inspected(slug: str, mine: pl.DataFrame, protected: pl.DataFrame) -> str:
     absent, present = (
         list(dict.fromkeys(TITLES[c].lower() for c in protected.filter(pl.col("state").is_in(s))["characteristic"]))
-        for s in (("absent",), SEPARATING)
+        for s in (("absent",), SEPARATING - {"annual_only"})
     )
+    now_and_then = mine.filter(state="annual_only", level="publication")["characteristic"].to_list()
     sheets = json.loads(mine.filter(state="absent")["evidence"][0])["sheets"] if absent else 0
     where = f"none of the {sheets} sheets inspected" if sheets > 1 else "not in the one sheet inspected"
-    return wrapped(
-        f"* {slug}: of the nine protected characteristics, broken down by {listed(present)}; "
-        f"not by {listed(absent)} ({where})."
-    )
+    said = [f"broken down by {listed(present)}"] if present else []
+    said += [f"by {listed([TITLES[c].lower() for c in now_and_then])} only in some editions"] if now_and_then else []
+    said += [f"not by {listed(absent)} ({where})"] if absent else []
+    return wrapped(f"* {slug}: of the nine protected characteristics, {'; '.join(said)}.")
 
 
 def due(rows: Sequence[Mapping[str, Any]]) -> str:

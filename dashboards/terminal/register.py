@@ -55,7 +55,8 @@ def left_open(part: pl.DataFrame) -> list[str]:
         cells, why = ", ".join(evidence.get("cells", [])[:12]), "; ".join(evidence.get("not_understood", []))
         by_cause.setdefault((_state(r), r["edition"], cells, why), []).append(TITLES[r["characteristic"]].lower())
     return [
-        f"{state} by this monitor, and told to no publisher: {listed(names)}, edition {edition}. {cells}: {why}."
+        f"{state} by this monitor, and told to no publisher: {listed(names)}, edition {edition}"
+        f"{f'. {cells}' if cells else ''}: {why}."
         for (state, edition, cells, why), names in by_cause.items()
     ]
 

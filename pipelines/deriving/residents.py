@@ -71,8 +71,8 @@ def residents(
             continue
         elif (frame[d] == ALL).any():
             frame = frame.filter(pl.col(d) == ALL)
-    single_years = any(span[0] == span[1] for n in frame["age"].unique() if n != ALL and (span := age_span(n)))
-    if single_years and (characteristic == "age" or baseline.age_from is not None or baseline.age_to is not None):
+    bounded = baseline.age_from is not None or baseline.age_to is not None
+    if (characteristic == "age" or bounded) and (frame["age"] != ALL).any():
         frame = _within_ages(frame, baseline.age_from, baseline.age_to)
     return counted(frame, characteristic)
 
@@ -118,15 +118,20 @@ def part_of(characteristic: str, name: str, seen: list[str]) -> str | None:
 
 
 def _within_ages(frame: pl.DataFrame, low: int | None, high: int | None) -> pl.DataFrame:
-    """Single years of age within bounds, and the open band above the last of them: every age once."""
-    spans = {name: span for name in frame["age"].unique() if name != ALL and (span := age_span(name))}
-    single = {name: first for name, (first, last) in spans.items() if first == last}
-    oldest = max(single.values(), default=-1)
-    above = [(first, name) for name, (first, last) in spans.items() if last == math.inf and first > oldest]
-    keep = [n for n, age in single.items() if age >= (low or 0) and (high is None or age <= high)]
-    if above and high is None:
-        keep.append(min(above)[1])
-    return frame.filter(pl.col("age").is_in(keep))
+    """The finest bands of age within bounds, every age once; none where they leave out an age between the bounds."""
+    kept: list[str] = []
+    spans = sorted((span, name) for name in frame["age"].unique() if name != ALL and (span := age_span(name)))
+    reached: float = low if low is not None else min((first for (first, _), _ in spans), default=0)
+    while found := [(last, name) for (first, last), name in spans if first == reached and last <= _last(high)]:
+        last, name = min(found)
+        kept.append(name)
+        reached = last + 1
+    whole = reached > _last(high) or math.isinf(reached)
+    return frame.filter(pl.col("age").is_in(kept if whole else []))
+
+
+def _last(high: int | None) -> float:
+    return math.inf if high is None else high
 
 
 def covering(wanted: str, found: Residents, characteristic: str, code: str | None) -> list[str] | str:

@@ -12,12 +12,13 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Commitment, Publication
+from monitor.declarations.record import compiled
 from monitor.store.schema import frame_schema
 from monitor.watch.register.held import Edition, editions
 from monitor.watch.register.looked import Dead, Event, Look, Shown
 from monitor.watch.register.promises import answered, deadlines, stated, with_expectations
 from monitor.watch.register.release import declared_cancellations, of_files, of_release
-from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, Row, frame, in_force
+from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, TRANSCRIBED, Row, frame, in_force
 from monitor.watch.register.tables import Series, covers, of_tables, renumbered
 from monitor.watch.register.tracks import Track, follow
 from monitor.watch.register.whole import of_publication
@@ -121,7 +122,7 @@ def _series(
         publication,
         held,
         follow([edition.tables for edition in held]),
-        not_read := _not_read(held, look),
+        not_read := _not_read(publication, held, look),
         [not reason and _lists(edition, look) for edition, reason in zip(held, not_read, strict=True)],
         as_of,
         designation,
@@ -129,10 +130,11 @@ def _series(
     )
 
 
-def _not_read(held: Sequence[Edition], look: Look | None) -> list[str]:
+def _not_read(publication: Publication, held: Sequence[Edition], look: Look | None) -> list[str]:
     """For each edition what is known of it and was not read, in words; empty where what is not there is not published.
 
-    By the files its page names where it was opened; else by holding no fewer files than the edition before.
+    By the files its page names where it was opened; else by the attachments declared, and by holding no fewer files
+    than the edition before.
     """
     found: list[str] = []
     before = 0
@@ -140,11 +142,14 @@ def _not_read(held: Sequence[Edition], look: Look | None) -> list[str]:
         shown = look.editions.get(edition.id) if look else None
         originals = [f for f in edition.files if f.kind == "original"]
         mine = {f.name.casefold() for f in originals}
-        if not originals:
-            found.append("only a transcription is held")
+        listed_there = shown is not None and _lists(edition, look)
+        if not listed_there and (absent := _not_held(publication, edition)):
+            found.append(f"no file of it is held with {listed(absent)}")
+        elif not originals:
+            found.append(TRANSCRIBED)
         elif unreadable := [f.name for f in edition.files if not f.readable]:
             found.append(f"{listed(unreadable)} could not be read")
-        elif shown is not None and _lists(edition, look):
+        elif shown is not None and listed_there:
             missing = [name for name in shown.files if name.casefold() not in mine]
             found.append(f"its page lists {listed(missing)}, which is not held" if missing else "")
         else:
@@ -152,6 +157,13 @@ def _not_read(held: Sequence[Edition], look: Look | None) -> list[str]:
             found.append(fewer if len(originals) < before else "")
         before = max(len(originals), 1) if originals else before
     return found
+
+
+def _not_held(publication: Publication, edition: Edition) -> list[str]:
+    """What the declared attachments hold of which no file of an edition has the name."""
+    names = [f.name for f in edition.files]
+    without = (a for a in publication.attachments if not any(compiled(a.title).search(name) for name in names))
+    return [a.holds or f"the title {a.title!r}" for a in without]
 
 
 def _lists(edition: Edition, look: Look | None) -> bool:

@@ -24,6 +24,8 @@ SEPARATING = frozenset(
     {"present", "partial", "collapsed", "category_drift", "suppressed", "unknown_share", "annual_only"}
 )
 """States in which the publication does separate people by the characteristic, well or badly."""
+TRANSCRIBED = "only a transcription is held"
+"""What is not read of an edition of which the facts of a table are held, and an account of its file's sheets."""
 OURS = frozenset({"unclear", "not_read"})
 """States that are about us: told to whoever runs this monitor, and to no publisher."""
 QUIET = OURS | {"present", "partial", "absent", "not_looked", "not_applicable", "not_collected", "annual_only"}

@@ -14,7 +14,7 @@ from monitor.declarations import Known, Publication
 from monitor.vocabulary import CHARACTERISTICS, Characteristic
 from monitor.watch.register.held import Edition
 from monitor.watch.register.looked import Look
-from monitor.watch.register.rows import Row, in_force, inspected, left_open, of_doubts, where
+from monitor.watch.register.rows import TRANSCRIBED, Row, in_force, inspected, left_open, of_doubts, where
 from monitor.watch.register.severity import GRAVE
 from monitor.watch.register.tables import Series, covers, only_some, shares
 from monitor.watch.register.wording import listed, sentence
@@ -55,7 +55,7 @@ def _ours(series: Series, c: Characteristic) -> Row | None:
     doubts = edition.doubts.get(c.id, ())
     if doubts:
         state, said, evidence = "unclear", left_open(doubts), of_doubts(edition, doubts)
-    elif series.not_read[n] and not edition.transcribed:
+    elif series.not_read[n] and series.not_read[n] != TRANSCRIBED:
         said = series.not_read[n]
         state, evidence = "not_read", {**inspected(edition), "not_understood": [said]}
     else:
