@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from monitor.store.recurring import told_once
+
 
 @dataclass(frozen=True)
 class Known:
@@ -242,14 +244,15 @@ def surveyed_tables(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
 
 
 def findings(store: Queries, publication: str | None = None, known: Known = EVERYTHING) -> pl.DataFrame:
-    """What the checks found in each edition as it was known, worst first."""
+    """What the checks found in each edition as it was known, worst first; an error of several editions once."""
     where = "where publication = ?" if publication else ""
-    return store.frame(
+    found = store.frame(
         f"select * exclude (artefact_sha256, judged_at) from ({_current('finding', known)}) {where} "
         "order by array_position(['critical', 'warning', 'note'], severity), "
         'publication, "check", sheet, finding_id',
         [publication] if publication else [],
     )
+    return told_once(store.frame, found)
 
 
 def disparities(store: Queries) -> pl.DataFrame:

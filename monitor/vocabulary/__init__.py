@@ -32,7 +32,15 @@ from monitor.vocabulary.dictionary import (
     ordered,
 )
 from monitor.vocabulary.labels import Label, clean_label, is_note_only
-from monitor.vocabulary.periods import ImpossiblePeriod, Period, axis_periods, day_in, parse_period, periods_in
+from monitor.vocabulary.periods import (
+    ImpossiblePeriod,
+    Period,
+    axis_periods,
+    day_in,
+    edition_end,
+    parse_period,
+    periods_in,
+)
 from monitor.vocabulary.places import (
     Place,
     axis_places,

@@ -475,6 +475,27 @@ def _months_before(day: date, months: int) -> date:
     return _month_end(year, month + 1) if day == _month_end(day.year, day.month) else day_in(year, month + 1, day.day)
 
 
+@lru_cache(maxsize=4096)
+def edition_end(edition: str, yearly: bool = False) -> date | None:
+    """The last day of the period that an edition's id names (`2024-Q2`, `2024-06`, `2018-19`, `2022-06-30`).
+
+    `2011-12` is a financial year where editions are `yearly`, else a month. None for what names no period.
+    """
+    text = edition.rpartition("--")[2]
+    if match := re.fullmatch(r"(\d{4})-?Q([1-4])", text, re.I):
+        return day_in(int(match[1]), 3 * int(match[2]), 31)
+    if match := re.fullmatch(r"(\d{4})[-/](\d\d)", text):
+        year, second = int(match[1]), int(match[2])
+        if second == (year + 1) % 100 and (yearly or not 1 <= second <= 12):
+            return day_in(year + 1, 3, 31)
+        return day_in(year, second, 31) if 1 <= second <= 12 else None
+    try:
+        period = parse_period(text)
+    except ImpossiblePeriod:
+        return None
+    return period.end if period else None
+
+
 def day_in(year: int, month: int, day: int) -> date:
     """A day of a month; its last where the month is shorter."""
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))

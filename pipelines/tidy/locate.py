@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from monitor.declarations import Publication
 from monitor.declarations import Table as Declared
-from monitor.vocabulary import ImpossiblePeriod, parse_period
+from monitor.vocabulary import edition_end
 from pipelines.labels import notes_apart
 from pipelines.reading.grid import Grid
 from pipelines.shape import Table, tables
@@ -26,17 +26,8 @@ def in_force(publication: Publication, edition: str, published_on: dt.date | Non
     published, else with the year its id holds; without any the last layout is in force.
     """
     year = re.search(r"(?:19|20)\d\d", edition)
-    day = edition_date(edition) or published_on or (dt.date(int(year[0]), 12, 31) if year else dt.date.max)
+    day = edition_end(edition) or published_on or (dt.date(int(year[0]), 12, 31) if year else dt.date.max)
     return tuple(t for t in publication.table if (t.since or dt.date.min) <= day <= (t.until or dt.date.max))
-
-
-def edition_date(edition: str) -> dt.date | None:
-    """The last day of the period that an edition's id names; None when it names none."""
-    try:
-        period = parse_period(edition)
-    except ImpossiblePeriod:
-        return None
-    return period.end if period else None
 
 
 class Shaped:

@@ -6,12 +6,13 @@ sheet, and every cell concerned.
 
 import pytest
 
-from tests.spec.rows import PRISON, Row, by_category, rows_of
+from tests.spec.rows import PRISON, SHARED, Row, by_category, rows_of, with_originals
 
 RELIGION_MEN = ("A1_10", {"AG23"})
 ETHNICITY_WOMEN = ("A1_9ii", {"C82"})
 NON_CRIMINAL_60_AND_OVER = ("A1_7", {"AR49", "AS49", "AT49", "AR50", "AS50", "AT50", "AS51"})
 
+NEXT = SHARED / "moj" / "Population_30June2023_Annual.ods"
 DEFECTS = [
     # Males, 31 December 2015: 84,968 is the total of both sexes; the parts, and A1_7, say 81,143.
     ("parts_sum_to_total", "critical", *RELIGION_MEN, "81,143"),
@@ -71,6 +72,30 @@ def test_nothing_is_reported_of_any_other_starter_file(cli) -> None:
 def test_a_message_says_where_and_what_to_do(found) -> None:
     assert [row["message"] for row in found if row["sheet"].split(",")[0] not in row["message"]] == []
     assert [row["message"] for row in found if "ask the publisher" not in row["message"]] == []
+
+
+@with_originals
+def test_an_error_that_the_next_edition_repeats_is_told_once_with_its_cells_in_both(cli, own_home) -> None:
+    """Every defect of 2022 stands in 2023 too, in other cells: the blank rows of the sheets were removed."""
+    added = cli("add", NEXT, "--publication", PRISON, "--edition", "2023-06-30", "--quiet", home=own_home)
+    assert added.code == 0
+    told = [row for row in rows_of(cli, "checks", PRISON, home=own_home) if row["check"] in {d[0] for d in DEFECTS}]
+    assert {row["edition"] for row in told} == {"2023-06-30"}
+    assert len(told) == len(DEFECTS)
+    for check, severity, sheet, cells, word in DEFECTS:
+        before = f"edition 2022-06-30 too ({', '.join(sorted(cells))})"
+        mine = [row for row in told if (row["check"], row["severity"], row["sheet"]) == (check, severity, sheet)]
+        assert any(word in row["message"] and _sorted_cells(row["message"]) == before for row in mine)
+        assert all(row["message"].endswith("Edition 2023-06-30 still has it.") for row in mine)
+    [men] = [r for r in told if (r["check"], r["severity"], r["sheet"]) == ("parts_sum_to_total", "critical", "A1_10")]
+    assert men["cells"] == ["AG18"]
+
+
+def _sorted_cells(message: str) -> str:
+    """The words on the earlier edition, its cells in order."""
+    _, _, said = message.partition("It stands in ")
+    words, _, cells = said.partition(")")[0].partition(" (")
+    return f"{words} ({', '.join(sorted(cells.split(', ')))})"
 
 
 # --- contradicted by its own parts and by another table: withheld, and never edited ------------------------------

@@ -8,7 +8,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -16,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category, day_in
+from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category, edition_end
 
 ORIGINAL = "original"
 
@@ -179,26 +178,6 @@ def named(title: str) -> tuple[str, str]:
     return " ".join(words), number
 
 
-@lru_cache(maxsize=4096)
-def period_end(edition: str, yearly: bool = False) -> dt.date | None:
-    """The last day of the period that an edition's id names (`2024-Q2`, `2024-06`, `2018-19`, `2022-06-30`).
-
-    `2011-12` is a financial year where editions are `yearly`, else a month. None for what names no period.
-    """
-    text = edition.rpartition("--")[2]
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        with suppress(ValueError):
-            return dt.date.fromisoformat(text)
-    if match := re.fullmatch(r"(\d{4})-?Q([1-4])", text, re.I):
-        return day_in(int(match[1]), 3 * int(match[2]), 31)
-    if match := re.fullmatch(r"(\d{4})[-/](\d\d)", text):
-        year, second = int(match[1]), int(match[2])
-        if second == (year + 1) % 100 and (yearly or not 1 <= second <= 12):
-            return day_in(year + 1, 3, 31)
-        return day_in(year, second, 31) if 1 <= second <= 12 else None
-    return day_in(int(text), 12, 31) if re.fullmatch(r"(?:19|20)\d\d", text) else None
-
-
 @lru_cache(maxsize=16384)
 def substantive(characteristic: str, name: str) -> bool:
     """Whether a category is a group of people, and neither a total nor unknown."""
@@ -233,7 +212,7 @@ def editions(
     years = frozenset(yearly)
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in artefacts.iter_rows(named=True):
-        out = row["published_on"] or period_end(row["edition_id"], row["publication"] in years)
+        out = row["published_on"] or edition_end(row["edition_id"], row["publication"] in years)
         if (out is None or out <= as_of) and (known_at is None or row["seen_at"] is None or row["seen_at"] <= known_at):
             groups[row["publication"], row["edition_id"]].append(row)
     originals = {sha: of for sha, of in artefacts.select("sha256", "original_sha256").iter_rows() if of}
@@ -252,7 +231,7 @@ def editions(
             Edition(
                 name,
                 out,
-                period_end(name, publication in years),
+                edition_end(name, publication in years),
                 standing,
                 replaced,
                 tables=[table for _, (_, table) in inside if table is not None],
