@@ -248,8 +248,12 @@ def _steps(grid: Grid, rows: range, leading: list[int], columns: list[int]) -> l
         return []
     valued = [row for r in rows if any(c < len(row := grid.rows[r]) and is_value(row[c]) for c in columns)]
     filled = [[c for c in leading if c < len(row) and row[c] is not None] for row in valued]
+    blocks = [row for r in rows if all(c >= len(row := grid.rows[r]) or row[c] is None for c in columns)]
+    held = {c for row in (*valued, *blocks) for c in leading if c < len(row) and row[c] is not None}
     for count in range(len(leading), FEWEST_STEPS - 1, -1):
         some = set(leading[:count])
+        if not some <= held:
+            continue  # because a column with nothing in it is no step of a list
         if sum(len(some.intersection(row)) > 1 for row in filled) <= MOST_BOTH * len(filled):
             return leading[:count]
     return []

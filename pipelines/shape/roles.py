@@ -27,6 +27,11 @@ class Role(IntEnum):
     NOT_UNDERSTOOD = 6
 
 
+YEARS = "years outside every table"
+FEWEST_YEARS, EARLIEST, LATEST = 3, 1800, 2100
+"""So many numbers of a column that all lie between these are years."""
+
+
 @dataclass(frozen=True)
 class Unread:
     """Cells of one cause that yield nothing: `count` of them, in `cells` (`C5:C18`), `what` they are and `why`.
@@ -47,8 +52,13 @@ class Unread:
 
     @property
     def is_stray(self) -> bool:
-        """Whether its numbers, or words for them, stand one by one: groups of people stand beside each other."""
-        return self.what.startswith(("numbers", "words where")) and self.count == len(self.cells)
+        """Whether its numbers, or words for them, stand one by one: groups of people stand beside each other.
+
+        Years count nobody, however many there are.
+        """
+        return self.what == YEARS or (
+            self.what.startswith(("numbers", "words where")) and self.count == len(self.cells)
+        )
 
 
 @dataclass
@@ -201,9 +211,22 @@ class _Roles:
             "words with numbers in them", "neither a number nor a mark for one", self._counts_in_words(words & ~loose)
         )
         self._say("words beside a table", "no header names them", loose)
+        years = self._years(numbers & ~beside)
+        self._say(YEARS, "no header says what of", years)
+        numbers &= ~years
         self._say("numbers beside a table", "no header names them", numbers & beside)
         self._say("numbers outside every table", "no labels and header were found that name them", numbers & ~beside)
         roles[left & (roles == Role.EMPTY)] = Role.NOTE
+
+    def _years(self, numbers: np.ndarray) -> np.ndarray:
+        """Columns of numbers outside every table that are all of them years."""
+        found = np.zeros_like(numbers)
+        for c in np.flatnonzero(numbers.sum(axis=0) >= FEWEST_YEARS).tolist():
+            rows = np.flatnonzero(numbers[:, c]).tolist()
+            cells = [self.grid.at(r, c) for r in rows]
+            if all(isinstance(n, float) and n == int(n) and EARLIEST <= n < LATEST for n in cells):
+                found[rows, c] = True
+        return found
 
     def _counts_in_words(self, words: np.ndarray) -> np.ndarray:
         """Short words with numbers in them, down a column beside other words: counts in a form that nobody reads."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -131,6 +131,7 @@ asides = st.lists(
 
 @settings(deadline=None, max_examples=200)
 @given(records, asides, st.integers(1, 4))
+@example([["2019", None, None, "Proved", 0.0]], [(2, HEADER)], 2)
 def test_any_list_of_records_gives_the_same_tables_and_figures(some, beside, times) -> None:
     rows = [HEADER, *(row for row in some for _ in range(times * 10))]
     for at, aside in beside:

@@ -84,3 +84,19 @@ def test_whom_an_offence_is_against_leaves_nothing_open(label: str) -> None:
     rows = [["Offences by sex, 2021/22"], [], ["Sex", "2021/22"], ["Males", 4.0], ["Females", 5.0], [label, 3.0]]
     answers = survey([Grid("1", rows)]).characteristics
     assert {d for d, answer in answers.items() if answer == "unclear"} == set()
+
+
+def test_years_outside_every_table_leave_nothing_open() -> None:
+    table = [
+        ["Deaths in prison by sex"],
+        [],
+        ["Sex", "2017/18", "2018/19"],
+        ["Males", 314.0, 9.0],
+        ["Females", 11.0, 9.0],
+    ]
+    after = [["Table 2: Prisons that opened"], []]
+    for numbers, open_ in ([1997.0, 1998.0, 1992.0, 2007.0], False), ([97.0, 98.0, 92.0, 4107.0], True):
+        years = [["A prison that opened", None, None, None, n] for n in numbers]
+        answers = survey([Grid("1", [*table, [], *after, *years])]).characteristics
+        assert answers["sex"] == "present"
+        assert (answers["ethnicity"] == "unclear") == open_
