@@ -15,18 +15,22 @@ from monitor.watch.register import ALL, QUIET, SEPARATING, word
 
 
 def summary(done: Mapping[str, Any], disparities: pl.DataFrame, findings: pl.DataFrame, register: pl.DataFrame) -> str:
-    """What a pass says: how over-represented, on which baseline, how sure; what the checks found; what is missing."""
+    """What a pass says: how over-represented, on which baseline, how sure; what the checks found; what is missing.
+
+    Of each measure by ethnicity, or by the first characteristic it has where it has none by ethnicity.
+    """
     lines = []
     for measure in measures().values():
-        default = next((f for f in measure.fit if f.default and "ethnicity" in f.characteristics), None)
+        leading = "ethnicity" if "ethnicity" in measure.table else next(iter(measure.table))
+        default = next((f for f in measure.fit if f.default and leading in f.characteristics), None)
         if default is None:
             continue
-        usual = {"measure": measure.id, "characteristic": "ethnicity", "baseline": default.baseline, "sex": "all"}
-        held = disparities.filter(**usual)
+        usual = {"measure": measure.id, "characteristic": leading, "baseline": default.baseline}
+        held = disparities.filter(**usual, **({} if leading == "sex" else {"sex": "all"}))
         if held.is_empty():
             continue
         latest = held.filter(pl.col("level").is_in(["all", "groups"]), period_end=held["period_end"].max())
-        lines.append(_headline(latest, measure, baselines()[default.baseline]))
+        lines.append(_headline(latest, measure, leading, baselines()[default.baseline]))
     news, unchanged = len(done["new"]), done["unchanged"]
     lines += [heading("What the checks found"), _found(done, findings)]
     lines += [heading("What is not broken down"), _missing(register), ""]
@@ -34,24 +38,25 @@ def summary(done: Mapping[str, Any], disparities: pl.DataFrame, findings: pl.Dat
     return "\n".join(lines).lstrip("\n")
 
 
-def _headline(latest: pl.DataFrame, measure: Measure, baseline: Baseline) -> str:
+def _headline(latest: pl.DataFrame, measure: Measure, characteristic: str, baseline: Baseline) -> str:
     first = latest.row(0, named=True)
-    rows = [["ethnic group", "number", "share",
+    word = "ethnic group" if characteristic == "ethnicity" else characteristic
+    rows = [[word, "number", "share",
              f"per {first['per']:,.0f}", f"ratio to {first['reference']}", "95% interval", ""]]  # fmt: skip
     said = WORDS["represented_within"] | (WORDS["likely_within"] if measure.kind == "stage" else {})
     for r in latest.filter(level="groups").iter_rows(named=True):
         shown = [count(r["count"]), percent(r["share"]), number(r["rate"], 1), ratio(r, 2)]
         limits = span(r["ratio_low"], r["ratio_high"], 2)
         rows.append([r["category"], *shown, limits, said.get(r["band"], r["reason"] or "")])
-    total, unknown = latest.filter(category="all")["count"][0], first["unknown_count"]
-    left_out = f"{count(unknown)} ({percent(first['unknown_share'])}) are of unknown ethnicity"
+    everyone, unknown = latest.filter(category="all")["count"].to_list(), first["unknown_count"]
+    left_out = f"{count(unknown)} ({percent(first['unknown_share'])}) are of unknown {TITLES[characteristic].lower()}"
     said_beside = [
-        f"Of {count(total)}, {left_out}: counted, and left out of shares.",
+        f"Of {count(everyone[0])}, {left_out}: counted, and left out of shares." if everyone else "",
         f"Baseline: {baseline.sentence} Fit: {first['fit']}",
         measure.caution,
     ]
-    title = heading(f"{measure.title} by ethnicity: {first['period']}, {first['place']}")
-    return "\n".join([title, aligned(rows, right=range(1, 6)), *map(wrapped, said_beside)])
+    title = heading(f"{measure.title} by {TITLES[characteristic].lower()}: {first['period']}, {first['place']}")
+    return "\n".join([title, aligned(rows, right=range(1, 6)), *map(wrapped, filter(None, said_beside))])
 
 
 def _found(done: Mapping[str, Any], findings: pl.DataFrame) -> str:

@@ -1,7 +1,7 @@
 """A population that a count is divided by."""
 
 import datetime as dt
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import pydantic
 
@@ -12,8 +12,8 @@ class Baseline(Record):
     """A population that a count is divided by: whose figures, at which date, of which ages and place.
 
     `table` names, for each characteristic, the table that speaks for it; `by_sex` those that also split by sex.
-    A previous stage has no `date`: it `follows` the period of what is counted. `circumstances` and `sum_over`
-    pick its figures as a measure's do.
+    A previous stage has no `date`: it `follows` the period of what is counted, or is of a `day` (`06-30`) that falls
+    in it. `circumstances` and `sum_over` pick its figures as a measure's do.
     """
 
     id: str
@@ -23,6 +23,7 @@ class Baseline(Record):
     population: str = "usual residents"
     date: dt.date | None = None
     follows: bool = False
+    day: Annotated[str, pydantic.Field(pattern=r"^(0[1-9]|1[0-2])-[0-3]\d$")] | None = None
     place: str = ENGLAND_AND_WALES
     table: dict[str, str]
     circumstances: dict[str, str] = {}
@@ -35,8 +36,15 @@ class Baseline(Record):
 
     @pydantic.model_validator(mode="after")
     def _of_a_date_or_of_the_same_period(self) -> Self:
-        if (self.date is None) != self.follows:
+        if (self.date is not None) + self.follows + (self.day is not None) != 1:
             raise ValueError(
-                "expected a date, or follows = true for the period of what is counted; found both or neither"
+                "expected one of a date, follows = true for the period of what is counted, and a day (MM-DD) in it; "
+                "found several or none"
             )
         return self
+
+    def day_in(self, start: dt.date, end: dt.date) -> dt.date | None:
+        """The `day` that falls in a period; None where none does, or where several do."""
+        days = [dt.date.fromisoformat(f"{year}-{self.day}") for year in range(start.year, end.year + 1)]
+        inside = [day for day in days if start <= day <= end]
+        return inside[0] if len(inside) == 1 else None

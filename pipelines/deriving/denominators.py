@@ -53,7 +53,7 @@ class Population:
         self.figures = self.everything
         self.held = Residents()
         c, whom = request.characteristic, request.held
-        if baseline.follows:
+        if baseline.date is None:
             self.figures = varying_by([c], self.figures, whom, baseline.circumstances, baseline.sum_over)
         else:
             self.held = residents(self.figures, baseline, c, whom, baseline.place)
@@ -64,10 +64,8 @@ class Population:
     def at(self, key: Sequence[Any], groups: Groups) -> Denominators:
         """The people of each of `groups` at the slice `key` (period, place and counting system)."""
         held = self.held
-        if self.baseline.follows:
-            c = self.request.characteristic
-            same = (pl.col(name) == value for name, value in zip(SLICE, key, strict=True))
-            held = counted(self.figures.filter(*same), c)
+        if self.baseline.date is None:
+            held = counted(self.figures.filter(*self._when(key)), self.request.characteristic)
         found = Denominators(unknown=held.sum(sorted(held.unknown))[0])
         for n in groups.names:
             if groups.kinds[n] != "unknown":
@@ -79,6 +77,17 @@ class Population:
             whole, ids = held.everyone
             found.everyone = Base(whole, whole, whole, ids)
         return found
+
+    def _when(self, key: Sequence[Any]) -> list[pl.Expr]:
+        """Which people stand beside the slice `key`: those of the same slice, or of the one day in its period."""
+        slice_ = dict(zip(SLICE, key, strict=True))
+        if self.baseline.follows:
+            return [pl.col(name) == value for name, value in slice_.items()]
+        day = self.baseline.day_in(slice_["period_start"], slice_["period_end"])
+        mine = (pl.col("period_end") == day) & (pl.col("place_code") == slice_["place_code"])
+        # because two counting systems may publish one day, and nobody could say which people are meant
+        systems = self.figures.filter(mine)["system"].n_unique()
+        return [mine if day and systems == 1 else pl.lit(False)]
 
     def _nobody(self) -> str:
         whom = "".join(f" and {c} {name}" for c, name in self.request.held.items())

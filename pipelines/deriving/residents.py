@@ -141,15 +141,12 @@ def covering(wanted: str, found: Residents, characteristic: str, code: str | Non
         return _age_cover(wanted, names)
     if characteristic != "ethnicity":
         return [wanted] if wanted in names else f"the baseline has no group {wanted!r}; it has {', '.join(names)}"
-    try:
-        target = members(code or "19A", wanted)
-    except UnknownWord:
-        target = frozenset()
+    target = _members(code, wanted)
     if not target:
         return f"{wanted!r} is not a group of classification {code}; name its members in a regroup"
     cover, reached = [], frozenset[str]()
     for name in names:
-        part = members(found.classification or "19A", name)
+        part = _members(found.classification, name)
         if part and part <= target and not part & reached:
             cover.append(name)
             reached |= part
@@ -165,6 +162,14 @@ def covering(wanted: str, found: Residents, characteristic: str, code: str | Non
         f"{wanted!r} ({code}) stands for {', '.join(sorted(target))}; the baseline ({found.classification}) cannot be "
         f"summed to that ({', '.join(sorted(target - reached))} left over). Declare a regroup with its reason."
     )
+
+
+def _members(code: str | None, name: str) -> frozenset[str]:
+    """The detailed groups that a group of a baseline is made of; none where its classification has no such group."""
+    try:
+        return members(code or "19A", name)
+    except UnknownWord:
+        return frozenset()
 
 
 def _moved(wanted: str, cover: Sequence[str], names: Sequence[str]) -> str:

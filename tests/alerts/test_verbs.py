@@ -75,7 +75,7 @@ def test_an_unknown_alert_answers_with_the_closest(cli) -> None:
     for verb in (["show"], ["ack"], ["accept", "--reason", "x"], ["resolve"]):
         answer = cli("alerts", verb[0], "prison-covid-19.ethnicity.NP", *verb[1:])
         assert (answer.code, answer.out) == (2, "")
-        assert f"did you mean {COVID}" in answer.err
+        assert COVID in answer.err.partition("did you mean ")[2]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ PRISON = "prison-population-2022-06-30.cells.csv"
 ARRESTS = "arrests-2018-19.cells.csv"
 ADJUDICATIONS = "adjudications-2022-Q3.sums.csv"
 CENSUS_2011 = "census-2011-ethnicity-place.sums.csv"
+DEATHS = "safety-in-custody-2018.cells.csv"
 CASELOAD, STARTS = "probation-caseload-2023-Q1.cells.csv", "probation-starts-2023-Q1.cells.csv"
 ENGLAND_AND_WALES, LANCASHIRE = "K04000001", "E23000003"
 
@@ -64,6 +65,7 @@ FIGURES = {
     CENSUS_2011: {"ethnicity-place": 2 * 18},
     CASELOAD: {"caseload": 26, "caseload-region": 310},
     STARTS: {"starts": 20, "starts-region": 228},
+    DEATHS: {"self-inflicted-ethnicity": 360, "self-inflicted-nationality": 240, "self-inflicted-age": 1230},
 }
 """How many figures each declared table of a starter file yields."""
 
@@ -251,6 +253,16 @@ def test_people_on_probation_are_summed_over_regions_and_over_nothing_else() -> 
     assert total(starts, "starts", sex="female", **court_orders) == 3_812
 
 
+def test_deaths_of_2018_are_those_published() -> None:
+    deaths = transcribed(DEATHS).figures.filter(period_end=dt.date(2018, 12, 31))
+    by_ethnicity = "self-inflicted-ethnicity"
+    assert total(deaths, by_ethnicity, sex="all", ethnicity="all") == 92
+    assert total(deaths, by_ethnicity, sex="male", ethnicity="Black") == 4
+    assert total(deaths, by_ethnicity, sex="female", ethnicity="Black") == 1
+    assert total(deaths, "self-inflicted-age", sex="male", age="25-29") == 9
+    assert deaths["flags"].list.contains("provisional").all()
+
+
 def test_suppressed_census_counts_are_bounds_at_the_oldest_ages_and_never_zero() -> None:
     figures = transcribed("census-2021-ethnicity-age.cells.csv").figures
     suppressed = figures.filter(pl.col("status") == "suppressed")
@@ -407,7 +419,9 @@ def is_a_sentence_or_a_link(sheet: str, cell: str, value: object) -> bool:
     """What is left out: footnotes and sources under a table, and the link back to the contents."""
     if not isinstance(value, str):
         return False
-    notes = re.match(r"\(\d\) \w|Source: |Notes$|\d\.  \w|' \* ' = ", value) and cell.startswith("A")
+    notes = re.match(
+        r"\(\d\) \w|Source: |Notes$|\d\.  \w|' \* ' = |Data Sources and Quality\n", value
+    ) and cell.startswith("A")
     return bool(notes) or (value == "Contents" and cell.endswith("1") and cell != "A1")
 
 

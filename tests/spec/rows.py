@@ -15,6 +15,8 @@ SHARED = ROOT.parent / "shared" / "published"
 WORKBOOK = SHARED / "moj" / "Population_30June2022_Annual.xlsx"
 
 PRISON = "prison-population"
+IN_2022 = "--period", "2022-06-30"
+"""The day of which most known answers are; a later edition is held too."""
 ENGLAND_AND_WALES = "K04000001"
 
 Row = dict[str, Any]

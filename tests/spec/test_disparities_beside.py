@@ -9,7 +9,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from dashboards.cited import make
 from dashboards.pages import pages
 from dashboards.site import hold
-from tests.spec.rows import PRISON, SHARED, by_category, rows_of
+from tests.spec.rows import IN_2022, PRISON, SHARED, by_category, rows_of
 
 PROVED = "adjudications-proved"
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning:statsmodels.*")
 
 @pytest.fixture(scope="module")
 def adults(cli):
-    return by_category(rows_of(cli, "ratios", PRISON))
+    return by_category(rows_of(cli, "ratios", PRISON, *IN_2022))
 
 
 def test_the_wider_interval_and_the_difference_stand_beside_the_ratio(adults) -> None:
@@ -41,7 +41,7 @@ def test_suppressed_residents_are_told(adults) -> None:
 
 
 def test_each_declared_reference_can_be_asked_for_at_once(cli) -> None:
-    rows = rows_of(cli, "ratios", PRISON, "--reference", "each")
+    rows = rows_of(cli, "ratios", PRISON, "--reference", "each", *IN_2022)
     black = {r["reference"]: r["ratio"] for r in rows if r["category"] == "Black"}
     assert list(black) == ["White", "White British", "all others", "all"]
     assert black["all"] == pytest.approx(next(r["representation"] for r in rows if r["category"] == "Black"))
@@ -49,7 +49,7 @@ def test_each_declared_reference_can_be_asked_for_at_once(cli) -> None:
 
 
 def test_the_rri_of_a_group_and_of_its_reference_multiply_to_one(cli, adults) -> None:
-    back = by_category(rows_of(cli, "ratios", PRISON, "--reference", "Black"))["White"]
+    back = by_category(rows_of(cli, "ratios", PRISON, "--reference", "Black", *IN_2022))["White"]
     assert back["ratio"] * adults["Black"]["ratio"] == pytest.approx(1)
     assert back["ratio_low"] * adults["Black"]["ratio_high"] == pytest.approx(1)
 
@@ -212,16 +212,23 @@ def test_groups_are_compared_within_a_sex_or_an_age_where_both_are_published_tog
     black = {r["within"]: r for r in rows if r["category"] == "Black"}
     assert (black["age 18-20"]["count"], black["age 18-20"]["denominator"]) == (848, 1_335)
     assert black["age 18-20"]["ratio"] == pytest.approx((848 / 1335) / (1467 / 1972))
-    women = by_category(rows_of(cli, "ratios", PRISON, "--within", "sex=female", "--baseline", "census-2021"))["Black"]
-    assert women == by_category(rows_of(cli, "ratios", PRISON, "--sex", "female", "--baseline", "census-2021"))["Black"]
+    women = by_category(
+        rows_of(cli, "ratios", PRISON, "--within", "sex=female", "--baseline", "census-2021", *IN_2022)
+    )["Black"]
+    assert (
+        women
+        == by_category(rows_of(cli, "ratios", PRISON, "--sex", "female", "--baseline", "census-2021", *IN_2022))[
+            "Black"
+        ]
+    )
     refused = cli("ratios", PRISON, "--within", "age=18-20")
     assert (refused.code, "`crossings`" in refused.err) == (1, True)
     assert cli("ratios", PRISON, "--within", "age").code == 2
 
 
 def test_residents_who_did_not_answer_widen_the_bounds(cli) -> None:
-    row = by_category(rows_of(cli, "ratios", PRISON, "--by", "religion"))["Buddhist"]
-    everyone_else = by_category(rows_of(cli, "ratios", PRISON, "--by", "religion"))
+    row = by_category(rows_of(cli, "ratios", PRISON, "--by", "religion", *IN_2022))["Buddhist"]
+    everyone_else = by_category(rows_of(cli, "ratios", PRISON, "--by", "religion", *IN_2022))
     x, n = row["count"], row["denominator"]
     y, m = row["reference_count"], row["reference_denominator"]
     assert row["bound_low"] == pytest.approx((x / (n + 3_595_377)) / ((y + everyone_else["Not recorded"]["count"]) / m))

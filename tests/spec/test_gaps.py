@@ -24,7 +24,7 @@ NINE = (
 )
 BESIDE = ("nationality", "gypsy_roma_traveller", "learning_disability")
 
-PROBATION, COVID = "probation-caseload", "prison-covid-19"
+REOFFENDING, COVID = "reoffending", "prison-covid-19"
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +102,8 @@ def test_gypsies_and_irish_travellers_are_present_since_2018(register) -> None:
 # --- not looked is not "not published" -----------------------------------------------------------------------
 
 
-def test_probation_has_not_been_looked_at_and_nothing_is_said_of_it(register) -> None:
-    rows = rows_for(register, PROBATION)
+def test_what_has_not_been_looked_at_has_nothing_said_of_it(register) -> None:
+    rows = rows_for(register, REOFFENDING)
     assert {row["state"] for row in rows.values()} == {"not_looked"}
     assert all(row["confidence"] is None and row["edition"] is None for row in rows.values())
     assert all("says nothing about what is published" in row["reason"] for row in rows.values())
@@ -111,7 +111,7 @@ def test_probation_has_not_been_looked_at_and_nothing_is_said_of_it(register) ->
 
 def test_a_pass_names_the_publications_of_which_nothing_is_held(first_pass) -> None:
     assert first_pass.code == 0
-    assert PROBATION in first_pass.out
+    assert REOFFENDING in first_pass.out
 
 
 def test_before_its_edition_was_published_a_publication_had_not_been_looked_at(cli) -> None:

@@ -9,7 +9,7 @@ import datetime as dt
 import pytest
 from scipy import stats
 
-from tests.spec.rows import PRISON, Row, by_category, rows_of
+from tests.spec.rows import IN_2022, PRISON, Row, by_category, rows_of
 
 NINE_DECIMALS = 1e-9
 
@@ -21,13 +21,13 @@ EVERYONE = 80_659
 @pytest.fixture(scope="module")
 def adults(cli) -> dict[str, Row]:
     """30 June 2022 on the default baseline."""
-    return by_category(rows_of(cli, "ratios", PRISON))
+    return by_category(rows_of(cli, "ratios", PRISON, *IN_2022))
 
 
 @pytest.fixture(scope="module")
 def all_ages(cli) -> dict[str, Row]:
     """30 June 2022 against residents of all ages."""
-    return by_category(rows_of(cli, "ratios", PRISON, "--baseline", "census-2021"))
+    return by_category(rows_of(cli, "ratios", PRISON, "--baseline", "census-2021", *IN_2022))
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_every_row_names_the_published_figures_it_rests_on(starter_store, adults
 
 
 def test_women_are_3_253_of_80_659_and_under_represented(cli) -> None:
-    rows = by_category(rows_of(cli, "ratios", PRISON, "--by", "sex"))
+    rows = by_category(rows_of(cli, "ratios", PRISON, "--by", "sex", *IN_2022))
     women = rows["female"]
     assert (women["count"], rows["all"]["count"]) == (3253, EVERYONE)
     assert women["share_of_all"] == pytest.approx(3253 / EVERYONE, rel=NINE_DECIMALS)
@@ -154,7 +154,7 @@ def test_under_representation_is_never_called_better(cli) -> None:
 
 
 def test_women_in_prison_by_ethnic_group(cli) -> None:
-    rows = by_category(rows_of(cli, "ratios", PRISON, "--sex", "female", "--baseline", "census-2021"))
+    rows = by_category(rows_of(cli, "ratios", PRISON, "--sex", "female", "--baseline", "census-2021", *IN_2022))
     expected = {"Asian": 110, "Black": 234, "Mixed": 163, "Other": 25, "White": 2695, "Not stated": 2}
     assert {name: rows[name]["count"] for name in expected} == expected
     assert (rows["Not recorded"]["count"], rows["all"]["count"]) == (24, 3253)
@@ -302,7 +302,7 @@ def test_fractional_estimates_are_kept_and_flagged(years) -> None:
 @pytest.fixture(scope="module", params=["all", "female", "male"])
 def compared(cli, request) -> list[Row]:
     """Every group of 30 June 2022 that is compared, for one sex."""
-    rows = rows_of(cli, "ratios", PRISON, "--baseline", "census-2021", "--sex", request.param)
+    rows = rows_of(cli, "ratios", PRISON, "--baseline", "census-2021", "--sex", request.param, *IN_2022)
     return [row for row in rows if row["level"] in ("groups", "detail")]
 
 
@@ -334,7 +334,7 @@ def limits(count: float) -> tuple[float, float]:
 
 
 def test_small_counts_of_women_reach_the_exact_rule(cli) -> None:
-    rows = by_category(rows_of(cli, "ratios", PRISON, "--baseline", "census-2021", "--sex", "female"))
+    rows = by_category(rows_of(cli, "ratios", PRISON, "--baseline", "census-2021", "--sex", "female", *IN_2022))
     assert (rows["Arab"]["count"], rows["Bangladeshi"]["count"]) == (2, 9)
     assert rows["Arab"]["rate_low"] == pytest.approx(1e5 * stats.gamma.ppf(0.025, 2) / rows["Arab"]["denominator"])
 
@@ -352,7 +352,7 @@ def test_small_counts_of_women_reach_the_exact_rule(cli) -> None:
     ],
 )
 def test_people_in_prison_by_religion_and_nationality(cli, characteristic, category, people) -> None:
-    assert by_category(rows_of(cli, "ratios", PRISON, "--by", characteristic))[category]["count"] == people
+    assert by_category(rows_of(cli, "ratios", PRISON, "--by", characteristic, *IN_2022))[category]["count"] == people
 
 
 @pytest.mark.parametrize(("age", "percent"), [("all", 18.3675), ("15-17", 19.3984)])

@@ -9,6 +9,7 @@ from monitor.run import rebuild
 from monitor.settings import home
 from monitor.store import reads
 from monitor.store.database import Reader
+from pipelines.starter import sources
 from tests.spec.rows import PRISON, WORKBOOK, differing, rows_of, tables_of, with_originals
 
 DERIVED = ("disparity", "gap")
@@ -33,7 +34,7 @@ def test_a_second_pass_changes_nothing(cli, starter_home, own_home) -> None:
     journal = own_home / "vault" / "journal.jsonl"
     before = journal.read_bytes()
     summary = cli("run", "--offline", "--json", home=own_home).document
-    assert (summary["new"], summary["unchanged"]) == ([], 10)
+    assert (summary["new"], summary["unchanged"]) == ([], len(sources()))
     assert differing(tables_of(starter_home), tables_of(own_home)) == []
     assert journal.read_bytes() == before
 
