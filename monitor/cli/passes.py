@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, say, version
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @app.command()
@@ -70,14 +73,30 @@ def add(
     summary = take_in(given.home, say=say, as_of=given.as_of)
     with reader() as store:
         problems = reads.problems_of(store, artefact.sha256)
+        editions = set(store.table("artefact").filter(publication=artefact.publication)["edition_id"])
+        ask = _commands(artefact.publication, reads.disparities(store), len(editions))
+    held = f"{artefact.publication} {artefact.edition_id}: {artefact.name}, {artefact.bytes:,} bytes, held."
     answer(
-        {**asdict(summary), "sha256": artefact.sha256, "is_new": is_new, "problems": problems.to_dicts()},
-        lambda: f"{artefact.publication} {artefact.edition_id}: {artefact.name}, {artefact.bytes:,} bytes, held.",
+        {**asdict(summary), "sha256": artefact.sha256, "is_new": is_new, "problems": problems.to_dicts(), "ask": ask},
+        lambda: "\n".join([held, "Now you can ask:", *(f"  justice-monitor {command}" for command in ask)]),
     )
     unread = [p for p in problems.to_dicts() if p["severity"] != "note"]
     if unread:
         said = "\n".join(f"{p['check']} {p['sheet'] or ''} {' '.join(p['cells'])}: {p['message']}" for p in unread)
         raise Failed(f"{artefact.name} is kept, but not all of it could be read:\n{said}")
+
+
+def _commands(publication: str, disparities: "pl.DataFrame", editions: int) -> list[str]:
+    """What can be asked of a publication, as commands: its measures by each characteristic held, and its register; of
+    several editions, what is different between them.
+    """
+    from monitor.declarations import measures
+
+    mine = {m.id for m in measures().values() if m.publication == publication}
+    held = disparities.select("measure", "characteristic").unique(maintain_order=True).iter_rows()
+    ratios = [f"ratios {measure} --by {characteristic}" for measure, characteristic in held if measure in mine]
+    always = [f"gaps {publication}", f"checks {publication}"]
+    return [*ratios, *always, *([f"diff {publication}"] if editions > 1 else [])]
 
 
 @app.command()

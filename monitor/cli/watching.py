@@ -24,8 +24,9 @@ def checks(publication: Annotated[str | None, typer.Argument(help="Only this pub
 
 @app.command()
 def gaps(
+    slug: Annotated[str | None, typer.Argument(metavar="[PUBLICATION]", help="Only this publication.")] = None,
     characteristic: Annotated[str | None, typer.Option(help="Only this characteristic.")] = None,
-    publication: Annotated[str | None, typer.Option(help="Only this publication.")] = None,
+    publication: Annotated[str | None, typer.Option(help="The same, as an option.")] = None,
     history: Annotated[
         bool, typer.Option("--history", help="Each table through its editions: in which state, from when to when.")
     ] = False,
@@ -43,8 +44,8 @@ def gaps(
 
     if characteristic is not None:
         characteristic = a_name(characteristic, [c.id for c in CHARACTERISTICS], "characteristic")
-    if publication is not None:
-        publication = find(publications(), publication, "publication").id
+    if (asked := slug or publication) is not None:
+        publication = find(publications(), asked, "publication").id
     with reader() as store:
         register = register_of(given.home, store, given.as_of or clock.today(), given.known_at)
     found = register.coverage if history else register.gaps

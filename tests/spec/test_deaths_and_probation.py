@@ -7,7 +7,7 @@ people in prison on 30 June 2018 are of its annual tables; residents by sex and 
 import pytest
 from scipy import stats
 
-from tests.spec.rows import Row, by_category, rows_of
+from tests.spec.rows import SHARED, Row, by_category, rows_of, with_originals
 
 WOMEN, MEN = 24_378_967, 22_826_361
 """Residents aged 18 and over."""
@@ -46,7 +46,7 @@ def test_no_ethnicity_of_people_on_probation_is_a_belief_and_no_finding(cli) -> 
     assert gaps["ethnicity"]["state"] == "annual_only"
     assert "not verified; no file of it is held" in gaps["ethnicity"]["reason"]
     assert {gaps[d]["state"] for d in ("age", "religion", "disability")} == {"not_read"}
-    assert "told to no publisher" in cli("gaps", "--publication", "probation-caseload").out
+    assert "told to no publisher" in cli("gaps", "probation-caseload").out
 
 
 def test_self_inflicted_deaths_of_2018_stand_beside_people_in_prison_that_june(cli) -> None:
@@ -70,3 +70,15 @@ def test_a_year_has_the_people_of_its_own_june_and_none_before_they_are_publishe
 
 def test_a_death_is_never_said_to_be_able_to_happen_twice(cli) -> None:
     assert "again" not in cli("ratios", "self-inflicted-deaths").out
+
+
+@with_originals
+def test_adding_a_file_ends_with_what_can_now_be_asked(cli, own_home) -> None:
+    """Each command that is named answers."""
+    asked = "add", SHARED / "moj" / "caseloadQ12023.csv", "--publication", "probation-caseload", "--edition", "2023-Q2"
+    said = cli(*asked, home=own_home)
+    commands = [line.split()[1:] for line in said.out.splitlines() if line.startswith("  justice-monitor ")]
+    assert ["ratios", "probation-caseload", "--by", "sex"] in commands
+    assert commands[-2:] == [["gaps", "probation-caseload"], ["checks", "probation-caseload"]], "one edition is held"
+    assert {tuple(c): cli(*c, home=own_home).code for c in commands} == {tuple(c): 0 for c in commands}
+    assert cli(*asked, "--json", home=own_home).document["ask"] == [" ".join(c) for c in commands]
