@@ -9,6 +9,8 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from dashboards import sentences as say
+
 FONT = "Public Sans"
 INK, GREY, RULE, PALE, PAPER = "#1d2733", "#56616d", "#dde1e6", "#cfd8e6", "#ffffff"
 ACCENT = "#12436d"
@@ -103,12 +105,12 @@ def _ratio_points(rows: pl.DataFrame, panel: str | None, limit: float) -> list[d
             point |= {"r": 1, "t": "reference group", "n": "reference"}
         elif shown:
             low, high = row["ratio_low"], row["ratio_high"]
-            point |= {"r": _short(row["ratio"]), "t": f"{row['ratio']:.2f}", "n": f"{row['ratio']:.2f}"}
+            point |= {"r": _short(row["ratio"]), "t": say.ratio(row["ratio"]), "n": say.ratio(row["ratio"])}
             if low is not None and high is not None:
                 point |= {
                     "l": _short(max(low, 1 / limit)),
                     "h": _short(min(high, limit)),
-                    "t": f"{row['ratio']:.2f}  ({low:.2f} to {high:.2f})",
+                    "t": f"{say.ratio(row['ratio'])}  ({say.interval(low, high)})",
                     "k": int(low > 1 or high < 1),
                 }
             if row["bound_low"] is not None and row["bound_high"] is not None:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards import sentences as say
 from monitor.vocabulary import CHARACTERISTICS
 
 WIDTH = 100
@@ -25,14 +26,18 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f}%"
 
 
-def span(low: float | None, high: float | None, places: int) -> str:
-    """Two limits of a ratio; an en dash where there are none."""
-    return "–" if low is None else f"{low:.{places}f} to {number(high, places)}"
+def span(low: float | None, high: float | None, places: int | None = None) -> str:
+    """Two limits of a ratio, to so many decimals or as the pages show them; an en dash where there are none."""
+    if low is None or high is None or places is not None:
+        return "–" if low is None else f"{low:.{places or 2}f} to {number(high, places or 2)}"
+    return say.interval(low, high)
 
 
-def ratio(row: Mapping[str, Any], places: int) -> str:
-    """The ratio of a row, or that it is the group compared with."""
-    return "1 (reference)" if row["ratio"] == 1 and row["ratio_low"] is None else number(row["ratio"], places)
+def ratio(row: Mapping[str, Any], places: int | None = None) -> str:
+    """The ratio of a row, to so many decimals or as the pages show it, or that it is the group compared with."""
+    if row["ratio"] == 1 and row["ratio_low"] is None:
+        return "1 (reference)"
+    return number(row["ratio"], places or 2) if row["ratio"] is None or places is not None else say.ratio(row["ratio"])
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:

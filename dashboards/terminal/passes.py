@@ -45,8 +45,8 @@ def _headline(latest: pl.DataFrame, measure: Measure, characteristic: str, basel
              f"per {first['per']:,.0f}", f"ratio to {first['reference']}", "95% interval", ""]]  # fmt: skip
     said = WORDS["represented_within"] | (WORDS["likely_within"] if measure.kind == "stage" else {})
     for r in latest.filter(level="groups").iter_rows(named=True):
-        shown = [count(r["count"]), percent(r["share"]), number(r["rate"], 1), ratio(r, 2)]
-        limits = span(r["ratio_low"], r["ratio_high"], 2)
+        shown = [count(r["count"]), percent(r["share"]), number(r["rate"], 1), ratio(r)]
+        limits = span(r["ratio_low"], r["ratio_high"])
         rows.append([r["category"], *shown, limits, said.get(r["band"], r["reason"] or "")])
     everyone, unknown = latest.filter(category="all")["count"].to_list(), first["unknown_count"]
     left_out = f"{count(unknown)} ({percent(first['unknown_share'])}) are of unknown {TITLES[characteristic].lower()}"

@@ -21,6 +21,7 @@ def on_probation(cli) -> dict[str, Row]:
 def test_women_are_nine_in_a_hundred_people_on_probation(on_probation) -> None:
     women, men = on_probation["female"], on_probation["male"]
     assert (women["count"], men["count"]) == (21_539, 217_979)
+    assert on_probation["all"]["count"] == 239_518
     assert women["share"] == pytest.approx(21_539 / 239_518)
     assert round(100 * women["share"], 1) == 9.0
 
