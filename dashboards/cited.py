@@ -277,8 +277,9 @@ def _columns(measure: Measure, first: Mapping[str, Any], *, with_rates: bool, co
     ]
     if with_rates:
         per = f"per {first['per']:,.0f}"
-        columns.append(Column("denominator", "Residents", "count", "people"))
-        columns.append(Column("rate", f"Rate {per} residents", "rate", per))
+        whole = baselines()[first["baseline"]].noun
+        columns.append(Column("denominator", whole.capitalize(), "count", "people"))
+        columns.append(Column("rate", f"Rate {per} {whole}", "rate", per))
     if compared:
         columns.append(Column("ratio", f"Ratio to {_shown(first['characteristic'], first['reference'])}", "ratio"))
         for key, span in (("ratio", "95% interval"), ("bound", "Bounds from unknown")):

@@ -7,7 +7,7 @@ import polars as pl
 
 from dashboards.sentences import WORDS
 from dashboards.terminal.layout import TITLES, aligned, count, heading, number, percent, ratio, span, wrapped
-from monitor.declarations import Measure
+from monitor.declarations import Measure, baselines
 from pipelines.deriving import SYSTEM
 
 
@@ -26,7 +26,8 @@ def _one_period(part: pl.DataFrame, measure: Measure) -> str:
     has_base = part["denominator"].null_count() < part.height
     header = ["group", "number", "share of known"]
     if has_base:
-        header += ["of" if measure.kind == "stage" else "residents", f"per {first['per']:,.0f}"]
+        whole = baselines()[first["baseline"]].noun
+        header += ["of" if measure.kind == "stage" else whole, f"per {first['per']:,.0f}"]
         header += [f"ratio to {first['reference']}", "95% interval", "if unknown were"]
     rows = [header]
     for r in part.iter_rows(named=True):

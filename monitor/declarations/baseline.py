@@ -43,6 +43,11 @@ class Baseline(Record):
             )
         return self
 
+    @property
+    def noun(self) -> str:
+        """Whom it counts, in the words of a column's heading."""
+        return "residents" if self.population.startswith("usual residents") else self.population
+
     def day_in(self, start: dt.date, end: dt.date) -> dt.date | None:
         """The `day` that falls in a period; None where none does, or where several do."""
         days = [dt.date.fromisoformat(f"{year}-{self.day}") for year in range(start.year, end.year + 1)]

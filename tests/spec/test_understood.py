@@ -55,8 +55,10 @@ def where(figures: Iterable[dict[str, Any]], **said: Any) -> Figures:
 
 def of_order(figures: Figures, words: str, **said: Any) -> dict[str, float]:
     found = where(figures, circumstances=f'{{"order_type": "{words}"}}', place_name="England and Wales", **said)
-    assert len(found) == 2
-    return {f["sex"]: f["value"] for f in found}
+    by_sex = {f["sex"]: f["value"] for f in found}
+    assert len(found) == len(by_sex) == 3
+    assert by_sex.pop("all") == sum(by_sex.values())
+    return by_sex
 
 
 @pytest.fixture(scope="module")
