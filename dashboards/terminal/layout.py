@@ -28,16 +28,20 @@ def percent(share: float | None) -> str:
 
 def span(low: float | None, high: float | None, places: int | None = None) -> str:
     """Two limits of a ratio, to so many decimals or as the pages show them; an en dash where there are none."""
-    if low is None or high is None or places is not None:
-        return "–" if low is None else f"{low:.{places or 2}f} to {number(high, places or 2)}"
-    return say.interval(low, high)
+    if low is None:
+        return "–"
+    if places is None and high is not None:
+        return say.interval(low, high)
+    return f"{low:.{places or 2}f} to {number(high, places or 2)}"
 
 
 def ratio(row: Mapping[str, Any], places: int | None = None) -> str:
     """The ratio of a row, to so many decimals or as the pages show it, or that it is the group compared with."""
     if row["ratio"] == 1 and row["ratio_low"] is None:
         return "1 (reference)"
-    return number(row["ratio"], places or 2) if row["ratio"] is None or places is not None else say.ratio(row["ratio"])
+    if places is None and row["ratio"] is not None:
+        return say.ratio(row["ratio"])
+    return number(row["ratio"], places or 2)
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:

@@ -82,7 +82,7 @@ def _missing(register: pl.DataFrame) -> str:
         if (protected["state"] == "not_looked").sum() >= len(PROTECTED) - stated.height:
             not_looked.append(slug)
         else:
-            lines.append(_inspected(slug, mine, protected))
+            lines += _inspected(slug, mine, protected)
         lines += [wrapped(f"* {slug}: {line}") for line in left_open(mine)]
         for r in news.iter_rows(named=True):
             of = f" of {r['measure'].replace('-', ' ')}" if r["measure"] else ""
@@ -96,18 +96,18 @@ def _missing(register: pl.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def _inspected(slug: str, mine: pl.DataFrame, protected: pl.DataFrame) -> str:
+def _inspected(slug: str, mine: pl.DataFrame, protected: pl.DataFrame) -> list[str]:
     absent, present = (
         list(dict.fromkeys(TITLES[c].lower() for c in protected.filter(pl.col("state").is_in(s))["characteristic"]))
         for s in (("absent",), SEPARATING - {"annual_only"})
     )
-    now_and_then = mine.filter(state="annual_only", level="publication")["characteristic"].to_list()
+    now_and_then = protected.filter(state="annual_only", level="publication")["characteristic"].to_list()
     sheets = json.loads(mine.filter(state="absent")["evidence"][0])["sheets"] if absent else 0
     where = f"none of the {sheets} sheets inspected" if sheets > 1 else "not in the one sheet inspected"
     said = [f"broken down by {listed(present)}"] if present else []
     said += [f"by {listed([TITLES[c].lower() for c in now_and_then])} only in some editions"] if now_and_then else []
     said += [f"not by {listed(absent)} ({where})"] if absent else []
-    return wrapped(f"* {slug}: of the nine protected characteristics, {'; '.join(said)}.")
+    return [wrapped(f"* {slug}: of the nine protected characteristics, {'; '.join(said)}.")] if said else []
 
 
 def due(rows: Sequence[Mapping[str, Any]]) -> str:

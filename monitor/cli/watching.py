@@ -44,6 +44,8 @@ def gaps(
 
     if characteristic is not None:
         characteristic = a_name(characteristic, [c.id for c in CHARACTERISTICS], "characteristic")
+    if slug and publication and slug != publication:
+        raise typer.BadParameter(f"{slug} and --publication {publication} are two; name one.")
     if (asked := slug or publication) is not None:
         publication = find(publications(), asked, "publication").id
     with reader() as store:

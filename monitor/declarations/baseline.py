@@ -41,6 +41,11 @@ class Baseline(Record):
                 "expected one of a date, follows = true for the period of what is counted, and a day (MM-DD) in it; "
                 "found several or none"
             )
+        if self.day is not None:
+            try:
+                dt.date.fromisoformat(f"2001-{self.day}")
+            except ValueError:
+                raise ValueError(f"expected a day that every year has (MM-DD); found {self.day}") from None
         return self
 
     @property

@@ -159,6 +159,11 @@ class Publication(Record):
         return self
 
     @property
+    def is_yearly(self) -> bool:
+        """Whether its editions are of a year, or of two: `2011-12` then names a financial year, and no month."""
+        return self.calendar is not None and self.calendar.cadence in ("annual", "biennial")
+
+    @property
     def is_counted(self) -> bool:
         """Whether it is one of the releases that are watched: no part of another, and no population."""
         return not (self.part_of or self.query or self.releases)

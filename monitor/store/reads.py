@@ -252,7 +252,11 @@ def findings(store: Queries, publication: str | None = None, known: Known = EVER
         'publication, "check", sheet, finding_id',
         [publication] if publication else [],
     )
-    return told_once(store.frame, found)
+    editions = store.frame(
+        "select publication, edition_id, min(published_on) as published_on from artefact "
+        f"where {known.sees('artefact')} group by publication, edition_id"
+    )
+    return told_once(store.frame, found, editions)
 
 
 def disparities(store: Queries) -> pl.DataFrame:

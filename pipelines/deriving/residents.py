@@ -26,7 +26,8 @@ class Residents:
     figures: dict[str, list[str]] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     everyone: tuple[float, list[str]] | None = None
-    classification: str | None = None
+    classification: dict[str, str] = field(default_factory=dict)
+    """Of each category, because one table may count some groups otherwise than others."""
 
     def sum(self, names: Sequence[str]) -> tuple[float, float, float, list[str]]:
         """Residents of several groups together: value, low, high, figures."""
@@ -86,8 +87,8 @@ def counted(frame: pl.DataFrame, characteristic: str) -> Residents:
     found = Residents()
     if frame.is_empty():
         return found
-    named = frame["classification"].drop_nulls()
-    found.classification = str(named[0]) if len(named) else None
+    named = frame.filter(pl.col("classification").is_not_null()).select(characteristic, "classification")
+    found.classification = dict(named.unique(maintain_order=True).iter_rows())
     usable = frame.filter(pl.col("status").is_in(["published", "suppressed"]))
     summed = usable.group_by(characteristic, maintain_order=True).agg(
         value=pl.col("value").fill_null(0).sum(),
@@ -146,20 +147,21 @@ def covering(wanted: str, found: Residents, characteristic: str, code: str | Non
         return f"{wanted!r} is not a group of classification {code}; name its members in a regroup"
     cover, reached = [], frozenset[str]()
     for name in names:
-        part = _members(found.classification, name)
+        part = _members(found.classification.get(name), name)
         if part and part <= target and not part & reached:
             cover.append(name)
             reached |= part
+    by = " and ".join(sorted(set(found.classification.values()))) or None
     if reached == target:
         moved = _moved(wanted, cover, names)
         if not moved:
             return cover
         return (
-            f"{wanted!r} ({code}) stands for {', '.join(cover)} of the baseline ({found.classification}), which counts "
+            f"{wanted!r} ({code}) stands for {', '.join(cover)} of the baseline ({by}), which counts "
             f"{moved}. Declare a regroup with its reason."
         )
     return (
-        f"{wanted!r} ({code}) stands for {', '.join(sorted(target))}; the baseline ({found.classification}) cannot be "
+        f"{wanted!r} ({code}) stands for {', '.join(sorted(target))}; the baseline ({by}) cannot be "
         f"summed to that ({', '.join(sorted(target - reached))} left over). Declare a regroup with its reason."
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from monitor.declarations.table import NOT_UNDERSTOOD
 from monitor.vocabulary import Period, clean_label, country_named_in, identification_of, officer_observed, periods_in
 from pipelines.drafting.units import are_events, kind_of, unit_of
 from pipelines.labels import (
@@ -260,10 +261,16 @@ def _numbers(table: Table, j: int) -> list[float]:
 
 
 def _shown_as(table: Table, j: int) -> str:
-    """How a column is shown where its cells say so: as fractions under a format of percentages, or with the sign."""
+    """How a column is shown where its cells say so: as fractions under a format of percentages, or with the sign.
+
+    Nobody can say it of a column of which some numbers are shown as percentages and others are not.
+    """
     c = table.columns[j]
-    if any((r, c) in table.grid.percentages for r in table.rows[:50]):
-        return "fraction"
+    if percentages := table.grid.percentages:
+        numbers = [r for r in table.rows if isinstance(table.grid.at(r, c), float)]
+        shown = sum((r, c) in percentages for r in numbers)
+        if shown:
+            return "fraction" if shown == len(numbers) else NOT_UNDERSTOOD
     texts = [v for v in table.cells(c).values if isinstance(v, str) and any(map(str.isdigit, v))]
     percent = sum(text.rstrip().endswith("%") for text in texts)
     return "percentage" if texts and percent == len(texts) and not _numbers(table, j) else ""

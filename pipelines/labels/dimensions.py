@@ -48,27 +48,27 @@ class _Label(NamedTuple):
 class _Seen:
     """What the labels of an axis say of one dimension: groups they could be, groups they can only be, how often.
 
-    `labels` counts the distinct labels of groups; `often` says of those that can be of no other dimension, totals too,
-    how often each stands, and `first` which of the axis's labels was the first of them.
+    `labels` counts the distinct labels of groups; `often` says of what can be of no other dimension, totals too, how
+    often it stands, however it is spelled, and `first` which of the axis's labels was the first of them.
     """
 
     groups: set[str] = field(default_factory=set)
     sure: set[str] = field(default_factory=set)
     outer: set[str] = field(default_factory=set)
     labels: int = 0
-    often: list[int] = field(default_factory=list)
+    often: Counter[str] = field(default_factory=Counter)
     first: int = 0
     in_words: bool = False
 
     @property
     def occurrences(self) -> int:
         """How often its labels stand."""
-        return sum(self.often)
+        return self.often.total()
 
     @property
     def again(self) -> int:
         """How often its list stands; all but one of its labels may be cut off or damaged, and one stand once more."""
-        return (sorted(self.often, reverse=True)[:2] or [0])[-1]
+        return min((n for _, n in self.often.most_common(2)), default=0)
 
 
 @dataclass
@@ -93,7 +93,7 @@ class _Evidence:
             if not sure and m.dimension != wanted:
                 continue
             s.first = s.first if s.often else label.at
-            s.often.append(label.often)
+            s.often[m.category] += label.often
             if m.kind == "group" and (m.dimension != "sex" or len(text.strip()) > 1 or wanted):
                 s.sure.add(m.category)
                 s.in_words = s.in_words or (m.dimension == "age" and _is_age_in_words(text))
@@ -185,7 +185,7 @@ def _outermost_first(seen: Mapping[str, _Seen], dimensions: Iterable[str]) -> li
         own = seen[d]
         later = ((k, seen[e]) for k, e in enumerate(out) if own.first < seen[e].first)
         # because of a list that is cut off a single label may stand again
-        over = (k for k, e in later if 1 < own.again < max(2 * e.again, max(e.often, default=0) + 1))
+        over = (k for k, e in later if 1 < own.again < max(2 * e.again, max(e.often.values(), default=0) + 1))
         out.insert(next(over, len(out)), d)
     return out
 

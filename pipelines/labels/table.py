@@ -158,7 +158,8 @@ def unlabelled(table: Table) -> str:
 
 def _labels_failed(table: Table) -> bool:
     """Whether a column between those of labels could not be worked out: it is one of them."""
-    right = [a.columns[0] for k, a in enumerate(table.side) if a.columns and k not in remarks(table)]
+    beside = remarks(table)
+    right = [a.columns[0] for k, a in enumerate(table.side) if a.columns and k not in beside]
     between = (c for c in table.columns if c < max(right, default=0))
     return any(_says_nothing(table, c) for c in between)
 

@@ -62,6 +62,8 @@ def left_unread(labels: Labels) -> Iterator[LeftUnread]:
             continue
         covered = set(labels.dimensions())
         lost = [k for k, s in enumerate(reading.states) if (s.unread and s.refused) or s.names - covered]
+        if not lost:
+            continue
         first = column.first(np.isin(np.asarray(reading.at), lost))
         named: dict[frozenset[str] | None, list[tuple[str, str]]] = {}
         for k in [k for k in np.argsort(first, kind="stable").tolist() if first[k] < len(column)][:MOST_LOOKED]:

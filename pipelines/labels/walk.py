@@ -484,23 +484,24 @@ class _Walk:
         """A place, or a label kept in the publisher's words."""
         label = clean_label(text_of(cell))
         if _says_nothing(cell):
+            if i in self.around.blocks:
+                self.scope, self.by_blocks, self.adrift = {}, set(), True
             return State({}, self.period, unread=True, refused=UNKNOWN)
         if i in self.around.blocks:
             return self._block_in_words(cell)
+        lost = UNDER_UNKNOWN if self.adrift else ""
         if PART_OF_PERIOD in self.order:
-            return State({}, part=label.text, refused=OVER_PERIODS if is_total(cell) else "")
+            return State({}, part=label.text, refused=lost or (OVER_PERIODS if is_total(cell) else ""))
         names: frozenset[str] = frozenset()
         if PLACE in self.order:
             if is_total(cell):
-                return State({}, self.period, frozenset((PLACE,)))
+                return State({}, self.period, frozenset((PLACE,)), refused=lost)
             meaning = Meaning(PLACE, self.places[cell], "group")
         else:
             names = self._named_in(cell) | self.heading_names
             meaning = Meaning(self.key, "all" if is_total(cell) else label.text, "total" if is_total(cell) else "group")
-        placed = Placed.of(meaning, label)
-        return State(
-            {**self.scope, meaning.dimension: placed}, self.period, frozenset((meaning.dimension,)), names=names
-        )
+        scope = {**self.scope, meaning.dimension: Placed.of(meaning, label)}
+        return State(scope, self.period, frozenset((meaning.dimension,)), refused=lost, names=names)
 
     def _block_in_words(self, cell: Cell) -> State:
         """A heading without values whose words are kept: what stands above it ends."""

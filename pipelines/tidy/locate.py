@@ -13,7 +13,7 @@ from monitor.declarations import Publication
 from monitor.declarations import Table as Declared
 from monitor.vocabulary import edition_end
 from pipelines.labels import notes_apart
-from pipelines.reading.grid import Grid
+from pipelines.reading.grid import Grid, Rows
 from pipelines.shape import Table, tables
 from pipelines.tidy.task import Problem, plain
 
@@ -26,7 +26,11 @@ def in_force(publication: Publication, edition: str, published_on: dt.date | Non
     published, else with the year its id holds; without any the last layout is in force.
     """
     year = re.search(r"(?:19|20)\d\d", edition)
-    day = edition_end(edition) or published_on or (dt.date(int(year[0]), 12, 31) if year else dt.date.max)
+    day = (
+        edition_end(edition, publication.is_yearly)
+        or published_on
+        or (dt.date(int(year[0]), 12, 31) if year else dt.date.max)
+    )
     return tuple(t for t in publication.table if (t.since or dt.date.min) <= day <= (t.until or dt.date.max))
 
 
@@ -53,7 +57,9 @@ class Shaped:
 
     def _said(self, grid: Grid) -> str:
         if id(grid) not in self._words:
-            texts = dict.fromkeys(cell for row in grid.rows for cell in row if type(cell) is str)
+            # because a sheet that is held by column has millions of rows, and few different words
+            lines = [c.values for c in grid.rows.columns] if isinstance(grid.rows, Rows) else grid.rows
+            texts = dict.fromkeys(cell for line in lines for cell in line if type(cell) is str)
             self._words[id(grid)] = plain(" ".join(texts))
         return self._words[id(grid)]
 

@@ -87,6 +87,8 @@ def test_an_error_that_the_next_edition_repeats_is_told_once_with_its_cells_in_b
         mine = [row for row in told if (row["check"], row["severity"], row["sheet"]) == (check, severity, sheet)]
         assert any(word in row["message"] and _sorted_cells(row["message"]) == before for row in mine)
         assert all(row["message"].endswith("Edition 2023-06-30 still has it.") for row in mine)
+    before = rows_of(cli, "checks", PRISON, "--as-of", "2023-01-01", home=own_home)
+    assert not [row["message"] for row in before if "2023-06-30" in row["message"]], "nobody knew of it then"
     [men] = [r for r in told if (r["check"], r["severity"], r["sheet"]) == ("parts_sum_to_total", "critical", "A1_10")]
     assert men["cells"] == ["AG18"]
 

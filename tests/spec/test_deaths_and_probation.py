@@ -83,3 +83,11 @@ def test_adding_a_file_ends_with_what_can_now_be_asked(cli, own_home) -> None:
     assert commands[-2:] == [["gaps", "probation-caseload"], ["checks", "probation-caseload"]], "one edition is held"
     assert {tuple(c): cli(*c, home=own_home).code for c in commands} == {tuple(c): 0 for c in commands}
     assert cli(*asked, "--json", home=own_home).document["ask"] == [" ".join(c) for c in commands]
+
+
+def test_groups_that_the_prison_tables_counted_otherwise_then_are_not_compared(cli) -> None:
+    """Until 2015 Chinese people were in the prison tables' Other, and the deaths do not say where they are."""
+    then = by_category(rows_of(cli, "ratios", "self-inflicted-deaths", "--period", "2005-12-31"))
+    assert {name: then[name]["denominator"] for name in ("Black", "White")} == {"Black": 11_170, "White": 56_824}
+    assert {name: then[name]["ratio"] for name in ("Asian", "Other")} == {"Asian": None, "Other": None}
+    assert "Chinese" in then["Asian"]["reason"]

@@ -153,3 +153,9 @@ def test_one_characteristic_can_be_asked_for(cli) -> None:
 @pytest.mark.parametrize(("day", "code"), [("2022-07-28", 3), ("2019-01-01", 0)])
 def test_check_exits_3_when_something_is_missing_and_0_when_nobody_has_looked(cli, day, code) -> None:
     assert cli("gaps", "--check", "--as-of", day).code == code
+
+
+def test_two_publications_cannot_be_asked_for_at_once(cli) -> None:
+    answer = cli("gaps", PRISON, "--publication", REOFFENDING)
+    assert (answer.code, answer.out) == (2, "")
+    assert PRISON in answer.err

@@ -62,7 +62,7 @@ def register(
         unclear,
         as_of=as_of,
         known_at=known_at,
-        yearly=[p.id for p in publications.values() if p.calendar and p.calendar.cadence in ("annual", "biennial")],
+        yearly=[p.id for p in publications.values() if p.is_yearly],
     )
     dated = deadlines(asked, as_of)
     rows: list[Row] = []

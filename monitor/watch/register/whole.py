@@ -197,7 +197,7 @@ def _read(series: Series, d: str) -> list[Edition]:
 def one_time_of_year(publication: Publication, editions: Sequence[Edition]) -> str:
     """The day of the year to which all of some editions go, where a series may have others; empty where not."""
     cadence = publication.calendar.cadence if publication.calendar else ""
-    if cadence in ("annual", "biennial") or (len(editions) < 2 and cadence != "biannual"):
+    if publication.is_yearly or (len(editions) < 2 and cadence != "biannual"):
         return ""
     ends = {e.ends or max((t.last_period for t in e.tables if t.last_period), default=None) for e in editions}
     times = {(day.month, day.day) for day in ends if day}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -303,3 +304,31 @@ def test_the_country_on_the_line_over_a_header_is_the_place() -> None:
     rows = ["Arrests by sex, 2018/19"], ["Numbers", None, "England and Wales"], ["Sex", "Count"]
     figures = read(*rows, ["Male", 40], ["Female", 10])
     assert figures["B4"]["place_code"] == "K04000001"
+
+
+def test_an_inner_list_stays_inside_when_one_of_its_words_is_spelled_in_two_ways() -> None:
+    figures = read(*nested("LESS THAN OR EQUAL TO 6 MONTHS"))
+    said = {cell: json.loads(f["circumstances"]) for cell, f in figures.items()}
+    assert said["B11"]["legal_status"] == said["B5"]["legal_status"] == "sentenced"
+
+
+def test_words_under_a_heading_that_says_nothing_are_refused_until_the_next_heading() -> None:
+    causes = ["Accidents of work", 4, 5, 6], ["Acts of God", 1, 2, 3]
+    figures = read([None, *YEARS], ["IN THE WORKSHOPS"], *causes, ["#REF!"], *causes, ["IN THE KITCHENS"], *causes)
+    assert {cell for cell in figures if cell.startswith("B")} == {"B3", "B4", "B9", "B10"}
+
+
+def test_counts_above_shares_are_in_no_unit_that_anybody_could_say() -> None:
+    """A list of deaths over its shares, in one sheet: a count is not called a fraction."""
+    rows = [
+        ["Cause", *YEARS],
+        ["Total", 8.0, 9.0, 10.0],
+        ["Homicide", 6.0, 3.0, 5.0],
+        ["Share that are", 0.75, 0.33, 0.5],
+    ]
+    shares = frozenset((3, c) for c in (1, 2, 3))
+    units = {f["unit"] for f in drafted(replace(sheet(*rows), percentages=shares))}
+    assert units == {"not_understood"}
+    assert {
+        f["unit"] for f in drafted(replace(sheet(rows[0], rows[3]), percentages=frozenset({(1, 1), (1, 2), (1, 3)})))
+    } == {"fraction"}
