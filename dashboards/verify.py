@@ -22,16 +22,19 @@ from dashboards.writers.csv import CITING, NAME, readable
 from dashboards.writers.layout import Layout, data, reading
 from dashboards.writers.markdown import SET_IN, unescape
 from dashboards.writers.sheets import TABLE_SHEET
-from monitor.declarations import Measure, find, measures, sources
+from monitor.declarations import Measure, sources
 from monitor.store import reads
 from monitor.store.schema import FIGURE_IDENTITY
 from monitor.store.vault import Artefact, Vault, sha256_of
 from pipelines.deriving import Request
+from pipelines.observe import figures_of
 from pipelines.reading import read
-from pipelines.tidy import tidy
 
 Derive = Callable[[reads.Queries, Measure, Request], pl.DataFrame]
 """How disparities are derived from a store: given by the room above."""
+
+Asked = Callable[[reads.Queries, str, str | None, str], Measure]
+"""Which measure of a store is meant by a name, a table and a characteristic: given by the room above."""
 
 Rows = list[list[str | float]]
 """Cells as a file has them: a number is a float only if it was one."""
@@ -63,10 +66,11 @@ class Verification:
     differing: tuple[Differing, ...]
 
 
-def verify(path: Path, store: reads.Queries, vault: Vault, derive: Derive) -> Verification:
+def verify(path: Path, store: reads.Queries, vault: Vault, derive: Derive, asked: Asked) -> Verification:
     """Check every cell of a table this tool wrote, in any of its formats, against the vault. Raises `NotOurs`."""
     found = read_back(path)
-    measure, request = _request(found.made_with, path)
+    name, request = _request(found.made_with, path)
+    measure = asked(store, name, None, request.characteristic)
     again = FromVault(store, vault)
     table = make(again, derive(again, measure, request), measure)
     expected = _expected(table, found)
@@ -258,8 +262,8 @@ _READERS: dict[str, Callable[[Path], Found]] = {
 }
 
 
-def _request(made_with: str, path: Path) -> tuple[Measure, Request]:
-    """The measure and request of the command a file was made with."""
+def _request(made_with: str, path: Path) -> tuple[str, Request]:
+    """The measure's name and the request of the command a file was made with."""
     parser = argparse.ArgumentParser(exit_on_error=False, add_help=False)
     parser.add_argument("measure")
     for option in ("--by", "--baseline", "--reference", "--period", "--sex"):
@@ -273,10 +277,9 @@ def _request(made_with: str, path: Path) -> tuple[Measure, Request]:
     with suppress(AttributeError, ValueError):  # because a period that is no day is the publisher's own label
         first, *last = (date.fromisoformat(day) for day in asked.period.split("/"))
         when = (first, last[0]) if last else first
-    measure = find(measures(), asked.measure, "measure")
     crossed = (text.partition("=") for text in asked.within)
     within = tuple((characteristic, name) for characteristic, _, name in crossed)
-    return measure, Request(asked.by, asked.baseline, asked.reference, asked.sex or "all", when, within=within)
+    return asked.measure, Request(asked.by, asked.baseline, asked.reference, asked.sex or "all", when, within=within)
 
 
 # --- what the vault says --------------------------------------------------------------------------------------------
@@ -323,13 +326,16 @@ class FromVault:
             )
         transcribed, source = artefact.kind == "transcription", sources()[artefact.publication]
         grids = read(path, artefact.name, transcription=transcribed)
-        figures = tidy(grids, source, edition=artefact.edition_id, transcribed=transcribed).figures
-        return figures.with_columns(
-            publication=pl.lit(artefact.publication),
-            edition_id=pl.lit(artefact.edition_id),
-            artefact_sha256=pl.lit(artefact.sha256),
-            value_again=pl.col("value").cast(pl.Float64),
-        ).select([*FIGURE_IDENTITY, *_WHERE, "value_again"])
+        return (
+            figures_of(grids, source, artefact)[2]
+            .with_columns(
+                publication=pl.lit(artefact.publication),
+                edition_id=pl.lit(artefact.edition_id),
+                artefact_sha256=pl.lit(artefact.sha256),
+                value_again=pl.col("value").cast(pl.Float64),
+            )
+            .select([*FIGURE_IDENTITY, *_WHERE, "value_again"])
+        )
 
     def checked_against(self, table: CitedTable) -> str:
         """`original` when every figure of a table was read again from a publisher's file, else `transcription`."""

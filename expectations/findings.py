@@ -33,12 +33,25 @@ class Answer:
 
 @dataclass
 class Report:
-    """Rows of the two tables, and how many of the checks found nothing."""
+    """Rows of the two tables, how many of the checks found nothing, and doubts about tables that nobody declared."""
 
     findings: list[dict[str, Any]] = field(default_factory=list)
     withholdings: list[dict[str, Any]] = field(default_factory=list)
     passed: int = 0
     total: int = 0
+    doubts: list[dict[str, str]] = field(default_factory=list)
+
+    def tell(self, checks: Checks, check: str, message: str, cells: Sequence[Cell], **more: Any) -> str:
+        """Take in a failure: a finding or, of a table that nobody declared, a doubt. Gives the finding's id."""
+        row = _row(checks, check, message, cells, **more)
+        declared = {table.table_id for table in checks.tables if table.declared}
+        doubted = dict.fromkeys((c.artefact_sha256, c.table_id) for c in cells if c.table_id not in declared)
+        for artefact, table in doubted:
+            mine = {"publication": checks.publication, "edition_id": checks.edition_id, "message": message}
+            self.doubts.append({**mine, "artefact_sha256": artefact, "table_id": table})
+        if not doubted:
+            self.findings.append(row)
+        return str(row["finding_id"])
 
 
 def report(checks: Checks, answers: Mapping[str, Answer]) -> Report:
@@ -55,7 +68,7 @@ def report(checks: Checks, answers: Mapping[str, Answer]) -> Report:
             _report_simple(checks, check, answer.failures, result)
         for error in dict.fromkeys(answer.errors):
             message = messages.error_message(check.name, error)
-            result.findings.append(_row(checks, check.name, message, [], state="error", told_apart=error))
+            result.tell(checks, check.name, message, [], state="error", told_apart=error)
     failed = {row["check"] for row in result.findings}
     result.passed = sum(check.name not in failed for check in CHECKS)
     order = {check.name: position for position, check in enumerate(CHECKS)}
@@ -79,16 +92,15 @@ def _report_sums(checks: Checks, answers: Mapping[str, Answer], result: Report) 
         critical = any(cell.observation_id in contradicted for cell in cause.suspects)
         first = cause.equations[0]
         title = titles.get(first.whole.table_id, "")
-        row = _row(
+        finding = result.tell(
             checks,
             first.check,
             messages.sums_message(cause, title, critical),
             cause.suspects,
             severity="critical" if critical else None,
         )
-        result.findings.append(row)
         for equation in cause.contradicted:
-            reasons.setdefault(equation.whole.observation_id, (equation, row["finding_id"]))
+            reasons.setdefault(equation.whole.observation_id, (equation, finding))
     for observation, (equation, finding) in sorted(reasons.items()):
         result.withholdings.append(
             {"observation_id": observation, "finding_id": finding, "reason": messages.withholding_reason(equation)}
@@ -115,7 +127,7 @@ def _report_disagreements(checks: Checks, answer: Answer, withheld: set[str], re
         pairs = sorted((open_groups[index] for index in group), key=lambda cells: cells[0].position)
         message = messages.disagreement_message(pairs)
         cells = [cell for pair in pairs for cell in pair]
-        result.findings.append(_row(checks, "tables_agree", message, cells))
+        result.tell(checks, "tables_agree", message, cells)
 
 
 def _report_repeated(checks: Checks, check: Check, answer: Answer, result: Report) -> None:
@@ -129,7 +141,7 @@ def _report_repeated(checks: Checks, check: Check, answer: Answer, result: Repor
         groups.sort(key=lambda cells: cells[0].position)
         message = messages.repeated_message(check.remedy, groups)
         every = [cell for cells in groups for cell in cells]
-        result.findings.append(_row(checks, check.name, message, every))
+        result.tell(checks, check.name, message, every)
     _report_simple(checks, check, [f for f in answer.failures if "reason" in f], result)
 
 
@@ -143,7 +155,7 @@ def _report_simple(checks: Checks, check: Check, failures: Iterable[Mapping[str,
     for (_, reason), found in sorted(reasons.items()):
         cells = sorted(found.values(), key=lambda cell: cell.position)
         message = messages.simple_message(check.remedy, reason, cells)
-        result.findings.append(_row(checks, check.name, message, cells, told_apart=reason))
+        result.tell(checks, check.name, message, cells, told_apart=reason)
 
 
 def _row(

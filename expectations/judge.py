@@ -21,17 +21,22 @@ from monitor.store.schema import frame_schema
 if TYPE_CHECKING:
     import polars as pl
 
+_DOUBT = ("publication", "edition_id", "artefact_sha256", "table_id", "message")
 _PLACE = ["artefact_sha256", "table_id", "sheet", "cell", "observation_id"]
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Rows of `finding` and `withholding`, and how many of the checks asked found nothing."""
+    """Rows of `finding` and `withholding`, and how many of the checks asked found nothing.
+
+    `doubts` are failures in tables that nobody declared: publication, edition_id, artefact_sha256, table_id, message.
+    """
 
     findings: pl.DataFrame
     withholdings: pl.DataFrame
     passed: int
     total: int
+    doubts: pl.DataFrame
 
 
 def judge(staging: Path, declared: Sequence[Checks]) -> Judgement:
@@ -54,6 +59,7 @@ def judge(staging: Path, declared: Sequence[Checks]) -> Judgement:
         withholdings=pl.DataFrame(withholdings, schema=frame_schema("withholding"), orient="row"),
         passed=sum(told.passed for told in reports),
         total=sum(told.total for told in reports),
+        doubts=pl.DataFrame([row for told in reports for row in told.doubts], schema=dict.fromkeys(_DOUBT, pl.String)),
     )
 
 

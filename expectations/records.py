@@ -26,13 +26,17 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class TableChecks:
-    """One table: the dimensions along which it may be summed, and the last day it may speak of (None: any)."""
+    """One table: the dimensions along which it may be summed, and the last day it may speak of (None: any).
+
+    Of one that nobody `declared`, failures are doubts about our reading and no findings about the publisher.
+    """
 
     table_id: str
     title: str
     dimensions: tuple[str, ...]
     tolerances: tuple[Tolerance, ...] = ()
     last: date | None = None
+    declared: bool = True
 
 
 @dataclass(frozen=True)

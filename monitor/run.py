@@ -39,7 +39,8 @@ from monitor.watch.calendar import Announcement, expected
 from monitor.watch.heartbeat import unwell
 from monitor.watch.register import Register, declared_cancellations, register
 from pipelines import deriving, editions
-from pipelines.acquire import keep_starter, note_same_cells
+from pipelines.acquire import READ_ANEW, keep_starter, note_same_cells
+from pipelines.inferring import inferred_measures, measure_asked, reader_of
 from pipelines.intake import Intake
 from pipelines.look import Memory, Watched, announcements_of, session_for, watch
 from pipelines.look import look_ahead as ahead
@@ -56,6 +57,7 @@ class Summary:
     """What a pass did, for the terminal and for `--json`."""
 
     new: list[str] = field(default_factory=list)
+    read_anew: list[str] = field(default_factory=list)
     unchanged: int = 0
     figures: int = 0
     checks_passed: int = 0
@@ -143,7 +145,13 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
     kept = [a for a in vault.artefacts() if a.publication in declared]
     with Writer(home) as store:
         held = store.held()
-        new = [a for a in kept if key_of(a) not in held]
+        new = [a for a in kept if held.get(key_of(a)) != reader_of(declared[a.publication])]
+        # because files of one edition are judged together, they are read anew together
+        anew = {editions.edition_of(a) for a in new if key_of(a) in held}
+        new = [a for a in kept if a in new or editions.edition_of(a) in anew]
+        if anew:
+            say(f"Reading {len(anew):,} editions anew: the reader or their declaration is another")
+            store.forget(anew)
         for artefact in new:
             intake.begin(artefact)
         touched: list[editions.Edition] = []
@@ -162,10 +170,18 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
                 "due": _due(home, as_of),
             }
         )
-        summary.new = [f"{a.publication} {a.edition_id}: {a.name} ({a.kind})" for a in new]
-        summary.unchanged = len(kept) - len(new)
+        summary.new = [f"{a.publication} {a.edition_id}: {a.name} ({a.kind})" for a in new if key_of(a) not in held]
+        summary.unchanged = len(kept) - len(summary.new)
         summary.figures = int(store.frame(f"select count(*) as n from ({reads.STANDING})")["n"][0])
         summary.findings = reads.findings(store).filter(pl.col("state") == "failed").height
+        again = {key_of(a): a for a in new if key_of(a) in held}
+        for said in store.since_published(again).to_dicts():
+            name = again[said["artefact_sha256"], said["publication"], said["edition_id"]].name
+            vault.note(READ_ANEW, **said, name=name, at=clock.now())
+            summary.read_anew.append(
+                f"{said['publication']} {said['edition_id']}: {name}: {said['appeared']:,} figures appeared, "
+                f"{said['gone']:,} are gone, {said['changed']:,} have another value"
+            )
         store.publish()
     if as_of == clock.today():  # because what was so on another day is not what happens now
         _alert(vault, found.gaps, summary)
@@ -184,22 +200,24 @@ def _take_in(
     for same, other in editions.same_cells(observed, held["artefact"], past):
         same.same_as(other)
         note_same_cells(vault, same.artefact, other)
-    staging = stage(home.work / "staging.duckdb", editions.together(observed))
     news = [o for o in observed if o.cells_are_news]
     if not news:
-        store.load(staging, {}, [])
+        store.load(stage(home.work / "staging.duckdb", editions.together(observed)), {}, [])
         return []
     touched = list(dict.fromkeys(editions.edition_of(o.artefact) for o in news))
-    frames = editions.together(news)
-    for name, frame in held.items():
-        if name in STAGED:
-            frames[name] = pl.concat([frames[name], frame], how="diagonal") if name in frames else frame
-    gone = editions.supersessions(frames["artefact"], frames["figure"], frames["surveyed_table"])
+    frames = {name: _with(news, name, held) for name in STAGED}
+    gone = _gone(frames)
     counting = editions.standing(frames, gone)
     judged = stage(home.work / "judging.duckdb", counting)
     asked = [c for e in touched if (c := editions.checks_of(declared[e[0]], e, counting)) is not None]
     say(f"Judging {counting['figure'].height:,} figures")
     judgement = judge(judged, asked)
+    if not judgement.doubts.is_empty():
+        for o in news:
+            o.hold_back(judgement.doubts)
+        # because what is held back replaces nothing
+        gone = _gone(frames | {"figure": _with(news, "figure", held)})
+    staging = stage(home.work / "staging.duckdb", editions.together(observed))
     still = editions.standing({"finding": held["finding"]}, gone)
     findings = [
         judgement.findings,
@@ -216,6 +234,16 @@ def _take_in(
     summary.checks_passed += judgement.passed
     summary.checks_total += judgement.total
     return touched
+
+
+def _with(news: Sequence[Observed], name: str, held: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Rows of a staged table of what is new, and of what is held beside it."""
+    parts = [f for f in (editions.together(news).get(name), held.get(name)) if f is not None]
+    return pl.concat([pl.DataFrame(schema=frame_schema(name)), *parts], how="diagonal")
+
+
+def _gone(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    return editions.supersessions(frames["artefact"], frames["figure"], frames["surveyed_table"])
 
 
 # --- derived tables -------------------------------------------------------------------------------------------------
@@ -250,6 +278,39 @@ def _speaking(
             if supersedes(asked, offline, query.tolerance):
                 return asked
     return offline
+
+
+def inferred(store: reads.Queries, known: reads.Known = reads.EVERYTHING) -> dict[str, Measure]:
+    """What can be asked of every table that was read, by publication and table."""
+    return inferred_measures(reads.tables_read(store, known), publications(), baselines())
+
+
+def what_can_be_asked(store: reads.Queries) -> list[dict[str, Any]]:
+    """One row a measure with figures: declared, then every table read; by what, when, and how it was read."""
+    declared, tables = measures(), reads.tables_read(store)
+    shown = tables.filter(pl.col("state") == "shown", pl.col("last_period").is_not_null())
+    rows = []
+    for m in [*declared.values(), *inferred(store).values()]:
+        speaking = {t for named in m.table.values() for t in named}
+        mine = shown.filter(pl.col("publication") == m.publication, pl.col("table_id").is_in(sorted(speaking)))
+        if mine.is_empty():
+            continue
+        is_declared = m.id in declared
+        row = {"id": m.id, "publication": m.publication, "table": None if is_declared else mine["table_id"][0]}
+        row |= {"title": m.title, "characteristics": list(m.table), "layout": m.layout, "counts": m.counts}
+        row |= {"first_period": mine["first_period"].min(), "last_period": mine["last_period"].max()}
+        rows.append(row | {"is_measure": is_declared, "compared_with": [f.baseline for f in m.fit] or None})
+    return rows
+
+
+def asked(store: reads.Queries, name: str, table: str | None, by: str) -> Measure:
+    """The measure meant by a name as typed, declared or of a table. Raises `DeclarationError` with the nearest."""
+    declared = measures()
+    return (
+        declared[name]
+        if name in declared and table is None
+        else measure_asked(name, table, by, declared, inferred(store))
+    )
 
 
 def disparities(
@@ -320,6 +381,7 @@ def register_of(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.d
         reads.surveyed_tables(store, known),
         reads.breakdowns(store, known),
         unclear=reads.unclear(store, known),
+        tables_read=reads.tables_read(store, known),
         as_of=as_of,
         known_at=known_at,
         looks=looks_of(vault, watched, as_of, known_at),

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
-DECLARATIONS = Path(os.environ.get("JUSTICE_MONITOR_DECLARATIONS") or Path(__file__).parent.parent / "pipelines")
+PROJECT = Path(__file__).parent.parent
+"""Where the rooms of the product are."""
+DECLARATIONS = Path(os.environ.get("JUSTICE_MONITOR_DECLARATIONS") or PROJECT / "pipelines")
 """Where publications, baselines, measures and starter figures are declared."""
 
 UNKNOWN_NOTED = 0.05

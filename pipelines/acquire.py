@@ -15,6 +15,10 @@ SAME_CELLS = "same_cells"
 """The journal's line for a file that was served anew while its cells say what they said before."""
 
 
+READ_ANEW = "read_anew"
+"""The journal's line for a file of which a later reader, or a changed declaration, made other figures."""
+
+
 def keep_starter(vault: Vault, now: dt.datetime) -> list[Artefact]:
     """Keep the transcriptions that ship with the project. Returns those that are new."""
     new = []

@@ -14,6 +14,7 @@ from monitor.store.schema import FIGURE_IDENTITY, STAGED, frame_schema
 from monitor.store.vault import Artefact
 from monitor.watch.register.held import named
 from pipelines.acquire import ORIGINAL, TRANSCRIPTION
+from pipelines.inferring import INFERRED
 from pipelines.observe import Observed
 from pipelines.tidy import Problem, in_force, missing_tables
 
@@ -170,6 +171,9 @@ def checks_of(publication: Publication, edition: Edition, frames: Mapping[str, p
     if "figure" not in frames or (mine := of_editions(frames["figure"], [edition])).is_empty():
         return None
     found, last = set(mine["table_id"]), mine["published_on"].max()
+    undeclared = of_editions(frames["table_read"], [edition]).filter(
+        pl.col("layout") == INFERRED, pl.col("table_id").is_in(found)
+    )
     return Checks(
         publication=edition[0],
         edition_id=edition[1],
@@ -185,6 +189,12 @@ def checks_of(publication: Publication, edition: Edition, frames: Mapping[str, p
             )
             for t in in_force(publication, edition[1], last)  # type: ignore[arg-type]
             if t.id in found
+        )
+        + tuple(
+            TableChecks(table_id=table, title=title or table, dimensions=tuple(dimensions), last=last, declared=False)  # type: ignore[arg-type]
+            for table, title, dimensions in undeclared.select("table_id", "title", "dimensions")
+            .unique("table_id", maintain_order=True)
+            .iter_rows()
         ),
     )
 

@@ -12,10 +12,11 @@ from monitor.store.vault import Artefact
 from pipelines.account import FileAccount
 from pipelines.canonical import cells_sha256
 from pipelines.footnotes import footnotes
+from pipelines.inferring import DECLARED, HELD_BACK, INFERRED, Inferred, contradicted, infer, reader_of
 from pipelines.reading import Grid, UnreadableFile, read
 from pipelines.reckoning import reckoned
 from pipelines.survey import Survey, frames, survey
-from pipelines.tidy import Problem, tidy
+from pipelines.tidy import Problem, Tidied, tidy
 from pipelines.totals import totals
 
 
@@ -38,6 +39,16 @@ class Observed:
         """Whether no artefact held before says the same."""
         return self.frames["artefact"]["same_as"][0] is None
 
+    def hold_back(self, doubts: pl.DataFrame) -> None:
+        """Let go of the figures of undeclared tables whose numbers a check found to contradict each other.
+
+        `doubts` name them by publication, edition, file and table, with a `message`.
+        """
+        tables = contradicted(self.frames["table_read"], doubts)
+        held = tables.filter(pl.col("state") == HELD_BACK).select("table_id", "layout")
+        self.frames["table_read"] = tables
+        self.frames["figure"] = self.frames["figure"].join(held, on=["table_id", "layout"], how="anti")
+
     def same_as(self, other: str) -> None:
         """Leave what was observed to another artefact of the edition, which has the same cells."""
         self.frames = {"artefact": self.frames["artefact"].with_columns(same_as=pl.lit(other))}
@@ -56,32 +67,31 @@ def observe(
     With `undrafted` (why tables of some sheets were not drafted) every cell is accounted for by its figures.
     """
     observed = Observed(artefact)
-    transcribed = artefact.kind == "transcription"
     try:
-        grids = read(path, artefact.name, transcription=transcribed)
+        grids = read(path, artefact.name, transcription=artefact.kind == "transcription")
     except UnreadableFile as error:
         observed.problems.append(Problem("file_readable", "critical", str(error), ""))
-        observed.frames = {"artefact": _artefact_frame(artefact)}
+        observed.frames = {"artefact": _artefact_frame(artefact, publication)}
         return observed
     surveyed = of_original or survey(grids, publication.symbols.map)
-    tidied = tidy(
-        grids, publication, edition=artefact.edition_id, published_on=artefact.published_on, transcribed=transcribed
-    )
+    tidied, inferred, figures = figures_of(grids, publication, artefact)
     keys = {
         "publication": pl.lit(artefact.publication),
         "edition_id": pl.lit(artefact.edition_id),
         "artefact_sha256": pl.lit(artefact.sha256),
     }
     found = frames(surveyed)
-    observed.file = reckoned(grids, tidied, undrafted) if undrafted is not None else None
+    if undrafted is not None:
+        observed.file = reckoned(grids, tidied, figures, inferred.refusals, {**undrafted, **inferred.held_back()})
     observed.cells_sha256 = cells_sha256(grids, artefact.name)
     noted = pl.DataFrame(footnotes(grids), schema=dict.fromkeys(("sheet", "cell", "text"), pl.String))
     observed.frames = {
-        "artefact": _artefact_frame(artefact).with_columns(cells_sha256=pl.lit(observed.cells_sha256)),
+        "artefact": _artefact_frame(artefact, publication).with_columns(cells_sha256=pl.lit(observed.cells_sha256)),
         "footnote": noted.with_columns(**keys),
         **{table: frame.with_columns(**keys) for table, frame in found.items()},
-        "level": tidied.levels.with_columns(**keys),
-        "figure": tidied.figures.with_columns(
+        "table_read": inferred.tables.with_columns(**keys, reader=pl.lit(reader_of(publication))),
+        "level": pl.concat([tidied.levels, inferred.levels]).with_columns(**keys),
+        "figure": figures.with_columns(
             **keys,
             published_on=pl.lit(artefact.published_on, dtype=pl.Date),
             seen_at=pl.lit(artefact.seen_at, dtype=pl.Datetime("us")),
@@ -92,8 +102,27 @@ def observe(
     return observed
 
 
-def _artefact_frame(artefact: Artefact) -> pl.DataFrame:
-    return pl.DataFrame([asdict(artefact)], schema=frame_schema("artefact"))
+def _artefact_frame(artefact: Artefact, publication: Publication) -> pl.DataFrame:
+    row = asdict(artefact) | {"reader": reader_of(publication)}
+    return pl.DataFrame([row], schema=frame_schema("artefact"))
+
+
+def figures_of(
+    grids: Sequence[Grid], publication: Publication, artefact: Artefact
+) -> tuple[Tidied, Inferred, pl.DataFrame]:
+    """A file's figures: of tables as declared, of the others by what they show; and both readings."""
+    tidied = tidy(
+        grids,
+        publication,
+        edition=artefact.edition_id,
+        published_on=artefact.published_on,
+        transcribed=artefact.kind == "transcription",
+    )
+    inferred = infer(grids, publication, tidied, artefact)
+    figures = tidied.figures.with_columns(layout=pl.lit(DECLARED))
+    if not inferred.figures.is_empty():
+        figures = pl.concat([figures, inferred.figures.with_columns(layout=pl.lit(INFERRED))])
+    return tidied, inferred, figures
 
 
 def compare(transcription: Sequence[Grid], original: Sequence[Grid], name: str) -> Problem | None:

@@ -4,31 +4,41 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import polars as pl
 
 from pipelines.account import Cause, FileAccount, Understood
 from pipelines.account import account as accounted
-from pipelines.labels import notes_apart
+from pipelines.labels import drawn
 from pipelines.reading.grid import Grid
-from pipelines.shape import Sheet, Table, sheet
-from pipelines.tidy import Tidied
+from pipelines.shape import Sheet, Table
+from pipelines.tidy import Refusal, Tidied
 
 NOT_DECLARED = Cause("a table", "no declared table reads it", refused=True)
 NO_VALUE = Cause("a mark", "neither a number nor a mark that is declared")
 NOT_READ = Cause("a value", "the table it stands in yields no figure of it")
 
 
-def reckoned(grids: Sequence[Grid], tidied: Tidied, undrafted: Mapping[str, str] | None = None) -> FileAccount:
-    """The account of a file by the figures tidied; `undrafted` says of sheets why a table was not drafted."""
-    sheets = [sheet(notes_apart(grid)) for grid in grids]
+def reckoned(
+    grids: Sequence[Grid],
+    tidied: Tidied,
+    figures: pl.DataFrame,
+    refusals: Sequence[Refusal] = (),
+    undrafted: Mapping[str, str] | None = None,
+) -> FileAccount:
+    """The account of a file by its `figures`: those tidied, and those of tables that nobody declared.
+
+    `refusals` are those of the latter; `undrafted` says of sheets why a table yields none.
+    """
+    sheets = [drawn(grid) for grid in grids]
     read: dict[str, set[str]] = defaultdict(set)
     unreadable: dict[str, set[str]] = defaultdict(set)
-    for name, cell, status in tidied.figures.select("sheet", "cell", "status").iter_rows():
+    for name, cell, status in figures.select("sheet", "cell", "status").iter_rows():
         (unreadable if status == "unreadable" else read)[name].add(cell)
     return accounted(
         sheets,
         {
             id(table): _understood(
-                each, table, tidied, read[each.grid.sheet], unreadable[each.grid.sheet], undrafted or {}
+                each, table, tidied, refusals, read[each.grid.sheet], unreadable[each.grid.sheet], undrafted or {}
             )
             for each in sheets
             for table in each.tables
@@ -37,7 +47,13 @@ def reckoned(grids: Sequence[Grid], tidied: Tidied, undrafted: Mapping[str, str]
 
 
 def _understood(
-    each: Sheet, table: Table, tidied: Tidied, read: set[str], unreadable: set[str], undrafted: Mapping[str, str]
+    each: Sheet,
+    table: Table,
+    tidied: Tidied,
+    more: Sequence[Refusal],
+    read: set[str],
+    unreadable: set[str],
+    undrafted: Mapping[str, str],
 ) -> Understood:
     rows, columns = np.asarray(table.rows), np.asarray(table.columns)
     nothing = Understood.of(table)
@@ -47,13 +63,12 @@ def _understood(
     causes = [NOT_READ, NO_VALUE, Cause("a table", why) if why else NOT_DECLARED]
     codes = np.full((len(rows), len(columns)), 3, dtype=np.int32)
     addressed = [np.array(each.grid.addresses(rows, c).to_list()) for c in table.columns]
-    if not read and not unreadable and not any(r.grid.sheet == each.grid.sheet for r in tidied.refusals):
+    refusals = [r for r in (*tidied.refusals, *more) if r.grid.sheet == each.grid.sheet]
+    if not read and not unreadable and not refusals:
         return Understood(nothing.rows, nothing.columns, causes, codes)
     found = any(cell in read or cell in unreadable for column in addressed for cell in column.tolist())
     codes[:] = 1 if found else 3
-    for refusal in tidied.refusals:
-        if refusal.grid.sheet != each.grid.sheet:
-            continue
+    for refusal in refusals:
         at = np.isin(rows, refusal.rows)
         across = np.ones(len(columns), dtype=bool) if refusal.columns is None else np.isin(columns, refusal.columns)
         here = np.ix_(at, across)

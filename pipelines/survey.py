@@ -35,11 +35,11 @@ from pipelines.labels import (
     PLACE,
     STATISTIC,
     View,
+    drawn,
     is_rate,
     left_unread,
     names_in,
     naming,
-    notes_apart,
     read_labels,
     scope_of,
     text_of,
@@ -47,7 +47,7 @@ from pipelines.labels import (
     views,
 )
 from pipelines.reading.grid import Column, Grid
-from pipelines.shape import Sheet, Table, is_value, sheet
+from pipelines.shape import Sheet, Table, is_value
 
 _NAMED = tuple(c.id for c in CHARACTERISTICS)
 GYPSY_ROMA_TRAVELLER = {"Gypsy or Irish Traveller", "Gypsy or Roma", "Irish Traveller", "Roma"}
@@ -117,7 +117,7 @@ class Survey:
 
 def survey(grids: Sequence[Grid], symbols: str = "default") -> Survey:
     """Every table of every grid, with what it is broken down by; and what was not understood."""
-    sheets = [sheet(notes_apart(grid)) for grid in grids]
+    sheets = [drawn(grid) for grid in grids]
     found: list[tuple[Table, Surveyed]] = []
     empty: list[Surveyed] = []
     understood: dict[int, Understood] = {}

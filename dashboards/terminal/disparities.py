@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.sentences import WORDS
-from dashboards.terminal.layout import TITLES, aligned, count, heading, number, percent, ratio, span, wrapped
+from dashboards.terminal.layout import TITLES, aligned, count, heading, listed, number, percent, ratio, span, wrapped
 from monitor.declarations import Measure, baselines
 from pipelines.deriving import SYSTEM
 
@@ -177,3 +177,19 @@ def calculated(answer: Mapping[str, Any]) -> str:
     known = {k.replace("_", " "): v for k, v in answer.items() if v is not None}
     rows = [["", ""], *([k, f"{v:.6g}" if isinstance(v, float) else str(v)] for k, v in known.items())]
     return aligned(rows).split("\n", 2)[2]
+
+
+def measures(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What can be asked, one block a publication: each measure or table, by what, when, and who read it."""
+    if not rows:
+        return "Nothing can be asked yet: no figures are held. `justice-monitor run --offline` brings those that ship."
+    lines = []
+    for publication in dict.fromkeys(row["publication"] for row in rows):
+        lines.append(heading(publication))
+        for row in (r for r in rows if r["publication"] == publication):
+            name = row["id"] if row["is_measure"] else f"{publication} --table {row['table']}"
+            read = "declared" if row["layout"] == "declared" else "read by what it shows, checked by nobody"
+            lines.append(f"ratios {name} --by {row['characteristics'][0]}")
+            lines.append(wrapped(f"{row['title']}. By {listed(row['characteristics'])}; {read}.", "    "))
+            lines.append(f"    {row['first_period']} to {row['last_period']}; counts {row['counts']}.")
+    return "\n".join(lines).lstrip("\n")

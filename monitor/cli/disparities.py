@@ -19,13 +19,32 @@ if TYPE_CHECKING:
 
 WITHIN = "Within a category of another characteristic, such as sex=female; sex=each for every one."
 STAGE = "A previous stage: those counted are part of the base."
+MEASURE = "A measure or a publication: `measures` lists what can be asked."
+TABLE = "A table of the publication, where it has several: `measures` lists them."
 STANDARD = "Adjust to the ages of this population: european-2013 or england-and-wales-2021."
 
 
 @app.command()
+def measures(
+    publication: Annotated[str | None, typer.Argument(metavar="[PUBLICATION]", help="Only this publication.")] = None,
+) -> None:
+    """What can be asked: declared measures, and every table that was read, with its dates and how it was read."""
+    from dashboards import terminal
+    from monitor.declarations import find, sources
+    from monitor.run import what_can_be_asked
+
+    if publication is not None:
+        publication = find(sources(), publication, "publication").id
+    with reader() as store:
+        rows = [r for r in what_can_be_asked(store) if publication in (None, r["publication"])]
+    answer(rows, lambda: terminal.measures(rows))
+
+
+@app.command()
 def ratios(
-    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
+    measure: Annotated[str, typer.Argument(help=MEASURE)],
     by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
+    table: Annotated[str | None, typer.Option(help=TABLE)] = None,
     baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
     reference: Annotated[str | None, typer.Option(help="A group, all others, all, or each declared one.")] = None,
     period: Annotated[str | None, typer.Option(help="latest, a date, A/B, or the published label.")] = None,
@@ -37,14 +56,15 @@ def ratios(
     from dashboards import terminal
 
     request = replace(request_of(by, baseline, reference, period, sex, within or ()), standard=standard)
-    declared, found = _derived(measure, request)
+    declared, found = _derived(measure, request, table)
     answer(found.to_dicts(), lambda: terminal.ratios(found, declared))
 
 
 @app.command()
 def trend(
-    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
+    measure: Annotated[str, typer.Argument(help=MEASURE)],
     by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
+    table: Annotated[str | None, typer.Option(help=TABLE)] = None,
     baseline: Annotated[str | None, typer.Option(help="The population compared with, in both years.")] = None,
     reference: Annotated[str | None, typer.Option(help="The group compared with.")] = None,
     since: Annotated[str | None, typer.Option(help="A date; five years before the latest by default.")] = None,
@@ -54,14 +74,17 @@ def trend(
     from dashboards import terminal
     from pipelines.deriving import trend as changes
 
-    found = changes(every_period(measure, by, baseline, reference, sex), a_date(since, "--since") if since else None)
+    found = changes(
+        every_period(measure, by, baseline, reference, sex, table), a_date(since, "--since") if since else None
+    )
     answer(found.to_dicts(), lambda: terminal.trend(found))
 
 
 @app.command()
 def summary(
-    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
+    measure: Annotated[str, typer.Argument(help=MEASURE)],
     by: Annotated[str, typer.Option(help="The characteristic; one whose groups have no order.")] = "ethnicity",
+    table: Annotated[str | None, typer.Option(help=TABLE)] = None,
     baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
     sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
 ) -> None:
@@ -69,7 +92,7 @@ def summary(
     from dashboards import terminal
     from pipelines.deriving import summaries
 
-    rows = summaries(every_period(measure, by, baseline, None, sex))
+    rows = summaries(every_period(measure, by, baseline, None, sex, table))
     answer(rows, lambda: terminal.summaries(rows))
 
 
@@ -200,17 +223,18 @@ def _within(text: str) -> tuple[str, str]:
     return a_name(characteristic.strip(), [c.id for c in CHARACTERISTICS], "characteristic"), name.strip()
 
 
-def _derived(measure: str, request: "Request") -> "tuple[Measure, pl.DataFrame]":
+def _derived(measure: str, request: "Request", table: str | None = None) -> "tuple[Measure, pl.DataFrame]":
     """A measure by its name, and the disparities asked for, as published and seen by the days given."""
-    from monitor.declarations import find, measures
-    from monitor.run import disparities
+    from monitor.run import asked, disparities
     from monitor.store import reads
 
-    declared = find(measures(), measure, "measure")
     with reader() as store:
+        declared = asked(store, measure, table, request.characteristic)
         return declared, disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
 
 
-def every_period(measure: str, by: str, baseline: str | None, reference: str | None, sex: str) -> "pl.DataFrame":
+def every_period(
+    measure: str, by: str, baseline: str | None, reference: str | None, sex: str, table: str | None = None
+) -> "pl.DataFrame":
     """The disparities of a measure at each period held."""
-    return _derived(measure, replace(request_of(by, baseline, reference, None, sex), every_period=True))[1]
+    return _derived(measure, replace(request_of(by, baseline, reference, None, sex), every_period=True), table)[1]

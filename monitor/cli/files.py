@@ -10,8 +10,8 @@ from monitor.cli.desk import Failed, Usage, answer, app, coloured, say
 
 if TYPE_CHECKING:
     from monitor.declarations import Publication
-    from pipelines.drafting import Trial
     from pipelines.shape import Unread
+    from pipelines.trial import Trial
 
 
 @app.command()
@@ -47,7 +47,7 @@ def try_(
     from dashboards import terminal
     from dashboards.preview import lines
     from monitor.declarations import Publication, find, parse, sources
-    from pipelines.drafting import trial
+    from pipelines.trial import trial
 
     if preview is not None and preview.suffix != ".html":
         raise Usage(f"--preview: expected the name of a page to write, such as preview.html, found {str(preview)!r}.")

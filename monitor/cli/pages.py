@@ -6,14 +6,15 @@ from typing import Annotated
 import typer
 
 from monitor.cli.desk import answer, app, given, reader, say, version
-from monitor.cli.disparities import WITHIN, request_of
+from monitor.cli.disparities import MEASURE, TABLE, WITHIN, request_of
 
 
 @app.command()
 def table(
-    measure: Annotated[str, typer.Argument(help="A measure, such as those `justice-monitor run` reports.")],
+    measure: Annotated[str, typer.Argument(help=MEASURE)],
     out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")],
     by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
+    of_table: Annotated[str | None, typer.Option("--table", help=TABLE)] = None,
     baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
     reference: Annotated[str | None, typer.Option(help="The group compared with.")] = None,
     period: Annotated[str | None, typer.Option(help="latest, a date, A/B, or the published label.")] = None,
@@ -24,13 +25,12 @@ def table(
     """A cited table to paste into evidence: never without its source, baseline, interval and licence."""
     from dashboards.cited import make
     from dashboards.writers import write
-    from monitor.declarations import find, measures
-    from monitor.run import disparities
+    from monitor.run import asked, disparities
     from monitor.store import reads
 
-    declared = find(measures(), measure, "measure")
     request = request_of(by, baseline, reference, period, sex, within or ())
     with reader() as store:
+        declared = asked(store, measure, of_table, request.characteristic)
         found = disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
         cited = make(store, found, declared)
     write(cited, format or out.suffix.lstrip(".") or "docx", out)

@@ -1,16 +1,13 @@
 """Verbs that change what is held: a pass, fetching, adding a file, rebuilding."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, say, version
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @app.command()
@@ -62,7 +59,7 @@ def add(
 ) -> None:
     """Keep a publisher's file in the vault and run the line over it."""
     from monitor import clock
-    from monitor.run import take_in
+    from monitor.run import take_in, what_can_be_asked
     from monitor.store import reads
     from monitor.store.vault import Vault
     from pipelines.acquire import add as keep
@@ -74,7 +71,7 @@ def add(
     with reader() as store:
         problems = reads.problems_of(store, artefact.sha256)
         editions = set(store.table("artefact").filter(publication=artefact.publication)["edition_id"])
-        ask = _commands(artefact.publication, reads.disparities(store), len(editions))
+        ask = _commands(artefact.publication, what_can_be_asked(store), len(editions))
     held = f"{artefact.publication} {artefact.edition_id}: {artefact.name}, {artefact.bytes:,} bytes, held."
     answer(
         {**asdict(summary), "sha256": artefact.sha256, "is_new": is_new, "problems": problems.to_dicts(), "ask": ask},
@@ -86,17 +83,22 @@ def add(
         raise Failed(f"{artefact.name} is kept, but not all of it could be read:\n{said}")
 
 
-def _commands(publication: str, disparities: "pl.DataFrame", editions: int) -> list[str]:
-    """What can be asked of a publication, as commands: its measures by each characteristic held, and its register; of
-    several editions, what is different between them.
+def _commands(publication: str, measures: Sequence[Mapping[str, Any]], editions: int) -> list[str]:
+    """What can be asked of a publication, as commands: its measures by each characteristic, its tables that nobody
+    declared, and its register; of several editions, what is different between them.
     """
-    from monitor.declarations import measures
-
-    mine = {m.id for m in measures().values() if m.publication == publication}
-    held = disparities.select("measure", "characteristic").unique(maintain_order=True).iter_rows()
-    ratios = [f"ratios {measure} --by {characteristic}" for measure, characteristic in held if measure in mine]
-    always = [f"gaps {publication}", f"checks {publication}"]
+    mine = [m for m in measures if m["publication"] == publication]
+    ratios = [f"ratios {m['id']} --by {c}" for m in mine if m["is_measure"] for c in m["characteristics"]]
+    tables = [m for m in mine if m["layout"] == "inferred"]
+    ratios += [
+        f"ratios {publication} --table {m['table']} --by {m['characteristics'][0]}" for m in tables[:_MOST_ASKED]
+    ]
+    always = [*([f"measures {publication}"] if tables else []), f"gaps {publication}", f"checks {publication}"]
     return [*ratios, *always, *([f"diff {publication}"] if editions > 1 else [])]
+
+
+_MOST_ASKED = 5
+"""So many tables that nobody declared are named after a file was added."""
 
 
 @app.command()

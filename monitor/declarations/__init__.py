@@ -18,5 +18,6 @@ from monitor.declarations.load import (
 from monitor.declarations.measure import Fit, Measure, PublishedRatio, Regroup, Stage
 from monitor.declarations.publication import Publication
 from monitor.declarations.query import Query
+from monitor.declarations.reads import Reads
 from monitor.declarations.record import ENGLAND_AND_WALES, DeclarationError
 from monitor.declarations.table import Statistic, Sum, Table

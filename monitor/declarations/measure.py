@@ -54,6 +54,7 @@ class Measure(Record):
 
     `kind` says what the denominator is: `population`, of whom a few are counted, or `stage`, of which those
     counted are a subset; it decides the intervals. `baseline` are previous stages that only this measure uses.
+    `layout` says whether a person declared it or it is what a table shows; `uncompared` why no ratio is made of it.
     `also` names further groups to compare with, `adjust` the characteristics whose rates are also given as they
     would be at equal ages.
     """
@@ -81,6 +82,8 @@ class Measure(Record):
     caution: str = ""
     order: int = 100
     sum_over: tuple[str, ...] = ()
+    layout: Literal["declared", "inferred"] = "declared"
+    uncompared: str = ""
     author: str
     checker: str = ""
     review: dt.date

@@ -10,6 +10,7 @@ from monitor.declarations.baseline import Baseline
 from monitor.declarations.calendar import Calendar
 from monitor.declarations.expectation import Expectation, Known, Practice
 from monitor.declarations.query import Query
+from monitor.declarations.reads import Reads
 from monitor.declarations.record import Record, Sure, compiled, nearest, refuse_unknown
 from monitor.declarations.table import Definition, Symbols, Table
 from monitor.vocabulary import CHARACTERISTICS, TERMS
@@ -55,7 +56,7 @@ class Publication(Record):
     any, every spreadsheet of a page is wanted, so they are for a page that several publications share.
     `aliases` are other names of the series; `part_of` names the release it is one part of, looked at once.
     `query` are tables asked of statistics services; `releases` is a pattern of the titles under which a statistics
-    office's own release calendar announces the series.
+    office's own release calendar announces the series. `reads` says what its tables count, for those not declared.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Publication(Record):
     verified: str = ""
     sure: Sure = "to verify"
     symbols: Symbols = Symbols()
+    reads: Reads | None = None
     calendar: Calendar | None = None
     not_applicable: dict[str, str] = {}
     denominator: tuple[Denominator, ...] = ()

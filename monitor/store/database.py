@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,9 @@ def stage(path: Path, frames: Mapping[str, pl.DataFrame]) -> Path:
     return path
 
 
+_SIDES = {"was": "published.", "now": ""}
+
+
 class Writer:
     """The one writer: holds the working file open for a pass, then publishes a copy."""
 
@@ -90,9 +93,55 @@ class Writer:
         self.connection.execute("checkpoint")
         self.connection.close()
 
-    def held(self) -> set[tuple[str, str, str]]:
-        """What has been loaded: `(sha256, publication, edition)` of every artefact."""
-        return set(self.connection.execute("select sha256, publication, edition_id from artefact").fetchall())
+    def held(self) -> dict[tuple[str, str, str], str]:
+        """What has been loaded: by what each artefact `(sha256, publication, edition)` was read."""
+        found = self.connection.execute("select sha256, publication, edition_id, reader from artefact").fetchall()
+        return {(sha256, publication, edition): reader for sha256, publication, edition, reader in found}
+
+    def forget(self, editions: Collection[tuple[str, str]]) -> None:
+        """Let go of all that was observed and found in some editions, to read their files anew."""
+        whose = "list_contains(?, publication || chr(31) || edition_id)"
+        asked = [[f"{publication}\x1f{edition}" for publication, edition in editions]]
+        with self._transaction():
+            self.connection.execute(
+                f"delete from withholding where observation_id in (select observation_id from figure where {whose})",
+                asked,
+            )
+            for table in (*schema.STAGED, "finding", "supersession"):
+                self.connection.execute(f'delete from "{table}" where {whose}', asked)
+
+    def since_published(self, artefacts: Collection[tuple[str, str, str]]) -> pl.DataFrame:
+        """What readers will find different in the figures of some artefacts, `(sha256, publication, edition)`: one row
+        an artefact, `appeared`, `gone` and `changed` figures. Empty where nothing was published, or nothing differs.
+        """
+        columns = ("publication", "edition_id", "artefact_sha256")
+        empty = pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), "appeared": pl.Int64, "gone": pl.Int64})
+        if not artefacts or not self.home.main.exists():
+            return empty
+        quoted = str(self.home.main).replace("'", "''")
+        self.connection.execute(f"attach '{quoted}' as published (read_only)")
+        try:
+            mine = "list_contains(?, artefact_sha256 || chr(31) || publication || chr(31) || edition_id)"
+            asked = ["\x1f".join(key) for key in artefacts]
+            sides = {side: f"select * from {name}figure where {mine}" for side, name in _SIDES.items()}
+            return self.frame(
+                f"""
+                with was as ({sides["was"]}), now as ({sides["now"]}),
+                pair as (
+                    select coalesce(was.publication, now.publication) as publication,
+                        coalesce(was.edition_id, now.edition_id) as edition_id,
+                        coalesce(was.artefact_sha256, now.artefact_sha256) as artefact_sha256,
+                        was.figure_id is null as appeared, now.figure_id is null as gone,
+                        was.figure_id = now.figure_id
+                            and (was.value, was.status) is distinct from (now.value, now.status) as changed
+                    from was full join now using (publication, edition_id, artefact_sha256, figure_id, sheet, cell))
+                select publication, edition_id, artefact_sha256, count(*) filter (appeared) as appeared,
+                    count(*) filter (gone) as gone, count(*) filter (changed) as changed
+                from pair group by all having count(*) filter (appeared or gone or changed) > 0 order by all""",
+                [asked, asked],
+            )
+        finally:
+            self.connection.execute("detach published")
 
     def load(self, staging: Path, judged: Mapping[str, pl.DataFrame], editions: Sequence[tuple[str, str]]) -> None:
         """Move a staging file in, in one transaction, with what was found in the editions it touches.

@@ -130,7 +130,7 @@ def held_of(store: Queries, editions: Sequence[tuple[str, str]]) -> dict[str, pl
     """All that is held of some editions, superseded or not: files, figures, levels, tables, reading problems."""
     wanted = [f"{publication}\x1f{edition}" for publication, edition in editions]
     found = {}
-    for table in ("artefact", "figure", "level", "surveyed_table", "finding"):
+    for table in ("artefact", "figure", "level", "surveyed_table", "table_read", "finding"):
         rows = f"({_current('finding')})" if table == "finding" else table
         found[table] = store.frame(
             f"select * from {rows} where list_contains(?, publication || chr(31) || edition_id)"
@@ -232,6 +232,28 @@ def unclear(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
     return store.frame(
         f"select * from ({_inspected('unclear', known)}) "
         "order by publication, edition_id, sheet, characteristic, artefact_sha256"
+    )
+
+
+def tables_read(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
+    """Every table read, as declared or by what it shows, in every artefact that stands, of what was known: editions in
+    the order in which they were first published, tables in that of their file.
+    """
+    return store.frame(
+        f"""
+        with {_known_files(known)},
+        turn as (
+            select publication, edition_id, coalesce(min(published_on), min(seen_at)::date) as day
+            from seen group by all),
+        standing as (
+            select t.*, t.rowid as position from table_read t
+            semi join (select publication, edition_id, sha256 as artefact_sha256 from seen) known
+                using (publication, edition_id, artefact_sha256)
+            anti join (select * from gone where table_id is null) whole using (publication, edition_id, artefact_sha256)
+            anti join (select * from gone where table_id is not null) part
+                using (publication, edition_id, artefact_sha256, table_id))
+        select standing.* exclude (position) from standing join turn using (publication, edition_id)
+        order by publication, day, edition_id, position"""
     )
 
 

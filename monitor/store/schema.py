@@ -19,12 +19,13 @@ def _columns(said: str) -> dict[str, str]:
 
 ARTEFACT = _columns("""
     sha256 publication edition_id kind name bytes:whole original_sha256 published_on:date seen_at:time publisher
-    title edition_title url licence cells_sha256 same_as
+    title edition_title url licence cells_sha256 same_as reader
 """)
 """Bytes as served, or a transcription of facts from them. `original_sha256` is the publisher's file's hash.
 
 `cells_sha256` is the hash of the addressed values of every sheet; null where the file cannot be read. `same_as` names
 the artefact of the edition with the same cells, whose observations stand for this one's too: it has none of its own.
+`reader` names what it was read by: this version of the reader, and the declaration as it then was.
 """
 
 SURVEYED_TABLE = _columns("""
@@ -49,8 +50,8 @@ FOOTNOTE = _columns("publication edition_id artefact_sha256 sheet cell text")
 """The publisher's words under and above its tables: footnotes, sources, notes on coverage."""
 
 FIGURE = _columns(f"""
-    figure_id observation_id publication edition_id artefact_sha256 table_id sheet cell published_on:date seen_at:time
-    measure value:real unit status marker value_low:real value_high:real flags:list
+    figure_id observation_id publication edition_id artefact_sha256 table_id layout sheet cell
+    published_on:date seen_at:time measure value:real unit status marker value_low:real value_high:real flags:list
     period_start:date period_end:date period_kind period_label place_code place_name population counts
     {" ".join(f"{c.id} {c.id}_label" for c in CHARACTERISTICS)}
     circumstances classification mapping identification definition_id
@@ -67,6 +68,16 @@ FIGURE_IDENTITY = (
 
 OBSERVATION_IDENTITY = ("edition_id", "artefact_sha256", "sheet", "cell")
 """Where it was seen: with the figure's identity, unique."""
+
+TABLE_READ = _columns("""
+    publication edition_id artefact_sha256 table_id sheet title layout state reason sums reader measure counts unit
+    characteristics:list dimensions:list reference:list first_period:date last_period:date figures:whole refused:whole
+""")
+"""One table of a file that was read: as declared, or by what it shows (`layout`), and by which version of the reader.
+
+`state` is shown, or held_back for the `reason` given; `sums` says where there were no totals to check. `reference` are
+the groups it prints, as `ethnicity=White`; `refused` is how many of its rows yield no figure.
+"""
 
 LEVEL = _columns("publication edition_id artefact_sha256 table_id dimension category parent kind")
 """What a table nests: each category of each dimension it separates, and the category it is part of (null: of all)."""
@@ -90,7 +101,7 @@ instead: the original of a transcription, or what the publisher put in its place
 """
 
 DISPARITY = _columns("""
-    disparity_id measure kind counts edition period period_start:date period_end:date place sex within
+    disparity_id measure layout kind counts edition period period_start:date period_end:date place sex within
     characteristic level category label classification reference baseline
     count:real count_low:real count_high:real suppression denominator:real denominator_low:real denominator_high:real
     rate:real rate_low:real rate_high:real per:real reference_count:real reference_denominator:real
@@ -145,7 +156,7 @@ revised value as revised; null for other changes.
 
 STAGED = {
     "artefact": ARTEFACT, "surveyed_table": SURVEYED_TABLE, "breakdown": BREAKDOWN, "unclear": UNCLEAR,
-    "footnote": FOOTNOTE, "figure": FIGURE, "level": LEVEL,
+    "footnote": FOOTNOTE, "table_read": TABLE_READ, "figure": FIGURE, "level": LEVEL,
 }  # fmt: skip
 """Observations, append-only: what a pass over one artefact yields."""
 

@@ -45,6 +45,7 @@ from monitor.vocabulary.places import (
     Place,
     axis_places,
     country_named_in,
+    local_names_in,
     place,
     place_members,
     places_named,

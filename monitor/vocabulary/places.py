@@ -125,10 +125,11 @@ def _the_one(places: tuple[Place, ...]) -> Place | None:
 
 @lru_cache(maxsize=1)
 def _country_in_words() -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in sorted(_countries(), key=len, reverse=True))
-    return re.compile(
-        rf"(?:^|[,:;(|-]|\b(?:in|for|across|throughout|of|and)\b)\s*(?:the )?(?P<name>{names})(?!\w| -?born)"
-    )
+    # because a letter that stands for a country in a column of codes stands for anything in a title
+    spelled = (name for name in _countries() if len(name) > 2 or name == "uk")
+    names = "|".join(re.escape(name) for name in sorted(spelled, key=len, reverse=True))
+    before = r"(?:^|[,:;(|-]|\d|\b(?:in|for|across|throughout|of|and)\b)"
+    return re.compile(rf"{before}\s*(?:the )?(?P<name>{names})(?![^\W\d]| -?born)")
 
 
 @lru_cache(maxsize=4096)
@@ -146,3 +147,17 @@ def country_named_in(title: str) -> Place | None:
     text = re.sub(r"\benglish (?:regions?|police force areas?) and wales\b", "england and wales", text)
     found = {_countries()[match["name"]] for match in _country_in_words().finditer(text)}
     return found.pop() if len(found) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _local_in_words() -> re.Pattern[str]:
+    # because the probation region of Wales is told from the country by nothing but the other labels of its axis
+    local = {p.name for p in _places().values() if match_key(p.name) not in _countries()}
+    names = "|".join(re.escape(name) for name in sorted(local, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])|\b(?:HMP|HMYOI|YOI|HMP/YOI)\b(?:\s+[A-Z][\w'’-]+)?")
+
+
+@lru_cache(maxsize=4096)
+def local_names_in(text: str) -> tuple[str, ...]:
+    """Names of places smaller than a country, and of single prisons, that words mention as they are spelled."""
+    return tuple(dict.fromkeys(match[0] for match in _local_in_words().finditer(plain_dashes(text))))

@@ -157,6 +157,7 @@ class _Slice:
         ids = figure["figure_id"]
         return {
             "measure": measure.id,
+            "layout": measure.layout,
             "kind": measure.kind,
             "counts": measure.counts,
             "edition": figure["edition_id"],
@@ -191,7 +192,8 @@ class _Slice:
         """What the denominator adds, or why there is none."""
         if self.baseline is None:
             return _withheld(
-                f"No population baseline is held for {self.request.characteristic}; counts and shares only."
+                self.measure.uncompared
+                or f"No population baseline is held for {self.request.characteristic}; counts and shares only."
             )
         if why_not := unfit(self.fit, self.baseline, figure):
             return {"status": why_not[0], "reason": why_not[1]}

@@ -7,7 +7,6 @@ sum and the tables that could not be placed. What it refuses: to decide what a n
 
 from pipelines.drafting.expected import differing, expected
 from pipelines.drafting.propose import Proposal, propose
-from pipelines.drafting.trial import Trial, trial
-from pipelines.drafting.written import declaration
+from pipelines.drafting.written import declaration, said_of, table_text
 
-__all__ = ["Proposal", "Trial", "declaration", "differing", "expected", "propose", "trial"]
+__all__ = ["Proposal", "declaration", "differing", "expected", "propose", "said_of", "table_text"]

@@ -5,20 +5,31 @@ summed and nothing passed over: a column of words that no dimension fits is kept
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.declarations.table import NOT_UNDERSTOOD
-from monitor.vocabulary import Period, clean_label, country_named_in, identification_of, officer_observed, periods_in
+from monitor.vocabulary import (
+    Period,
+    axis_places,
+    clean_label,
+    country_named_in,
+    identification_of,
+    local_names_in,
+    officer_observed,
+    periods_in,
+)
 from pipelines.drafting.units import are_events, kind_of, unit_of
 from pipelines.labels import (
     AS_PUBLISHED,
     PART_OF_PERIOD,
+    PLACE,
     STATISTIC,
     UNREAD_ABOVE,
     Labels,
     View,
+    drawn,
     infer,
     is_code_of,
     is_rate,
@@ -30,7 +41,7 @@ from pipelines.labels import (
     words_around,
 )
 from pipelines.reading.grid import Cell, Column, Grid
-from pipelines.shape import Table, tables
+from pipelines.shape import Table
 from pipelines.tidy.task import plain
 
 LONGEST_NAME = 60
@@ -39,6 +50,7 @@ LINES_ABOVE, LONGEST_LINE = 9, 160
 """Rows over a header, and characters of a line there, that say what a table is about."""
 MOST_WORDS = 6
 """A line over a header that names a country in more words says something else of it."""
+_NOT_THERE = re.compile(r"\b(?:excluding|except|excepting|outside|without|other than|not)\b", re.I)
 _UP_TO_PERIOD = re.compile(
     r"[;(]|,? year ending|,? (?:as )?at \d{1,2} \w+|,? \d{1,2} \w+ (?:19|20)\d\d|,? (?:19|20)\d\d"
 )
@@ -58,11 +70,13 @@ class Measured:
 class Proposal:
     """One table as a declaration would name it. Field names are those of a declared table.
 
-    `refused` says why nothing of it can be read, in words; empty where it can.
+    `table` is the list that is read, `whole` the table that `where` selects it from. `refused` says why nothing of it
+    can be read, in words, and `doubt` what a person must settle before its numbers are shown; empty where nothing is.
     """
 
     id: str
     table: Table
+    whole: Table
     title: str = ""
     sheet: str = ""
     shape: Literal["crosstab", "long"] = "crosstab"
@@ -81,12 +95,13 @@ class Proposal:
     identification: str = "self"
     scope: dict[str, str] = field(default_factory=dict)
     refused: str = ""
+    doubt: str = ""
 
 
-def propose(grids: Sequence[Grid]) -> list[Proposal]:
-    """Every table the grids hold, each under a name of its own, found by words that no other table has."""
-    shaped = [table for grid in grids for table in tables(grid)]
-    used: set[str] = set()
+def propose(grids: Sequence[Grid], taken: Iterable[str] = ()) -> list[Proposal]:
+    """Every table the grids hold, each under a name of its own (none of those taken), found by words no other has."""
+    shaped = [table for grid in grids for table in drawn(grid).tables]
+    used = set(taken)
     country = _country(grids, shaped)
     return [
         _proposal(part, table, shaped, used, country)
@@ -102,7 +117,7 @@ def _by_statistic(view: View) -> list[View]:
         if len(view.table.side) > 1 and infer(axis, words_around(view.table)) == (STATISTIC,):
             column = Column.of(axis.labels)
             return [
-                View(narrowed(view.table, column.codes == n, str(word)), {**view.where, k: word})
+                View(narrowed(view.table, column.codes == n, str(word)), {**view.where, k: (word,)})
                 for n, word in enumerate(column.values)
                 if word is not None
             ]
@@ -110,11 +125,17 @@ def _by_statistic(view: View) -> list[View]:
 
 
 def _country(grids: Sequence[Grid], shaped: Sequence[Table]) -> str:
-    """The one country that a file's titles and the words of its first sheet name; empty where there is none."""
-    words = [table.title for table in shaped]
+    """The one country that the words of a file's first sheet name, or most of its titles; empty where there is none.
+
+    What one table's title names is not where another's people are.
+    """
+    titles = [place.code for table in shaped if (place := country_named_in(table.title)) is not None]
+    found = set(titles) if 2 * len(titles) > len(shaped) else set()
+    own = {" ".join(table.title.split()) for table in shaped}
     alone = (row for grid in grids[:1] for row in grid.rows[:40] if sum(c is not None for c in row) == 1)
-    words += [c for row in alone for c in row if isinstance(c, str) and len(c) < 200]
-    found = {place.code for text in words if (place := country_named_in(text)) is not None}
+    words = [c for row in alone for c in row if isinstance(c, str) and len(c) < 200 and " ".join(c.split()) not in own]
+    found |= {place.code for text in words if (place := country_named_in(text)) is not None}
+    found |= set(titles) if found else set()
     return found.pop() if len(found) == 1 else ""
 
 
@@ -127,12 +148,12 @@ def _proposal(view: View, whole: Table, shaped: Sequence[Table], used: set[str],
     table = view.table
     title, sheet = _found_by(whole, shaped)
     named = re.sub(r"\.\w{2,4}\Z", "", title or table.grid.sheet)
-    chosen = " ".join(str(v) for v in view.where.values())
+    chosen = " ".join(str(spelled[0]) for spelled in view.where.values())
     proposed = Proposal(
-        _unused(slug(f"{named} {chosen}")[:LONGEST_NAME].strip("-") or "table", used), table, title, sheet
+        _unused(slug(f"{named} {chosen}")[:LONGEST_NAME].strip("-") or "table", used), table, whole, title, sheet
     )
     labels = read_labels(table)
-    proposed.where = {table.side[k].header: [str(v)] for k, v in view.where.items()}
+    proposed.where = {table.side[k].header: [str(v) for v in spelled] for k, spelled in view.where.items()}
     beside = remarks(table)
     if len(table.side) - len(beside) > 1:
         _records(proposed, labels, view, beside)
@@ -176,11 +197,23 @@ def _when_and_where(proposed: Proposal, labels: Labels, country: str) -> None:
     proposed.period_kind = kind_of(f"{words} {headers} {table.grid.sheet}", stated)
     lines = (table.title, *(line for line in _lines_above(table) if len(line.split()) <= MOST_WORDS))
     proposed.place = next((place.code for line in lines if (place := country_named_in(line)) is not None), country)
+    if PLACE not in dimensions:
+        _local(proposed, (table.grid.sheet, *lines))
     ethnic = [a for a, r in zip(table.side, labels.sides, strict=True) if r is not None and "ethnicity" in r.dimensions]
     chosen = [h for h, d in proposed.fields.items() if d == "ethnicity"] or [a.header for a in ethnic]
     said = {identification_of(h) for h in chosen} - {None} or {identification_of(table.title)}
     if "officer" in said or any(isinstance(c, str) and officer_observed(c) for a in ethnic for c in set(a.labels)):
         proposed.identification = "officer"
+
+
+def _local(proposed: Proposal, lines: Sequence[str]) -> None:
+    """The one place smaller than a country that words over a table name, else a doubt which it is of."""
+    named = dict.fromkeys(name for line in lines for name in local_names_in(line))
+    found = {p.code for name in named if len(places := axis_places([name])) == 1 and (p := places[0]) is not None}
+    if len(named) == len(found) == 1 and not any(_NOT_THERE.search(line) for line in lines):
+        proposed.place = found.pop()
+    elif named:
+        proposed.doubt = f"the words over it name {', '.join(named)}, and nothing says that its numbers are of it"
 
 
 def _lines_above(table: Table) -> list[str]:
@@ -252,12 +285,17 @@ def _records(proposed: Proposal, labels: Labels, view: View, beside: Collection[
         proposed.fields[table.headers()[0]] = "value"
         kinds = [k for k in view.where if infer(table.side[k], "") in ((STATISTIC,), ())]
         if kinds:
-            said = " ".join(str(view.where[k]) for k in kinds)
+            said = " ".join(str(view.where[k][0]) for k in kinds)
             proposed.unit, proposed.adds_up, _ = unit_of(said, "", _numbers(table, 0), "")
 
 
 def _numbers(table: Table, j: int) -> list[float]:
     return [v for v in table.cells(table.columns[j]).values if isinstance(v, float)]
+
+
+def _corner(table: Table) -> str:
+    """The words over the labels of a table with one column of them."""
+    return table.side[0].header if len(table.side) == 1 else ""
 
 
 def _shown_as(table: Table, j: int) -> str:
@@ -287,7 +325,9 @@ def _measures(proposed: Proposal, labels: Labels) -> list[Measured]:
         header = "" if label is None else " ".join(clean_label(str(label)).text.split())
         # because a heading that may name a group is no measure
         if header and header not in found and not labels.column(j).refused:
-            found[header] = Measured(header, *unit_of(header, around, _numbers(table, j), _shown_as(table, j)))
+            found[header] = Measured(
+                header, *unit_of(header, around, _numbers(table, j), _shown_as(table, j), _corner(table))
+            )
     if proposed.shape == "long" and found:
         only = next(iter(found.values()))
         proposed.unit, proposed.adds_up, proposed.scale = only.unit, only.adds_up, only.scale
@@ -299,9 +339,11 @@ def _unit(proposed: Proposal) -> None:
     """The unit of a table whose columns are all groups or periods."""
     table = proposed.table
     around = _around(table)
-    numbers = [n for j in range(len(table.columns)) for n in _numbers(table, j)]
-    ways = {_shown_as(table, j) for j in range(len(table.columns))}
-    shown = ways.pop() if len(ways) == 1 else ""
     headers = table.headers()
-    said = headers[0] if headers and all(is_rate(h) for h in headers) else ""
-    proposed.unit, proposed.adds_up, proposed.scale = unit_of(said, around, numbers, shown)
+    # because a rate beside counts is no figure of the table, and says nothing of what the others are
+    counting = [j for j, h in enumerate(headers) if not is_rate(h)] or range(len(headers))
+    numbers = [n for j in counting for n in _numbers(table, j)]
+    ways = {_shown_as(table, j) for j in counting}
+    shown = ways.pop() if len(ways) == 1 else ""
+    said = headers[0] if headers and len(counting) == len(headers) and is_rate(headers[0]) else ""
+    proposed.unit, proposed.adds_up, proposed.scale = unit_of(said, around, numbers, shown, _corner(table))

@@ -3,7 +3,7 @@
 from pipelines.labels.blanks import resolved
 from pipelines.labels.dimensions import infer
 from pipelines.labels.meaning import candidates, is_mark, is_total, text_of
-from pipelines.labels.raised import notes_apart
+from pipelines.labels.raised import drawn
 from pipelines.labels.table import (
     Labels,
     Told,
@@ -35,4 +35,4 @@ from pipelines.labels.walk import (
     published_name,
     read_axis,
 )
-from pipelines.labels.words import constants, heading_of, is_rate, mentioned, several
+from pipelines.labels.words import constants, heading_of, is_rate, measures_only, mentioned, several

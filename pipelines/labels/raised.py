@@ -7,11 +7,20 @@ published spelling tells two columns apart, and anything raised that is no note'
 
 import re
 from dataclasses import replace
+from typing import cast
 
 from monitor.vocabulary import ImpossiblePeriod, parse_period
 from pipelines.reading.grid import Cell, Grid
+from pipelines.shape import Sheet, sheet
 
 _NOTE_NUMBERS = re.compile(r"\(?\d{1,2}(?:\s*,\s*\d{1,2})*\)?\Z")
+
+
+def drawn(grid: Grid) -> Sheet:
+    """The tables of a grid and the role of every cell, raised note numbers set apart: drawn once for all who ask."""
+    if grid.drawn is None:
+        grid.drawn = sheet(notes_apart(grid))
+    return cast(Sheet, grid.drawn)
 
 
 def notes_apart(grid: Grid) -> Grid:

@@ -16,10 +16,12 @@ FEWEST_ROWS = 2
 
 @dataclass(frozen=True)
 class View:
-    """Rows of a table that say one thing, and by which label of which column (its position) they are found."""
+    """Rows of a table that say one thing, and by which label of which column (its position) they are found, in every
+    spelling that it has there.
+    """
 
     table: Table
-    where: Mapping[int, Cell] = field(default_factory=dict)
+    where: Mapping[int, tuple[Cell, ...]] = field(default_factory=dict)
 
 
 def narrowed(table: Table, keep: np.ndarray, of: str = "") -> Table:
@@ -46,7 +48,8 @@ def views(table: Table) -> list[View]:
     if len(table.side) < 2:
         return [View(table)]
     columns = [Column.of(axis.labels) for axis in table.side]
-    for s, selector in enumerate(columns):
+    for s, as_spelled in enumerate(columns):
+        selector, spellings = _spelled_alike(as_spelled)
         rows = np.bincount(selector.codes, minlength=len(selector.values))
         words = np.flatnonzero(rows).tolist()
         if not 2 <= len(words) <= MOST_VIEWS or any(rows[k] < FEWEST_ROWS or selector.values[k] is None for k in words):
@@ -54,10 +57,21 @@ def views(table: Table) -> list[View]:
         for m, column in enumerate(columns):
             if m != s and _differ(table.side[m], column, selector, words):
                 return [
-                    View(narrowed(table, selector.codes == k, str(selector.values[k])), {s: selector.values[k]})
+                    View(narrowed(table, selector.codes == k, str(selector.values[k])), {s: spellings[k]})
                     for k in words
                 ]
     return [View(table)]
+
+
+def _spelled_alike(column: Column) -> tuple[Column, list[tuple[Cell, ...]]]:
+    """The column with labels that differ in spaces alone as one, and the spellings of each."""
+    of: dict[Cell, list[int]] = {}
+    for k, cell in enumerate(column.values):
+        of.setdefault(" ".join(cell.split()) if isinstance(cell, str) else cell, []).append(k)
+    renumbered = np.zeros(len(column.values), dtype=column.codes.dtype)
+    for n, codes in enumerate(of.values()):
+        renumbered[codes] = n
+    return Column(list(of), renumbered[column.codes]), [tuple(column.values[k] for k in codes) for codes in of.values()]
 
 
 def _differ(axis: Axis, column: Column, selector: Column, words: Sequence[int]) -> bool:

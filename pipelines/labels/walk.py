@@ -38,7 +38,7 @@ from pipelines.labels.meaning import (
     text_of,
     under_any_parent,
 )
-from pipelines.labels.words import NAMED, is_rate, mentioned, names_places, several
+from pipelines.labels.words import NAMED, is_rate, lists_buildings, mentioned, names_places, several
 from pipelines.reading.grid import Cell
 from pipelines.shape import Axis
 
@@ -209,7 +209,9 @@ def read_axis(axis: Axis, around: Around, dimensions: Sequence[str] | None = Non
         if _in_two_languages(labels):
             kept = [c if candidates(c, None) or not isinstance(c, str) else c.partition(" / ")[0] for c in kept]
         dimensions = infer(Axis(axis.header, kept), around.words, wanted) or _otherwise(axis, around)
-        if around.stacked and around.blocks and _blocks_are_words(labels, around.blocks, dimensions):
+        if around.stacked and around.blocks and _places_of_blocks(labels, around.blocks):
+            dimensions = (PLACE, *(d for d in dimensions if d != PLACE)) if set(dimensions) - {PLACE} else _LISTED
+        elif around.stacked and around.blocks and _blocks_are_words(labels, around.blocks, dimensions):
             dimensions = (AS_PUBLISHED, *dimensions)
         elif around.stacked and around.blocks and _only_blocks_are_people(labels, around.blocks, dimensions):
             dimensions = (*dimensions, AS_PUBLISHED)
@@ -228,12 +230,32 @@ def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
     if any(parse_period(w, "2000") for w in words):
         return ()  # because a month without its year is neither a period nor a word to keep
     coded = sum(bool(_PLACE_CODE.fullmatch(w)) for w in words)
+    if lists_buildings(axis.header, around.words) and not coded:
+        found = 0
     if words and (2 * max(found, coded) > len(words) or (found and names_places(axis.header))):
         return (PLACE,)
     if not (around.stacked or around.alone):
         return ()
     named, exact = heading(axis.header)
     return (AS_PUBLISHED,) if all(isinstance(c, str) for c in said) and not (named in NAMED and exact) else ()
+
+
+_LISTED = (PLACE, AS_PUBLISHED)
+
+
+def _places_of_blocks(labels: Sequence[Cell], blocks: frozenset[int]) -> dict[Cell, str]:
+    """The codes of the places that rows without values are headings of; empty where most are none, or a row with
+    values is one too. One that is on no list stands for itself.
+    """
+    over = [c for c in dict.fromkeys(labels[i] for i in sorted(blocks)) if c is not None and not is_total(c)]
+    words = [clean_label(text_of(c)).text for c in over]
+    found = axis_places(words)
+    if len(over) < 2 or 2 * sum(p is not None for p in found) <= len(over):
+        return {}
+    under = {c for i, c in enumerate(labels) if i not in blocks and isinstance(c, str) and not is_total(c)} - {*over}
+    if any(places_named(clean_label(c).text) for c in under):
+        return {}
+    return {c: p.code if p else w for c, w, p in zip(over, words, found, strict=True)}
 
 
 def _blocks_are_words(labels: Sequence[Cell], blocks: frozenset[int], dimensions: Sequence[str]) -> bool:
@@ -316,6 +338,8 @@ class _Walk:
         if PLACE in self.order:
             words = [clean_label(text_of(c)).text for c in distinct]
             self.places = {c: p.code if p else w for c, w, p in zip(distinct, words, axis_places(words), strict=True)}
+        blocks = self.around.blocks if self.around.stacked and PLACE in self.order and not self.told else frozenset()
+        self.block_places = _places_of_blocks(self.labels, blocks) if blocks else {}
         self.in_two_languages = _in_two_languages(distinct)
         self.rest_unsaid = self._lacks_the_rest(distinct)
         self.all_rates = all(c is None or is_rate(text_of(c)) for c in distinct)
@@ -493,7 +517,7 @@ class _Walk:
         if PART_OF_PERIOD in self.order:
             return State({}, part=label.text, refused=lost or (OVER_PERIODS if is_total(cell) else ""))
         names: frozenset[str] = frozenset()
-        if PLACE in self.order:
+        if PLACE in self.order and not self.block_places:
             if is_total(cell):
                 return State({}, self.period, frozenset((PLACE,)), refused=lost)
             meaning = Meaning(PLACE, self.places[cell], "group")
@@ -510,10 +534,16 @@ class _Walk:
             return State(dict(self.scope), self.period)  # because what "of which" begins is part of what stands above
         self.scope, self.by_blocks, self.parents, self.last = {}, set(), {}, None
         self.doubt = self.adrift = self.unread = self.opened = False
-        if not is_total(cell):
+        if cell in self.block_places:
+            self.scope, self.by_blocks = (
+                {PLACE: Placed.of(Meaning(PLACE, self.block_places[cell], "group"), label)},
+                {PLACE},
+            )
+        elif not is_total(cell):
             self.scope = {HEADING: Placed.as_published(HEADING, label)}
             self.by_blocks = {HEADING}
-        self.heading_names = frozenset() if is_total(cell) else self._named_in(cell)
+        is_word = not is_total(cell) and cell not in self.block_places
+        self.heading_names = self._named_in(cell) if is_word else frozenset()
         return State(dict(self.scope), self.period, names=self.heading_names)
 
     def _named_in(self, cell: Cell) -> frozenset[str]:
@@ -637,6 +667,7 @@ class _Walk:
         """A label that could not be placed: what it may have scoped is in doubt."""
         # because a heading that means everyone ("Males and females") scopes nothing, whatever list it is over
         kept = is_total(cell) or (AS_PUBLISHED in self.order and not could_name_people(cell))
+        kept = kept or cell in self.block_places
         if self.around.stacked and i in self.around.blocks and not found and kept:
             return self._block_in_words(cell)
         in_words = self.dimensions[-1] == AS_PUBLISHED and self.named and not _says_nothing(cell)

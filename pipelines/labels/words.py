@@ -145,6 +145,18 @@ def names_places(header: str) -> bool:
     return bool(_AREAS.search(header.replace("_", " ")))
 
 
+_BUILDINGS = r"(?:establishments?|prisons?|institutions?|hmps?|yois?|courts?|hospitals?|police stations?)"
+_HEADED = re.compile(rf"\b{_BUILDINGS}\b", re.I)
+_LISTED = re.compile(rf"\b(?:by|each|per) (?:[\w-]+ ){{0,2}}{_BUILDINGS}\b", re.I)
+
+
+def lists_buildings(header: str, around: str) -> bool:
+    """Whether a heading, or the words over a table without one, say that a list is of prisons or courts: one that has
+    the name of a town is not the town.
+    """
+    return bool(_HEADED.search(header.replace("_", " ")) or (not header and _LISTED.search(around)))
+
+
 def lists_places(text: str) -> bool:
     """Whether words say that a list is of places: continents are names of nationality groups too."""
     return bool(_OF_PLACES.search(text))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import zip_longest
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import polars as pl
@@ -123,6 +123,8 @@ class Grid:
     notes: tuple[str, ...] = ()
     percentages: frozenset[tuple[int, int]] = frozenset()
     unopened: tuple[str, ...] = ()
+    drawn: Any = field(default=None, init=False, repr=False, compare=False)
+    """What `labels.drawn` made of it, once for everybody who asks."""
 
     @property
     def width(self) -> int:

@@ -9,9 +9,11 @@ from pipelines.reading.grid import Cell
 
 NOTE = re.compile(
     r"\s*(?:\(\d{1,2}\)|\([a-z]\)(?!\w)|\[?note|sources?\b|\d{1,2}[.)]\s|\*+\s|' ?\*|[†‡©]|(?-i:[a-z]/[A-Z][a-z])"
-    r"|contains public sector|.*\bround(?:ed|ing)\b)",
+    r"|contains public sector|.*\bround(?:ed|ing)\b"
+    r"|['‘\"(\[ ]*(?:[a-z]{1,3}|\.\.|\*{1,2}|[-–~:])['’\")\] ]*\s*(?:=|denotes\b|means\b|indicates\b)\s*\w)",
     re.I,
 )
+"""How a note begins: with its number or sign, as a source, or as what a mark stands for (`[c] = suppressed`)."""
 LONGEST_LABEL = 90
 """A text longer than this with nothing beside it is prose, not a label."""
 

@@ -27,7 +27,9 @@ _CODED = re.compile(
     re.I,
 )
 NUMBERED_ROWS = re.compile(
-    r"(?:.*\b(?:code|id|order|rank|page|note number|row number)|notes?|note no\.?|#|ref)\s*\Z", re.I
+    r"(?:.*\b(?:(?:type ?)?code|id|(?:sort ?)?order|rank|page|note number|row number|record (?:offset|count|number))"
+    r"|notes?|note no\.?|#|ref)\s*\Z",
+    re.I,
 )
 """Headings of numbers that name a row and count nothing."""
 _UNITS = re.compile(r"\s*(?:numbers?|percentages?|thousands|units?|rates?|£)\b.{0,40}\Z", re.I)
@@ -193,6 +195,7 @@ def planned(
     rows = header if heading is None else [*header, heading]
 
     heads = {c: head(c) for c in range(width)}
+    named = {h.casefold() for h in heads.values() if h}
     worded = next((c for c in range(width) if texts[c] > numbers[c]), width)
     for c in range(width):
         # because a column of numbers stored as text counts, unless it is the first and names the rows
@@ -202,7 +205,7 @@ def planned(
         h = heads[c]
         if not h or not (numbers[c] or texts[c]):
             return False
-        if NUMBERED_ROWS.match(h):
+        if NUMBERED_ROWS.match(h) or f"{h} name".casefold() in named:
             return True
         # because a column of numbers beside others counts, whatever its heading, unless they are years
         first = next(

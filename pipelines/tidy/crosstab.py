@@ -24,7 +24,9 @@ from pipelines.labels import (
     State,
     Told,
     is_rate,
+    measures_only,
     read_labels,
+    text_of,
 )
 from pipelines.reading.grid import Cell
 from pipelines.shape import Table
@@ -180,7 +182,9 @@ def _refuse_columns(task: Task, labels: Labels, statistics: list[Statistic | Non
         if not state.scope and not (state.period if "period" in task.declared.columns else statistics[j]):
             labels.refuse_column(j, UNKNOWN if state.unread else NO_LABEL)
         kind = state.category(STATISTIC)
-        if kind not in (None, "number") and not task.declared.statistics and task.declared.unit == "people":
+        over = (text_of(c) for axis in task.table.top if (c := axis.labels[j]) is not None)
+        is_share = kind not in (None, "number") or any(is_rate(text) and measures_only(text) for text in over)
+        if is_share and not task.declared.statistics and _counts(task.declared.unit):
             labels.refuse_column(j, RATE_AMONG_COUNTS)
         if labels.column(j).refused and statistics[j] is None and not task.declared.statistics and state.unread:
             task.report_column(j, UNKNOWN)
@@ -291,10 +295,14 @@ def _cells(
     return pl.DataFrame(out, schema=_CELL, orient="row")
 
 
+def _counts(unit: str) -> bool:
+    return not is_rate(unit) and unit not in (NOT_UNDERSTOOD, "fraction")
+
+
 def _is_no_count(marker: str, unit: str) -> bool:
     """Whether the sign beside a number says that it is a share or a sum of money, and its unit says neither."""
     if "%" in marker:
-        return not is_rate(unit) and unit != NOT_UNDERSTOOD
+        return _counts(unit)
     return bool(set(marker) & set("£$€") - set(unit))
 
 

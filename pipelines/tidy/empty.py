@@ -1,7 +1,8 @@
 """What an empty cell or a bare mark among a file's figures means, where the file's own notes say so."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pipelines.reading.grid import Grid
 
@@ -22,6 +23,20 @@ _SAID = (
 )
 _LONGEST_SHEET = 300
 """Rows of a sheet that are looked through for notes about its empty cells."""
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The status of an empty cell of a file, and of each bare mark that its notes explain."""
+
+    empty: str
+    marks: Mapping[str, str]
+
+    @classmethod
+    def of(cls, grids: Sequence[Grid]) -> "Notes":
+        """What the notes of a file say."""
+        said = notes_in(grids)
+        return cls(meaning_of_empty(said), meaning_of_marks(said))
 
 
 def meaning_of_empty(notes: Iterable[str]) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Sequence
 from monitor.declarations import Publication
 from monitor.declarations import Table as Declared
 from monitor.vocabulary import edition_end
-from pipelines.labels import notes_apart
+from pipelines.labels import drawn
 from pipelines.reading.grid import Grid, Rows
-from pipelines.shape import Table, tables
+from pipelines.shape import Table
 from pipelines.tidy.task import Problem, plain
 
 
@@ -35,21 +35,15 @@ def in_force(publication: Publication, edition: str, published_on: dt.date | Non
 
 
 class Shaped:
-    """The tables of a file's sheets, each sheet's drawn when they are asked for: a declaration speaks of few."""
+    """The tables of a file's sheets, each sheet's drawn when they are asked for."""
 
     def __init__(self, grids: Sequence[Grid]) -> None:
         self.grids = grids
-        self._tables: dict[int, list[Table]] = {}
         self._words: dict[int, str] = {}
 
     def of(self, grids: Iterable[Grid]) -> list[Table]:
         """The tables of some of the sheets."""
-        return [table for grid in grids for table in self._drawn(grid)]
-
-    def _drawn(self, grid: Grid) -> list[Table]:
-        if id(grid) not in self._tables:
-            self._tables[id(grid)] = tables(notes_apart(grid))
-        return self._tables[id(grid)]
+        return [table for grid in grids for table in drawn(grid).tables]
 
     def with_words(self, words: str) -> list[Table]:
         """The tables of sheets whose name or texts hold some words; of all where none does."""

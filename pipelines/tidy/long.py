@@ -206,6 +206,7 @@ def _nowhere(task: Task, header: str, places: Column, refused: np.ndarray) -> np
     found = np.flatnonzero(empty & ~refused).tolist()
     if found:
         cells = tuple(task.table.grid.address(task.table.rows[i], 0) for i in found)
+        task.refused.append(("place", header))
         task.problems.append(
             Problem(
                 "labels_known",

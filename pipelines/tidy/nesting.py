@@ -39,6 +39,7 @@ def unplaced(declared: Declared, refused: list[tuple[str, str]]) -> list[dict[st
     return [
         {"table_id": declared.id, "dimension": dimension, "category": label, "parent": None, "kind": "group"}
         for dimension, label in dict.fromkeys(refused)
+        if dimension not in ("period", "place")
     ]
 
 

@@ -172,7 +172,7 @@ class Task:
         self._refuse(label, why, self.declared.columns, (self.table.grid.address(row, self.table.columns[j]),))
 
     def _refuse(self, label: str, why: str, dimensions: tuple[str, ...], cells: tuple[str, ...]) -> None:
-        self.refused += [(d, label.strip()) for d in dimensions if d != "period"]
+        self.refused += [(d, label.strip()) for d in dimensions]
         self._report(label, why, dimensions, cells)
 
     def _report(self, label: str, why: str, dimensions: tuple[str, ...], cells: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ percentages for one of people; the declaration then says which (`scale`, `unit`)
 
 import re
 
+from pipelines.labels import is_rate
 from pipelines.tidy.task import Problem, Task, Unusable
 
 _THOUSANDS = re.compile(r"\bthousands?\b|\b0{3}s?\b|['\u2019]000", re.I)
@@ -32,7 +33,7 @@ def scale_of(task: Task) -> float:
     factor = _factor(line)
     if factor != 1 and _some_in_fractions(task):
         return factor
-    if factor == 1 and not (declared.unit == "people" or declared.unit == declared.measure):
+    if factor == 1 and (is_rate(declared.unit) or declared.unit == "fraction"):
         return 1.0
     found = "only whole numbers" if factor != 1 else f"unit = {declared.unit!r} in the declaration"
     raise Unusable(

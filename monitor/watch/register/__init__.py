@@ -17,6 +17,7 @@ from monitor.store.schema import frame_schema
 from monitor.watch.register.held import Edition, editions
 from monitor.watch.register.looked import Dead, Event, Look, Shown
 from monitor.watch.register.promises import answered, deadlines, stated, with_expectations
+from monitor.watch.register.readings import of_readings
 from monitor.watch.register.release import declared_cancellations, of_files, of_release
 from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, TRANSCRIBED, Row, frame, in_force
 from monitor.watch.register.tables import Series, covers, of_tables, renumbered
@@ -41,6 +42,7 @@ def register(
     breakdowns: pl.DataFrame,
     *,
     unclear: pl.DataFrame | None = None,
+    tables_read: pl.DataFrame | None = None,
     as_of: dt.date,
     known_at: dt.datetime | None = None,
     looks: Mapping[str, Look] | None = None,
@@ -48,7 +50,8 @@ def register(
 ) -> Register:
     """The register as it stood on `as_of`, from the store's frames and from what looking at publishers gave.
 
-    `unclear` is what was not understood; without it all that was read counts as understood.
+    `unclear` is what was not understood; without it all that was read counts as understood. `tables_read` are the
+    tables of which figures were made, or that are held back.
 
     Only files published by `as_of` and seen by `known_at` count. `looks` has an entry for every publication, and for
     the page of every policy document, that was looked at; of the others nothing is said about releases.
@@ -71,6 +74,8 @@ def register(
         look = looks.get(slug)
         series = _series(publication, held.get(slug, []), look, as_of, dated)
         rows += _of(series, look)
+        if tables_read is not None:
+            rows += of_readings(series, tables_read.filter(pl.col("publication") == slug))
         history += _history(series)
     return Register(
         frame(rows), pl.DataFrame(history, schema=frame_schema("coverage")), answered(asked, rows, looks, as_of)

@@ -29,5 +29,5 @@ def test_a_selector_is_known_by_the_words_that_stand_in_its_rows() -> None:
         known = Column([None, axis.header, *column.values], np.asarray(column.codes) + 2)
         side.append(replace(axis, labels=known))
     for held in (table, replace(table, side=side)):
-        assert [v.where for v in views(held)] == [{0: "By age"}, {0: "By ethnicity"}]
+        assert [v.where for v in views(held)] == [{0: ("By age",)}, {0: ("By ethnicity",)}]
         assert [set(v.table.side[2].labels) for v in views(held)] == [set(AGES), set(GROUPS)]
