@@ -115,6 +115,25 @@ class Home:
         """What a scheduler last said of itself; there is none where none has run."""
         return self.schedule / "heartbeat.json"
 
+    @property
+    def declarations(self) -> Path:
+        """Tables that somebody has confirmed here, one file a publication, and what they must yield."""
+        return self.root / "declarations"
+
+
+_in_use: list[Home] = []
+
+
+def use(home: Home) -> None:
+    """Let declarations confirmed in a home be read beside those that ship."""
+    _in_use[:] = [home]
+
+
+def confirmed() -> tuple[tuple[Path, int], ...]:
+    """The files of tables confirmed in the home in use, each with the moment it was last written."""
+    found = sorted(_in_use[0].declarations.glob("*.toml")) if _in_use else ()
+    return tuple((path, path.stat().st_mtime_ns) for path in found)
+
 
 def service_root(service: str) -> str | None:
     """Where a service is asked instead of at its own address: `JUSTICE_MONITOR_<SERVICE>`, without a final slash."""

@@ -2,6 +2,6 @@
 
 from dashboards.terminal.disparities import calculated, crossings, journey, measures, ratios, summaries, trend
 from dashboards.terminal.explaining import explained, traced, verified
-from dashboards.terminal.files import surveyed, tried
+from dashboards.terminal.files import surveyed, to_confirm, tried
 from dashboards.terminal.passes import doctored, due, planned, summary
 from dashboards.terminal.register import checks, commitments, coverage, gaps

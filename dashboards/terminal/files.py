@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import polars as pl
+
 from dashboards.terminal.layout import TITLES, aligned, count, percent, wrapped
 from monitor.vocabulary import CHARACTERISTICS
 from pipelines.account import Account
@@ -70,3 +72,21 @@ def tried(document: Mapping[str, Any], preview: Sequence[str] = ()) -> str:
         which = f"{p['severity'].upper()} {p['check']}{' ' if p['sheet'] else ''}{p['sheet'] or ''}"
         lines.append(wrapped(f"{which}: {p['message']} {' '.join(p['cells'][:12])}"))
     return "\n".join(lines)
+
+
+def to_confirm(row: Mapping[str, Any], file: str, figures: pl.DataFrame) -> str:
+    """What a person confirms of a table: where it stands, what it separates, and some of its figures cell by cell."""
+    lines = [f"{row['title']}", f"{file}, sheet {row['sheet']}, edition {row['edition_id']}"]
+    if row["state"] == "held_back":
+        lines.append(wrapped(f"It is held back: {row['reason']}"))
+    lines.append(
+        wrapped(f"By {', '.join(row['dimensions'])}: {figures.height:,} figures. Compare these with the file:")
+    )
+    named = [c for c in figures.columns if c not in ("table_id", "sheet", "marker")]
+    shown = figures if figures.height <= 2 * _COMPARED else pl.concat([figures[:_COMPARED], figures[-_COMPARED:]])
+    lines.append(aligned([named, *([str(r[c]) for c in named] for r in shown.iter_rows(named=True))]))
+    return "\n".join(lines)
+
+
+_COMPARED = 6
+"""So many figures from the beginning and the end of a table are shown to whoever confirms it."""

@@ -9,7 +9,18 @@ import typer
 
 # isort: off
 # because --help lists the verbs in the order their rooms are imported
-from monitor.cli import passes, scheduling, files, disparities, evidence, pages, watching, vintages, alerting
+from monitor.cli import (
+    passes,
+    scheduling,
+    files,
+    confirming,
+    disparities,
+    evidence,
+    pages,
+    watching,
+    vintages,
+    alerting,
+)
 
 # isort: on
 from monitor.cli.desk import FAILED, USAGE, app

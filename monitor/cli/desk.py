@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.settings import Home
+from monitor.settings import Home, use
 from monitor.settings import home as home_of
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def _globals(
 ) -> None:
     """Flags every verb takes, before or after it."""
     given.home = home_of(home)
+    use(given.home)
     given.as_of = a_date(as_of, "--as-of") if as_of else None
     given.known_at = a_moment(known_at) if known_at else None
     given.json, given.quiet = as_json, quiet

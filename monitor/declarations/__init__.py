@@ -16,7 +16,7 @@ from monitor.declarations.load import (
     sources,
 )
 from monitor.declarations.measure import Fit, Measure, PublishedRatio, Regroup, Stage
-from monitor.declarations.publication import Publication
+from monitor.declarations.publication import Confirmed, Publication
 from monitor.declarations.query import Query
 from monitor.declarations.reads import Reads
 from monitor.declarations.record import ENGLAND_AND_WALES, DeclarationError

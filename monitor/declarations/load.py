@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 
 import pydantic
 
+from monitor import settings
 from monitor.declarations.baseline import Baseline
 from monitor.declarations.expectation import Commitment, Commitments
 from monitor.declarations.measure import Journey, Measure, PublishedRatio, Stage
-from monitor.declarations.publication import Publication
+from monitor.declarations.publication import Confirmed, Publication
 from monitor.declarations.record import DeclarationError, nearest
 from monitor.settings import DECLARATIONS
 
@@ -88,9 +89,22 @@ def _all(kind: type[Loaded], folder: Path) -> dict[str, Loaded]:
     return records
 
 
+@lru_cache(maxsize=4)
+def _with_confirmed(folder: Path, here: tuple[tuple[Path, int], ...]) -> dict[str, Publication]:
+    found = dict(_all(Publication, folder))
+    for path, _ in here:
+        confirmed = parse(Confirmed, path.read_text(encoding="utf-8"), str(path))
+        whole = find(found, confirmed.id, "publication")
+        names = {table.id for table in confirmed.table}
+        tables = (*(t for t in whole.table if t.id not in names), *confirmed.table)
+        found[whole.id] = whole.model_copy(update={"table": tables})
+    return found
+
+
 def publications(folder: Path | None = None) -> dict[str, Publication]:
-    """Every declared series of statistics by id."""
-    return _all(Publication, (folder or DECLARATIONS) / "publications")
+    """Every declared series of statistics by id, with the tables confirmed in the home in use."""
+    packaged = (folder or DECLARATIONS) / "publications"
+    return _with_confirmed(packaged, settings.confirmed()) if folder is None else _all(Publication, packaged)
 
 
 def population_sources(folder: Path | None = None) -> dict[str, Publication]:

@@ -29,6 +29,13 @@ class Attachment(Record):
         return value
 
 
+class Confirmed(Record):
+    """Tables of a publication that somebody has checked here: read beside those that ship with the project."""
+
+    id: str
+    table: tuple[Table, ...]
+
+
 class Doubled(Record):
     """Two or more addresses of one edition: it is counted once."""
 

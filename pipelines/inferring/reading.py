@@ -93,7 +93,7 @@ def _read(
     if p.refused:
         return nothing, [], {**row, "reason": p.refused}
     if p.period == "" and reads.period == "edition":
-        p.period = _period_of_edition(artefact)
+        p.period = period_of_edition(artefact)
     declared = Declared.model_validate(said_of(p, reads))
     hint = year_of(artefact.edition_id) or year_of(p.table.title)
     task = Task(publication, declared, p.whole, hint, [], empty=notes.empty, marks=notes.marks)
@@ -116,7 +116,7 @@ def _read(
     return frame, more, row
 
 
-def _period_of_edition(artefact: Artefact) -> str:
+def period_of_edition(artefact: Artefact) -> str:
     """The one period that an edition's title names; empty where it names none, or several."""
     found = {(p.start, p.end): p.label for p in periods_in(artefact.edition_title)}
     return next(iter(found.values())) if len(found) == 1 else ""
