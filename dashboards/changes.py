@@ -1,6 +1,8 @@
 """What is different between editions, in words: one line a change, what vanished first."""
 
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 import polars as pl
 
@@ -10,11 +12,11 @@ _MOST = 40
 """Lines of one kind of change; `--json` has all of them."""
 
 
-def changes(rows: pl.DataFrame, publication: str) -> str:
-    """Rows of `revision` as text: what is compared, how many changes of each kind, and a line each."""
-    if rows.is_empty():
-        return f"{publication}: nothing is different."
-    told = []
+def changes(rows: pl.DataFrame, publication: str, anew: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Rows of `revision` as text: what is compared, how many changes of each kind, and a line each; and which files
+    were read anew, which is no change by their publisher.
+    """
+    told = [] if not rows.is_empty() else [f"{publication}: nothing is different.", ""]
     for between in rows.partition_by("edition_before", "edition_after", "seen_after", maintain_order=True):
         first = between.row(0, named=True)
         if first["edition_before"] == first["edition_after"]:
@@ -29,4 +31,10 @@ def changes(rows: pl.DataFrame, publication: str) -> str:
             if len(lines) > _MOST:
                 told.append(f"  and {len(lines) - _MOST:,} more: --json has them all.")
         told.append("")
+    for line in anew:
+        differs = ", ".join(f"{line[what]:,} {words}" for what, words in _ANEW.items() if line[what])
+        told.append(f"Read anew by us: {line['name']}, edition {line['edition_id']}: {differs}.")
     return "\n".join(told).rstrip()
+
+
+_ANEW = {"appeared": "figures appeared", "gone": "are gone", "changed": "have another value"}

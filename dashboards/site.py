@@ -31,6 +31,7 @@ from monitor.settings import Home
 from monitor.store import reads
 from monitor.store.database import Reader
 from monitor.store.vault import Vault
+from pipelines.inferring import inferred_measures
 
 _HERE = Path(__file__).parent
 TABLE_FORMATS = {"docx": "Word", "odt": "ODT", "ods": "ODS", "xlsx": "Excel", "csv": "CSV"}
@@ -80,6 +81,8 @@ def hold(store: reads.Queries) -> Held:
         revisions=reads.revisions(store),
         coverage=reads.coverage(store),
         due=reads.due(store),
+        tables=(tables := reads.tables_read(store)),
+        inferred=inferred_measures(tables, publications(), baselines()),
         measures=measures(),
         baselines=baselines(),
         publications=publications(),

@@ -1,7 +1,7 @@
 """One pass, readable top to bottom: acquire, observe, stage, judge, load, derive, publish."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -368,7 +368,24 @@ def _disparities(store: reads.Queries) -> pl.DataFrame:
                     except deriving.Refused:
                         continue
     found = pl.concat(parts)
-    return deriving.edition_adjusted(deriving.directions_flagged(found, found, measures()), measures())
+    flagged = deriving.edition_adjusted(deriving.directions_flagged(found, found, measures()), measures())
+    return pl.concat([flagged, *_of_tables(store, declared)])
+
+
+def _of_tables(store: reads.Queries, declared: dict[str, Baseline]) -> Iterator[pl.DataFrame]:
+    """The newest disparities of tables that nobody declared: by each characteristic that of its publication's tables
+    which goes first.
+    """
+    seen = {(m.publication, c) for m in measures().values() for c in m.table}
+    for measure in inferred(store).values():
+        if measure.layout != "inferred":
+            continue
+        for c in measure.table:
+            if (measure.publication, c) not in seen:
+                with suppress(deriving.Refused):
+                    figures, people = numerators(store, measure), denominators(store, c, declared)
+                    yield deriving.derive(measure, deriving.Request(c), figures, people, declared)
+                    seen.add((measure.publication, c))
 
 
 def register_of(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.datetime | None = None) -> Register:

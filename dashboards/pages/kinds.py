@@ -33,6 +33,8 @@ class Held:
     revisions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("revision")))
     coverage: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("coverage")))
     due: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("due")))
+    tables: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("table_read")))
+    inferred: Mapping[str, Measure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

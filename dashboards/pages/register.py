@@ -9,6 +9,7 @@ import polars as pl
 from dashboards import sentences as say
 from dashboards.pages.evidence import files_shown, findings_shown
 from dashboards.pages.kinds import Held, Page
+from dashboards.pages.readings import numbers_of_tables, tables_read
 from dashboards.pages.words import title_of
 from monitor.vocabulary import CHARACTERISTICS
 from monitor.watch.register import SEPARATING, word
@@ -84,6 +85,8 @@ def publication(held: Held, slug: str) -> Page:
         "findings": findings_shown(held.findings.filter(publication=slug)),
         "tables": _tables(held, slug),
         "changes": _changes(held, slug),
+        "read": tables_read(held, slug),
+        "numbers": numbers_of_tables(held, slug),
     }
     return Page(f"publication-{slug}.html", say.clean(record.title), "coverage", context, "publication.html")
 

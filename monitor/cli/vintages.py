@@ -19,6 +19,8 @@ def diff(
     from dashboards.changes import changes as words
     from monitor.declarations import find, sources
     from monitor.store import reads
+    from monitor.store.vault import Vault
+    from pipelines.acquire import READ_ANEW
     from pipelines.identity import plain_name
     from pipelines.vintages import changes
 
@@ -28,4 +30,5 @@ def diff(
     with reader() as store:
         known = reads.Known(given.as_of, given.known_at)
         found = changes(store, slug, [plain_name(edition) for edition in editions or ()], known)
-    answer(found.to_dicts(), lambda: words(found, slug))
+    anew = [line for line in Vault(given.home).journal() if line["what"] == READ_ANEW and line["publication"] == slug]
+    answer([*found.to_dicts(), *({**line, "change": READ_ANEW} for line in anew)], lambda: words(found, slug, anew))
