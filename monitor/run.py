@@ -252,7 +252,9 @@ def _gone(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
 def numerators(store: reads.Queries, measure: Measure, known: reads.Known = reads.EVERYTHING) -> pl.DataFrame:
     """Usable observations of a measure from every table that speaks for it."""
     tables = list(dict.fromkeys(t for speaking in measure.table.values() for t in speaking))
-    return reads.figures(store, measure.publication, measure.figures, tables, known)
+    figures = reads.figures(store, measure.publication, measure.figures, tables, known)
+    # because what everyone in a table is separates nobody; of one sex the residents are of that sex too
+    return figures.with_columns(pl.lit("all").alias(c) for c in measure.scope if c != "sex")
 
 
 def denominators(
@@ -325,6 +327,8 @@ def disparities(
             + (f" and seen by us by {known.seen_by}" if known.seen_by else "")
             + "; ask for a later day, or leave --as-of and --known-at out."
         )
+    if request.sex == "all" and "sex" in measure.scope:
+        request = replace(request, sex=measure.scope["sex"])
     people = denominators(store, request.characteristic, declared, known)
     rates = rates_beside(store, measure, known)
     asked = deriving.each_within(measure, request, figures)
@@ -384,7 +388,8 @@ def _of_tables(store: reads.Queries, declared: dict[str, Baseline]) -> Iterator[
             if (measure.publication, c) not in seen:
                 with suppress(deriving.Refused):
                     figures, people = numerators(store, measure), denominators(store, c, declared)
-                    yield deriving.derive(measure, deriving.Request(c), figures, people, declared)
+                    whom = deriving.Request(c, sex=measure.scope.get("sex", "all"))
+                    yield deriving.derive(measure, whom, figures, people, declared)
                     seen.add((measure.publication, c))
 
 

@@ -54,6 +54,7 @@ class Measure(Record):
 
     `kind` says what the denominator is: `population`, of whom a few are counted, or `stage`, of which those
     counted are a subset; it decides the intervals. `baseline` are previous stages that only this measure uses.
+    `scope` is what everyone counted is (`{ sex = "female" }`), where the table says nothing of anybody else.
     `layout` says whether a person declared it or it is what a table shows; `uncompared` why no ratio is made of it.
     `also` names further groups to compare with, `adjust` the characteristics whose rates are also given as they
     would be at equal ages.
@@ -72,6 +73,7 @@ class Measure(Record):
     age_from: int | None = None
     age_to: int | None = None
     circumstances: dict[str, str] = {}
+    scope: dict[str, str] = {}
     reference: dict[str, str] = {}
     also: dict[str, tuple[str, ...]] = {}
     adjust: tuple[str, ...] = ()

@@ -71,12 +71,14 @@ OBSERVATION_IDENTITY = ("edition_id", "artefact_sha256", "sheet", "cell")
 
 TABLE_READ = _columns("""
     publication edition_id artefact_sha256 table_id sheet title layout state reason sums reader measure counts unit
-    characteristics:list dimensions:list reference:list first_period:date last_period:date figures:whole refused:whole
+    characteristics:list dimensions:list reference:list scope:list circumstances first_period:date last_period:date
+    figures:whole refused:whole
 """)
 """One table of a file that was read: as declared, or by what it shows (`layout`), and by which version of the reader.
 
 `state` is shown, or held_back for the `reason` given; `sums` says where there were no totals to check. `reference` are
-the groups it prints, as `ethnicity=White`; `refused` is how many of its rows yield no figure.
+the groups it prints, as `ethnicity=White`; `scope` and `circumstances` what everyone in it is; `refused` is how many of
+its rows yield no figure.
 """
 
 LEVEL = _columns("publication edition_id artefact_sha256 table_id dimension category parent kind")

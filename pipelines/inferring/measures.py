@@ -1,16 +1,19 @@
 """Measures that nobody declared: what can be asked of each table that was read, by what its publication says of it."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
 from monitor.declarations import Baseline, DeclarationError, Fit, Measure, Publication, find
+from monitor.vocabulary import parse_age
 
 AUTHOR = "Read by what the table shows; checked by nobody"
 _YEARS_APART = 5
 """Residents of a census stand beside figures of so many years before and after, where nobody argued for more."""
+_IN_NUMBERS = {"Children": "under 18", "Adults": "18 and over"}
 _REFERENCE = {"ethnicity": "White", "sex": "male"}
 """The group compared with where a table prints it; otherwise everyone whose group is known."""
 
@@ -39,13 +42,18 @@ def inferred_measures(
 
 
 def _measure(row: Mapping[str, Any], publication: Publication, baselines: Mapping[str, Baseline]) -> Measure:
-    reads, characteristics = publication.reads, row["characteristics"]
+    reads, characteristics, alone = publication.reads, row["characteristics"], ""
     assert reads is not None
     baseline = baselines[reads.baseline] if reads.baseline and row["counts"] != "neither" else None
+    scope = dict(each.split("=", 1) for each in row["scope"] or ())
     fits = [c for c in characteristics if baseline is not None and c in baseline.table]
+    if baseline is not None and (alone := _of_others(scope, baseline)):
+        fits, baseline = [], None
     title = row["title"] or row["table_id"].replace("-", " ")
-    why = reads.because or (
-        "Shares and rates as printed are shown, and none is made of them." if row["counts"] == "neither" else ""
+    why = (
+        reads.because
+        or alone
+        or ("Shares and rates as printed are shown, and none is made of them." if row["counts"] == "neither" else "")
     )
     measure = Measure(
         id=f"{publication.id}.{row['table_id']}",
@@ -58,6 +66,8 @@ def _measure(row: Mapping[str, Any], publication: Publication, baselines: Mappin
         verb=reads.verb,
         age_from=baseline.age_from if baseline else None,
         age_to=baseline.age_to if baseline else None,
+        circumstances=json.loads(row["circumstances"] or "{}"),
+        scope=scope,
         reference={c: group for c, group in _REFERENCE.items() if f"{c}={group}" in row["reference"]},
         caution=reads.caution,
         layout=row["layout"],
@@ -81,6 +91,18 @@ def _measure(row: Mapping[str, Any], publication: Publication, baselines: Mappin
         }
     )
     return measure.model_copy(update={"fit": (fit,)})
+
+
+def _of_others(scope: Mapping[str, str], baseline: Baseline) -> str:
+    """Why people of one scope are not compared with a population; empty where they are the same people."""
+    for characteristic, category in scope.items():
+        if characteristic == "sex" and baseline.by_sex:
+            continue
+        band = parse_age(_IN_NUMBERS.get(category, category), bare=True) if characteristic == "age" else None
+        if band is not None and band.high == baseline.age_to and band.low <= (baseline.age_from or 0):
+            continue
+        return f"Everyone in the table is {category}, and {baseline.title} counts others too: shares and change only."
+    return ""
 
 
 def measure_asked(

@@ -1,0 +1,90 @@
+"""A person takes over a table that was read by what it shows: seen, signed, declared, and its figures are declared."""
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.conftest import Cli, speak
+from tests.inferred.made import SLUG, by_ethnicity, by_sex, workbook
+
+TABLE = "children-in-custody-by-ethnic-group-england-and-wales"
+SIGNED = ("--by", "A. Statistician", "--on", "2026-11-20")
+
+
+@pytest.fixture
+def home(starter_home: Path, tmp_path: Path) -> Path:
+    copy = Path(shutil.copytree(starter_home, tmp_path / "home"))
+    file = workbook(tmp_path / "youth.xlsx", {"Table_1": by_ethnicity(), "Table_2": by_sex()})
+    assert speak("add", file, "--publication", SLUG, "--edition", "2023-03", "--home", copy, "--quiet").code == 0
+    return copy
+
+
+def layouts(cli: Cli, home: Path) -> dict[str, str]:
+    return {r["table"]: r["layout"] for r in cli("measures", SLUG, "--json", home=home).document}
+
+
+def test_nothing_is_written_where_nobody_can_be_asked(cli: Cli, home: Path) -> None:
+    said = cli("confirm", SLUG, TABLE, home=home)
+    assert said.code == 2
+    assert "--by" in said.err and "nothing is written" in said.err
+    assert "Black" in said.err and "140" in said.err, "the numbers are shown to compare"
+    assert not (home / "declarations").exists()
+
+
+def test_several_tables_are_named(cli: Cli, home: Path) -> None:
+    said = cli("confirm", SLUG, *SIGNED, home=home)
+    assert said.code == 2 and TABLE in said.err
+
+
+def test_a_confirmed_table_is_declared_and_the_others_stay_as_they_are(cli: Cli, home: Path) -> None:
+    before = cli("ratios", SLUG, "--by", "ethnicity", "--json", home=home).document
+    said = cli("confirm", SLUG, TABLE, *SIGNED, "--note", "Compared cell by cell", "--json", home=home).document
+    assert said["figures"] == 14
+    declared = tomllib.loads(Path(said["declaration"]).read_text(encoding="utf-8"))
+    (table,) = declared["table"]
+    assert (table["checker"], table["checked_on"], table["note"]) == (
+        "A. Statistician", "2026-11-20", "Compared cell by cell",
+    )  # fmt: skip
+    expected = pl.read_csv(said["expected"])
+    assert set(expected.filter(pl.col("ethnicity") == "Black")["value"]) == {130.0, 140.0}
+    assert sorted(layouts(cli, home).values()) == ["declared", "inferred"]
+    after = cli("ratios", SLUG, "--by", "ethnicity", "--json", home=home).document
+    assert [(r["category"], r["count"], r["ratio"]) for r in after] == [
+        (r["category"], r["count"], r["ratio"]) for r in before
+    ]
+    assert {r["layout"] for r in after} == {"declared"}
+
+
+def test_confirming_again_shows_what_would_change(cli: Cli, home: Path) -> None:
+    assert cli("confirm", SLUG, TABLE, *SIGNED, home=home).code == 0
+    other = next(t for t, layout in layouts(cli, home).items() if layout == "inferred")
+    said = cli("confirm", SLUG, other, *SIGNED, home=home)
+    assert said.code == 0
+    assert "+[[table]]" in said.err
+    held = tomllib.loads((home / "declarations" / f"{SLUG}.toml").read_text(encoding="utf-8"))
+    assert {t["id"] for t in held["table"]} == {TABLE, other}
+    assert cli("confirm", SLUG, *SIGNED, home=home).code == 2, "there is nothing left to confirm"
+
+
+def test_what_the_file_does_not_say_a_person_may(cli: Cli, home: Path, tmp_path: Path) -> None:
+    rows = [[cell + 0.5 if isinstance(cell, int) else cell for cell in row] for row in by_sex()]
+    file = workbook(tmp_path / "halves.xlsx", {"Table_9": rows})
+    assert cli("add", file, "--publication", SLUG, "--edition", "2024-03", "--quiet", home=home).code == 0
+    said = cli("confirm", SLUG, "--edition", "2024-03", *SIGNED, home=home)
+    assert said.code == 2 and "--say unit=" in said.err
+    assert cli("confirm", SLUG, "--edition", "2024-03", "--say", "unit=people", *SIGNED, home=home).code == 0
+
+
+def test_a_declaration_that_changed_is_read_anew_and_diff_says_so(cli: Cli, home: Path) -> None:
+    assert cli("confirm", SLUG, TABLE, *SIGNED, home=home).code == 0
+    path = home / "declarations" / f"{SLUG}.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('place = "K04000001"', 'place = "E92000001"'), "utf-8")
+    summary = cli("run", "--offline", "--json", home=home).document
+    (line,) = summary["read_anew"]
+    assert SLUG in line and "14 figures appeared, 14 are gone" in line
+    file = workbook(path.parent / "later.xlsx", {"Table_1": by_ethnicity()})
+    assert cli("add", file, "--publication", SLUG, "--edition", "2024-03", "--quiet", home=home).code == 0
+    assert "Read anew by us: youth.xlsx" in cli("diff", SLUG, home=home).out
