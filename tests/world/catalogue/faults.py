@@ -254,17 +254,18 @@ def misprint(sheet: Sheet, rng: random.Random) -> bool:
 
 def fractions_as_percentages(sheet: Sheet, rng: random.Random) -> bool:
     """Percentages stored as fractions and shown by their number format."""
-    found = [c for _, _, c in sheet.cells("figure") if c.claim and c.claim.unit == "percent"]
+    found = [
+        c for _, _, c in sheet.cells("figure") if c.claim and c.claim.unit == "percent" and c.claim.value is not None
+    ]
     for cell in found:
-        assert isinstance(cell.shown, int | float)
-        cell.shown, cell.format = round(cell.shown / 100, 4), "0.0%"
+        cell.shown, cell.format = round(float(cell.shown) / 100, 4), "0.0%"  # type: ignore[arg-type]
     return bool(found)
 
 
 def rate_among_counts(sheet: Sheet, rng: random.Random) -> bool:
-    """A rate per 1,000 as the last column of counts."""
+    """A rate per 1,000 beside the total at the end of a row of counts."""
     heads = [r for r, _, _ in sheet.cells("header")]
-    if not heads:
+    if not heads or not _totals_last(sheet):
         return False
     r = max(heads)
     at = len(sheet.rows[r])
@@ -275,6 +276,13 @@ def rate_among_counts(sheet: Sheet, rng: random.Random) -> bool:
             value = round(1 + rng.random() * 30, 1)
             line.append(Cell(value, "figure", replace(claim, value=value, unit="rate")))
     return True
+
+
+def _totals_last(sheet: Sheet) -> bool:
+    """Whether each row ends with its total: what says less than the figure before it."""
+    rows = [[c.claim for c in line if c.role == "figure" and c.claim] for line in sheet.rows]
+    ends = [(claims[-2], claims[-1]) for claims in rows if len(claims) > 1]
+    return bool(ends) and all(len(b.people) + len(b.others) < len(a.people) + len(a.others) for a, b in ends)
 
 
 def note_in_the_body(sheet: Sheet, rng: random.Random) -> bool:

@@ -16,6 +16,29 @@ from .subject import Subject
 from .words import HERE
 
 
+def subject_of(table: Mapping[str, Any], seed: str, number: str = "1") -> Subject:
+    """What a planned table is about."""
+    return Subject(
+        seed=seed,
+        title=table["of"],
+        base=table["base"],
+        by=tuple(table["by"]),
+        times=table.get("times", "financial"),
+        where=table.get("where", "England and Wales"),
+        number=table.get("number", number),
+        among=tuple(table.get("among", ())),
+        options=table.get("options", {}),
+    )
+
+
+def known_of(sheet: Sheet, publication: str, file: str, name: str) -> list[Known]:
+    """Every number on a sheet, by the name that a reader has for it: with its claim, or none where it is no figure."""
+    return [
+        Known(publication, file, name, address(r, c), cell.claim, sheet.layout, tuple(sheet.faults))
+        for r, c, cell in sheet.cells("figure", "scratch", "change")
+    ]
+
+
 @dataclass(frozen=True)
 class File:
     """A file as it is planned: tables in layouts, with faults. `real` is where the published one is kept, if it is.
@@ -35,17 +58,7 @@ class File:
         """The sheets, with everything they claim, before a byte is written."""
         found: list[Sheet] = []
         for n, table in enumerate(self.tables, 1):
-            subject = Subject(
-                seed=f"{self.publication}/{self.name}/{n}",
-                title=table["of"],
-                base=table["base"],
-                by=tuple(table["by"]),
-                times=table.get("times", "financial"),
-                where=table.get("where", "England and Wales"),
-                number=table.get("number", str(n)),
-                among=tuple(table.get("among", ())),
-                options=table.get("options", {}),
-            )
+            subject = subject_of(table, f"{self.publication}/{self.name}/{n}", str(n))
             made = LAYOUTS[table["layout"]](subject)
             for k, sheet in enumerate(made):
                 sheet.layout = table["layout"]
@@ -57,19 +70,8 @@ class File:
     @cached_property
     def known(self) -> list[Known]:
         """Every number on the sheets, with its claim, or with none where it is no figure."""
-        return [
-            Known(
-                self.publication,
-                self.name,
-                self._sheet(sheet),
-                address(r, c),
-                cell.claim,
-                sheet.layout,
-                tuple(sheet.faults),
-            )
-            for sheet in self.sheets
-            for r, c, cell in sheet.cells("figure", "scratch", "change")
-        ]
+        every = ((sheet, self._sheet(sheet)) for sheet in self.sheets)
+        return [known for sheet, name in every for known in known_of(sheet, self.publication, self.name, name)]
 
     def _sheet(self, sheet: Sheet) -> str:
         """A CSV has one sheet, and no name for it; one in an archive is called as its member is."""
