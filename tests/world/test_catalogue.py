@@ -7,6 +7,8 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -23,8 +25,8 @@ from world.catalogue import Claim, File, Known, Planned, every, figures, plan, w
 from world.catalogue.comparison import Compared, compared
 from world.catalogue.faults import FAULTS
 from world.catalogue.layouts import LAYOUTS
-from world.catalogue.passing import Passed, one_pass
 from world.catalogue.serving import bytes_of, declared, is_real
+from world.whole_pass import Passed, one_pass
 
 GONE, HOSTILE = "standard-determinate-releases", "electronic-monitoring"
 """A publication whose page was taken down, and one whose file is no workbook in spite of its first bytes."""
@@ -81,6 +83,16 @@ class TestThePlan:
         assert cells.keys() == {"file", "described", "assumed"}
         assert cells.total() >= 50_000
         assert cells["assumed"] < cells.total() / 2, "most cells stand in layouts that were seen or described"
+
+    def test_it_asks_nothing_of_what_it_judges(self) -> None:
+        modules = ("comparison", "elsewhere", "every", "serving")
+        said = f"import sys, {', '.join(f'world.catalogue.{m}' for m in modules)}; print(*sys.modules)"
+        done = subprocess.run(
+            [sys.executable, "-c", said], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True
+        )
+        loaded = {name.partition(".")[0] for name in done.stdout.split()}
+        assert "world" in loaded
+        assert loaded & {"monitor", "pipelines", "expectations", "dashboards"} == set()
 
     def test_it_is_the_same_each_time(self, planned: dict[str, Planned]) -> None:
         again = plan()

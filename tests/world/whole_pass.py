@@ -15,12 +15,12 @@ from monitor.store import reads
 from monitor.store.database import Reader
 from monitor.store.vault import Vault
 
-from ..server import World
-from .elsewhere import answering_for
-from .plan import Planned
-from .serving import hosts, serve
+from .catalogue import Planned
+from .catalogue.elsewhere import answering_for
+from .catalogue.serving import hosts, serve
+from .server import World
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 FIGURES = """
     select f.*, a.name as file from figure f
     join artefact a on a.sha256 = f.artefact_sha256 and a.publication = f.publication and a.edition_id = f.edition_id
