@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import product
 
@@ -62,8 +62,18 @@ class Subject:
         return last if first == last else f"{first} to {last}"
 
     def count(self, said: Sequence[Word], when: Period) -> int:
-        """The number of people or events under some labels, at a time."""
-        return _sum(self.seed, self.base, tuple(leaves(w) for w in said), when.label)
+        """The number of people or events under some labels, at a time: of everyone in the lists that none is of.
+
+        So the margins of a table agree with each other, as they do where the same people are counted by each.
+        """
+        under = {w.list: leaves(w) for w in said}
+        asked = dict.fromkeys((*self.by, *(w.list for w in said)))
+        every = (under.get(name) or tuple(w for w in words(name) if w.kind == "leaf") for name in asked)
+        return _sum(self.seed, self.base, tuple(every), when.label)
+
+    def part(self, name: str, share: float) -> "Subject":
+        """The same people so far as something else holds of them, about a share of all."""
+        return replace(self, seed=f"{self.seed}/{name}", base=self.base * share)
 
     def figure(self, *said: Word, when: Period, also: Mapping[str, str] | None = None) -> Cell:
         """A cell with the count of some labels."""

@@ -233,7 +233,7 @@ def stages_across(s: Subject) -> list[Sheet]:
     stages = (("Applications", 1.0), ("Shortlisted", 0.3), ("Recommended", 0.07))
     rows = [heading(s, span=s.last.label), [], header(s.list(0)[0].heading, *(stage for stage, _ in stages))]
     for w in s.list(0):
-        counts = ((stage, round(s.count([w], s.last) * part)) for stage, part in stages)
+        counts = ((stage, s.part(stage, part).count([w], s.last)) for stage, part in stages)
         rows.append(line(w.label, *(s.cell(n, [w], s.last, also={"measure": stage}) for stage, n in counts)))
     return [Sheet(name(s), rows)]
 

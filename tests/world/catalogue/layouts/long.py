@@ -72,7 +72,7 @@ def measures_stacked(s: Subject) -> list[Sheet]:
     for named, unit, part in measures:
         for p in s.periods:
             for said in combinations(s, totals=False):
-                value = round(s.count(said, p) * part)
+                value = s.part(named, part).count(said, p)
                 cell = s.cell(value, said, p, unit=unit, also={"measure": named})
                 rows.append(row(Cell(named, "label"), p.label, *(Cell(w.label, "label") for w in said), cell))
     return [Sheet("data", rows)]

@@ -1,7 +1,5 @@
 """Whole workbooks: what stands on which sheet."""
 
-from dataclasses import replace
-
 from ..sheets import Cell, Row, Sheet, header, line, note, row, title
 from ..subject import Subject
 from .crosstabs import heading, name
@@ -51,10 +49,11 @@ def sheet_per_characteristic(s: Subject) -> list[Sheet]:
     """One sheet a characteristic: the same people counted once for each."""
     sheets = []
     for n in range(len(s.by)):
-        of = replace(s, by=(s.by[n],), number=f"{s.number}.{n + 1}")
-        rows = [heading(of), [], header(of.list(0)[0].heading, *(p.label for p in s.periods))]
-        rows += [line(w.label, *(of.figure(w, when=p) for p in s.periods)) for w in of.list(0)]
-        sheets.append(Sheet(f"{s.number}_{n + 1}", rows))
+        of, number = s.list(n)[0].heading, f"{s.number}.{n + 1}"
+        rows = [title(f"Table {number}: {s.title} by {of.lower()}, {s.where}, {s.span}"), []]
+        rows += [header(of, *(p.label for p in s.periods))]
+        rows += [line(w.label, *(s.figure(w, when=p) for p in s.periods)) for w in s.list(n)]
+        sheets.append(Sheet(number.replace(".", "_"), rows))
     return sheets
 
 
