@@ -144,6 +144,9 @@ def _same_number(claim: Claim, found: float | None) -> bool:
 def _other_time(claim: Claim, figure: Figure) -> Iterator[tuple[str, str, str]]:
     start, end = _day(figure["period_start"]), _day(figure["period_end"])
     start = start or end
+    # because people counted at the end of a month are often headed by the month alone
+    if figure["period_kind"] == "stock" and end == start == claim.end:
+        return
     if end is not None and claim.end is not None and (start, end) != (claim.start, claim.end):
         yield "period", f"{start} to {end}", f"{claim.start} to {claim.end}"
 
@@ -154,12 +157,14 @@ def _day(said: object) -> dt.date | None:
 
 def _other_place(claim: Claim, figure: Figure, beside: set[str]) -> Iterator[tuple[str, str, str]]:
     found = figure["place_name"] or figure["place_code"] or ""
-    # because an area that no list holds may be kept among the circumstances, where nothing else is called the place
-    kept = figure["place_code"] == "not stated" and _area(claim.place) in map(_area, beside)
+    # because a place that no list holds may be kept among the circumstances: an establishment of the country, or an
+    # area where nothing else is called the place
+    country = COUNTRIES if not claim.codes else {"not stated"}
+    kept = figure["place_code"] in country and _area(claim.place) in map(_area, beside)
     if claim.place and _area(claim.place) != _area(found) and not kept:
         yield "place", str(found), claim.place
     code = figure["place_code"] or ""
-    if claim.place and _CODE.fullmatch(code) and not code.startswith(claim.codes or ("none",)):
+    if claim.place and not kept and _CODE.fullmatch(code) and not code.startswith(claim.codes or ("none",)):
         yield "place", f"{found} ({code})", f"{claim.place}, another kind of place"
     if not claim.place and (figure["place_code"] or "not stated") not in COUNTRIES:
         yield "place", str(found), "the whole"
