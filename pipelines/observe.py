@@ -44,6 +44,8 @@ class Observed:
 
         `doubts` name them by publication, edition, file and table, with a `message`.
         """
+        if "table_read" not in self.frames:  # because a file that cannot be read holds no table
+            return
         tables = contradicted(self.frames["table_read"], doubts)
         held = tables.filter(pl.col("state") == HELD_BACK).select("table_id", "layout")
         self.frames["table_read"] = tables

@@ -1,5 +1,6 @@
 """View models: frames in, what each template shows out. Pure: no file, no clock, no database, no arithmetic."""
 
+from dashboards import sentences as say
 from dashboards.pages.evidence import checks, sources
 from dashboards.pages.kinds import Cite, Grid, Held, Page, Section
 from dashboards.pages.landing import index, not_looked
@@ -14,9 +15,19 @@ def pages(held: Held, cite: Cite) -> list[Page]:
         index(held, measured),
         *measured,
         coverage(held),
-        *(publication(held, slug) for slug in held.publications),
+        *(_of(held, slug) for slug in held.publications),
         checks(held),
         sources(held),
         Page("methods.html", "Methods", "methods"),
         Page("accessibility.html", "Accessibility"),
     ]
+
+
+def _of(held: Held, slug: str) -> Page:
+    """The page of one publication; where we fail to make it, one that says so, and every other page stands."""
+    try:
+        return publication(held, slug)
+    except Exception as error:
+        why = {"why": say.clean(f"{type(error).__name__}: {error}")}
+        title = say.clean(held.publications[slug].title)
+        return Page(f"publication-{slug}.html", title, "coverage", why, "not_made.html")

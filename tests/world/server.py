@@ -168,6 +168,10 @@ class World:
         """The settings that lead a monitor here."""
         return {f"JUSTICE_MONITOR_{service}": self.url for service in SERVICES}
 
+    def page(self, host: str, path: str) -> Asset | None:
+        """A page by its path, or by its host and path where publishers have pages of one path."""
+        return self.pages.get(f"https://{host}{path}") or self.pages.get(path)
+
     def item(self, path: str) -> Item | None:
         if path in self.collections:
             title, members = self.collections[path]
@@ -194,16 +198,14 @@ class World:
         keys = ("title", "content_id")
         return 200, items.search([{k: i[k] for k in keys} | {"link": i["base_path"]} for i in hits])
 
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        """What answers a connection to this world, whoever took it."""
+        return type("Handler", (_Handler,), {"world": self})
+
     @contextmanager
     def open(self, tls: ssl.SSLContext | None = None) -> Iterator["World"]:
         """Serve on a free port of loopback until the block ends."""
-        world = self
-
-        class Handler(_Handler):
-            pass
-
-        Handler.world = world
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         server.daemon_threads = True
         server.handle_error = lambda *_: None  # because a client that hangs up is part of the play
         if tls:
@@ -244,7 +246,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.answer(status, json.dumps(body).encode(), "application/json")
         elif service := self.world.services.get(parts.path):
             self.answer(*service(parts.query))
-        elif asset := self.world.assets.get(parts.path) or self.world.pages.get(self.path):
+        elif asset := self.world.assets.get(parts.path) or self.world.page(self.headers.get("Host", ""), self.path):
             self._asset(asset)
         else:
             self.answer(404, b'{"_response_info":{"status":"not found"}}', "application/json")
