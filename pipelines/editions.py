@@ -12,6 +12,7 @@ from expectations.records import Checks, TableChecks, Tolerance
 from monitor.declarations import Publication
 from monitor.store.schema import FIGURE_IDENTITY, STAGED, frame_schema
 from monitor.store.vault import Artefact
+from monitor.vocabulary import DIMENSIONS
 from monitor.watch.register.held import named
 from pipelines.acquire import ORIGINAL, TRANSCRIPTION
 from pipelines.inferring import INFERRED
@@ -191,7 +192,10 @@ def checks_of(publication: Publication, edition: Edition, frames: Mapping[str, p
             if t.id in found
         )
         + tuple(
-            TableChecks(table_id=table, title=title or table, dimensions=tuple(dimensions), last=last, declared=False)  # type: ignore[arg-type]
+            # because of words kept as published nobody knows which make up which
+            TableChecks(
+                table, title or table, tuple(d for d in dimensions if d in DIMENSIONS), (), last, declared=False
+            )  # type: ignore[arg-type]
             for table, title, dimensions in undeclared.select("table_id", "title", "dimensions")
             .unique("table_id", maintain_order=True)
             .iter_rows()

@@ -136,7 +136,7 @@ def _described(frame: pl.DataFrame) -> dict[str, Any]:
         "characteristics": people,
         "scope": [f"{c}={frame[c][0]}" for c in NAMED if frame[c].n_unique() == 1 and frame[c][0] != "all"],
         "circumstances": frame["circumstances"][0] if frame["circumstances"].n_unique() == 1 else "{}",
-        "reference": [f"{c}={name}" for c in people for name in frame[c].unique().sort()],
+        "reference": [f"{c}={name}" for c in people for name in frame[c].unique().sort() if name != "all"],
         "dimensions": [c for c in NAMED if frame[c].n_unique() > 1] + list(others),
         "first_period": frame["period_end"].min(),
         "last_period": frame["period_end"].max(),
