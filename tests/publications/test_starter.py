@@ -41,6 +41,9 @@ SUMS = [name for name in STARTER if name.endswith(".sums.csv")]
 
 PRISON = "prison-population-2022-06-30.cells.csv"
 PRISON_2023 = "prison-population-2023-06-30.cells.csv"
+BY_PRISON = "prison-population-by-prison-2023-06.cells.csv"
+VIEWS = ("b Establishment*Sex*Custody type", "e Establishment*Sex*Ethnicity group")
+DATES = ("2019-06", "2020-06", "2021-06", "2022-06", "2022-12", "2023-03", "2023-06")
 ARRESTS = "arrests-2018-19.cells.csv"
 ADJUDICATIONS = "adjudications-2022-Q3.sums.csv"
 CENSUS_2011 = "census-2011-ethnicity-place.sums.csv"
@@ -64,6 +67,7 @@ FIGURES = {
         "religion-sex": 2790,
         "custody-nationality": 5455,
     },
+    BY_PRISON: {"establishment-custody": 1729, "establishment-ethnicity": 5176},
     ARRESTS: {"ethnicity": 42},
     ADJUDICATIONS: {"outcomes": 903},
     "census-2021-ethnicity-sex.cells.csv": {"ethnicity-sex": 2 * 19},
@@ -171,6 +175,24 @@ def test_all_five_prison_tables_give_everyone_and_two_of_them_every_ethnic_group
         where = {"ethnicity": group, "sex": "all", "nationality": "all"}
         assert total(figures, "ethnicity-nationality-sex", **where) == count
         assert total(figures, "ethnicity-sex", **where) == count
+
+
+def test_people_by_prison_and_ethnicity_are_those_published_where_shown() -> None:
+    figures = transcribed(BY_PRISON).figures.filter(period_end=dt.date(2023, 6, 30))
+    by_ethnicity = figures.filter(table_id="establishment-ethnicity")
+    assert by_ethnicity["place_code"].n_unique() == 122
+    assert by_ethnicity["status"].value_counts().sort("status").rows() == [("published", 615), ("suppressed", 134)]
+    shown = dict(by_ethnicity.group_by("ethnicity").agg(pl.col("value").sum()).iter_rows())
+    assert {name: shown[name] for name in ("Asian", "Black", "Mixed", "Other", "White")} == {
+        "Asian": 6821, "Black": 10452, "Mixed": 4080, "Other": 1400, "White": 61823,
+    }  # fmt: skip
+    assert total(figures, "establishment-custody") == 85_851
+    belmarsh = by_ethnicity.filter(place_name="Belmarsh")
+    assert {r["ethnicity"]: (r["value"], r["value_low"], r["value_high"]) for r in belmarsh.iter_rows(named=True)} == {
+        "Asian": (56, None, None), "Black": (232, None, None), "Mixed": (58, None, None), "Other": (43, None, None),
+        "White": (283, None, None), "Not stated": (None, 1, 3), "Not recorded": (None, 1, 3),
+    }  # fmt: skip
+    assert set(by_ethnicity["sex"]) == {"all"}, "the sex a prison is for is no person's"
 
 
 def test_scratch_numbers_are_transcribed_but_never_become_figures() -> None:
@@ -394,8 +416,19 @@ Facts = dict[tuple[str, str], object]
 """(sheet, cell) → value."""
 
 
+@cache
+def by_prison() -> list[list[object]]:
+    """The rows of the tool that are transcribed, each with its number, as calamine reads them."""
+    book = CalamineWorkbook.from_path(str(original(STARTER[BY_PRISON])))
+    rows = enumerate(book.get_sheet_by_name("PT Data").to_python(skip_empty_area=False))
+    return [[r, *row] for r, row in rows if r == 0 or (row[0] in VIEWS and row[1] in DATES)]
+
+
 def facts(name: str) -> tuple[Facts, set[tuple[str, str]]]:
     """What the original says in the sheets and rows transcribed, and which of those cells are hidden."""
+    if name == BY_PRISON:
+        told = ((address(r, c), value) for r, *row in by_prison() for c, value in enumerate(row))
+        return {("PT Data", cell): value for cell, value in told if value != ""}, set()
     path, found, hidden = original(STARTER[name]), {}, set()
     sheets = {line["sheet"] for line in lines_of(name)}
     for sheet, row, column, value, concealed in cells_of(path, sheets):
@@ -481,6 +514,25 @@ def test_no_sentence_of_the_publishers_is_transcribed(name: str) -> None:
 
 
 @with_originals
+def test_hidden_counts_by_prison_lie_between_one_and_what_everyone_there_leaves_them() -> None:
+    """Everyone is in the view by custody; shown and hidden counts by ethnicity are parts of them."""
+    left: Counter[tuple[object, object]] = Counter()
+    hidden: Counter[tuple[object, object]] = Counter()
+    for _, view, date, prison, _, _, people in by_prison()[1:]:
+        left[date, prison] += (people or 0) * (1 if view == VIEWS[0] else -1)  # type: ignore[operator]
+        hidden[date, prison] += people == ""
+    said = transcribed(BY_PRISON).figures.filter(status="suppressed")
+    assert said.height == hidden.total() == 887
+    assert all((left[key] >= n + 1 and n > 1) if n else left[key] == 0 for key, n in hidden.items())
+    assert set(said["value_low"]) == {1}
+    most = pl.col("value_high")
+    of_place = said.group_by("period_label", "place_code").agg(most.min(), most.max().alias("also"), n=pl.len())
+    assert sorted((low, high, n) for _, _, low, high, n in of_place.iter_rows()) == sorted(
+        (left[key] - n + 1, left[key] - n + 1, n) for key, n in hidden.items() if n
+    )
+
+
+@with_originals
 def test_every_declared_sum_of_adjudications_is_the_sum_of_its_rows() -> None:
     columns = ["Date", "Outcomes", "Sex", "Age group", "Ethnicity", "Religion"]
     sums: Counter[tuple[str, ...]] = Counter()
@@ -533,6 +585,10 @@ def test_the_original_gives_the_same_figures_as_its_transcription(name: str) -> 
     ours = transcribed(name)
     theirs = tidy(read(original(source)), declared()[source.publication], edition=source.edition)
     assert refusals(theirs) == []
+    if name == BY_PRISON:
+        both = ours.figures.select("table_id", "period_end").unique()
+        theirs.figures = theirs.figures.join(both, on=["table_id", "period_end"], how="semi")
+        theirs.levels = theirs.levels.filter(pl.col("table_id").is_in(both["table_id"].unique().to_list()))
     columns = [c for c in ours.figures.columns if c != "flags"]
     assert ours.figures.select(columns).sort(columns).equals(theirs.figures.select(columns).sort(columns))
     assert theirs.levels.sort(theirs.levels.columns).equals(ours.levels.sort(ours.levels.columns))

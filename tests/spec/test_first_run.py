@@ -38,7 +38,7 @@ def test_what_the_checks_found_with_the_cells(said: str, found: str) -> None:
 def test_which_of_the_nine_are_not_broken_down_and_what_was_never_looked_at(said: str) -> None:
     assert (
         "not by disability, gender reassignment, marriage and civil partnership, pregnancy and maternity and "
-        "sexual orientation (none of the 23 sheets inspected)" in said
+        "sexual orientation (none of the 26 sheets inspected)" in said
     )
     assert "NEVER PUBLISHED" in said and "PSR0053" in said
     assert "probation-caseload" in said
