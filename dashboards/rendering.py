@@ -19,7 +19,8 @@ _NOISE = re.compile(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink|font
 _EMPTY = re.compile(r'<path d="(?:M0,0h-?[\d.]+v-?[\d.]+h-?[\d.]+Z)?"(?: display="none")?/>')
 _HIDDEN = re.compile(r'<path(?: aria-hidden="true")? d="[^"]*" display="none"/>')
 _FULL = re.compile(
-    r' (?:opacity="1"|fill-opacity="1"|stroke-opacity="1"|stroke-width="1"|text-anchor="start"|[xy]2="-?0")'
+    r' (?:opacity="1"|fill-opacity="1"|stroke-opacity="1"|stroke-width="1"|text-anchor="start"|[xy]2="-?0"'
+    r'|transform="translate\(0,0\)")'
 )
 _LONG_NUMBER = re.compile(r"(?<=[\s,(\"MLHVhvlA])-?\d+\.\d{2,}(?=[\s,)\"MLHVhvlAZ])")
 _TAG = re.compile(r"<[^<>]*>")

@@ -232,12 +232,22 @@ def problems_of(
         wanted = in_force(declared[edition[0]], edition[1], published)
         # because only some facts of a file are transcribed, and a table that is not among them is no less published
         if any(o.artefact.kind == "original" for o in mine):
-            rows += [_finding(edition, p, None) for p in missing_tables(wanted, found, titles)]
+            in_part = _titles_in_part(frames, edition)
+            rows += [_finding(edition, p, None) for p in missing_tables(wanted, found, titles, in_part)]
     return pl.DataFrame(rows, schema=frame_schema("finding"))
 
 
 def _values(frames: Mapping[str, pl.DataFrame], table: str, edition: Edition, column: str) -> set[str]:
     return set(of_editions(frames[table], [edition])[column].drop_nulls()) if table in frames else set()
+
+
+def _titles_in_part(frames: Mapping[str, pl.DataFrame], edition: Edition) -> list[str]:
+    """Titles of tables in the originals of an edition's transcriptions that count."""
+    if not {"artefact", "surveyed_table"} <= set(frames):
+        return []
+    files = of_editions(frames["artefact"], [edition]).filter(pl.col("kind") == TRANSCRIPTION)["sha256"]
+    tables = of_editions(frames["surveyed_table"], [edition])
+    return tables.filter(pl.col("artefact_sha256").is_in(files.to_list()))["title"].drop_nulls().to_list()
 
 
 def _finding(edition: Edition, problem: Problem, artefact: str | None) -> dict[str, object]:

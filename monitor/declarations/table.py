@@ -68,8 +68,10 @@ class Table(Record):
     `number` is the publisher's, which may change: it only serves to say so. `scale` is what numbers are multiplied
     by (1000 where they are in thousands), for a table whose line of units does not say so or is wrong. `scope` is what
     everyone counted in it is, where its labels do not say so (`{ sex = "male" }`). `inferred` says that its labels are
-    read by what they show and not by `rows` and `columns`, as in a draft. `checker`, `checked_on` and `note` say who
-    compared what it yields with the publisher's file.
+    read by what they show and not by `rows` and `columns`, as in a draft. `empty` is what an empty cell stands for,
+    where the file's notes do not say so. `whole` names the table whose counts, added up, are everyone whom this one
+    counts at a place, hidden ones among them. `checker`, `checked_on` and `note` say who compared what it yields with
+    the publisher's file.
     """
 
     id: str
@@ -95,6 +97,8 @@ class Table(Record):
     spellings: dict[str, str] = {}
     scope: dict[str, str] = {}
     inferred: bool = False
+    empty: Literal["suppressed", "not_available", ""] = ""
+    whole: str = ""
     checker: str = ""
     checked_on: dt.date | None = None
     note: str = ""

@@ -17,7 +17,8 @@ from monitor.vocabulary.tables import listed, rows, unknown_word
 class Place:
     """A place: its code, its name, and its kind (countries, country, region, county, local_authority, …).
 
-    The code is the GSS code, or ISO 3166 for other countries; probation regions, which have none, have a name for it.
+    The code is the GSS code, or ISO 3166 for other countries; probation regions and prisons, which have none, have a
+    name for it. Other names of a place, those it had before among them, stand in the column `also` of places.csv.
     """
 
     code: str
@@ -103,9 +104,9 @@ _TOTAL = re.compile(r"\btotal\b", re.IGNORECASE)
 def axis_places(labels: Sequence[str]) -> list[Place | None]:
     """The places of a whole axis, one a label; a name of several places is of the kind most of the others have."""
     named = {label: places_named(label) for label in dict.fromkeys(labels)}
-    if not any(places and all(p.kind == "probation_region" for p in places) for places in named.values()):
-        # because probation is divided otherwise, and only an axis with a region of its own is of it
-        named = {n: tuple(p for p in places if p.kind != "probation_region") for n, places in named.items()}
+    for kind in _OF_A_SERVICE:
+        if not _is_of(kind, list(named.values())):
+            named = {n: tuple(p for p in places if p.kind != kind) for n, places in named.items()}
     settled: dict[str, Place | None] = {}
     # because the total of a region may stand among the parts of it, under the name of one of them
     for total in (False, True):
@@ -117,9 +118,20 @@ def axis_places(labels: Sequence[str]) -> list[Place | None]:
     return [settled[label] for label in labels]
 
 
+_OF_A_SERVICE = ("probation_region", "prison")
+"""Kinds of places that a service is divided into, most of them named after a town or a region."""
+
+
+def _is_of(kind: str, axis: Sequence[Sequence[Place]]) -> bool:
+    """Whether an axis is of one service's places: one is of no other kind, and most of those that are known are."""
+    alone = any(places and all(p.kind == kind for p in places) for places in axis)
+    known = [any(p.kind == kind for p in places) for places in axis if places]
+    return alone and 2 * sum(known) > len(known)
+
+
 def _the_one(places: tuple[Place, ...]) -> Place | None:
-    """The only place; a region that probation is divided into counts only where nothing else has its name."""
-    official = tuple(each for each in places if each.kind != "probation_region") or places
+    """The only place; one that a service is divided into counts only where nothing else has its name."""
+    official = tuple(each for each in places if each.kind not in _OF_A_SERVICE) or places
     return official[0] if len(official) == 1 else None
 
 

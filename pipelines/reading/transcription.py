@@ -1,6 +1,7 @@
 """Facts transcribed from a published table, as the grid they stood in: cells by their addresses, or sums over rows.
 
-Cells are `sheet,cell,value,hidden`; sums have the publisher's own column names, and `rows`, how many were summed.
+Cells are `sheet,cell,value,hidden`; sums have the publisher's own column names, and `rows`, how many were summed. A
+column that was summed over is empty: sums of one sheet over different columns are grids of their own.
 """
 
 import csv
@@ -88,11 +89,12 @@ def _cells(lines: Iterable[list[str]]) -> list[Grid]:
 
 def _sums(header: list[str], lines: Iterable[list[str]]) -> list[Grid]:
     at = header.index(ROWS)
-    kept = [i for i in range(1, len(header)) if i != at]
-    sheets: dict[str, list[list[Cell]]] = {}
-    places: dict[str, dict[int, str]] = {}
+    sheets: dict[tuple[str, tuple[int, ...]], list[list[Cell]]] = {}
+    places: dict[tuple[str, tuple[int, ...]], dict[int, str]] = {}
     for line in lines:
-        rows = sheets.setdefault(line[0], [[header[i] for i in kept]])
-        places.setdefault(line[0], {})[len(rows)] = summed_rows(int(line[at]))
+        # because what is summed over is empty, and sums over other columns are other tables
+        kept = tuple(i for i, text in enumerate(line) if i not in (0, at) and text)
+        rows = sheets.setdefault((line[0], kept), [[header[i] for i in kept]])
+        places.setdefault((line[0], kept), {})[len(rows)] = summed_rows(int(line[at]))
         rows.append([value_of(line[i]) for i in kept])
-    return [Grid(sheet, rows, places=places[sheet], is_sum=True) for sheet, rows in sheets.items()]
+    return [Grid(key[0], rows, places=places[key], is_sum=True) for key, rows in sheets.items()]

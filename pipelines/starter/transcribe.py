@@ -46,7 +46,7 @@ class Selection(_Record):
     sheets: tuple[str, ...] = ()
     rows: dict[str, tuple[str, ...]] = {}
     leave_out: tuple[str, ...] = ()
-    keep: tuple[str, ...] = ()
+    keep: tuple[tuple[str, ...], ...] = ()
     places: Places | None = None
     summed: Annotated[str | None, pydantic.Field(alias="sum")] = None
 
@@ -140,27 +140,33 @@ def _selected(grid: Grid, selection: Selection) -> list[int]:
 
 
 def _sum_lines(grid: Grid, selection: Selection) -> Iterator[list[str]]:
-    """One line for each combination of the columns kept, sorted; of each place, where places are named."""
+    """One line for each combination of a list of columns kept, sorted; of each place, where places are named.
+
+    A column that is not in the list is summed over, and empty.
+    """
     assert selection.summed is not None
     places = selection.places
-    yield [SHEET, *selection.keep, *([places.column] if places else []), ROWS, selection.summed]
-    kept, at = [_column(grid, name) for name in selection.keep], _column(grid, selection.summed)
+    columns = list(dict.fromkeys(name for kept in selection.keep for name in kept))
+    yield [SHEET, *columns, *([places.column] if places else []), ROWS, selection.summed]
+    at = _column(grid, selection.summed)
     where = _column(grid, places.column) if places else None
-    parts: dict[tuple[str, ...], list[float]] = {}
     codes = {code: _parts_of(code) for code in places.codes} if places else {"": None}
-    for r in _selected(grid, selection)[1:]:
-        value = grid.at(r, at)
-        if not isinstance(value, float):
-            raise UnreadableFile(
-                f"{grid.sheet}, cell {address(r, at)}: expected a number to sum; found {value!r}. A sum over "
-                f"a missing number is not a figure: leave the row out in {SELECTIONS}, or do not sum."
-            )
-        key = tuple(text_of(grid.at(r, c)) for c in kept)
-        for code, members in codes.items():
-            if where is None or members is None or grid.at(r, where) in members:
-                parts.setdefault((*key, *([code] if places else [])), []).append(value)
-    for key, values in sorted(parts.items()):
-        yield [grid.sheet, *key, str(len(values)), text_of(math.fsum(values))]
+    for listed in selection.keep:
+        kept = [_column(grid, name) if name in listed else None for name in columns]
+        parts: dict[tuple[str, ...], list[float]] = {}
+        for r in _selected(grid, selection)[1:]:
+            value = grid.at(r, at)
+            if not isinstance(value, float):
+                raise UnreadableFile(
+                    f"{grid.sheet}, cell {address(r, at)}: expected a number to sum; found {value!r}. A sum over "
+                    f"a missing number is not a figure: leave the row out in {SELECTIONS}, or do not sum."
+                )
+            key = tuple("" if c is None else text_of(grid.at(r, c)) for c in kept)
+            for code, members in codes.items():
+                if where is None or members is None or grid.at(r, where) in members:
+                    parts.setdefault((*key, *([code] if places else [])), []).append(value)
+        for key, values in sorted(parts.items()):
+            yield [grid.sheet, *key, str(len(values)), text_of(math.fsum(values))]
 
 
 def _parts_of(code: str) -> frozenset[str] | None:

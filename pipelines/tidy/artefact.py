@@ -13,6 +13,7 @@ from monitor.store.schema import frame_schema
 from pipelines.reading.grid import Grid
 from pipelines.shape import Table
 from pipelines.tidy import crosstab, long
+from pipelines.tidy.bounds import bounded
 from pipelines.tidy.concealed import flagged_hidden
 from pipelines.tidy.empty import Notes
 from pipelines.tidy.locate import Shaped, find_table, in_force
@@ -69,7 +70,8 @@ def tidy(
             continue
         result.found[declared.id], result.tables[declared.id] = table.grid.sheet, table
         hint = year_of(edition) or year_of(table.title)
-        task = Task(publication, declared, table, hint, result.problems, empty=notes.empty, marks=notes.marks)
+        empty = declared.empty or notes.empty
+        task = Task(publication, declared, table, hint, result.problems, empty=empty, marks=notes.marks)
         try:
             frame = figures_of(task, transcribed=transcribed)
         except Unusable as refused:
@@ -84,6 +86,8 @@ def tidy(
             frames.append(frame)
             nested.extend(levels(declared, frame))
             nested.extend(unplaced(declared, task.refused))
+    wholes = {d.id: d.whole for d in publication.table if d.whole}
+    frames = [bounded(frame, frames, wholes.get(frame["table_id"][0], "")) for frame in frames]
     result.figures, result.levels = together(frames, nested)
     return result
 

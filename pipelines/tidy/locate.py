@@ -132,12 +132,17 @@ def _report_moved(declared: Declared, table: Table, problems: list[Problem]) -> 
         )
 
 
-def missing_tables(tables: Iterable[Declared], found: Iterable[str], titles: Sequence[str]) -> list[Problem]:
-    """Declared tables that no artefact of an edition holds, with the nearest titles that it does."""
-    seen = set(found)
+def missing_tables(
+    tables: Iterable[Declared], found: Iterable[str], titles: Sequence[str], in_part: Iterable[str] = ()
+) -> list[Problem]:
+    """Declared tables that no artefact of an edition holds, with the nearest titles that it does.
+
+    `in_part` are titles of tables in files of which only some facts are held: such a table is no less published.
+    """
+    seen, apart = set(found), [plain(title) for title in in_part]
     problems = []
     for declared in tables:
-        if declared.id in seen:
+        if declared.id in seen or (declared.title and any(t.startswith(plain(declared.title)) for t in apart)):
             continue
         # because a table declared by its sheet has no title to be near to
         near = difflib.get_close_matches(declared.title, titles, n=2, cutoff=0.3) if declared.title else titles[:3]

@@ -245,7 +245,9 @@ def _summed(task: Task, frame: pl.DataFrame, declared: Sum) -> pl.DataFrame:
 
     A sum over a missing number is missing too: never a sum of the rest.
     """
-    keys = [k for d in declared.keep for k in (d, f"{d}_label", f"{PUBLISHED}{d}") if k in frame.columns]
+    by_place = "place" in declared.keep
+    keys = ["place_code"] if by_place else []
+    keys += [k for d in declared.keep for k in (d, f"{d}_label", f"{PUBLISHED}{d}") if k in frame.columns]
     keys += [k for k in ("period_start", "period_end", "period_label") if k in frame.columns]
     parts = []
     for code in declared.places or (None,):
@@ -259,7 +261,7 @@ def _summed(task: Task, frame: pl.DataFrame, declared: Sum) -> pl.DataFrame:
             .otherwise(pl.col("status").filter(pl.col("value").is_null()).first()),
             n=pl.len(),
         )
-        parts.append(summed.with_columns(place_code=pl.lit(code or task.declared.place)))
+        parts.append(summed if by_place else summed.with_columns(place_code=pl.lit(code or task.declared.place)))
     out = pl.concat(parts)
     return out.with_columns(
         cell=pl.format("sum of {} rows", pl.col("n").map_elements(lambda n: f"{n:,}", return_dtype=pl.String)),

@@ -19,11 +19,11 @@ def cells(table: CitedTable, group: str) -> dict[str, str]:
 
 def test_the_table_gives_the_published_count_and_the_ratio_with_its_interval(table: CitedTable) -> None:
     black = cells(table, "Black")
-    assert black["count"] == "10,059"
-    assert black["share"] == "12.6%"
+    assert black["count"] == "10,494"
+    assert black["share"] == "12.3%"
     assert black["denominator"] == "1,730,025"
-    assert black["rate"] == "581.4"
-    assert (black["ratio"], black["ratio_low"], black["ratio_high"]) == ("3.97", "3.89", "4.06")
+    assert black["rate"] == "606.6"
+    assert (black["ratio"], black["ratio_low"], black["ratio_high"]) == ("3.89", "3.81", "3.97")
 
 
 def test_every_number_is_the_one_in_the_derived_rows(table: CitedTable, derived: Callable[..., pl.DataFrame]) -> None:
@@ -47,20 +47,20 @@ def test_groups_stand_in_order_with_their_members_under_them_and_unknown_last(ta
 
 
 def test_unknown_is_counted_and_said(table: CitedTable) -> None:
-    assert cells(table, "Not stated")["count"] == "215"
+    assert cells(table, "Not stated")["count"] == "177"
     assert cells(table, "Not stated")["share"] == "–"
-    assert "824 of 80,659 people (1.0%)" in table.unknown_sentence
+    assert "854 of 85,851 people (1.0%)" in table.unknown_sentence
 
 
 def test_the_source_names_publisher_edition_date_designation_cells_file_hash_and_access(table: CitedTable) -> None:
     source = table.sources[0]
     for words in (
         "Source: Ministry of Justice",
-        "published 28 July 2022",
+        "published 27 July 2023",
         "accredited official statistics",
-        "sheet A1_9i, cells W6, W8 to W15",
-        "file Population_30June2022_Annual.xlsx",
-        "SHA-256 a5f830c555cc",
+        "sheet A1_9i, cells X4 to X12",
+        "file Population_30June2023_Annual.ods",
+        "SHA-256 fcdf2a8f0d70",
         f"accessed {table.accessed.day} {table.accessed:%B %Y}",
     ):
         assert words in source
@@ -81,7 +81,7 @@ def test_our_own_sums_are_never_cited_as_an_official_table(cited: Callable[..., 
 def test_what_is_not_compared_says_why_and_is_never_blank_or_zero(cited: Callable[..., CitedTable]) -> None:
     table = cited("prison-population", "religion")
     anglican = cells(table, "Anglican")
-    assert anglican["count"] == "11,017"
+    assert anglican["count"] == "11,383"
     assert anglican["ratio"] == anglican["rate"] == "[x1]"
     assert anglican["finding"] == "not compared [x1]"
     assert any(n.startswith("[x1] The baseline has no group 'Anglican'") for n in table.notes)
@@ -126,7 +126,7 @@ def test_every_published_number_names_its_figures_and_every_other_is_calculated(
             assert bool(cell.figures) == (column.key in ("count", "denominator"))
             assert cell.calculated != bool(cell.figures)
     white = next(r for r in table.rows if r.name == "White").cells[0]
-    assert table.came_from(white).startswith("Population_30June2022_Annual.xlsx, sheet A1_9i, cell W")
+    assert table.came_from(white).startswith("Population_30June2023_Annual.ods, sheet A1_9i, cell X")
 
 
 @pytest.mark.parametrize(

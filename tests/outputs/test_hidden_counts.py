@@ -27,11 +27,11 @@ from monitor.store.database import Reader, Writer
 from pipelines.deriving import Request
 from pipelines.deriving.groups import Groups
 
-PRISON, ON = "prison-population", "2022-06-30"
+PRISON, ON = "prison-population", "2023-06-30"
 HIDDEN = {
-    ("Mixed White and Asian", "all"): 335, ("Mixed White and Asian", "male"): 317,
-    ("Mixed White and Asian", "female"): 18, ("Chinese", "female"): 14, ("Black other", "all"): 2102,
-    ("Black other", "female"): 56,
+    ("Mixed White and Asian", "all"): 364, ("Mixed White and Asian", "male"): 349,
+    ("Mixed White and Asian", "female"): 15, ("Chinese", "female"): 9, ("Black other", "all"): 2294,
+    ("Black other", "female"): 57,
 }  # fmt: skip
 """Of ethnic group and sex: what stood there. One of a margin in every sex; women beside men; both of two."""
 SEXES = ("all", "male", "female")
@@ -207,5 +207,5 @@ def test_without_a_protection_the_ways_back_are_found(store, monkeypatch, remove
         monkeypatch.setattr("pipelines.deriving.disparity._given_away", nothing)
     tables = [shown(table(store, sex)) for sex in SEXES]
     if removed == "the mark itself":
-        tables[0].numbers["Mixed White and Asian"]["count"] = 335.0
+        tables[0].numbers["Mixed White and Asian"]["count"] = 364.0
     assert given_back(tables)

@@ -54,18 +54,18 @@ def test_a_changed_digit_is_found_and_named(
     path = tmp_path / f"changed.{format}"
     write(table, format, path)
     old, new = {
-        "ods": ('office:value="10059.0"', 'office:value="10058.0"'),
-        "xlsx": ("<v>10059</v>", "<v>10058</v>"),
-        "csv": ("10059.0", "10058.0"),
-        "json": ('"value": 10059.0', '"value": 10058.0'),
-    }.get(format, ("10,059", "10,058"))
+        "ods": ('office:value="10494.0"', 'office:value="10493.0"'),
+        "xlsx": ("<v>10494</v>", "<v>10493</v>"),
+        "csv": ("10494.0", "10493.0"),
+        "json": ('"value": 10494.0', '"value": 10493.0'),
+    }.get(format, ("10,494", "10,493"))
     change(path, old, new)
     found = verify(path, store, Vault(made_home), run.disparities, run.asked)
     assert found.agreed == found.checked - 1
     (one,) = found.differing
-    assert (one.row, one.expected) == ("Black", "10,059")
+    assert (one.row, one.expected) == ("Black", "10,494")
     assert one.column in ("Number of people", "count")
-    assert one.found.replace(",", "") == "10058"
+    assert one.found.replace(",", "") == "10493"
 
 
 @EVERY
@@ -88,7 +88,7 @@ def test_words_changed_beside_the_number_in_json_are_found(
 ) -> None:
     path = tmp_path / "changed.json"
     write(table, "json", path)
-    change(path, '"text": "10,059"', '"text": "10,058"')
+    change(path, '"text": "10,494"', '"text": "10,493"')
     assert len(verify(path, store, Vault(made_home), run.disparities, run.asked).differing) == 1
 
 
@@ -113,7 +113,7 @@ def test_a_changed_database_does_not_deceive_it(
             if "figure_id" in frame.columns and "value" in frame.columns:
                 import polars as pl
 
-                return frame.with_columns(value=pl.when(pl.col("value") == 10059).then(1.0).otherwise("value"))
+                return frame.with_columns(value=pl.when(pl.col("value") == 10494).then(1.0).otherwise("value"))
             return frame
 
     path = tmp_path / "good.csv"

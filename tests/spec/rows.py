@@ -13,6 +13,8 @@ from monitor.store.schema import TABLES
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "published"
 WORKBOOK = SHARED / "moj" / "Population_30June2022_Annual.xlsx"
+LATEST, NEWEST = SHARED / "moj" / "Population_30June2023_Annual.ods", "2023-06-30"
+"""The workbook of the newest edition that is transcribed, and that edition."""
 
 PRISON = "prison-population"
 IN_2022 = "--period", "2022-06-30"

@@ -175,12 +175,12 @@ def test_a_file_spoiled_inside_is_kept_reported_and_moves_no_figure(cli, tmp_pat
     cut_inside(tmp_path / "inside.xlsx")
     before = tables_of(own_home)
     answer = cli(
-        "add", tmp_path / "inside.xlsx", "--publication", PRISON, "--edition", "2023-06-30", "--quiet", home=own_home
+        "add", tmp_path / "inside.xlsx", "--publication", PRISON, "--edition", "2024-06-30", "--quiet", home=own_home
     )
     after = tables_of(own_home)
     # because what is due says of which edition a file is held
     assert set(differing(before, after)) <= {"artefact", "finding", "due"}
-    found = [row for row in rows_of(cli, "checks", PRISON, home=own_home) if row["edition"] == "2023-06-30"]
+    found = [row for row in rows_of(cli, "checks", PRISON, home=own_home) if row["edition"] == "2024-06-30"]
     assert "file_readable" in {row["check"] for row in found}
     assert "inside.xlsx" in answer.err, "the person who added it is not told that it could not be read"
     assert answer.code == FAILED

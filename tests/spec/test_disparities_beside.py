@@ -177,7 +177,7 @@ def test_published_ratios_are_those_of_the_list_they_come_from(cli) -> None:
 def test_five_years_on_the_same_baseline(cli) -> None:
     rows = by_category(rows_of(cli, "trend", PRISON))
     black = rows["Black"]
-    assert (black["earlier_period"], black["period"]) == ("2017-06-30", "2022-06-30")
+    assert (black["earlier_period"], black["period"]) == ("2018-06-30", "2023-06-30")
     assert black["change"] == pytest.approx(black["ratio"] / black["earlier_ratio"])
     assert (black["direction"], rows["Mixed"]["direction"]) == ("about the same", "further from parity")
 
@@ -246,8 +246,8 @@ def test_a_named_standard_population_is_a_choice_that_is_shown(cli) -> None:
 
 
 def test_summary_measures_are_kept_for_each_edition(starter_store) -> None:
-    held = starter_store.frame("select * from summary where status = 'shown' and period = '2022-06-30'")
-    assert set(held["edition"]) == {"2022-06-30"}
+    held = starter_store.frame("select * from summary where status = 'shown' and period = '2023-06-30'")
+    assert set(held["edition"]) == {"2023-06-30"}
     assert held["index_of_disparity"].null_count() == 0
 
 

@@ -50,8 +50,8 @@ def test_nine_rows_and_three_beside_them_for_every_publication(register, publica
 @pytest.mark.parametrize(
     ("characteristic", "classification", "unknown"),
     [
-        ("ethnicity", "18A", 824),  # 215 not stated, 609 not recorded
-        ("religion", "religion-prison", 204),
+        ("ethnicity", "18A", 854),  # 177 not stated, 677 not recorded
+        ("religion", "religion-prison", 371),
         ("age", "bands", 0),
         ("sex", "sex-2", 0),
     ],
@@ -61,14 +61,14 @@ def test_what_is_present_has_its_finest_classification_and_unknown_share(
 ) -> None:
     row = rows_for(register, PRISON)[characteristic]
     assert (row["state"], row["confidence"], row["classification"]) == ("present", "inspected", classification)
-    assert row["unknown_share"] == pytest.approx(unknown / 80_659)
+    assert row["unknown_share"] == pytest.approx(unknown / 85_851)
 
 
-def test_nationality_is_published_by_country_and_unknown_for_311_people(register) -> None:
+def test_nationality_is_published_by_country_and_unknown_for_349_people(register) -> None:
     row = rows_for(register, PRISON)["nationality"]
     assert (row["state"], "A1_12i" in row["reason"]) == ("present", True)
     assert row["classification"] != "nationality-2"  # because A1_12i has some two hundred nationalities
-    assert row["unknown_share"] == pytest.approx(311 / 80_659)
+    assert row["unknown_share"] == pytest.approx(349 / 85_851)
 
 
 @pytest.mark.parametrize(
@@ -82,21 +82,30 @@ def test_nationality_is_published_by_country_and_unknown_for_311_people(register
         "learning_disability",
     ],
 )
-def test_what_is_absent_is_absent_of_the_23_sheets_inspected(register, characteristic) -> None:
+def test_what_is_absent_is_absent_of_the_26_sheets_inspected(register, characteristic) -> None:
     row = rows_for(register, PRISON)[characteristic]
-    assert (row["state"], row["confidence"], row["edition"]) == ("absent", "inspected", "2022-06-30")
-    assert "23 sheets inspected" in row["reason"]
-    assert json.loads(row["evidence"])["sheets"] == 23
+    assert (row["state"], row["confidence"], row["edition"]) == ("absent", "inspected", "2023-06-30")
+    assert "26 sheets inspected" in row["reason"]
+    assert json.loads(row["evidence"])["sheets"] == 26  # 23 of the tables, 3 of the tool
 
 
-def test_ethnicity_is_found_in_each_of_its_three_sheets(register) -> None:
+def test_ethnicity_is_found_in_each_of_its_four_sheets(register) -> None:
     evidence = json.loads(rows_for(register, PRISON)["ethnicity"]["evidence"])
-    assert set(evidence["sheets"]) == {"A1_9i", "A1_9ii", "A1_15-A1_17"}
+    assert set(evidence["sheets"]) == {"A1_9i", "A1_9ii", "A1_15-A1_17", "PT Data"}
 
 
 def test_gypsies_and_irish_travellers_are_present_since_2018(register) -> None:
     row = rows_for(register, PRISON)["gypsy_roma_traveller"]
     assert (row["state"], row["since"]) == ("present", "2018-06-30")
+
+
+def test_ethnicity_by_prison_was_given_in_an_answer_only_until_the_tool_was_published(cli) -> None:
+    def crossings(day: str) -> list[tuple[str, str, str]]:
+        rows = rows_of(cli, "gaps", PRISON, "--as-of", day)
+        return [(r["state"], r["crossed"], r["since"]) for r in rows if r["level"] == "crossing"]
+
+    assert crossings("2023-07-26") == [("published_elsewhere", "establishment", "2018-12-31")]
+    assert crossings("2023-07-27") == []
 
 
 # --- not looked is not "not published" -----------------------------------------------------------------------

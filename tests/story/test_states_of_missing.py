@@ -196,6 +196,24 @@ def test_eighteen_to_five_of_a_characteristic_that_is_not_ethnicity_is_less_urge
     assert whole(registered([first, june(ages("30 June 2024", two))]), "age")["severity"] == "S1"
 
 
+def test_in_a_list_of_events_a_group_may_have_had_none_but_not_several() -> None:
+    """Three people of a religion that is not recognised had an adjudication in one quarter, and nobody in another."""
+    bands = ("15-17", "18-20", "21-24", "25-29", "30-39", "40-49", "50-59", "60 and over")
+    events = {"id": "outcomes", "shape": "long", "measure": "outcomes", "population": "people", "counts": "events"}
+
+    def state(now, **declared) -> str:
+        def ages(period: str, groups) -> dict:
+            return {"3": table(f"Table 3: Outcomes by age, {period}", "Age group", groups, period, unknown=None)}
+
+        files = [Made("2024-03", ages("31 March 2024", bands), "2024-04-25"), june(ages("30 June 2024", now))]
+        return str(whole(registered(files, series(table=[events | declared])), "age")["state"])
+
+    assert state(bands[1:]) == "present"
+    assert state(bands[2:]) == "collapsed"
+    assert state(bands[1:], counts="people") == "collapsed"
+    assert state(bands[1:], shape="crosstab") == "collapsed"
+
+
 def test_finer_groups_are_no_loss() -> None:
     first = Made("2024-03", {"2": by_ethnicity("31 March 2024", FIVE)}, "2024-04-25")
     assert news(registered([first, june({"2": by_ethnicity("30 June 2024", EIGHTEEN)})])) == set()

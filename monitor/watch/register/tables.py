@@ -13,6 +13,7 @@ from typing import Any
 
 from monitor import settings
 from monitor.declarations import Publication, TableRhythm
+from monitor.declarations import Table as Declared
 from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category
 from monitor.watch.calendar import slots
 from monitor.watch.register.held import Breakdown, Doubt, Edition, Table, named
@@ -145,24 +146,25 @@ def _over(characteristic: str, group: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def collapsed(before: Breakdown, now: Breakdown) -> bool:
+def collapsed(before: Breakdown, now: Breakdown, of_events: bool = False) -> bool:
     """Whether there are fewer groups than before: 18 to 5, 5 to 2, or one merged into another.
 
-    Of an open list (nationalities) single groups come and go: it has collapsed when a fifth is gone.
+    Of an open list (nationalities), and `of_events` that are listed, single groups come and go: it has collapsed when
+    a fifth is gone.
     """
     lost = len(before.groups) - len(now.groups)
-    if not gone_from(before, now):
-        return False
-    least = len(before.groups) / 5 if len(before.groups) >= settings.OPEN_LIST else 1
-    return lost >= least
+    return bool(gone_from(before, now)) and lost >= _least(before, of_events)
 
 
-def drifted(before: Breakdown, now: Breakdown) -> bool:
+def _least(before: Breakdown, of_events: bool) -> float:
+    """So many groups that are gone are news."""
+    return len(before.groups) / 5 if of_events or len(before.groups) >= settings.OPEN_LIST else 1
+
+
+def drifted(before: Breakdown, now: Breakdown, of_events: bool = False) -> bool:
     """Whether groups are gone though there are no fewer: "Chinese or Other" has become "Other"."""
     gone = gone_from(before, now)
-    if len(before.groups) >= settings.OPEN_LIST:
-        return len(gone) >= len(before.groups) / 5 and not collapsed(before, now)
-    return bool(gone) and not collapsed(before, now)
+    return bool(gone) and len(gone) >= _least(before, of_events) and not collapsed(before, now, of_events)
 
 
 def suppression(now: Breakdown) -> str | None:
@@ -230,10 +232,13 @@ def _fewer_or_other(series: Series, track: Track, d: str, past: Sequence[int]) -
     """Fewer groups than an earlier edition had and not since, or other groups than the one before."""
     n, now = track.last, track.latest
     found = now.breakdowns[d]
-    finer = [m for m in past if collapsed(track.seen[m].breakdowns[d], found)]
+    # because a group of which nobody had an event that quarter has no row in a list of them
+    declared = _declared(series.publication, now)
+    of_events = declared is not None and declared.shape == "long" and declared.counts == "events"
+    finer = [m for m in past if collapsed(track.seen[m].breakdowns[d], found, of_events)]
     state, last = ("collapsed", finer[-1]) if finer else ("", -1)
     if not finer:
-        changed = [m for m in past if drifted(track.seen[m].breakdowns[d], found)]
+        changed = [m for m in past if drifted(track.seen[m].breakdowns[d], found, of_events)]
         after = min((m for m in (*past, n) if changed and m > changed[-1]), default=n)
         if changed and series.recent(after):
             state, last = "category_drift", changed[-1]
@@ -478,13 +483,17 @@ def _plain(number: str) -> str:
 def covers(publication: Publication, table: Table) -> str | None:
     """The people and places of a table, as far as known: its declaration's, else what its title holds constant."""
     said = [f"{d.replace('_', ' ')}: {group}" for d, group in sorted(table.scope.items())]
-    for declared in publication.table:
-        if declared.title and declared.title.casefold() in table.title.casefold():
-            said.insert(0, declared.population)
-            break
+    if (declared := _declared(publication, table)) and declared.title:
+        said.insert(0, declared.population)
     if table.places:
         said.append(f"{len(table.places)} places or establishments")
     return "; ".join(said) or None
+
+
+def _declared(publication: Publication, table: Table) -> Declared | None:
+    """The declaration that speaks of a table: one with its title, else one that has none."""
+    titled = (d for d in publication.table if d.title and d.title.casefold() in table.title.casefold())
+    return next(titled, None) or next((d for d in publication.table if not d.title and not d.sheet), None)
 
 
 def shares(tables: Sequence[Table], characteristic: str) -> dict[str, Any]:

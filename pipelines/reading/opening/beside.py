@@ -8,7 +8,7 @@ class Beside:
 
     `texts` is what stands where the reader sees nothing (a formula nobody calculated, an error), `shown` what stands
     in place of a number, `superscripts` the raised end of a text; `notes` are the texts of its drawings and boxes,
-    and `unopened` the parts on it that nobody reads.
+    and `unopened` the parts on it that nobody reads. `is_copy` is what a workbook keeps of another that it refers to.
     """
 
     def __init__(self) -> None:
@@ -20,3 +20,4 @@ class Beside:
         self.percentages: set[Place] = set()
         self.notes: list[str] = []
         self.unopened: list[str] = []
+        self.is_copy = False

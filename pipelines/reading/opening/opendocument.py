@@ -17,6 +17,8 @@ _REPEATED = re.compile(rb'table:number-(?:columns|rows)-repeated="(\d+)"')
 _REPEATED_OFTEN = re.compile(rb'table:number-(columns|rows)-repeated="\d{3,}"')
 _FILLED = re.compile(rb"<table:table-cell\b[^>]*value-type=[^>]*>")
 _NAME = re.compile(rb'table:name="([^"]*)"')
+_COPY = re.compile("'.+'#")
+_SOURCE = re.compile(rb"\s*<table:table-source\b")
 _HIDDEN = re.compile(rb'table:visibility="(?:collapse|filter)"')
 _FORMULA = re.compile(rb'table:formula="([^"]*)"')
 _ERROR = re.compile(rb'calcext:value-type="error"')
@@ -108,9 +110,11 @@ def _walk(parts: Parts, content: bytes, to_tell: list[int], raised: re.Pattern[b
         if what == b"table":
             depth += 0 if empty else -1 if closing else 1
             if not closing and not empty and depth == 1:
-                name = _NAME.search(said)
-                sheet, row, columns = Beside(), 0, 0
-                found[html.unescape(name[1].decode("utf-8", "replace")) if name else ""] = sheet
+                named = _NAME.search(said)
+                name = html.unescape(named[1].decode("utf-8", "replace")) if named else ""
+                found[name] = sheet = Beside()
+                sheet.is_copy = bool(_COPY.match(name) and _SOURCE.match(content, tag.end()))
+                row, columns = 0, 0
             elif closing and depth == 0:
                 while words and words[0][0] < tag.start():
                     _, note, unopened = words.pop(0)

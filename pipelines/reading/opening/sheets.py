@@ -124,11 +124,13 @@ def _workbook(stream: BinaryIO, most_rows: int) -> list[Sheet]:
     visible = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in book.sheets_metadata}
     sheets, cells = [], 0
     for number, name in enumerate(book.sheet_names):
+        said, hidden = found.get(name) or found.get(number) or Beside(), not visible.get(name, True)
+        if said.is_copy:
+            continue
         sheet = book.get_sheet_by_name(name)
         cells += sheet.total_height * sheet.total_width
         if cells > MOST_CELLS:
             raise too_many_cells(f"sheet {name!r}", cells)
-        said, hidden = found.get(name) or found.get(number) or Beside(), not visible.get(name, True)
         rows = sheet.to_python(skip_empty_area=False)
         if len(rows) > most_rows:
             sheets.append(_long(name, _columns(rows, said), _cell, said, hidden=hidden))

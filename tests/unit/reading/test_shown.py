@@ -165,6 +165,15 @@ def test_boxes_of_ods_are_notes_of_their_sheet_and_annotations_are_not(tmp_path)
     assert (first.notes, second.notes) == (("A shape",), ("Values of two or fewer",))
 
 
+def test_what_a_workbook_keeps_of_another_one_it_refers_to_is_no_sheet_of_it(tmp_path) -> None:
+    """A published workbook had 13 such copies beside its 23 sheets, named after a folder on somebody's computer."""
+    link = '<table:table-source xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="file:///C:/last.ods"/>'
+    row = f"<table:table-row>{ods_cell('White')}{ods_cell(64.0)}</table:table-row>"
+    sheets = {"Kept": row, "'file:///C:/last.ods'#1_1": link + row, "Linked": link + row}
+    grids = kept(tmp_path, "t.ods", zipped(files.ods_parts(sheets=sheets)))
+    assert [(grid.sheet, list(grid.rows[0])) for grid in grids] == [("Kept", ["White", 64]), ("Linked", ["White", 64])]
+
+
 def test_what_was_not_opened_is_named(tmp_path) -> None:
     book = {**files.xlsx_parts(), "xl/embeddings/oleObject1.bin": "x"}
     assert kept(tmp_path, "t.xlsx", zipped(book))[0].unopened == ("xl/embeddings/oleObject1.bin",)

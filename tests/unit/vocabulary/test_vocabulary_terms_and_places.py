@@ -76,7 +76,33 @@ def test_a_place_is_known_by_code_or_name(text: str, code: str) -> None:
     assert found.code == code
 
 
-@pytest.mark.parametrize("text", ["West Midlands", "Whitemoor", "White", "Other", "Total", ""])
+def test_a_prison_among_places_of_another_kind_is_not_taken_for_one_of_them() -> None:
+    assert axis_places(["Durham", "Kent", "Humberside", "Feltham"])[3] is None
+
+
+@pytest.mark.parametrize(
+    ("published", "name"),
+    [
+        ("The Verne", "The Verne"),
+        ("zzz The Verne IRC/HMP (Aug 18-)", "The Verne"),
+        ("Verne", "The Verne"),
+        ("zzz Morton Hall IRC/HMP (Dec 21-)", "Morton Hall"),
+        ("Mount", "The Mount"),
+        ("Mount (The)", "The Mount"),
+        ("Highpoint (North and South)", "Highpoint"),
+        ("Peterborough Male", "Peterborough (Male)"),
+        ("Peterborough (Female)", "Peterborough (Female)"),
+        ("Swaleside (Sheppey Cluster)", "Swaleside"),
+        ("East Sutton ParK", "East Sutton Park"),
+    ],
+)
+def test_a_prison_is_one_place_under_all_its_names(published: str, name: str) -> None:
+    [found] = axis_places([published])
+    assert found is not None
+    assert (found.name, found.kind) == (name, "prison")
+
+
+@pytest.mark.parametrize("text", ["West Midlands", "Whitecross", "White", "Other", "Total", ""])
 def test_what_names_no_place_or_several_is_not_guessed(text: str) -> None:
     assert axis_places([text])[0] is None
 
@@ -87,6 +113,9 @@ def test_what_names_no_place_or_several_is_not_guessed(text: str) -> None:
         (("Cleveland", "Kent", "West Midlands", "Avon and Somerset"), "police_force_area"),
         (("North East", "South East", "London", "West Midlands"), "region"),
         (("South Central", "Kent, Surrey and Sussex", "London", "West Midlands"), "probation_region"),
+        (("Belmarsh", "Durham", "Leeds", "Lincoln"), "prison"),
+        (("Hartlepool", "Swansea", "Leeds", "Lincoln"), "local_authority"),
+        (("Durham", "Kent", "Humberside", "Cleveland"), "police_force_area"),
     ],
 )
 def test_a_name_of_several_places_is_settled_by_its_axis(labels: tuple[str, ...], kind: str) -> None:
