@@ -194,8 +194,12 @@ def checks_of(publication: Publication, edition: Edition, frames: Mapping[str, p
         + tuple(
             # because of words kept as published nobody knows which make up which
             TableChecks(
-                table, title or table, tuple(d for d in dimensions if d in DIMENSIONS), (), last, declared=False
-            )  # type: ignore[arg-type]
+                table,
+                title or table,
+                tuple(d for d in dimensions if d in DIMENSIONS),
+                last=last,  # type: ignore[arg-type]
+                declared=False,
+            )
             for table, title, dimensions in undeclared.select("table_id", "title", "dimensions")
             .unique("table_id", maintain_order=True)
             .iter_rows()
