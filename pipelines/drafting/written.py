@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from monitor.declarations import Reads
+from monitor.declarations.table import NOT_UNDERSTOOD
 from pipelines.drafting.propose import Measured, Proposal, slug
 
 LEAD = "# Drafted from a file: say what stands in capitals, check every line, delete the tables you do not need."
@@ -45,9 +46,7 @@ def said_of(p: Proposal, reads: Reads | None = None) -> dict[str, Any]:
         "shape": p.shape if p.shape == "long" else "",
         "measure": "WHAT-IS-COUNTED" if reads is None else p.id,
         "population": whom,
-        "period_kind": p.period_kind
-        if reads is None or p.period_kind == "stock"
-        else reads.period_kind or p.period_kind,
+        "period_kind": _kind(p.period_kind, reads),
     }
     unit = p.unit if p.unit != "people" or reads is None else reads.unit
     if not p.statistics:
@@ -68,6 +67,13 @@ def said_of(p: Proposal, reads: Reads | None = None) -> dict[str, Any]:
     counts = "events" if reads is not None and reads.counts == "events" else "people"
     said |= {"statistics": [_statistic(s, counts) for s in p.statistics]} if p.statistics else {}
     return said
+
+
+def _kind(shown: str, reads: Reads | None) -> str:
+    """Stock or flow: days are a stock whatever is declared, and words that say another than declared leave it open."""
+    if reads is None or not reads.period_kind or shown == "stock":
+        return shown
+    return NOT_UNDERSTOOD if (shown, reads.period_kind) == ("flow", "stock") else reads.period_kind
 
 
 def table_text(said: Mapping[str, Any]) -> list[str]:

@@ -35,4 +35,4 @@ from pipelines.labels.walk import (
     published_name,
     read_axis,
 )
-from pipelines.labels.words import constants, heading_of, is_rate, measures_only, mentioned, several
+from pipelines.labels.words import constants, heading_of, is_rate, mentioned, several

@@ -205,7 +205,13 @@ def planned(
         h = heads[c]
         if not h or not (numbers[c] or texts[c]):
             return False
-        if NUMBERED_ROWS.match(h) or f"{h} name".casefold() in named:
+        own = h.casefold()
+        # because a column of codes stands beside one of their names, and both name the row
+        if (
+            NUMBERED_ROWS.match(h)
+            or f"{own} name" in named
+            or (own.endswith(" name") and own[: -len(" name")] in named)
+        ):
             return True
         # because a column of numbers beside others counts, whatever its heading, unless they are years
         first = next(

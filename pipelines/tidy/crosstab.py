@@ -24,7 +24,7 @@ from pipelines.labels import (
     State,
     Told,
     is_rate,
-    measures_only,
+    mentioned,
     read_labels,
     text_of,
 )
@@ -183,7 +183,7 @@ def _refuse_columns(task: Task, labels: Labels, statistics: list[Statistic | Non
             labels.refuse_column(j, UNKNOWN if state.unread else NO_LABEL)
         kind = state.category(STATISTIC)
         over = (text_of(c) for axis in task.table.top if (c := axis.labels[j]) is not None)
-        is_share = kind not in (None, "number") or any(is_rate(text) and measures_only(text) for text in over)
+        is_share = kind not in (None, "number") or any(is_rate(text) and not mentioned(text) for text in over)
         if is_share and not task.declared.statistics and _counts(task.declared.unit):
             labels.refuse_column(j, RATE_AMONG_COUNTS)
         if labels.column(j).refused and statistics[j] is None and not task.declared.statistics and state.unread:
