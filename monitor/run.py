@@ -362,6 +362,9 @@ def _disparities(store: reads.Queries) -> pl.DataFrame:
         if figures.is_empty():
             continue
         rates = rates_beside(store, measure)
+        if measure.local:
+            parts += [deriving.derive(measure, deriving.Request(c), figures, {}, {}, rates) for c in measure.table]
+            continue
         for characteristic in measure.table:
             fits: list[str | None] = [f.baseline for f in measure.fit if characteristic in f.characteristics] or [None]
             for baseline in fits:

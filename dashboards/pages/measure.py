@@ -21,7 +21,8 @@ from pipelines.deriving import DIRECTION_DIFFERS, leading_fit, other_denominator
 def measure_pages(held: Held, cite: Cite) -> list[Page]:
     """One page for each measure and characteristic that has rows, in the order they are declared."""
     found = []
-    for measure in sorted(held.measures.values(), key=lambda m: (m.publication != m.id, m.counts != "people", m.id)):
+    everywhere = [m for m in held.measures.values() if not m.local]
+    for measure in sorted(everywhere, key=lambda m: (m.publication != m.id, m.counts != "people", m.id)):
         for characteristic in measure.table:
             rows = held.disparities.filter(measure=measure.id, characteristic=characteristic)
             if not rows.is_empty():
@@ -71,6 +72,10 @@ def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.Dat
         "findings": findings_shown(held.findings.filter(publication=measure.publication)),
         "sections": tuple(sections),
         "not_looked": [],
+        "by_place": any(
+            m.local and m.publication == measure.publication and characteristic in m.table
+            for m in held.measures.values()
+        ),
     }
     return Page(f"{slug}.html", f"{measure.title} by {name}", "measures", context, "measure.html")
 

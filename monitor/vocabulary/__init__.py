@@ -45,10 +45,12 @@ from monitor.vocabulary.places import (
     Place,
     axis_places,
     country_named_in,
+    establishment_functions,
     local_names_in,
     place,
     place_members,
     places_named,
+    places_of_kind,
 )
 from monitor.vocabulary.symbols import (
     STANDARD,

@@ -31,6 +31,17 @@ def _places() -> dict[str, Place]:
     return {row["code"]: Place(row["code"], row["name"], row["kind"]) for row in rows("places.csv")}
 
 
+def places_of_kind(kind: str) -> tuple[Place, ...]:
+    """Every listed place of a kind, by name."""
+    return tuple(sorted((p for p in _places().values() if p.kind == kind), key=lambda p: p.name))
+
+
+@lru_cache(maxsize=1)
+def establishment_functions() -> dict[str, str]:
+    """What each prison is mainly for, by the code of its place, as its publisher said in 2022 and 2023."""
+    return {row["code"]: row["function"] for row in rows("establishment_functions.csv")}
+
+
 @lru_cache(maxsize=1)
 def _members() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}

@@ -64,7 +64,13 @@ def _summed(
     whole = [] if circumstances or "circumstances" not in sum_over else ["circumstances"]
     gone = {*_ONE_OBSERVATION, *summed, *(f"{d}_label" for d in summed), *whole}
     keys = [c for c in figures.columns if c not in gone and c not in _DESCRIBED]
-    parts = _sum(figures.filter(pl.col("status") != "not_applicable"), keys, pl.col("figure_id"))
+    parts = figures.filter(pl.col("status") != "not_applicable")
+    if whole:
+        # because what one circumstance means by its name is no other meaning of all of them together
+        same = [c for c in keys if c != "definition_id"]
+        several = pl.col("definition_id").n_unique().over(same) > 1
+        parts = parts.with_columns(definition_id=pl.when(several).then(SYSTEM).otherwise("definition_id"))
+    parts = _sum(parts, keys, pl.col("figure_id"))
     levels = [parts]
     for c in characteristics:
         if c in sum_over:

@@ -231,7 +231,7 @@ def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
         return ()  # because a month without its year is neither a period nor a word to keep
     coded = sum(bool(_PLACE_CODE.fullmatch(w)) for w in words)
     if lists_buildings(axis.header, around.words) and not coded:
-        found = 0
+        found = sum(any(p.kind == PRISON for p in places_named(w)) for w in words)
     if words and (2 * max(found, coded) > len(words) or (found and names_places(axis.header))):
         return (PLACE,)
     if not (around.stacked or around.alone):
@@ -241,6 +241,8 @@ def _otherwise(axis: Axis, around: Around) -> tuple[str, ...]:
 
 
 _LISTED = (PLACE, AS_PUBLISHED)
+PRISON = "prison"
+"""The kind of place that the vocabulary has of buildings: one that has a town's name is not the town."""
 
 
 def _places_of_blocks(labels: Sequence[Cell], blocks: frozenset[int]) -> dict[Cell, str]:
