@@ -188,9 +188,10 @@ _EVERYONE = re.compile(r"all (?:categories|persons)\b.*|total\Z", re.I)
 @lru_cache(maxsize=16384)
 def dimensions_named(label: str) -> frozenset[str]:
     """The characteristics that a label of several parts names beside each group: `Sex: Male; Ethnic group: White`."""
+    if ";" not in label:
+        return frozenset()
     heads = [match["head"] for part in label.split(";") if (match := _WITHIN.match(part.strip()))]
-    found = {heading_of(head) for head in heads} if ";" in label else set()
-    return frozenset(d for d, exact in found if d in NAMED and exact)
+    return frozenset(d for d, exact in map(heading_of, heads) if d in NAMED and exact)
 
 
 def _within_its_heading(text: str) -> Meaning | None:
@@ -247,7 +248,9 @@ def several(
     """
     text = clean_label(label).text.replace("–", "-").replace("—", "-")
     words = re.findall(r"[\w+]+", text.lower())
-    if not words or len(text) > LONGEST_COMPOUND or not (" - " in text or any(_speaks(w) for w in words)):
+    if not words or len(text) > LONGEST_COMPOUND:
+        return (), None
+    if " - " not in text and not any(map(_speaks, words)) and len(dimensions_named(text)) < 2:
         return (), None
     bare = _bare(text)
     if bare != text and (whole := _one(bare, hints)) is not None and whole.dimension in NAMED:

@@ -147,26 +147,36 @@ def _sum_lines(grid: Grid, selection: Selection) -> Iterator[list[str]]:
     assert selection.summed is not None
     places = selection.places
     columns = list(dict.fromkeys(name for kept in selection.keep for name in kept))
-    yield [SHEET, *columns, *([places.column] if places else []), ROWS, selection.summed]
-    at = _column(grid, selection.summed)
+    at = [c for c, name in enumerate(grid.rows[0]) if re.fullmatch(selection.summed, str(name))]
+    if not at:
+        raise UnreadableFile(f"{grid.sheet}: expected columns {selection.summed!r}; found none. Mend {SELECTIONS}.")
+    yield [SHEET, *columns, *([places.column] if places else []), ROWS, *(str(grid.at(0, c)) for c in at)]
     where = _column(grid, places.column) if places else None
     codes = {code: _parts_of(code) for code in places.codes} if places else {"": None}
     for listed in selection.keep:
         kept = [_column(grid, name) if name in listed else None for name in columns]
-        parts: dict[tuple[str, ...], list[float]] = {}
+        parts: dict[tuple[str, ...], list[list[float]]] = {}
         for r in _selected(grid, selection)[1:]:
-            value = grid.at(r, at)
-            if not isinstance(value, float):
-                raise UnreadableFile(
-                    f"{grid.sheet}, cell {address(r, at)}: expected a number to sum; found {value!r}. A sum over "
-                    f"a missing number is not a figure: leave the row out in {SELECTIONS}, or do not sum."
-                )
+            members = [code for code, of in codes.items() if where is None or of is None or grid.at(r, where) in of]
+            if not members:
+                continue
             key = tuple("" if c is None else text_of(grid.at(r, c)) for c in kept)
-            for code, members in codes.items():
-                if where is None or members is None or grid.at(r, where) in members:
-                    parts.setdefault((*key, *([code] if places else [])), []).append(value)
-        for key, values in sorted(parts.items()):
-            yield [grid.sheet, *key, str(len(values)), text_of(math.fsum(values))]
+            values = [_number(grid, r, c) for c in at]
+            for code in members:
+                parts.setdefault((*key, *([code] if places else [])), []).append(values)
+        for key, lines in sorted(parts.items()):
+            sums = (text_of(math.fsum(column)) for column in zip(*lines, strict=True))
+            yield [grid.sheet, *key, str(len(lines)), *sums]
+
+
+def _number(grid: Grid, r: int, c: int) -> float:
+    value = grid.at(r, c)
+    if not isinstance(value, float):
+        raise UnreadableFile(
+            f"{grid.sheet}, cell {address(r, c)}: expected a number to sum; found {value!r}. A sum over "
+            f"a missing number is not a figure: leave the row out in {SELECTIONS}, or do not sum."
+        )
+    return value
 
 
 def _parts_of(code: str) -> frozenset[str] | None:

@@ -33,6 +33,7 @@ from pipelines.shape import Table
 from pipelines.tidy.finish import finished
 from pipelines.tidy.repeated import repeated_columns, repeated_rows
 from pipelines.tidy.select import finest, places_of, selected
+from pipelines.tidy.summed import summed
 from pipelines.tidy.task import IGNORED, NAMED, UNWANTED, Problem, Task, Unusable, plain
 from pipelines.tidy.units import scale_of
 
@@ -74,7 +75,10 @@ def figures(task: Task) -> pl.DataFrame:
         ],
         how="horizontal",
     )
-    return finished(task, _merged(task, _flagged(frame)))
+    frame = _merged(task, _flagged(frame))
+    if task.declared.sums and not task.table.grid.is_sum:
+        frame = pl.concat([summed(task, frame, s) for s in task.declared.sums], how="diagonal")
+    return finished(task, frame)
 
 
 def _told(task: Task) -> Told | None:

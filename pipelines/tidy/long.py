@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from monitor.declarations import ENGLAND_AND_WALES, Sum
-from monitor.vocabulary import Period, Value, clean_label, place_members
+from monitor.vocabulary import Period, Value, clean_label
 from pipelines.labels import (
     AS_PUBLISHED,
     TWICE,
@@ -26,11 +25,10 @@ from pipelines.reading.grid import Cell, Column
 from pipelines.shape import Axis
 from pipelines.tidy.finish import finished
 from pipelines.tidy.select import finest, places_of, selected
+from pipelines.tidy.summed import PUBLISHED, summed
 from pipelines.tidy.task import IGNORED, NAMED, Problem, Task, Unusable, plain
 
 _TEXT = pl.String()
-PUBLISHED = "published:"
-"""Before the name of a column whose words are kept as they stand."""
 _Data = dict[str, pl.Series | pl.Expr]
 
 
@@ -74,7 +72,7 @@ def figures(task: Task) -> pl.DataFrame:
         if named in frame.columns:
             frame = frame.filter(pl.col(named).cast(pl.String).is_in(wanted))
     if declared.sums and not grid.is_sum:
-        frame = pl.concat([_summed(task, frame, s) for s in declared.sums], how="diagonal")
+        frame = pl.concat([summed(task, frame, s) for s in declared.sums], how="diagonal")
     else:
         rows = np.asarray(table.rows)[frame["index"].to_numpy()]
         frame = frame.with_columns(
@@ -238,32 +236,3 @@ def _circumstances(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
         for row in frame.select(others)[first].iter_rows(named=True)
     ]
     return frame.drop(others).with_columns(circumstances=_spread(said, at))
-
-
-def _summed(task: Task, frame: pl.DataFrame, declared: Sum) -> pl.DataFrame:
-    """A declared sum over rows: grouped by the dimensions kept, and by place where places are named.
-
-    A sum over a missing number is missing too: never a sum of the rest.
-    """
-    by_place = "place" in declared.keep
-    keys = ["place_code"] if by_place else []
-    keys += [k for d in declared.keep for k in (d, f"{d}_label", f"{PUBLISHED}{d}") if k in frame.columns]
-    keys += [k for k in ("period_start", "period_end", "period_label") if k in frame.columns]
-    parts = []
-    for code in declared.places or (None,):
-        part = frame
-        if code is not None and code != ENGLAND_AND_WALES:
-            part = frame.filter(pl.col("place_code").is_in(sorted(place_members(code))))
-        summed = part.group_by(keys, maintain_order=True).agg(
-            value=pl.when(pl.col("value").null_count() == 0).then(pl.col("value").sum()),
-            status=pl.when(pl.col("value").null_count() == 0)
-            .then(pl.lit("published"))
-            .otherwise(pl.col("status").filter(pl.col("value").is_null()).first()),
-            n=pl.len(),
-        )
-        parts.append(summed if by_place else summed.with_columns(place_code=pl.lit(code or task.declared.place)))
-    out = pl.concat(parts)
-    return out.with_columns(
-        cell=pl.format("sum of {} rows", pl.col("n").map_elements(lambda n: f"{n:,}", return_dtype=pl.String)),
-        flags=pl.lit(["derived"], dtype=pl.List(pl.String)),
-    ).drop("n")
