@@ -48,7 +48,7 @@ def _of(held: Held, measure: Measure, characteristic: str, rows: pl.DataFrame) -
     for (name,), mine in sorted(by_place.items()):
         kind = function.get(prisons[str(name)], "")
         alike = [part for (other,), part in by_place.items() if function.get(prisons[str(other)]) == kind and kind]
-        path = f"prison-{prisons[str(name)].partition('/')[2]}.html"
+        path = f"place-{prisons[str(name)].partition('/')[2]}.html"
         total = mine.filter(category="all")["count"].to_list()
         people = f"{say.count(total[0])} people" if total and total[0] is not None else "number not held"
         grid = _grid(characteristic, str(name), when, mine, alike, _KINDS.get(kind, ""), everywhere)

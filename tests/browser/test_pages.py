@@ -32,10 +32,10 @@ def pages_of(site: Path) -> list[Path]:
 
 
 def kinds_of(site: Path) -> list[Path]:
-    """Every page, but of the many pages of one publication each only a few."""
+    """Every page, but of the many pages of one publication, or of one place, each only a few."""
     every = pages_of(site)
-    alike = [p for p in every if p.name.startswith("publication-")]
-    return [p for p in every if p not in alike[4:]]
+    alike = [[p for p in every if p.name.startswith(prefix)][4:] for prefix in ("publication-", "place-")]
+    return [p for p in every if not any(p in rest for rest in alike)]
 
 
 class Elements(HTMLParser):

@@ -24,28 +24,28 @@ def cells(page: str) -> dict[str, list[str]]:
 
 
 def test_the_people_of_a_prison_are_those_of_the_publishers_tool(site: Path) -> None:
-    rows = cells((site / "prison-belmarsh.html").read_text(encoding="utf-8"))
+    rows = cells((site / "place-belmarsh.html").read_text(encoding="utf-8"))
     assert {name: rows[name][0] for name in BELMARSH} == BELMARSH
     assert rows["Everyone"][0] == "676"
     assert rows["Black"][1] == "34.3%", "232 of 676"
 
 
 def test_a_hidden_number_is_shown_between_its_limits_and_nowhere_else(site: Path) -> None:
-    rows = cells((site / "prison-belmarsh.html").read_text(encoding="utf-8"))
+    rows = cells((site / "place-belmarsh.html").read_text(encoding="utf-8"))
     for group in ("Not stated", "Not recorded"):
         assert rows[group][0] == "hidden: 1 to 3"
         assert rows[group][1] == "–"
 
 
 def test_beside_it_stand_prisons_of_the_same_function_and_all_prisons(site: Path) -> None:
-    page = (site / "prison-belmarsh.html").read_text(encoding="utf-8")
+    page = (site / "place-belmarsh.html").read_text(encoding="utf-8")
     assert "prisons of category A" in page
     assert cells(page)["Black"][-1] == "12.2%", "10,494 of 85,851"
 
 
 def test_every_prison_has_a_page_and_none_is_ranked(site: Path) -> None:
     page = (site / "prisons.html").read_text(encoding="utf-8")
-    named = re.findall(r'<a href="(prison-[\w-]+\.html)">(.*?)</a>', page)
+    named = re.findall(r'<a href="(place-[\w-]+\.html)">(.*?)</a>', page)
     assert len(named) == 122
     assert [name for _, name in named] == sorted(name for _, name in named)
     assert all((site / path).exists() for path, _ in named)
@@ -63,7 +63,7 @@ def test_a_share_of_several_prisons_lies_between_limits_where_one_of_them_hides(
     assert any(r["count"] is None for r in other), "one of them hides its number"
     least = sum(r["count_low"] if r["count"] is None else r["count"] for r in other)
     most = sum(r["count_high"] if r["count"] is None else r["count"] for r in other)
-    page = (site / "prison-belmarsh.html").read_text(encoding="utf-8")
+    page = (site / "place-belmarsh.html").read_text(encoding="utf-8")
     assert cells(page)["Other"][2] == f"{100 * least / everyone:.1f}% to {100 * most / everyone:.1f}%"
 
 
