@@ -32,9 +32,13 @@ def changes(rows: pl.DataFrame, publication: str, anew: Sequence[Mapping[str, An
                 told.append(f"  and {len(lines) - _MOST:,} more: --json has them all.")
         told.append("")
     for line in anew:
-        differs = ", ".join(f"{line[what]:,} {words}" for what, words in _ANEW.items() if line[what])
-        told.append(f"Read anew by us: {line['name']}, edition {line['edition_id']}: {differs}.")
+        told.append(f"Read anew by us: {line['name']}, edition {line['edition_id']}: {differing(line)}.")
     return "\n".join(told).rstrip()
+
+
+def differing(line: Mapping[str, Any]) -> str:
+    """How many figures of a file came out otherwise when it was read anew."""
+    return ", ".join(f"{line[what]:,} {words}" for what, words in _ANEW.items() if line[what])
 
 
 _ANEW = {"appeared": "figures appeared", "gone": "are gone", "changed": "have another value"}

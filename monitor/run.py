@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.changes import differing
 from expectations.judge import judge
 from monitor import clock
 from monitor.declarations import (
@@ -40,7 +41,7 @@ from monitor.watch.heartbeat import unwell
 from monitor.watch.register import Register, declared_cancellations, register
 from pipelines import deriving, editions
 from pipelines.acquire import READ_ANEW, keep_starter, note_same_cells
-from pipelines.inferring import inferred_measures, measure_asked, reader_of
+from pipelines.inferring import DECLARED, inferred_measures, measure_asked, reader_of
 from pipelines.intake import Intake
 from pipelines.look import Memory, Watched, announcements_of, session_for, watch
 from pipelines.look import look_ahead as ahead
@@ -145,10 +146,11 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
     kept = [a for a in vault.artefacts() if a.publication in declared]
     with Writer(home) as store:
         held = store.held()
-        new = [a for a in kept if held.get(key_of(a)) != reader_of(declared[a.publication])]
+        readers = {slug: reader_of(declared[slug]) for slug in {a.publication for a in kept}}
+        new = [a for a in kept if held.get(key_of(a)) != readers[a.publication]]
         # because files of one edition are judged together, they are read anew together
         anew = {editions.edition_of(a) for a in new if key_of(a) in held}
-        new = [a for a in kept if a in new or editions.edition_of(a) in anew]
+        new = [a for a in kept if key_of(a) not in held or editions.edition_of(a) in anew]
         if anew:
             say(f"Reading {len(anew):,} editions anew: the reader or their declaration is another")
             store.forget(anew)
@@ -178,10 +180,7 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
         for said in store.since_published(again).to_dicts():
             name = again[said["artefact_sha256"], said["publication"], said["edition_id"]].name
             vault.note(READ_ANEW, **said, name=name, at=clock.now())
-            summary.read_anew.append(
-                f"{said['publication']} {said['edition_id']}: {name}: {said['appeared']:,} figures appeared, "
-                f"{said['gone']:,} are gone, {said['changed']:,} have another value"
-            )
+            summary.read_anew.append(f"{said['publication']} {said['edition_id']}: {name}: {differing(said)}")
         store.publish()
     if as_of == clock.today():  # because what was so on another day is not what happens now
         _alert(vault, found.gaps, summary)
@@ -376,24 +375,27 @@ def _disparities(store: reads.Queries) -> pl.DataFrame:
                         continue
     found = pl.concat(parts)
     flagged = deriving.edition_adjusted(deriving.directions_flagged(found, found, measures()), measures())
-    return pl.concat([flagged, *_of_tables(store, declared)])
+    return pl.concat([flagged, *_of_tables(store, declared, bases)])
 
 
-def _of_tables(store: reads.Queries, declared: dict[str, Baseline]) -> Iterator[pl.DataFrame]:
+def _of_tables(
+    store: reads.Queries, declared: dict[str, Baseline], bases: dict[str, dict[str, pl.DataFrame]]
+) -> Iterator[pl.DataFrame]:
     """The newest disparities of tables that nobody declared: by each characteristic that of its publication's tables
     which goes first.
     """
     seen = {(m.publication, c) for m in measures().values() for c in m.table}
     for measure in inferred(store).values():
-        if measure.layout != "inferred":
+        asked = [c for c in measure.table if (measure.publication, c) not in seen]
+        if measure.layout == DECLARED or not asked:
             continue
-        for c in measure.table:
-            if (measure.publication, c) not in seen:
-                with suppress(deriving.Refused):
-                    figures, people = numerators(store, measure), denominators(store, c, declared)
-                    whom = deriving.Request(c, sex=measure.scope.get("sex", "all"))
-                    yield deriving.derive(measure, whom, figures, people, declared)
-                    seen.add((measure.publication, c))
+        figures, rates = numerators(store, measure), rates_beside(store, measure)
+        for c in asked:
+            bases[c] = bases[c] if c in bases else denominators(store, c, declared)
+            with suppress(deriving.Refused):
+                whom = deriving.Request(c, sex=measure.scope.get("sex", "all"))
+                yield deriving.derive(measure, whom, figures, bases[c], declared, rates)
+                seen.add((measure.publication, c))
 
 
 def register_of(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.datetime | None = None) -> Register:

@@ -68,12 +68,12 @@ def observe(
 
     With `undrafted` (why tables of some sheets were not drafted) every cell is accounted for by its figures.
     """
-    observed = Observed(artefact)
+    observed, reader = Observed(artefact), reader_of(publication)
     try:
         grids = read(path, artefact.name, transcription=artefact.kind == "transcription")
     except UnreadableFile as error:
         observed.problems.append(Problem("file_readable", "critical", str(error), ""))
-        observed.frames = {"artefact": _artefact_frame(artefact, publication)}
+        observed.frames = {"artefact": _artefact_frame(artefact, reader)}
         return observed
     surveyed = of_original or survey(grids, publication.symbols.map)
     tidied, inferred, figures = figures_of(grids, publication, artefact)
@@ -88,10 +88,10 @@ def observe(
     observed.cells_sha256 = cells_sha256(grids, artefact.name)
     noted = pl.DataFrame(footnotes(grids), schema=dict.fromkeys(("sheet", "cell", "text"), pl.String))
     observed.frames = {
-        "artefact": _artefact_frame(artefact, publication).with_columns(cells_sha256=pl.lit(observed.cells_sha256)),
+        "artefact": _artefact_frame(artefact, reader).with_columns(cells_sha256=pl.lit(observed.cells_sha256)),
         "footnote": noted.with_columns(**keys),
         **{table: frame.with_columns(**keys) for table, frame in found.items()},
-        "table_read": inferred.tables.with_columns(**keys, reader=pl.lit(reader_of(publication))),
+        "table_read": inferred.tables.with_columns(**keys, reader=pl.lit(reader)),
         "level": pl.concat([tidied.levels, inferred.levels]).with_columns(**keys),
         "figure": figures.with_columns(
             **keys,
@@ -104,9 +104,8 @@ def observe(
     return observed
 
 
-def _artefact_frame(artefact: Artefact, publication: Publication) -> pl.DataFrame:
-    row = asdict(artefact) | {"reader": reader_of(publication)}
-    return pl.DataFrame([row], schema=frame_schema("artefact"))
+def _artefact_frame(artefact: Artefact, reader: str) -> pl.DataFrame:
+    return pl.DataFrame([asdict(artefact) | {"reader": reader}], schema=frame_schema("artefact"))
 
 
 def figures_of(

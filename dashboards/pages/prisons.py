@@ -1,15 +1,15 @@
 """Who is held in each prison, beside prisons of the same function and all prisons, by name and in no league."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import polars as pl
 
 from dashboards import sentences as say
 from dashboards.pages.kinds import Grid, Held, Page, Section
-from dashboards.pages.words import group_label
+from dashboards.pages.words import counted, group_label
 from monitor.declarations import Measure
 from monitor.vocabulary import establishment_functions, ordered, places_of_kind
-from pipelines.deriving import share_together
+from pipelines.deriving import shares_together
 
 _LEVELS = ["groups", "unknown"]
 _KINDS = {
@@ -38,28 +38,41 @@ def prison_pages(held: Held) -> list[Page]:
 
 def _of(held: Held, measure: Measure, characteristic: str, rows: pl.DataFrame) -> list[Page]:
     prisons = {p.name: p.code for p in places_of_kind("prison")}
-    here = rows.filter(pl.col("place").is_in(list(prisons)))
-    function = establishment_functions()
+    functions = establishment_functions()
+    kinds = {name: _KINDS[functions[code]] for name, code in prisons.items() if code in functions}
+    here = rows.filter(pl.col("place").is_in(list(prisons))).with_columns(
+        kind=pl.col("place").replace_strict(kinds, default="", return_dtype=pl.String)
+    )
+    together = {str(kind): shares_together(part) for (kind,), part in here.partition_by("kind", as_dict=True).items()}
     everywhere = _everywhere(held, measure, characteristic, here)
     first = here.row(0, named=True)
     when = say.period(first["period"], first["period_start"], first["period_end"])
+    sizes = dict(here.group_by("kind").agg(pl.col("place").n_unique()).iter_rows())
+    counted = dict(here.filter(category="all").select("place", "count").iter_rows())
+    source = _source(held, measure, characteristic)
     pages, listed = [], []
-    by_place = here.partition_by("place", as_dict=True)
-    for (name,), mine in sorted(by_place.items()):
-        kind = function.get(prisons[str(name)], "")
-        alike = [part for (other,), part in by_place.items() if function.get(prisons[str(other)]) == kind and kind]
+    for (name,), mine in sorted(here.partition_by("place", as_dict=True).items()):
+        kind, count = mine["kind"][0], counted.get(name)
         path = f"place-{prisons[str(name)].partition('/')[2]}.html"
-        total = mine.filter(category="all")["count"].to_list()
-        people = f"{say.count(total[0])} people" if total and total[0] is not None else "number not held"
-        grid = _grid(characteristic, str(name), when, mine, alike, _KINDS.get(kind, ""), everywhere)
+        everyone = "number not held" if count is None else f"{say.count(count)} people"
+        grid = _grid(
+            characteristic, str(name), when, mine, kind and f"{kind} ({sizes[kind]})", together[kind], everywhere, count
+        )
         section = Section("people", f"By {say.title_of(characteristic).lower()}, {when}", grids=(grid,))
         said = [measure.uncompared, measure.caution, *mine["reason"].drop_nulls().unique(maintain_order=True)]
-        context = {"sections": (section,), "measure": measure, "people": people, "function": _KINDS.get(kind, "")}
+        context = {"sections": (section,), "measure": measure, "people": everyone, "function": kind, "source": source}
         context["said"] = [say.clean(s) for s in dict.fromkeys(said)]
         pages.append(Page(path, str(name), "", context, "prison.html"))
-        listed.append((path, str(name), people, _KINDS.get(kind, "")))
-    index = {"rows": listed, "measure": measure, "when": when, "said": [say.clean(measure.caution)]}
+        listed.append((path, str(name), everyone, kind))
+    index = {"rows": listed, "measure": measure, "when": when, "said": [say.clean(measure.caution)], "source": source}
     return [Page("prisons.html", measure.title, "measures", index), *pages]
+
+
+def _source(held: Held, measure: Measure, characteristic: str) -> str:
+    """The citation of the newest file whose table these numbers are of."""
+    speaking = held.tables.filter(publication=measure.publication, table_id=measure.table[characteristic][0])
+    files = held.artefacts.filter(pl.col("sha256").is_in(speaking["artefact_sha256"].tail(1).to_list()))
+    return " ".join(say.citation(row) for row in files.head(1).iter_rows(named=True))
 
 
 def _everywhere(held: Held, measure: Measure, characteristic: str, here: pl.DataFrame) -> pl.DataFrame:
@@ -75,36 +88,25 @@ def _grid(
     name: str,
     when: str,
     mine: pl.DataFrame,
-    alike: Sequence[pl.DataFrame],
     kind: str,
+    together: Mapping[str, tuple[float, float]],
     everywhere: pl.DataFrame,
+    everyone: float | None,
 ) -> Grid:
+    shares = dict(everywhere.select("category", "share_of_all").drop_nulls().iter_rows())
+    rows = {r["category"]: r for r in mine.filter(pl.col("level").is_in(_LEVELS)).iter_rows(named=True)}
     head = [say.title_of(characteristic), f"People in {name}", "Share of everyone there"]
-    head += [f"Share in {kind} ({len(alike)})"] if kind else []
-    head.append("Share in all prisons")
-    groups = mine.filter(pl.col("level").is_in(_LEVELS))
+    head += [f"Share in {kind}"] if kind else []
     lines = []
-    for category in ordered(characteristic, groups["category"].to_list()):
-        row = groups.filter(category=category).row(0, named=True)
-        share = row["share_of_all"]
-        cells = [group_label(category), _number(row), "–" if share is None else say.percent(share)]
-        cells += [_together(alike, category)] if kind else []
-        all_of_it = everywhere.filter(category=category)["share_of_all"].drop_nulls().to_list()
-        lines.append((*cells, say.percent(all_of_it[0]) if all_of_it else "–"))
-    total = mine.filter(category="all")["count"].to_list()
-    whole = ["Everyone", say.count(total[0]) if total and total[0] is not None else "–", ""]
-    lines.append((*whole, *([""] if kind else []), ""))
-    return Grid(f"People in {name} by {say.title_of(characteristic).lower()}, {when}", tuple(head), tuple(lines))
+    for category in ordered(characteristic, list(rows)):
+        cells = [group_label(category), counted(rows[category]), _share(rows[category]["share_of_all"])]
+        cells += [" to ".join(dict.fromkeys(map(say.percent, together[category]))) if category in together else "–"]
+        lines.append((*(cells if kind else cells[:-1]), _share(shares.get(category))))
+    whole = ("Everyone", "–" if everyone is None else say.count(everyone))
+    lines.append((*whole, *[""] * (len(head) - 1)))
+    caption = f"People in {name} by {say.title_of(characteristic).lower()}, {when}"
+    return Grid(caption, (*head, "Share in all prisons"), tuple(lines))
 
 
-def _number(row: dict[str, float | None]) -> str:
-    if row["count"] is not None:
-        return say.count(row["count"])
-    low, high = row["count_low"], row["count_high"]
-    return "hidden" if low is None or high is None else f"hidden: {low:,.0f} to {high:,.0f}"
-
-
-def _together(alike: Sequence[pl.DataFrame], category: str) -> str:
-    """The share of a group in several prisons together: between two limits where a number is hidden."""
-    found = share_together(alike, category)
-    return " to ".join(dict.fromkeys(map(say.percent, found))) if found else "–"
+def _share(share: float | None) -> str:
+    return "–" if share is None else say.percent(share)

@@ -7,8 +7,9 @@ import polars as pl
 
 from dashboards import sentences as say
 from dashboards.pages.kinds import Grid, Held
-from dashboards.pages.words import group_label
+from dashboards.pages.words import counted, group_label
 from monitor.declarations import Measure
+from monitor.watch.register import newest_read
 
 CHECKED_BY_NOBODY = (
     "Read by what the table shows: every label of people, period, place and unit was understood, and the sums it "
@@ -21,23 +22,28 @@ def tables_read(held: Held, slug: str) -> dict[str, Any]:
     mine = held.tables.filter(publication=slug)
     if mine.is_empty():
         return {"all": 0, "rows": []}
-    newest = mine.filter(pl.col("edition_id") == mine["edition_id"][-1])
+    newest, left = newest_read(mine)
     rows = []
     for r in newest.iter_rows(named=True):
         state = "held back" if r["state"] == "held_back" else "declared" if r["layout"] == "declared" else "read"
         by = ", ".join(say.title_of(c).lower() for c in r["characteristics"] or ())
         said = " ".join(filter(None, [say.clean(r["reason"] or ""), say.clean(r["sums"] or "")]))
         rows.append((say.clean(r["title"] or r["table_id"]), by or "–", state, said or "–"))
-    left = sum(row[2] == "held back" for row in rows)
-    return {"all": len(rows), "read": len(rows) - left, "left": left, "edition": newest["edition_id"][0], "rows": rows}
+    return {
+        "all": len(rows),
+        "read": len(rows) - left.height,
+        "left": left.height,
+        "edition": newest["edition_id"][0],
+        "rows": rows,
+    }
 
 
 def numbers_of_tables(held: Held, slug: str) -> list[tuple[Grid, str, tuple[str, ...]]]:
     """The newest numbers of each table that nobody declared, the command for a cited table, and what stands beside."""
     found = []
-    for measure in held.inferred.values():
+    for measure in (m for m in held.inferred.values() if m.publication == slug):
         rows = held.disparities.filter(measure=measure.id)
-        for characteristic in measure.table if measure.publication == slug else ():
+        for characteristic in measure.table:
             mine = rows.filter(characteristic=characteristic)
             if not mine.is_empty():
                 table = measure.table[characteristic][0]
@@ -62,9 +68,8 @@ def _grid(measure: Measure, characteristic: str, rows: pl.DataFrame) -> Grid:
 
 
 def _line(row: Mapping[str, Any], compared: bool) -> tuple[str, ...]:
-    hidden = "suppressed" if row["suppression"] in ("hidden", "recoverable", "beside_recoverable") else "–"
     name = "Everyone" if row["category"] == "all" else group_label(row["category"])
-    cells = [name, hidden if row["count"] is None else say.count(row["count"])]
+    cells = [name, counted(row)]
     cells.append("–" if row["share"] is None else say.percent(row["share"]))
     if compared:
         with_interval = row["ratio"] is not None and row["ratio_low"] is not None and row["ratio_high"] is not None

@@ -35,6 +35,9 @@ def summary(done: Mapping[str, Any], disparities: pl.DataFrame, findings: pl.Dat
     lines += [heading("What the checks found"), _found(done, findings)]
     lines += [heading("What is not broken down"), _missing(register), ""]
     lines.append(f"Held: {done['figures']:,} figures. New this time: {news} files; unchanged: {unchanged}.")
+    if done["read_anew"]:
+        lines.append("Read anew, because the reader or a declaration is another:")
+        lines += [f"* {line}" for line in done["read_anew"]]
     return "\n".join(lines).lstrip("\n")
 
 

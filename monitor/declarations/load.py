@@ -139,6 +139,16 @@ def measures(folder: Path | None = None) -> dict[str, Measure]:
             if name not in declared:
                 near = nearest(name, declared)
                 raise DeclarationError(f"measures/{measure.id}.toml: no {noun} is called {name!r}; {near}")
+    for publication in having.values():
+        reads = publication.reads
+        for name, declared, noun in (
+            ((reads.baseline, known, "baseline"), (reads.previous, having, "publication")) if reads else ()
+        ):
+            if name and name not in declared:
+                near = nearest(name, declared)
+                raise DeclarationError(
+                    f"publications/{publication.id}.toml, [reads]: no {noun} is called {name!r}; {near}"
+                )
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 
 

@@ -6,7 +6,7 @@ from pipelines.deriving.fit import Refused, Request, leading_fit, within_of
 from pipelines.deriving.journey import journey
 from pipelines.deriving.many import edition_adjusted
 from pipelines.deriving.opposite import DIRECTION_DIFFERS, directions_flagged, other_denominators
-from pipelines.deriving.places import share_together
+from pipelines.deriving.places import shares_together
 from pipelines.deriving.references import EACH
 from pipelines.deriving.residents import SYSTEM
 from pipelines.deriving.summaries import every_summary, summaries

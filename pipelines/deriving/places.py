@@ -1,27 +1,26 @@
 """People of several places together, where some of their numbers are hidden."""
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from pipelines.deriving.residents import ALL
 
 
-def share_together(places: Sequence[pl.DataFrame], category: str) -> tuple[float, float] | None:
-    """The least and the most that the share of a group in several places together can be; equal where none is hidden.
+def shares_together(rows: pl.DataFrame) -> dict[str, tuple[float, float]]:
+    """By group, the least and the most that its share in several places together can be; equal where none is hidden.
 
-    `places` are disparities of one period, a frame a place. None where everyone in a place, or a limit, is not known.
+    `rows` are disparities of one period, of all the places. Empty where everyone in a place is not known; a group of
+    which a limit is not known is left out.
     """
-    low = high = everyone = 0.0
-    for place in places:
-        total = place.filter(category=ALL)["count"].to_list()
-        if not total or total[0] is None:
-            return None
-        everyone += total[0]
-        for row in place.filter(category=category).iter_rows(named=True):
-            shown = row["count"]
-            limits = (row["count_low"], row["count_high"]) if shown is None else (shown, shown)
-            if None in limits:
-                return None
-            low, high = low + limits[0], high + limits[1]
-    return (low / everyone, high / everyone) if everyone else None
+    everyone = rows.filter(category=ALL)["count"]
+    if everyone.null_count() or len(everyone) != rows["place"].n_unique() or not everyone.sum():
+        return {}
+    limits = {"low": pl.coalesce("count", "count_low"), "high": pl.coalesce("count", "count_high")}
+    sums = (
+        rows.filter(pl.col("category") != ALL)
+        .with_columns(**limits)
+        .drop_nulls("category")
+        .group_by("category", maintain_order=True)
+        .agg(pl.when(pl.col(each).null_count() == 0).then(pl.col(each).sum()) for each in limits)
+        .drop_nulls(["low", "high"])
+    )
+    return {name: (low / everyone.sum(), high / everyone.sum()) for name, low, high in sums.iter_rows()}

@@ -5,9 +5,9 @@ from what a person has checked. What it refuses: to show a table with a label of
 did not understand, or with sums that do not hold; that table is held back, with the reason.
 """
 
-from pipelines.inferring.gate import contradicted
+from pipelines.inferring.gate import DECLARED, HELD_BACK, INFERRED, SHOWN, contradicted
 from pipelines.inferring.measures import inferred_measures, measure_asked
-from pipelines.inferring.reading import DECLARED, HELD_BACK, INFERRED, SHOWN, Inferred, infer
+from pipelines.inferring.reading import Inferred, infer
 from pipelines.inferring.version import reader_of
 
 __all__ = [

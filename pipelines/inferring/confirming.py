@@ -9,14 +9,14 @@ from typing import Any
 
 import polars as pl
 
-from monitor.declarations import DeclarationError, Publication, Table
+from monitor.declarations import DeclarationError, Publication
 from monitor.declarations.record import nearest
 from monitor.declarations.table import NOT_UNDERSTOOD
 from monitor.store.vault import Artefact
 from pipelines.drafting import Proposal, expected, propose, said_of, table_text
-from pipelines.inferring.reading import period_of_edition
+from pipelines.inferring.reading import put_period, task_of
 from pipelines.reading.grid import Grid
-from pipelines.tidy import Notes, Task, Unusable, figures_of, year_of
+from pipelines.tidy import Notes, Unusable, figures_of
 
 TOLD = ("unit", "counts", "period", "period_kind", "place")
 """What a person may say of a table that its file does not."""
@@ -41,8 +41,7 @@ def proposed(grids: Sequence[Grid], publication: Publication, table: str, artefa
         raise DeclarationError(
             f"{table}: {p.refused}. Nobody can confirm that; declare it by hand: docs/add-a-publication.md."
         )
-    if p.period == "" and publication.reads is not None and publication.reads.period == "edition":
-        p.period = period_of_edition(artefact)
+    put_period(p, publication.reads, artefact)
     return p
 
 
@@ -69,11 +68,8 @@ def must_yield(
 
     Raises `DeclarationError` where it yields none.
     """
-    declared, notes = Table.model_validate(words), Notes.of(grids)
-    hint = year_of(edition) or year_of(p.table.title)
-    task = Task(publication, declared, p.whole, hint, [], empty=notes.empty, marks=notes.marks)
     try:
-        figures = figures_of(task)
+        figures = figures_of(task_of(p, words, publication, edition, Notes.of(grids)))
     except Unusable as error:
         raise DeclarationError(error.problem.message) from None
     if figures.is_empty():

@@ -10,6 +10,8 @@ from pipelines.labels import RATE_AMONG_COUNTS
 from pipelines.tidy import NAMED, UNWANTED, Task
 from pipelines.tidy.finish import NOT_STATED
 
+DECLARED, INFERRED = "declared", "inferred"
+SHOWN, HELD_BACK = "shown", "held_back"
 MUST_BE_UNDERSTOOD = frozenset({*NAMED, "period", "place"})
 """Dimensions of which no label may be left unread: a number of nobody knows whom is no number."""
 MOST_NAMED = 5
@@ -27,7 +29,7 @@ def why_held_back(p: Proposal, task: Task, frame: pl.DataFrame) -> str:
     if lost:
         return f"labels were not understood: {_some(lost)}"
     across = {r.why for r in task.refusals if r.columns is not None and r.why not in _READ}
-    if across and MUST_BE_UNDERSTOOD & {*p.columns, "period"}:
+    if across:
         return f"columns were not understood: {_some(sorted(across))}"
     down = {r.why for r in task.refusals if r.columns is None and r.why not in _READ}
     if down and not task.refused:
@@ -51,9 +53,9 @@ def contradicted(tables: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
     key = ["publication", "edition_id", "artefact_sha256", "table_id"]
     first = doubts.group_by(key, maintain_order=True).agg(pl.col("message").first())
     found = tables.join(first, on=key, how="left", maintain_order="left")
-    doubted = pl.col("message").is_not_null() & (pl.col("layout") == "inferred")
+    doubted = pl.col("message").is_not_null() & (pl.col("layout") == INFERRED)
     return found.with_columns(
-        state=pl.when(doubted).then(pl.lit("held_back")).otherwise("state"),
+        state=pl.when(doubted).then(pl.lit(HELD_BACK)).otherwise("state"),
         reason=pl.when(doubted).then(pl.col("message")).otherwise("reason"),
     ).drop("message")
 

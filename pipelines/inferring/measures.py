@@ -9,6 +9,7 @@ import polars as pl
 
 from monitor.declarations import Baseline, DeclarationError, Fit, Measure, Publication, find
 from monitor.vocabulary import parse_age
+from pipelines.inferring.gate import SHOWN
 
 AUTHOR = "Read by what the table shows; checked by nobody"
 _YEARS_APART = 5
@@ -27,7 +28,7 @@ def inferred_measures(
     `tables` are rows of `table_read` that stand, latest edition last: it speaks for the table.
     """
     counting = tables.filter(
-        pl.col("state") == "shown", pl.col("measure").is_not_null(), pl.col("characteristics").list.len() > 0
+        pl.col("state") == SHOWN, pl.col("measure").is_not_null(), pl.col("characteristics").list.len() > 0
     )
     latest = counting.unique(["publication", "table_id"], keep="last", maintain_order=True).sort(
         "publication", -pl.col("last_period").to_physical(), pl.col("dimensions").list.len(), maintain_order=True

@@ -1,5 +1,6 @@
 """A file's undeclared tables to figures: each drafted, read by its draft, and let through or held back."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ from monitor.store.schema import frame_schema
 from monitor.store.vault import Artefact
 from monitor.vocabulary import category, periods_in
 from pipelines.drafting import Proposal, propose, said_of
-from pipelines.inferring.gate import why_held_back
+from pipelines.inferring.gate import DECLARED, HELD_BACK, INFERRED, SHOWN, why_held_back
 from pipelines.reading.grid import Grid
 from pipelines.tidy import (
     NAMED,
@@ -28,8 +29,6 @@ from pipelines.tidy import (
     year_of,
 )
 
-DECLARED, INFERRED = "declared", "inferred"
-SHOWN, HELD_BACK = "shown", "held_back"
 _GIVEN = ("publication", "edition_id", "artefact_sha256", "reader")
 """Columns of a table read that its artefact gives."""
 
@@ -92,11 +91,8 @@ def _read(
     row |= {"state": HELD_BACK, "characteristics": [], "dimensions": [], "figures": 0, "refused": 0}
     if p.refused:
         return nothing, [], {**row, "reason": p.refused}
-    if p.period == "" and reads.period == "edition":
-        p.period = period_of_edition(artefact)
-    declared = Declared.model_validate(said_of(p, reads))
-    hint = year_of(artefact.edition_id) or year_of(p.table.title)
-    task = Task(publication, declared, p.whole, hint, [], empty=notes.empty, marks=notes.marks)
+    put_period(p, reads, artefact)
+    task = task_of(p, said_of(p, reads), publication, artefact.edition_id, notes)
     frame, failed = nothing, ""
     try:
         frame = figures_of(task)
@@ -110,16 +106,24 @@ def _read(
     if reason:
         return nothing, [], {**row, "reason": reason}
     refusals += task.refusals
-    more = [*levels(declared, frame), *unplaced(declared, task.refused)]
+    more = [*levels(task.declared, frame), *unplaced(task.declared, task.refused)]
     named = dict.fromkeys(label for _, label in task.refused)
     row |= {"state": SHOWN, "reason": f"not read, with their rows: {'; '.join(named)}" if named else ""}
     return frame, more, row
 
 
-def period_of_edition(artefact: Artefact) -> str:
-    """The one period that an edition's title names; empty where it names none, or several."""
-    found = {(p.start, p.end): p.label for p in periods_in(artefact.edition_title)}
-    return next(iter(found.values())) if len(found) == 1 else ""
+def put_period(p: Proposal, reads: Reads | None, artefact: Artefact) -> None:
+    """Date a table that names no period by the one of its edition's title, where its publication says that it is so."""
+    if p.period == "" and reads is not None and reads.period == "edition":
+        found = {(period.start, period.end): period.label for period in periods_in(artefact.edition_title)}
+        p.period = next(iter(found.values())) if len(found) == 1 else ""
+
+
+def task_of(p: Proposal, words: Mapping[str, Any], publication: Publication, edition: str, notes: Notes) -> Task:
+    """A drafted table, ready to be read as its words say."""
+    hint = year_of(edition) or year_of(p.table.title)
+    declared = Declared.model_validate(words)
+    return Task(publication, declared, p.whole, hint, [], empty=notes.empty, marks=notes.marks)
 
 
 def _described(frame: pl.DataFrame) -> dict[str, Any]:
@@ -151,8 +155,6 @@ def _groups(characteristic: str, names: Sequence[str]) -> int:
 
 
 def _names(circumstances: str) -> list[str]:
-    import json
-
     return list(json.loads(circumstances))
 
 

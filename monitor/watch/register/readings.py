@@ -11,14 +11,19 @@ from monitor.watch.register.wording import listed, sentence
 MOST_NAMED = 5
 
 
+def newest_read(tables: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Of the tables read of a publication those of the newest edition, and which of these are held back."""
+    mine = tables.filter(pl.col("edition_id") == tables["edition_id"][-1])
+    return mine, mine.filter(pl.col("state") == "held_back")
+
+
 def of_readings(series: Series, tables: pl.DataFrame) -> list[Row]:
     """One row where tables that separate people are held back; `tables` are those read of the publication."""
-    if series.newest < 0 or tables.is_empty():
+    if tables.is_empty():
         return []
-    edition = series.editions[series.newest]
-    mine = tables.filter(pl.col("edition_id") == edition.id)
-    held_back = mine.filter(pl.col("state") == "held_back")
-    if held_back.is_empty():
+    mine, held_back = newest_read(tables)
+    edition = next((e for e in series.editions if e.id == mine["edition_id"][0]), None)
+    if held_back.is_empty() or edition is None:
         return []
     named = [f"“{title}” ({why.rstrip('.')})" for title, why in held_back.select("title", "reason").iter_rows()]
     fields: dict[str, Any] = {"edition": edition.id, "of": mine.height, "read": mine.height - held_back.height}
