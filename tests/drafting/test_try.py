@@ -3,6 +3,7 @@
 import csv
 import json
 import tomllib
+from itertools import product
 from pathlib import Path
 
 import openpyxl
@@ -162,16 +163,19 @@ def rows_of(file: str) -> list[dict[str, str]]:
 
 
 @needs_shared
-def test_an_open_data_file_is_summed_by_its_declaration_alone(cli, tmp_path: Path) -> None:
+def test_an_open_data_file_is_summed_by_each_of_its_declarations_alone(cli, tmp_path: Path) -> None:
     file = "moj/AdjudicationsQ32022.csv"
     figures, problems = figures_of(cli, tmp_path, file, "adjudications", "2022-Q3")
     assert problems == []
     assert {(f["period_start"], f["period_end"]) for f in figures} == {("2022-07-01", "2022-09-30")}
-    for said, named in (("b Black/ African/ Caribbean/ Black British", "Black"), ("d Other ethnic group", "Other")):
-        for outcome in ("Proved", "Dismissed"):
-            mine = [f for f in figures if f["ethnicity"] == named and outcome.lower() in f["circumstances"]]
-            rows = [r for r in rows_of(file) if r["Ethnicity"] == said and r["Outcomes"] == outcome]
-            assert sum(f["value"] for f in mine) == sum(int(r["Count"]) for r in rows)
+    tables = {f["table_id"] for f in figures}
+    assert tables == {"outcomes", "outcomes-by-prison"}, "the same rows, summed in two ways"
+    groups = (("b Black/ African/ Caribbean/ Black British", "Black"), ("d Other ethnic group", "Other"))
+    for table, (said, named), outcome in product(tables, groups, ("Proved", "Dismissed")):
+        of_it = [f for f in figures if (f["table_id"], f["ethnicity"]) == (table, named)]
+        mine = [f["value"] for f in of_it if json.loads(f["circumstances"])["outcome"] == outcome.lower()]
+        rows = [r for r in rows_of(file) if r["Ethnicity"] == said and r["Outcomes"] == outcome]
+        assert sum(mine) == sum(int(r["Count"]) for r in rows)
 
 
 @needs_shared
