@@ -28,10 +28,12 @@ from pipelines.reading.parent import kind_of
 @dataclass(frozen=True)
 class Trial:
     """Figures a declaration yields from a file, the tables found (with their sheets), all that was found wrong, and
-    what became of every cell.
+    what became of every cell; `tables` are those read, declared or by what they show, and `artefact` the file.
     """
 
+    artefact: Artefact
     figures: pl.DataFrame
+    tables: pl.DataFrame
     found: dict[str, str]
     findings: pl.DataFrame
     account: FileAccount
@@ -72,7 +74,8 @@ def trial(
         with TemporaryDirectory() as folder:
             staging = stage(Path(folder) / "trial.duckdb", observed.frames)
             problems = pl.concat([problems, judge(staging, [asked]).findings], how="diagonal")
-    return Trial(figures, observed.found, problems, observed.file or FileAccount())
+    tables = observed.frames.get("table_read", pl.DataFrame(schema=frame_schema("table_read")))
+    return Trial(artefact, figures, tables, observed.found, problems, observed.file or FileAccount())
 
 
 def _artefact(path: Path, declared: Publication, edition: str) -> Artefact:

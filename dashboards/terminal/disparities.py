@@ -179,8 +179,10 @@ def calculated(answer: Mapping[str, Any]) -> str:
     return aligned(rows).split("\n", 2)[2]
 
 
-def measures(rows: Sequence[Mapping[str, Any]]) -> str:
+def measures(rows: Sequence[Mapping[str, Any]], only: str | None = None) -> str:
     """What can be asked, one block a publication: each measure or table, by what, when, and who read it."""
+    if not rows and only is not None:
+        return f"Nothing can be asked of {only}: none of its tables is held and shown. `gaps {only}` says why."
     if not rows:
         return "Nothing can be asked yet: no figures are held. `justice-monitor run --offline` brings those that ship."
     lines = []

@@ -37,7 +37,7 @@ def measures(
         publication = find(sources(), publication, "publication").id
     with reader() as store:
         rows = [r for r in what_can_be_asked(store) if publication in (None, r["publication"])]
-    answer(rows, lambda: terminal.measures(rows))
+    answer(rows, lambda: terminal.measures(rows, publication))
 
 
 @app.command()

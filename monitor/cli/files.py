@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.desk import Failed, Usage, answer, app, coloured, say
+from monitor.cli.desk import Failed, Usage, answer, app, coloured, given, say
+from monitor.cli.keeping import By, Here, Note, On, Signature, confirmed, keep
 
 if TYPE_CHECKING:
     from monitor.declarations import Publication
@@ -35,9 +36,12 @@ def try_(
     declaration: Annotated[Path | None, typer.Option(help="Read it by a declaration not yet among ours.")] = None,
     edition: Annotated[str, typer.Option(help="Its edition, where the year stands only there.")] = "",
     write: Annotated[
-        bool, typer.Option("--write", help="Save the declaration, and its figures for a person to check.")
+        bool, typer.Option("--write", help="Keep what was read: a draft, or the tables nobody declared, as checked.")
     ] = False,
-    to: Annotated[Path, typer.Option(help="The folder to save them in.")] = Path(),
+    by: By = "",
+    on: On = "",
+    note: Note = "",
+    here: Here = False,
     expected: Annotated[Path | None, typer.Option(help="Figures a person checked: name each that differs.")] = None,
     preview: Annotated[
         Path | None, typer.Option(help="Write each sheet with what its cells were read as: .html.")
@@ -59,7 +63,8 @@ def try_(
     else:
         drafted, declared, undrafted = _drafted(file)
     tried = trial(file, declared, edition or file.stem, say, undrafted)
-    written = _save(tried, declared, drafted, to) if write else []
+    signature = Signature(by, on, note)
+    written = _kept(tried, declared, drafted, signature, path=file, here=here) if write else []
     if preview is not None:
         written.append(_preview(tried, file, preview))
     differing = _compared(tried, expected) if expected is not None else []
@@ -103,18 +108,27 @@ def _drafted(file: Path) -> "tuple[str, Publication, dict[str, str]]":
     return text, parse(Publication, text, "the draft"), {p.table.grid.sheet: p.refused for p in proposals if p.refused}
 
 
-def _save(tried: "Trial", declared: "Publication", drafted: str, folder: Path) -> list[Path]:
-    """The figures yielded, and the declaration where it was drafted. Never over a file that is there."""
-    from pipelines.drafting import expected
+def _kept(
+    tried: "Trial", declared: "Publication", drafted: str, signature: Signature, *, path: Path, here: bool
+) -> list[Path]:
+    """The files written: of a publication that is declared, its tables as confirmed; of nobody's file, the draft.
 
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{declared.id}.expected.csv", *([folder / f"{declared.id}.toml"] if drafted else [])]
-    if there := [str(path) for path in paths if path.exists()]:
-        raise Usage(f"{' and '.join(there)} would be overwritten; move them, or name another folder with --to.")
-    expected(tried.figures).write_csv(paths[0])
+    A draft is read by nothing until somebody has said what stands in capitals and moved it beside the declarations.
+    """
+    from monitor.settings import DECLARATIONS
+    from pipelines.drafting import expected
+    from pipelines.reading import read
+
     if drafted:
-        paths[1].write_text(drafted, encoding="utf-8")
-    return paths
+        folder = DECLARATIONS / "drafts" if here else given.home.declarations / "drafts"
+        figures = expected(tried.figures).write_csv()
+        return keep(
+            {folder / f"{declared.id}.toml": drafted, folder / f"{declared.id}.expected.csv": figures}, signature
+        )
+    rows = tried.tables.filter(layout="inferred", state="shown").to_dicts()
+    if not rows:
+        raise Usage(f"{path.name}: no table of it was read by what it shows; there is nothing to confirm.")
+    return confirmed(declared, tried.artefact, read(path), rows, signature, {}, here)[0]
 
 
 def _compared(tried: "Trial", checked: Path) -> list[str]:

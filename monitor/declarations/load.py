@@ -20,6 +20,7 @@ from monitor.settings import DECLARATIONS
 
 R = TypeVar("R", Publication, Baseline, Measure)
 Loaded = TypeVar("Loaded", Publication, Measure)
+Named = TypeVar("Named", Publication, Confirmed, Measure)
 Parsed = TypeVar("Parsed", bound=pydantic.BaseModel)
 
 
@@ -81,20 +82,28 @@ def _keys(kind: type[pydantic.BaseModel], where: tuple[Any, ...]) -> list[str]:
 def _all(kind: type[Loaded], folder: Path) -> dict[str, Loaded]:
     records: dict[str, Loaded] = {}
     for path in sorted(folder.glob("*.toml")):
-        record = parse(kind, path.read_text(encoding="utf-8"), f"{folder.name}/{path.name}")
-        if record.id != path.stem:
-            found = f"id is {record.id!r}; expected {path.stem!r}, the file's name"
-            raise DeclarationError(f"{folder.name}/{path.name}, line 1: {found}")
+        record = _named(kind, path, f"{folder.name}/{path.name}")
         records[record.id] = record
     return records
+
+
+def _named(kind: type[Named], path: Path, name: str) -> Named:
+    """The declaration in a file that is named for it; `name` is the file as a reader knows it."""
+    record = parse(kind, path.read_text(encoding="utf-8"), name)
+    if record.id != path.stem:
+        raise DeclarationError(f"{name}, line 1: id is {record.id!r}; expected {path.stem!r}, the file's name")
+    return record
 
 
 @lru_cache(maxsize=4)
 def _with_confirmed(folder: Path, here: tuple[tuple[Path, int], ...]) -> dict[str, Publication]:
     found = dict(_all(Publication, folder))
     for path, _ in here:
-        confirmed = parse(Confirmed, path.read_text(encoding="utf-8"), str(path))
-        whole = find(found, confirmed.id, "publication")
+        if path.stem not in found:
+            found[path.stem] = _named(Publication, path, str(path))
+            continue
+        confirmed = _named(Confirmed, path, str(path))
+        whole = found[confirmed.id]
         names = {table.id for table in confirmed.table}
         tables = (*(t for t in whole.table if t.id not in names), *confirmed.table)
         found[whole.id] = whole.model_copy(update={"table": tables})
@@ -102,7 +111,7 @@ def _with_confirmed(folder: Path, here: tuple[tuple[Path, int], ...]) -> dict[st
 
 
 def publications(folder: Path | None = None) -> dict[str, Publication]:
-    """Every declared series of statistics by id, with the tables confirmed in the home in use."""
+    """Every declared series of statistics by id, with the tables confirmed and series declared in the home in use."""
     packaged = (folder or DECLARATIONS) / "publications"
     return _with_confirmed(packaged, settings.confirmed()) if folder is None else _all(Publication, packaged)
 

@@ -43,6 +43,29 @@ def month_day(text: str) -> tuple[int, int]:
     return day.month, day.day
 
 
+def counting_days(said: tuple[str, ...]) -> tuple[str, ...]:
+    """Days on which people are counted, as declared. Raises ValueError for one that is no date and no `MM-DD`."""
+    for text in said:
+        if len(text) == len("2021-03-21"):
+            dt.date.fromisoformat(text)
+        else:
+            month_day(text)
+    return said
+
+
+def counted_on(days: tuple[str, ...], start: dt.date, end: dt.date) -> dt.date:
+    """The day in a span on which people were counted: the one declared day that falls in it, else its end."""
+    found = set()
+    for text in days:
+        for year in range(start.year, end.year + 1):
+            try:
+                day = dt.date.fromisoformat(text if len(text) > len("12-31") else f"{year}-{text}")
+            except ValueError:  # because 29 February is not in every year
+                continue
+            found |= {day} if start <= day <= end else set()
+    return found.pop() if len(found) == 1 else end
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known names closest to one that is not, for the end of a message; all of them when none is close."""
     known = sorted(known)

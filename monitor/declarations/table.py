@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from monitor.declarations.record import ENGLAND_AND_WALES, Record, refuse_unknown
+from monitor.declarations.record import ENGLAND_AND_WALES, Record, counting_days, refuse_unknown
 from monitor.vocabulary import DIMENSIONS
 
 PLACED_IN = (*DIMENSIONS, "period", "place", "as_published", "part_of_period", "value", "ignored")
@@ -66,7 +66,8 @@ class Table(Record):
 
     Several with one id are the layouts of one table, each in force `from` and `until` dates that do not overlap.
     `number` is the publisher's, which may change: it only serves to say so. `scale` is what numbers are multiplied
-    by (1000 where they are in thousands), for a table whose line of units does not say so or is wrong. `scope` is what
+    by (1000 where they are in thousands), for a table whose line of units does not say so or is wrong. `days` are those
+    on which people are counted where the table names only a year: `2021-03-21`, or each year's `12-31`. `scope` is what
     everyone counted in it is, where its labels do not say so (`{ sex = "male" }`). `inferred` says that its labels are
     read by what they show and not by `rows` and `columns`, as in a draft. `empty` is what an empty cell stands for,
     where the file's notes do not say so. `whole` names the table whose counts, added up, are everyone whom this one
@@ -86,6 +87,7 @@ class Table(Record):
     counts: Literal["people", "events"] = "people"
     period_kind: Literal["stock", "flow", "not_understood"] = "stock"
     period: str | None = None
+    days: Annotated[tuple[str, ...], pydantic.AfterValidator(counting_days)] = ()
     place: str = ENGLAND_AND_WALES
     identification: Literal["self", "officer", "combined", "not_applicable"] = "self"
     rows: tuple[str, ...] = ()

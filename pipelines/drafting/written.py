@@ -18,6 +18,8 @@ def declaration(proposals: Sequence[Proposal], name: str) -> str:
         f"id = {_value(slug(name) or 'publication')}",
         'title = "TITLE OF THE SERIES"',
         'publisher = "PUBLISHER"',
+        *("", "[reads]", 'population = "PEOPLE COUNTED"', 'verb = "WHAT THEY ARE, SUCH AS: in prison"'),
+        'because = "WHY THEY ARE COMPARED WITH NOBODY (or say baseline and fit)"',
     ]
     for proposal in proposals:
         sheet = _comment(proposal.table.grid.sheet)
@@ -36,6 +38,7 @@ def said_of(p: Proposal, reads: Reads | None = None) -> dict[str, Any]:
 
     `reads` is what the publication declares of all its tables; what it leaves open is as the file says.
     """
+    reads = reads and reads.of(p.table.title or p.table.grid.sheet)
     # because until a person says who is counted, no figure of one table is another's
     whom = f"WHO IS COUNTED IN {p.id.upper()}" if reads is None else f"{reads.population} ({p.id})"
     events = p.counts != "people" or (reads is not None and reads.counts == "events")
@@ -63,6 +66,7 @@ def said_of(p: Proposal, reads: Reads | None = None) -> dict[str, Any]:
     said |= {"columns": list(p.columns)} if p.shape == "crosstab" else {}
     said |= {} if p.fields else {"inferred": True}
     said |= {"where": p.where} if p.where else {}
+    said |= {"days": list(reads.days)} if reads is not None and reads.days and said["period_kind"] == "stock" else {}
     said |= {"period": p.period or "PERIOD, such as 2022-06-30 or 2018/19"} if p.period is not None else {}
     counts = "events" if reads is not None and reads.counts == "events" else "people"
     said |= {"statistics": [_statistic(s, counts) for s in p.statistics]} if p.statistics else {}

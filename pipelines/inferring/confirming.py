@@ -4,7 +4,6 @@ import datetime as dt
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -77,9 +76,9 @@ def must_yield(
     return expected(figures)
 
 
-def with_table(file: Path, publication: str, words: dict[str, Any]) -> str:
-    """The text of a file of confirmed tables with one more, or with one said anew."""
-    held = tomllib.loads(file.read_text(encoding="utf-8")).get("table", []) if file.exists() else []
+def with_table(text: str, publication: str, words: dict[str, Any]) -> str:
+    """The text of a file of confirmed tables (empty where there is none yet) with one more, or with one said anew."""
+    held = tomllib.loads(text).get("table", [])
     tables = [*(t for t in held if t["id"] != words["id"]), words]
     lines = [f"# Tables of {publication} that were checked here.", f'id = "{publication}"']
     for table in tables:
@@ -87,9 +86,8 @@ def with_table(file: Path, publication: str, words: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def appended(file: Path, words: dict[str, Any]) -> str:
+def appended(text: str, publication: str, words: dict[str, Any]) -> str:
     """The text of a declaration that ships, with a table at its end. Raises `DeclarationError` where it has it."""
-    text = file.read_text(encoding="utf-8")
     if any(table["id"] == words["id"] for table in tomllib.loads(text).get("table", ())):
-        raise DeclarationError(f"{file.name} declares {words['id']!r} already; change it there by hand.")
+        raise DeclarationError(f"{publication} declares {words['id']!r} already; change it there by hand.")
     return text.rstrip("\n") + "\n\n" + "\n".join(table_text(words)) + "\n"

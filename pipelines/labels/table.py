@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from monitor.vocabulary import CHARACTERISTICS, Period
+from monitor.vocabulary import CHARACTERISTICS, Period, axis_places
 from pipelines.labels.blanks import resolved
 from pipelines.labels.meaning import candidates, heading, is_mark, text_of
 from pipelines.labels.records import is_attribute, records
@@ -402,8 +402,26 @@ def _across(table: Table, tops: Sequence[Reading], told: Told | None) -> tuple[l
 _REMARKS = re.compile(r"\s*(?:foot)?(?:notes?|remarks?|comments?|sources?|data sources?)\b.{0,20}\Z", re.I)
 
 
+_BESIDE_A_NAME = re.compile(r"(.+)_(?:CODE|TYPE|TYPECODE|SORTORDER)\Z")
+_OF_A_RECORD = frozenset({"URN", "RECORD_OFFSET", "RECORD_COUNT"})
+
+
+def _said_in_names(table: Table) -> frozenset[int]:
+    """Columns of a query's answer that say in codes what a column of names beside them says (`SEX` and `SEX_NAME`)."""
+    headers = [axis.header.upper() for axis in table.side]
+    named = {h.removesuffix("_NAME") for h in headers if h.endswith("_NAME")}
+    # because the code of a place says which of several places of one name it is
+    codes = {k for k, h in enumerate(headers) if (m := _BESIDE_A_NAME.match(h)) and m[1] in named}
+    codes -= {k for k in codes if any(axis_places([text_of(v) for v in Column.of(table.side[k].labels).values]))}
+    return frozenset(codes | {k for k, h in enumerate(headers) if named and (h in named or h in _OF_A_RECORD)})
+
+
 def remarks(table: Table) -> frozenset[int]:
-    """Columns of words right of the numbers that label no row: notes, sources, or one word throughout."""
+    """Columns that label no row: codes beside names; right of the numbers, notes, sources, or one word throughout."""
+    return _said_in_names(table) | _beside_numbers(table)
+
+
+def _beside_numbers(table: Table) -> frozenset[int]:
     first = next((c for c in table.columns if not _says_nothing(table, c)), 0)
     right = {k for k, axis in enumerate(table.side) if axis.columns and axis.columns[0] > first}
     if len(right) == len(table.side):

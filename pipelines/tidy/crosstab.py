@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -29,7 +29,6 @@ from pipelines.labels import (
     text_of,
 )
 from pipelines.reading.grid import Cell
-from pipelines.shape import Table
 from pipelines.tidy.finish import finished
 from pipelines.tidy.repeated import repeated_columns, repeated_rows
 from pipelines.tidy.select import finest, places_of, selected
@@ -140,27 +139,28 @@ def _refuse_rows(task: Task, labels: Labels, codes: list[str | None] | None) -> 
         # because what is listed under a total may stand again under it, and not twice in one list
         totals[i] = same and (at == i or ends[i] or blocks[at] != blocks[i])
     opening = {i for i in range(count) if totals[i] and ends[i] and (table.after_blank[i] or i - 1 in table.blocks)}
-    for i in repeated_rows(keys, ends, totals, opening):
-        labels.refuse_row(i, TWICE)
-        keys[i] = None
-    for i in _unequal(table, states, keys):
+    refused = repeated_rows(keys, ends, totals, opening)
+    sure = [i for i in range(count) if i not in refused and i not in table.blocks and not states[i].refused]
+    for i in (*refused, *_unequal(task, {i: states[i] for i in sure}, keys)):
         labels.refuse_row(i, TWICE)
     task.report_rows(labels)
 
 
-def _unequal(table: Table, states: Sequence[State], keys: Sequence[tuple[object, ...] | None]) -> Iterator[int]:
+def _unequal(task: Task, states: Mapping[int, State], keys: Sequence[tuple[object, ...] | None]) -> Iterator[int]:
     """Rows that say the same in other words, a group and the total of the list of people under it, with other numbers.
 
-    A total over what is no characteristic of people ("all offences") may be of more than the group it stands under.
+    A total over what is no characteristic of people ("all offences") may be of more than the group it stands under. A
+    row of no place is of the place of the whole table.
     """
+    table = task.table
     alike: dict[object, list[int]] = {}
-    for i, (state, key) in enumerate(zip(states, keys, strict=True)):
-        if key is not None:
-            meanings = [p.meaning for p in state.scope.values()]
-            said = frozenset(
-                (m.dimension, m.category) for m in meanings if m.kind != "total" or m.dimension not in NAMED
-            )
-            alike.setdefault((said, *key[1:]), []).append(i)
+    for i, state in states.items():
+        meanings = [p.meaning for p in state.scope.values()]
+        said = {m.dimension: m.category for m in meanings if m.kind != "total" or m.dimension not in NAMED}
+        if PLACE in task.declared.rows and said.get(PLACE) in (None, "all"):
+            said[PLACE] = task.declared.place
+        _, *beside = keys[i] or (None, None, None, "")
+        alike.setdefault((frozenset(said.items()), *beside), []).append(i)
     for rows in alike.values():
         if len({keys[i] for i in rows}) > 1:
             lines = [[table.grid.at(table.rows[i], c) for c in table.columns] for i in rows]

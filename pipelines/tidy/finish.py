@@ -9,6 +9,7 @@ import re
 
 import polars as pl
 
+from monitor.declarations.record import counted_on
 from monitor.vocabulary import UnknownWord, best_classification, classification, find_symbol, is_usual, parse_period
 from monitor.vocabulary import place as place_named
 from pipelines.tidy.task import NAMED, Problem, Task, Unusable
@@ -53,8 +54,13 @@ def finished(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
         identification=pl.lit(declared.identification),
     )
     if declared.period_kind == "stock" and "period_kind" in declared.model_fields_set:
-        # because a stock given for a quarter or a year is counted at its end
-        frame = frame.with_columns(period_start=pl.col("period_end"))
+        # because a stock given for a quarter or a year is counted at its end, unless its day is declared
+        spans = frame.select("period_start", "period_end").unique()
+        days = spans.with_columns(
+            pl.Series("day", [counted_on(declared.days, *span) for span in spans.iter_rows()], dtype=pl.Date)
+        )
+        frame = frame.join(days, on=["period_start", "period_end"], how="left", maintain_order="left")
+        frame = frame.with_columns(period_start=pl.col("day"), period_end=pl.col("day")).drop("day")
     codes = {c: _name_of(c) for c in frame["place_code"].unique().to_list()}
     frame = frame.with_columns(
         circumstances=pl.col("circumstances").fill_null("{}"),

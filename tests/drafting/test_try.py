@@ -85,25 +85,54 @@ def test_totals_that_do_not_sum_and_unknown_labels_are_said_under_the_draft(cli,
     assert "B9" in problems["parts_sum_to_total"]["cells"]
 
 
-def test_write_saves_both_and_never_over_what_is_there(cli, recalls: Path, tmp_path: Path) -> None:
-    to = tmp_path / "drafts"
-    said = cli("try", recalls, "--write", "--to", to, "--json", home=tmp_path).document
-    assert sorted(p.name for p in to.iterdir()) == ["recalls.expected.csv", "recalls.toml"]
-    assert parse(Publication, (to / "recalls.toml").read_text("utf-8"), "recalls.toml").id == "recalls"
-    with (to / "recalls.expected.csv").open(encoding="utf-8") as lines:
+def test_write_keeps_a_draft_in_the_home_and_never_over_what_is_there_unseen(
+    cli, recalls: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    said = cli("try", recalls, "--write", "--json", home=home).document
+    drafts = home / "declarations" / "drafts"
+    assert sorted(p.name for p in drafts.iterdir()) == ["recalls.expected.csv", "recalls.toml"]
+    assert {str(p) for p in drafts.iterdir()} == set(said["written"])
+    assert parse(Publication, (drafts / "recalls.toml").read_text("utf-8"), "recalls.toml").id == "recalls"
+    with (drafts / "recalls.expected.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     assert len(rows) == len(said["figures"]) == 12
     assert {"cell": "C5", "ethnicity": "Black", "value": "", "status": "suppressed"}.items() <= next(
         r.items() for r in rows if r["cell"] == "C5"
     )
-    again = cli("try", recalls, "--write", "--to", to, home=tmp_path)
+    assert cli("try", recalls, "--write", home=home).code == 0, "the same again changes nothing"
+    mended = (drafts / "recalls.toml").read_text("utf-8").replace("TITLE OF THE SERIES", "People recalled to prison")
+    (drafts / "recalls.toml").write_text(mended, encoding="utf-8")
+    again = cli("try", recalls, "--write", home=home)
     assert again.code == 2
-    assert "would be overwritten" in again.err
+    assert '-title = "People recalled to prison"' in again.err and "Nothing is written" in again.err
+    assert (drafts / "recalls.toml").read_text("utf-8") == mended
+    assert cli("try", recalls, "--write", "--by", "A. Analyst", "--on", "2026-11-20", home=home).code == 0
+    assert "TITLE OF THE SERIES" in (drafts / "recalls.toml").read_text("utf-8")
+
+
+def test_a_series_declared_in_the_home_is_read_beside_those_that_ship(cli, recalls: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    drafted = cli("try", recalls, "--write", "--json", home=home).document["declaration"]
+    for said, meant in (
+        ("TITLE OF THE SERIES", "People recalled to prison"),
+        ("WHAT-IS-COUNTED", "recalls"),
+        ("WHO IS COUNTED IN PEOPLE-RECALLED-TO-PRISON-BY-ETHNICITY", "people recalled to prison"),
+        ("PUBLISHER", "A publisher"),
+        ("WHAT THEY ARE, SUCH AS: in prison", "recalled to prison"),
+    ):
+        drafted = drafted.replace(said, meant)
+    (home / "declarations" / "recalls.toml").write_text(drafted, encoding="utf-8")
+    assert cli("add", recalls, "--publication", "recalls", "--edition", "2023-24", "--quiet", home=home).code == 0
+    (measure,) = cli("measures", "recalls", "--json", home=home).document
+    assert (measure["layout"], measure["last_period"]) == ("declared", "2024-03-31")
+    rows = cli("ratios", "recalls", "--by", "ethnicity", "--json", home=home).document
+    assert {r["category"]: r["count"] for r in rows}["White"] == 5307
 
 
 def test_checked_figures_are_compared_cell_by_cell(cli, recalls: Path, tmp_path: Path) -> None:
-    to = tmp_path / "drafts"
-    cli("try", recalls, "--write", "--to", to, home=tmp_path)
+    cli("try", recalls, "--write", home=tmp_path)
+    to = tmp_path / "declarations" / "drafts"
     checked, declared = to / "recalls.expected.csv", to / "recalls.toml"
     asked = ["try", recalls, "--declaration", declared, "--expected", checked]
     assert cli(*asked, home=tmp_path).code == 0

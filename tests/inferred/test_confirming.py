@@ -69,6 +69,25 @@ def test_confirming_again_shows_what_would_change(cli: Cli, home: Path) -> None:
     assert cli("confirm", SLUG, *SIGNED, home=home).code == 2, "there is nothing left to confirm"
 
 
+def test_trying_a_file_with_write_confirms_all_of_it_by_the_same_path(cli: Cli, home: Path, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "again.xlsx", {"Table_1": by_ethnicity(), "Table_2": by_sex()})
+    asked = ["try", file, "--publication", SLUG, "--edition", "2023-03", "--write"]
+    unsigned = cli(*asked, home=home)
+    assert unsigned.code == 2 and "--by" in unsigned.err and not (home / "declarations").exists()
+    said = cli(*asked, *SIGNED, "--json", home=home).document
+    one_by_one = Path(shutil.copytree(home, tmp_path / "other", ignore=shutil.ignore_patterns("declarations")))
+    for table in layouts(cli, home):
+        assert cli("confirm", SLUG, table, *SIGNED, home=one_by_one).code == 0
+    for path in map(Path, said["written"]):
+        beside = one_by_one / path.relative_to(home)
+        if path.suffix == ".csv":
+            assert path.read_text("utf-8") == beside.read_text("utf-8")
+        else:
+            mine, other = (tomllib.loads(p.read_text("utf-8"))["table"] for p in (path, beside))
+            assert {t["id"]: t for t in mine} == {t["id"]: t for t in other}
+    assert len(said["written"]) == 3
+
+
 def test_what_the_file_does_not_say_a_person_may(cli: Cli, home: Path, tmp_path: Path) -> None:
     rows = [[cell + 0.5 if isinstance(cell, int) else cell for cell in row] for row in by_sex()]
     file = workbook(tmp_path / "halves.xlsx", {"Table_9": rows})
