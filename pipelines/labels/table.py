@@ -413,7 +413,9 @@ def _said_in_names(table: Table) -> frozenset[int]:
     # because the code of a place says which of several places of one name it is
     codes = {k for k, h in enumerate(headers) if (m := _BESIDE_A_NAME.match(h)) and m[1] in named}
     codes -= {k for k in codes if any(axis_places([text_of(v) for v in Column.of(table.side[k].labels).values]))}
-    return frozenset(codes | {k for k, h in enumerate(headers) if named and (h in named or h in _OF_A_RECORD)})
+    counts = {k for k, h in enumerate(headers) if h == "MEASURES_NAME" and {*table.side[k].labels} == {"Value"}}
+    again = {k for k, h in enumerate(headers) if named and (h in named or h in _OF_A_RECORD)}
+    return frozenset(codes | counts | again)
 
 
 def remarks(table: Table) -> frozenset[int]:
