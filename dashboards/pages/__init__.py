@@ -5,7 +5,7 @@ from dashboards.pages.evidence import checks, sources
 from dashboards.pages.kinds import Cite, Grid, Held, Page, Section
 from dashboards.pages.landing import index, not_looked
 from dashboards.pages.measure import measure_pages
-from dashboards.pages.prisons import prison_pages
+from dashboards.pages.places import place_pages
 from dashboards.pages.register import coverage, publication
 
 
@@ -15,7 +15,7 @@ def pages(held: Held, cite: Cite) -> list[Page]:
     return [
         index(held, measured),
         *measured,
-        *prison_pages(held),
+        *place_pages(held),
         coverage(held),
         *(_of(held, slug) for slug in held.publications),
         checks(held),

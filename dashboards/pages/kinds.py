@@ -38,6 +38,16 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A group's share in one place, the least and most of it in places like it, and its share everywhere; 0 to 1."""
+
+    group: str
+    here: float | None
+    like: tuple[float, float] | None
+    everywhere: float | None
+
+
+@dataclass(frozen=True)
 class Grid:
     """A table that is not cited by itself: the twin of a trend, baselines side by side. Text only."""
 
@@ -46,6 +56,9 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     numeric: bool = True
     notes: tuple[str, ...] = ()
+    bars: tuple[Beside, ...] = ()
+    key: tuple[str, str] = ("", "")
+    """What the places alike and everywhere are called, for the key of its bars."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dashboards import sentences as say
 from dashboards.cited import CitationMissing, CitedTable
 from dashboards.pages.evidence import findings_shown
 from dashboards.pages.kinds import Cite, Grid, Held, Page, Section
+from dashboards.pages.places import listed_by_place
 from dashboards.pages.trend import over_time, trend
 from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, slug_of, with_interval
 from monitor.declarations import Baseline, Measure
@@ -72,10 +73,7 @@ def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.Dat
         "findings": findings_shown(held.findings.filter(publication=measure.publication)),
         "sections": tuple(sections),
         "not_looked": [],
-        "by_place": any(
-            m.local and m.publication == measure.publication and characteristic in m.table
-            for m in held.measures.values()
-        ),
+        "by_place": listed_by_place(held, measure, characteristic),
     }
     return Page(f"{slug}.html", f"{measure.title} by {name}", "measures", context, "measure.html")
 

@@ -55,7 +55,7 @@ class Measure(Record):
     `kind` says what the denominator is: `population`, of whom a few are counted, or `stage`, of which those
     counted are a subset; it decides the intervals. `baseline` are previous stages that only this measure uses.
     `scope` is what everyone counted is (`{ sex = "female" }`), where the table says nothing of anybody else.
-    `local` says that each place is a question of its own, never one table of all of them.
+    `local` says of which kind of place each is a question of its own, never one table of all of them.
     `layout` says whether a person declared it or it is what a table shows; `uncompared` why no ratio is made of it.
     `also` names further groups to compare with, `adjust` the characteristics whose rates are also given as they
     would be at equal ages.
@@ -85,7 +85,7 @@ class Measure(Record):
     caution: str = ""
     order: int = 100
     sum_over: tuple[str, ...] = ()
-    local: bool = False
+    local: Literal["", "prison", "probation_region"] = ""
     layout: Literal["declared", "inferred"] = "declared"
     uncompared: str = ""
     author: str

@@ -1,4 +1,4 @@
-"""A page for each prison: its people beside prisons of the same function and all prisons; what is hidden stays so."""
+"""A page for each prison and probation region: its people beside those like it and all; what is hidden stays so."""
 
 import csv
 import re
@@ -69,3 +69,20 @@ def test_a_share_of_several_prisons_lies_between_limits_where_one_of_them_hides(
 
 def test_the_national_page_leads_there(site: Path) -> None:
     assert 'href="prisons.html"' in (site / "prison-population-ethnicity.html").read_text(encoding="utf-8")
+
+
+def test_every_region_of_the_probation_service_has_a_page(site: Path) -> None:
+    page = (site / "probation-regions.html").read_text(encoding="utf-8")
+    assert len(re.findall(r'href="place-[\w-]+\.html"', page)) == 12
+    rows = cells((site / "place-london.html").read_text(encoding="utf-8"))
+    assert {name: row[0] for name, row in rows.items()} == {"Female": "2,618", "Male": "35,612", "Everyone": "38,230"}
+    assert (rows["Female"][1], rows["Female"][-1]) == ("6.8%", "9.0%"), "2,618 of 38,230; 21,539 of 239,518"
+    assert 'href="probation-regions.html"' in (site / "probation-caseload-sex.html").read_text(encoding="utf-8")
+    assert "probation-regions" not in (site / "probation-starts-sex.html").read_text(encoding="utf-8")
+
+
+def test_shares_are_drawn_beside_their_table_and_say_the_same(site: Path) -> None:
+    page = (site / "place-belmarsh.html").read_text(encoding="utf-8")
+    drawn = dict(re.findall(r'<div><span>(.*?)</span>.*?class="here"[^>]*width="([\d.]+)%"', page))
+    shown = {name: row[1] for name, row in cells(page).items() if row[1].endswith("%")}
+    assert {name: f"{float(width):.1f}%" for name, width in drawn.items()} == shown, "none is drawn of a hidden number"
