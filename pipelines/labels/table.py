@@ -1,17 +1,19 @@
 """A table's labels read: what is in force at each of its rows and columns, by a declaration or without one."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 import numpy as np
 
 from monitor.vocabulary import CHARACTERISTICS, Period, axis_places
 from pipelines.labels.blanks import resolved
-from pipelines.labels.meaning import candidates, heading, is_mark, text_of
+from pipelines.labels.meaning import candidates, heading, is_mark, is_total, text_of
 from pipelines.labels.records import is_attribute, records
 from pipelines.labels.sums import dated, numbers_of, parted, settled
 from pipelines.labels.walk import (
+    IN_LIST_OR_NOT,
     NAMES_PEOPLE,
     STATISTIC,
     UNKNOWN,
@@ -236,6 +238,8 @@ def _settle(labels: Labels) -> None:
         states = [labels.row(i) for i in range(len(labels.row_at))]
         for i, state in parted(states, read[0].dimensions, row_numbers):
             labels.put_row(i, state)
+    for i, why in _totals_alone(labels):
+        labels.refuse_row(i, why)
     states = [labels.column(j) for j in range(len(labels.table.columns))]
     for reading in labels.tops:
         for j, state in settled(states, reading.options, column_numbers).items():
@@ -243,6 +247,20 @@ def _settle(labels: Labels) -> None:
     if not any(s.period for s in labels.rows):
         for j, state in dated(labels.table, [labels.column(j) for j in range(len(states))], column_numbers):
             labels.put_column(j, state)
+
+
+def _totals_alone(labels: Labels) -> Iterator[tuple[int, str]]:
+    """Totals that stand alone under a group without a number, whose fellows have one: of it, or of the whole list."""
+    table = labels.table
+    if len(table.side) != 1 or not table.blocks:
+        return
+    said = table.side[0].labels
+    listed = {d for i in range(len(said)) if i not in table.blocks for d in labels.row(i).own}
+    for at in sorted(table.blocks):
+        under = list(takewhile(lambda i: i not in table.blocks, range(at + 1, len(said))))
+        of_it = {d for d in listed if any(d in labels.row(i).scope for i in under)}
+        if under and of_it & labels.row(at).own and all(is_total(said[i]) for i in under):
+            yield from ((i, IN_LIST_OR_NOT.format(said[at])) for i in under)
 
 
 def _sides(table: Table, words: str, told: Told | None) -> list[Reading | None]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.benchmarks import long_tables
 from tests.benchmarks.disparities import disparities, growth_of_disparities
 from tests.benchmarks.first_load import first_load
+from tests.benchmarks.inferring import inferred, passes
 from tests.benchmarks.looking import looking
 from tests.benchmarks.measures import Measured, doors, growth, judging, the_line
 from tests.benchmarks.outputs import outputs
@@ -59,6 +60,7 @@ def main() -> None:
     options.add_argument("--outputs", action="store_true", help="the pages and the tables only")
     options.add_argument("--disparities", action="store_true", help="a million ratios, and 10 thousand to 10 million")
     options.add_argument("--looking", action="store_true", help="a quiet pass over 48 publications only")
+    options.add_argument("--inferred", action="store_true", help="tables nobody declared, and passes over files")
     options.add_argument("--vintages", action="store_true", help="20 years of vintages, and the first load, only")
     options.add_argument("--smoke", action="store_true", help="small generated files, once, and no other processes")
     chosen = options.parse_args()
@@ -70,6 +72,8 @@ def main() -> None:
                 *growth(folder, 1, 1),
                 *long_tables.long_tables(folder, 1600, 400, long_tables.here),
             ]
+        elif chosen.inferred:
+            measured = [*inferred(published() or generated(folder, 170), chosen.repeats), *passes()]
         elif chosen.vintages:
             measured = [*vintages(folder), *first_load()]
         elif chosen.long:
@@ -87,6 +91,7 @@ def main() -> None:
             loaded = first_load()  # before all else, because the peak of memory is of the whole process
             measured = [
                 *the_line(folder, workbook, chosen.repeats),
+                *inferred(workbook, 1),
                 *growth(folder, 30, max(1, chosen.repeats // 2)),
                 *doors(chosen.repeats),
                 *judging(folder, workbook, 1),

@@ -233,7 +233,7 @@ class ThePass:
     def compared(self, passed: Passed, served: dict[str, Planned]) -> Compared:
         """The store's figures beside the truth of every file that was made, and that is read to the end."""
         read = {slug: one for slug, one in served.items() if slug not in (GONE, HOSTILE)}
-        made = [f for f in files(read) if not (self.real and is_real(f)) and f.name not in MISREAD]
+        made = [f for f in files(read) if not (self.real and is_real(f))]
         return compared(passed.figures(), (known for f in made for known in separating(f.known)))
 
 
@@ -294,9 +294,6 @@ def iso(figure: dict[str, Any]) -> dict[str, Any]:
 
 # --- what is read -------------------------------------------------------------------------------------------------
 
-MISREAD: dict[str, str] = {}
-"""Files of which a draft says what their cells do not, and what. Whoever mends one takes it out of here."""
-
 
 def drafted(file: File, folder: Path) -> pl.DataFrame:
     """What is read of a file that nobody declared."""
@@ -329,13 +326,9 @@ def of_nobodys(known: Iterable[Known]) -> list[Known]:
 EMPTY: dict[str, list[object]] = {"file": [], "sheet": [], "cell": []}
 
 
-def misread(file: File) -> pytest.MarkDecorator | tuple[()]:
-    return pytest.mark.xfail(strict=True, reason=MISREAD[file.name]) if file.name in MISREAD else ()
-
-
 def cases(slugs: set[str] | None = None) -> list[object]:
     every = [file for slug, one in plan().items() if slugs is None or slug in slugs for file in one.files]
-    return [pytest.param(file, id=file.name, marks=misread(file)) for file in every]
+    return [pytest.param(file, id=file.name) for file in every]
 
 
 @pytest.mark.parametrize("file", cases({"coroners", "youth-justice", "deaths-in-the-community", "secure-treatment"}))
@@ -353,26 +346,16 @@ def test_nothing_is_misread(file: File, tmp_path: Path) -> None:
 
 @pytest.mark.nightly
 def test_nearly_all_of_what_is_known_is_read(planned: dict[str, Planned], tmp_path: Path) -> None:
-    told = [read_of(file, tmp_path) for file in files(planned) if file.name not in MISREAD]
+    told = [read_of(file, tmp_path) for file in files(planned)]
     known, read = sum(t.known for t in told), sum(t.read for t in told)
     assert read >= 0.95 * known, "\n".join(str(t) for t in told if t.unread)
 
 
-MISREAD_LAYOUTS = {
-    "tables_beside": "a total below rows without a number is read as of the last of them",
-}
-"""Layouts of which some variant is misread, and how. Whoever mends one takes it out of here."""
-EVERY_LAYOUT = [
-    pytest.param(n, marks=pytest.mark.xfail(strict=True, reason=why)) if (why := MISREAD_LAYOUTS.get(n)) else n
-    for n in LAYOUTS
-]
-
-
 @pytest.mark.nightly
-@pytest.mark.parametrize("layout", EVERY_LAYOUT)
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_no_layout_is_misread_with_any_fault(layout: str, tmp_path: Path) -> None:
     """Each variant alone: what is misread then is misread for its one fault."""
-    sheets = every.variants(every.smallest(tuple(MISREAD))[layout])
+    sheets = every.variants(every.smallest()[layout])
     path = tmp_path / "every.xlsx"
     path.write_bytes(every.workbook(sheets))
     wrong = []

@@ -14,17 +14,17 @@ from .sheets import Sheet
 NONE = "no fault"
 
 
-def smallest(but: Sequence[str] = ()) -> dict[str, Mapping[str, Any]]:
-    """The smallest planned table of each layout, of files other than those named where there is one."""
-    found: dict[str, tuple[bool, int, Mapping[str, Any]]] = {}
+def smallest() -> dict[str, Mapping[str, Any]]:
+    """The smallest planned table of each layout."""
+    found: dict[str, tuple[int, Mapping[str, Any]]] = {}
     for one in plan().values():
         for file in one.files:
             for sheet, table in zip(_first_sheets(file.tables), file.tables, strict=True):
-                asked = (file.name in but, sum(map(len, sheet.rows)), table)
+                size = sum(map(len, sheet.rows))
                 held = found.get(table["layout"])
-                if held is None or asked[:2] < held[:2]:
-                    found[table["layout"]] = asked
-    return {layout: table for layout, (_, _, table) in found.items()}
+                if held is None or size < held[0]:
+                    found[table["layout"]] = size, table
+    return {layout: table for layout, (_, table) in found.items()}
 
 
 def _first_sheets(tables: Sequence[Mapping[str, Any]]) -> Iterator[Sheet]:
