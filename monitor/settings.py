@@ -33,6 +33,9 @@ READ_MEMORY_MB = 2048
 READ_SECONDS = 120
 READ_MAX_MB = 300
 """Limits of the child process that reads a file."""
+TAKEN_IN_TOGETHER = 48
+"""How many new files are judged and loaded at once, whole editions each, and how many are read ahead: what a pass over
+many holds in memory."""
 READ_BY_COLUMN_ROWS = 20_000
 """A sheet of more rows than this is held by column: its different values, and which of them stands in each row."""
 

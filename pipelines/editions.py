@@ -10,6 +10,7 @@ import polars as pl
 
 from expectations.records import Checks, TableChecks, Tolerance
 from monitor.declarations import Publication
+from monitor.settings import TAKEN_IN_TOGETHER
 from monitor.store.schema import FIGURE_IDENTITY, STAGED, frame_schema
 from monitor.store.vault import Artefact
 from monitor.vocabulary import DIMENSIONS
@@ -29,8 +30,11 @@ def edition_of(artefact: Artefact) -> Edition:
     return artefact.publication, artefact.edition_id
 
 
-def rounds(new: Sequence[Artefact]) -> list[list[Artefact]]:
-    """New files in the order in which editions came to be known, one state (seen at one moment) of each a round."""
+def rounds(new: Sequence[Artefact], at_most: int = TAKEN_IN_TOGETHER) -> list[list[Artefact]]:
+    """New files in the order in which editions came to be known, one state (seen at one moment) of each a round.
+
+    A round is `at_most` so many files, and more only where one edition has them.
+    """
     moments: dict[Edition, list[datetime]] = {}
     for a in sorted(new, key=lambda a: a.seen_at):
         seen = moments.setdefault(edition_of(a), [])
@@ -39,7 +43,20 @@ def rounds(new: Sequence[Artefact]) -> list[list[Artefact]]:
     found: list[list[Artefact]] = [[] for _ in range(max(map(len, moments.values()), default=0))]
     for a in new:
         found[moments[edition_of(a)].index(a.seen_at)].append(a)
-    return found
+    return [part for state in found for part in _parts(state, at_most)]
+
+
+def _parts(state: Sequence[Artefact], at_most: int) -> list[list[Artefact]]:
+    """Files in parts of so many, those of one edition together."""
+    by_edition: dict[Edition, list[Artefact]] = {}
+    for a in state:
+        by_edition.setdefault(edition_of(a), []).append(a)
+    parts: list[list[Artefact]] = []
+    for files in by_edition.values():
+        if not parts or len(parts[-1]) + len(files) > at_most:
+            parts.append([])
+        parts[-1] += files
+    return parts
 
 
 def same_cells(observed: Sequence[Observed], held: pl.DataFrame, gone: pl.DataFrame) -> list[tuple[Observed, str]]:

@@ -1,6 +1,7 @@
 """What is measured: the published workbook where it is at hand, and workbooks made here in its geometry."""
 
 import datetime as dt
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,13 +42,18 @@ class Workbook:
 
 
 def published() -> Workbook | None:
-    """The largest workbook that starter figures are transcribed from; None where no original is at hand."""
+    """The workbook of most sheets that starter figures are transcribed from; None where no original is at hand."""
     known = {source.original_sha256: source for source in starter.sources()}
     at_hand = {p: known[digest] for p in PUBLISHED.rglob("*.xlsx") if (digest := sha256_of(p)) in known}
     if not at_hand:
         return None
-    path = max(at_hand, key=lambda p: p.stat().st_size)
+    path = max(at_hand, key=lambda p: (len(_sheets(p)), p.stat().st_size))
     return Workbook(path, sources()[at_hand[path].publication], at_hand[path].edition)
+
+
+def _sheets(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as book:
+        return [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
 
 
 def generated(folder: Path, dates: int) -> Workbook:
