@@ -67,7 +67,7 @@ def passes(most: int = FILES) -> list[Measured]:
         Measured("  files a second", files[2] / told[2]["seconds"]),
         Measured(f"  seconds a file of {files[1]}", each[1], f"a file of {files[0]}", each[0], 1.2),
         Measured(f"  seconds a file of {files[2]}", each[2], f"a file of {files[1]}", each[1], 1.2),
-        Measured("  peak memory of the pass, without its readers, MB", told[2]["peak"], "limit", float(MOST_MEMORY_MB), 1),
+        Measured("  peak memory, MB, without its readers", told[2]["peak"], "limit", float(MOST_MEMORY_MB), 1),
     ]
 
 

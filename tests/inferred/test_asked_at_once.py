@@ -1,7 +1,6 @@
 """A file arrives of a publication that declares no table: what it separates people by can be asked at once."""
 
 import io
-import json
 import shutil
 from pathlib import Path
 
@@ -110,7 +109,11 @@ def test_a_name_that_is_no_table_is_answered_with_the_nearest(ask) -> None:
     assert "by religion" in unread.err and "ethnicity" in unread.err
 
 
-def test_a_rebuilt_database_has_the_same_tables(ask, home: Path, tmp_path: Path) -> None:
-    before = json.dumps(ask("ratios", SLUG, "--by", "ethnicity", "--json").document)
-    assert ask("rebuild", "--json").code == 0
-    assert json.dumps(ask("ratios", SLUG, "--by", "ethnicity", "--json").document) == before
+def test_a_rebuilt_database_has_the_same_tables(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    file = workbook(tmp_path / "youth.xlsx", {"Table_1": by_ethnicity()})
+    assert speak("add", file, "--publication", SLUG, "--edition", "2023-03", "--home", home, "--quiet").code == 0
+    asked = ("ratios", SLUG, "--by", "ethnicity", "--home", home, "--json")
+    before = speak(*asked).document
+    assert speak("rebuild", "--home", home, "--json").code == 0
+    assert speak(*asked).document == before != []

@@ -7,6 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from monitor.run import take_in
+from monitor.settings import Home, use
 from tests.conftest import Cli, speak
 from tests.inferred.made import SLUG, by_ethnicity, by_sex, workbook
 
@@ -15,11 +17,17 @@ SIGNED = ("--by", "A. Statistician", "--on", "2026-11-20")
 
 
 @pytest.fixture
-def home(starter_home: Path, tmp_path: Path) -> Path:
-    copy = Path(shutil.copytree(starter_home, tmp_path / "home"))
-    file = workbook(tmp_path / "youth.xlsx", {"Table_1": by_ethnicity(), "Table_2": by_sex()})
-    assert speak("add", file, "--publication", SLUG, "--edition", "2023-03", "--home", copy, "--quiet").code == 0
-    return copy
+def home(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "home"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that holds one file and nothing else: whom its people are compared with is another test's question."""
+    home = tmp_path_factory.mktemp("confirming") / "home"
+    file = workbook(home.parent / "youth.xlsx", {"Table_1": by_ethnicity(), "Table_2": by_sex()})
+    assert speak("add", file, "--publication", SLUG, "--edition", "2023-03", "--home", home, "--quiet").code == 0
+    return home
 
 
 def layouts(cli: Cli, home: Path) -> dict[str, str]:
@@ -101,8 +109,8 @@ def test_a_declaration_that_changed_is_read_anew_and_diff_says_so(cli: Cli, home
     assert cli("confirm", SLUG, TABLE, *SIGNED, home=home).code == 0
     path = home / "declarations" / f"{SLUG}.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('place = "K04000001"', 'place = "E92000001"'), "utf-8")
-    summary = cli("run", "--offline", "--json", home=home).document
-    (line,) = summary["read_anew"]
+    use(Home(home))
+    (line,) = take_in(Home(home), say=lambda _: None).read_anew
     assert SLUG in line and "14 figures appeared, 14 are gone" in line
     file = workbook(path.parent / "later.xlsx", {"Table_1": by_ethnicity()})
     assert cli("add", file, "--publication", SLUG, "--edition", "2024-03", "--quiet", home=home).code == 0

@@ -73,7 +73,9 @@ def test_the_national_page_leads_there(site: Path) -> None:
 
 def test_every_region_of_the_probation_service_has_a_page(site: Path) -> None:
     page = (site / "probation-regions.html").read_text(encoding="utf-8")
-    assert len(re.findall(r'href="place-[\w-]+\.html"', page)) == 12
+    assert len(re.findall(r'href="place-[\w-]+\.html"', page)) == 13, (
+        "twelve regions and the National Security Division"
+    )
     rows = cells((site / "place-london.html").read_text(encoding="utf-8"))
     assert {name: row[0] for name, row in rows.items()} == {"Female": "2,618", "Male": "35,612", "Everyone": "38,230"}
     assert (rows["Female"][1], rows["Female"][-1]) == ("6.8%", "9.0%"), "2,618 of 38,230; 21,539 of 239,518"

@@ -91,7 +91,7 @@ FIGURES = {
     "census-2021-disability.cells.csv": {"disability": 2},
     "census-2021-sexual-orientation.cells.csv": {"sexual-orientation": 5},
     CENSUS_2011: {"ethnicity-place": 2 * 18},
-    CASELOAD: {"caseload": 26 + 14, "caseload-region": 310},
+    CASELOAD: {"caseload": 26 + 14, "caseload-region": 310, "caseload-region-everyone": 163},
     STARTS: {"starts": 20 + 10, "starts-region": 228},
     DEATHS: {"self-inflicted-ethnicity": 360, "self-inflicted-nationality": 240, "self-inflicted-age": 1230},
 }
