@@ -80,7 +80,7 @@ def test_every_region_of_the_probation_service_has_a_page(site: Path) -> None:
     assert {name: row[0] for name, row in rows.items()} == {"Female": "2,618", "Male": "35,612", "Everyone": "38,230"}
     assert (rows["Female"][1], rows["Female"][-1]) == ("6.8%", "9.0%"), "2,618 of 38,230; 21,539 of 239,518"
     assert 'href="probation-regions.html"' in (site / "probation-caseload-sex.html").read_text(encoding="utf-8")
-    assert "probation-regions" not in (site / "probation-starts-sex.html").read_text(encoding="utf-8")
+    assert "region by probation region" not in (site / "probation-starts-sex.html").read_text(encoding="utf-8")
 
 
 def test_shares_are_drawn_beside_their_table_and_say_the_same(site: Path) -> None:
