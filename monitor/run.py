@@ -262,9 +262,9 @@ def denominators(
     """Observations of each baseline's own table for a characteristic."""
     held = sources()
     return {
-        b.id: _speaking(store, b, b.table[characteristic], held[b.publication], known)
+        b.id: pl.concat(_speaking(store, b, table, held[b.publication], known) for table in b.table[characteristic])
         for b in declared.values()
-        if characteristic in b.table
+        if b.table.get(characteristic)
     }
 
 

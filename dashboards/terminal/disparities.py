@@ -18,6 +18,12 @@ def ratios(found: pl.DataFrame, measure: Measure) -> str:
     return "\n".join(_one_period(part, measure) for part in parts)
 
 
+BY_CENSUS = (
+    "the least and the most that the ratio is over these people, over those of either census, and after the last one "
+    "over those there would be had groups grown on."
+)
+
+
 def _one_period(part: pl.DataFrame, measure: Measure) -> str:
     first = part.row(0, named=True)
     whom = "".join(f", {w}" for w in (first["sex"] if first["sex"] != "all" else None, first["within"]) if w)
@@ -29,6 +35,8 @@ def _one_period(part: pl.DataFrame, measure: Measure) -> str:
         whole = baselines()[first["baseline"]].noun
         header += ["of" if measure.kind == "stage" else whole, f"per {first['per']:,.0f}"]
         header += [f"ratio to {first['reference']}", "95% interval", "if unknown were"]
+    by_census = part["census_low"].null_count() < part.height
+    header += ["by census"] if by_census else []
     rows = [header]
     for r in part.iter_rows(named=True):
         indent = "  " if r["level"] == "detail" else ""
@@ -38,6 +46,8 @@ def _one_period(part: pl.DataFrame, measure: Measure) -> str:
         if has_base:
             cells += [count(r["denominator"]), number(r["rate"], 2), ratio(r, 3)]
             cells += [span(r["ratio_low"], r["ratio_high"], 3), span(r["bound_low"], r["bound_high"], 2)]
+        if by_census:
+            cells.append(span(r["census_low"], r["census_high"], 2))
         rows.append(cells)
     lines.append(aligned(rows, right=range(1, len(header))))
     lines += [wrapped(n) for n in _notes(part)]
@@ -49,6 +59,8 @@ def _one_period(part: pl.DataFrame, measure: Measure) -> str:
     if first["baseline"]:
         lines.append(wrapped(f"Baseline: {first['baseline']}. {first['fit']}"))
         methods = part["interval_method"].drop_nulls().unique().to_list()
+        if by_census:
+            lines.append(wrapped(f"{baselines()[first['baseline']].sentence} By census: {BY_CENSUS}"))
         if methods:
             of_rates = "Wilson score" if measure.kind == "stage" else "exact under 10 events, else Byar"
             lines.append(f"Intervals: {', '.join(methods)}, 95%. Rates: {of_rates}.")

@@ -1,11 +1,16 @@
 """A population that a count is divided by."""
 
 import datetime as dt
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pydantic
 
 from monitor.declarations.record import ENGLAND_AND_WALES, Record
+
+
+def _several(said: Any) -> Any:
+    """One name as a list of one."""
+    return (said,) if isinstance(said, str) else said
 
 
 class Baseline(Record):
@@ -13,7 +18,9 @@ class Baseline(Record):
 
     `table` names, for each characteristic, the table that speaks for it; `by_sex` those that also split by sex.
     A previous stage has no `date`: it `follows` the period of what is counted, or is of a `day` (`06-30`) that falls
-    in it. `circumstances` and `sum_over` pick its figures as a measure's do.
+    in it. One that lies `between` two others (the earlier first) is of any day, grown from the one to the other;
+    `joined` names, for a group of the earlier, those of the later that are counted in it. `circumstances` and
+    `sum_over` pick its figures as a measure's do.
     """
 
     id: str
@@ -23,9 +30,11 @@ class Baseline(Record):
     population: str = "usual residents"
     date: dt.date | None = None
     follows: bool = False
+    between: tuple[str, str] | None = None
+    joined: dict[str, tuple[str, ...]] = {}
     day: Annotated[str, pydantic.Field(pattern=r"^(0[1-9]|1[0-2])-[0-3]\d$")] | None = None
     place: str = ENGLAND_AND_WALES
-    table: dict[str, str]
+    table: dict[str, Annotated[tuple[str, ...], pydantic.BeforeValidator(_several)]] = {}
     circumstances: dict[str, str] = {}
     sum_over: tuple[str, ...] = ()
     age_from: int | None = None
@@ -36,10 +45,11 @@ class Baseline(Record):
 
     @pydantic.model_validator(mode="after")
     def _of_a_date_or_of_the_same_period(self) -> Self:
-        if (self.date is not None) + self.follows + (self.day is not None) != 1:
+        said = (self.date is not None, self.follows, self.day is not None, self.between is not None)
+        if sum(said) != 1:
             raise ValueError(
-                "expected one of a date, follows = true for the period of what is counted, and a day (MM-DD) in it; "
-                "found several or none"
+                "expected one of a date, follows = true for the period of what is counted, a day (MM-DD) in it, and "
+                "between = two other baselines; found several or none"
             )
         if self.day is not None:
             try:

@@ -130,7 +130,17 @@ def baselines(folder: Path | None = None) -> dict[str, Baseline]:
     """Every declared baseline by id, each with the publication it is drawn from: residents, or a previous stage."""
     declared = [(source.id, b) for source in sources(folder).values() for b in source.baseline]
     declared += [(measure.publication, b) for measure in _measures(folder).values() for b in measure.baseline]
-    return {b.id: b.model_copy(update={"publication": b.publication or of}) for of, b in declared}
+    found = {b.id: b.model_copy(update={"publication": b.publication or of}) for of, b in declared}
+    return {name: _between(b, found) if b.between else b for name, b in found.items()}
+
+
+def _between(baseline: Baseline, declared: dict[str, Baseline]) -> Baseline:
+    """A baseline between two others, with what both have tables by. Raises for an end that nobody declared."""
+    assert baseline.between is not None
+    ends = [find(declared, name, "baseline") for name in baseline.between]
+    both = {c: () for c in ends[0].table if c in ends[1].table}
+    by_sex = tuple(c for c in ends[0].by_sex if c in ends[1].by_sex)
+    return baseline.model_copy(update={"table": both, "by_sex": by_sex})
 
 
 def _measures(folder: Path | None) -> dict[str, Measure]:

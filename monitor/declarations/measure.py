@@ -48,6 +48,10 @@ class Exclude(Record):
     baselines: tuple[str, ...] = ()
     reason: str
 
+    def of(self, baseline: Baseline) -> bool:
+        """Whether the place is taken out of this baseline."""
+        return not self.baselines or baseline.id in self.baselines
+
 
 class Measure(Record):
     """A disparity: which table speaks for it, over which population, against which reference group.

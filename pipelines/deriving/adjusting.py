@@ -48,6 +48,8 @@ def adjusted(
         return _unadjusted(request)
     same = [pl.col(n) == v for n, v in zip(SLICE, key, strict=True)]
     by_both = varying_by([c, AGE], figures, request.held, measure.circumstances, measure.sum_over).filter(*same)
+    if population.of_the_time:  # because the bands of both censuses are not those that people are counted by
+        return _unadjusted(request)
     people = _people_by_age(population, c, request.held, key)
     if people.is_empty():
         return _unadjusted(request)

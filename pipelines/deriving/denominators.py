@@ -10,6 +10,7 @@ from monitor.declarations import Baseline, Measure
 from monitor.store.schema import frame_schema
 from pipelines.deriving.fit import Request
 from pipelines.deriving.groups import Groups
+from pipelines.deriving.of_the_time import OfTheTime
 from pipelines.deriving.residents import Residents, counted, covering, residents
 from pipelines.deriving.selection import SLICE, varying_by
 
@@ -21,6 +22,8 @@ class Base(NamedTuple):
     low: float
     high: float
     figures: list[str]
+    others: tuple[float, ...] = ()
+    """The same people as either census alone would have them, or had growth gone on; of the same length for all."""
 
 
 @dataclass
@@ -47,29 +50,51 @@ class Denominators:
 class Population:
     """The people of one baseline, ready to be asked at any period."""
 
-    def __init__(self, measure: Measure, request: Request, baseline: Baseline, figures: pl.DataFrame | None) -> None:
+    def __init__(
+        self,
+        measure: Measure,
+        request: Request,
+        baseline: Baseline,
+        figures: Mapping[str, pl.DataFrame],
+        baselines: Mapping[str, Baseline],
+    ) -> None:
         self.measure, self.request, self.baseline = measure, request, baseline
-        self.everything = pl.DataFrame(schema=frame_schema("figure")) if figures is None else figures
+        self.everything = figures.get(baseline.id, pl.DataFrame(schema=frame_schema("figure")))
+        self.of_the_time: list[OfTheTime] = []
         self.figures = self.everything
         self.held = Residents()
         c, whom = request.characteristic, request.held
-        if baseline.date is None:
+        if baseline.between is not None:
+            ends = [(baselines[name], figures.get(name, self.everything)) for name in baseline.between]
+            places = [baseline.place, *(e.place for e in measure.exclude if e.of(baseline))]
+            self.of_the_time = [OfTheTime(baseline, ends, c, whom, place) for place in places]
+        elif baseline.date is None:
             self.figures = varying_by([c], self.figures, whom, baseline.circumstances, baseline.sum_over)
         else:
             self.held = residents(self.figures, baseline, c, whom, baseline.place)
             for exclude in measure.exclude:
-                if not exclude.baselines or baseline.id in exclude.baselines:
+                if exclude.of(baseline):
                     self.held = self.held.without(residents(self.figures, baseline, c, whom, exclude.place))
 
     def at(self, key: Sequence[Any], groups: Groups) -> Denominators:
         """The people of each of `groups` at the slice `key` (period, place and counting system)."""
-        held = self.held
-        if self.baseline.date is None:
+        held, others, refused = self.held, tuple[Residents, ...](), ""
+        if self.of_the_time:
+            slice_ = dict(zip(SLICE, key, strict=True))
+            there, *elsewhere = (one.at(slice_["period_start"], slice_["period_end"]) for one in self.of_the_time)
+            held, others, refused = there.residents, there.others, there.refused
+            for other in elsewhere:
+                held = held.without(other.residents)
+                others = tuple(o.without(e) for o, e in zip(others, other.others, strict=True))
+            self.held = held
+        elif self.baseline.date is None:
             held = counted(self.figures.filter(*self._when(key)), self.request.characteristic)
         found = Denominators(unknown=held.sum(sorted(held.unknown))[0])
         for n in groups.names:
             if groups.kinds[n] != "unknown":
-                found.of[n] = self._people(n, groups.published[n], held) if held.value else self._nobody()
+                found.of[n] = (
+                    self._people(n, groups.published[n], held, others) if held.value else refused or self._nobody()
+                )
         bases = [found.base(n) for n in groups.top]
         found.known = sum(b.value for b in bases if b)
         found.is_exhaustive = all(b is not None and b.value > 0 for b in bases)
@@ -96,13 +121,13 @@ class Population:
             "there are counts and shares only"
         )
 
-    def _people(self, name: str, figure: Any, held: Residents) -> Base | str:
+    def _people(self, name: str, figure: Any, held: Residents, others: Sequence[Residents]) -> Base | str:
         cover = self.made_of(name, figure, held)
         if isinstance(cover, str):
             return cover
         if lost := [m for m in cover if m not in held.value]:
             return f"the baseline has no {', '.join(lost)}; it has {', '.join(held.value) or 'no figures'}"
-        return Base(*held.sum(cover))
+        return Base(*held.sum(cover), tuple(other.sum(cover)[0] for other in others))
 
     def made_of(self, name: str, figure: Mapping[str, Any], held: Residents) -> list[str] | str:
         """The baseline's groups that a published one is: as declared, else by its members; or why none is."""

@@ -26,7 +26,7 @@ from pipelines.deriving.groups import (
     given_away_across,
     groups_of,
 )
-from pipelines.deriving.references import REST, compared_with, references
+from pipelines.deriving.references import REST, Reference, compared_with, references
 from pipelines.deriving.residents import ALL
 from pipelines.deriving.selection import SLICE, at_periods, varying_by
 from pipelines.deriving.standards import standard
@@ -66,7 +66,7 @@ def derive(
     frame = varying_by([c], numerators, request.held, measure.circumstances, measure.sum_over)
     frame = at_periods(frame, measure.id, request, tables[0])
     fit, baseline = fit_for(measure, request, baselines) or (None, None)
-    population = Population(measure, request, baseline, denominators.get(baseline.id)) if baseline else None
+    population = Population(measure, request, baseline, denominators, baselines) if baseline else None
     given_away = _given_away(measure, request, numerators)
     printed = _rates_printed(c, request, rates)
     errs = sizes(fit, numerators)
@@ -238,7 +238,7 @@ class _Slice:
             return {"reason": found} if found else {}
         if why := _undividable(found.count, found.base.value, self.measure.kind):
             return {"reason": f"There is no ratio to {reference}. {why}"}
-        return {
+        return self._by_census(name, found) | {
             "reference_count": found.count,
             "reference_denominator": found.base.value,
             "reference_low": found.base.low,
@@ -247,6 +247,15 @@ class _Slice:
             "unknown_base": self.people.unknown,
             "is_reference": name == reference,
         }
+
+    def _by_census(self, name: str, reference: Reference) -> dict[str, Any]:
+        """The least and the most that the ratio is over the people of the time and those of either census."""
+        base, count = self.people.base(name), self.groups.count(name)
+        if base is None or not base.others or not count or not reference.count:
+            return {}
+        over = zip((base.value, *base.others), (reference.base.value, *reference.base.others), strict=True)
+        ratios = [count / mine / (reference.count / theirs) for mine, theirs in over if mine and theirs]
+        return {"census_low": min(ratios), "census_high": max(ratios)}
 
     def _level(self, name: str) -> str:
         if name == ALL:
@@ -310,6 +319,12 @@ def _judged(row: dict[str, Any]) -> dict[str, Any]:
         )
     if row["ratio"] is None:
         said.append("The reference group has no events, so the ratio is undefined; its lower limit is not.")
+    least, most = row["census_low"], row["census_high"]
+    if least is not None and least < 1 < most:
+        said.append(
+            f"The direction depends on the census: over the people of one or the other it is {least:.2f} to {most:.2f}."
+        )
+        row = row | {"band": None}
     if row["counts"] == "events":
         said.append(EVENTS)
     return row | {"reason": " ".join(said) or None}

@@ -55,7 +55,9 @@ def _together(reference: str, name: str, groups: Groups, people: Denominators) -
     if groups.known is None or not matched:
         return "A group's count is hidden, so everyone known together cannot be compared with." if matched else ""
     count = sum(c for c in counts if c is not None)
-    whole = Base(sum(b.value for _, b in matched), sum(b.low for _, b in matched), sum(b.high for _, b in matched), [])
+    others = tuple(float(sum(each)) for each in zip(*(b.others for _, b in matched), strict=True))
+    value, low, high = (sum(getattr(b, n) for _, b in matched) for n in ("value", "low", "high"))
+    whole = Base(value, low, high, [], others)
     if reference == ALL:
         return Reference(count, whole)
     own, own_count = people.base(name), groups.count(name)
@@ -64,4 +66,5 @@ def _together(reference: str, name: str, groups: Groups, people: Denominators) -
     rest = whole.value - own.value
     if rest <= 0:
         return "There is nobody else to compare with."
-    return Reference(count - own_count, Base(rest, whole.low - own.high, whole.high - own.low, []))
+    others = tuple(o - mine for o, mine in zip(whole.others, own.others, strict=True))
+    return Reference(count - own_count, Base(rest, whole.low - own.high, whole.high - own.low, [], others))

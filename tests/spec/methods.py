@@ -16,7 +16,9 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
 from monitor.statistics import bands, bounds, comparison, intervals, rates, standardisation, summary
+from monitor.statistics.between import between
 from monitor.statistics.standardisation import MINIMUM_EVENTS
+from pipelines.deriving.of_the_time import YEARS_BEYOND
 from tests.benchmarks.coverage import EXCEPTIONS
 
 
@@ -361,6 +363,45 @@ METHODS = (
             "justice-monitor ratios prison-population --by ethnicity",
             "justice-monitor ratios prison-population --by ethnicity --baseline census-2021",
             "justice-monitor journey",
+        ),
+    ),
+    Method(
+        "people-of-the-time",
+        "Residents between two censuses",
+        (
+            "A count of 2016 stands over the residents of 2016, whom nobody counted. With `--baseline residents`, "
+            "`residents-10plus` or `residents-18plus` each group is taken to have grown at one steady rate from "
+            "Census 2011 to Census 2021, at the ages asked for; along a straight line where either counted "
+            "nobody. What happened over a period stands over the residents in its middle. Gypsy or Irish "
+            "Traveller of 2011 grows into the two groups of 2021, with Roma. Places that the numerator does not "
+            "count are grown for themselves and taken away.",
+            "Beside the ratio stand `census_low` and `census_high`: the least and the most of it over these "
+            "residents and those of either census. After the last census its residents stand in, and beside them "
+            f"those there would be had groups grown on, for {YEARS_BEYOND} years at most. Where that range lies on "
+            "both sides of 1 the direction depends on the census: it is said, and no word of over- or under- "
+            "representation is given. Before Census 2011 there is no ratio. Residents by religion, disability or "
+            "nationality are of one census only. Nothing is adjusted for age on these: the bands of both censuses "
+            "are not those of the counts.",
+        ),
+        "P(t) = P_2011 (P_2021 / P_2011)^s,  s = days since Census 2011 / days between the censuses",
+        "Growth at a constant rate between two counts: Rowland 2003, Demographic Methods and Concepts, chapter 2.",
+        (
+            Example(
+                "100 people grown to 400: half way, at the end, and half as long again",
+                lambda: _floats([between(100, 400, s) for s in (0.5, 1, 1.5)]),
+                lambda: (200.0, 400.0, 800.0),
+                "by hand: doubled in each half",
+            ),
+            Example(
+                "nobody grown to 50: a fifth of the way",
+                lambda: _floats(between(0, 50, 0.2)),
+                lambda: (10.0,),
+                "by hand",
+            ),
+        ),
+        commands=(
+            "justice-monitor ratios prison-population --by ethnicity --baseline residents-18plus",
+            "justice-monitor ratios arrests --by ethnicity --baseline residents",
         ),
     ),
     Method(

@@ -26,7 +26,7 @@ def test_women_on_a_baseline_without_sex_are_refused_and_the_one_that_has_sex_is
     answer = cli("ratios", PRISON, "--sex", "female")
     assert (answer.code, answer.out) == (1, "")
     assert "census-2021-18plus has no residents by sex" in answer.err
-    assert "--baseline census-2021." in answer.err
+    assert "--baseline residents-18plus." in answer.err
 
 
 def test_the_baseline_that_was_named_answers(cli) -> None:
