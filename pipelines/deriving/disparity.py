@@ -251,7 +251,7 @@ class _Slice:
     def _by_census(self, name: str, reference: Reference) -> dict[str, Any]:
         """The least and the most that the ratio is over the people of the time and those of either census."""
         base, count = self.people.base(name), self.groups.count(name)
-        if base is None or not base.others or not count or not reference.count:
+        if base is None or not base.others or not count or not reference.count or reference.base is base:
             return {}
         over = zip((base.value, *base.others), (reference.base.value, *reference.base.others), strict=True)
         ratios = [count / mine / (reference.count / theirs) for mine, theirs in over if mine and theirs]
@@ -295,7 +295,7 @@ def finished(rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 _OF_THE_RATIO = (
     "ratio", "ratio_low", "ratio_high", "ratio_low_998", "ratio_high_998", "rate_difference", "p_value", "p_adjusted",
-    "significance", "band",
+    "significance", "band", "census_low", "census_high",
 )  # fmt: skip
 
 

@@ -49,6 +49,13 @@ def test_after_the_last_census_its_people_stand_in_and_what_growth_would_make_st
     assert black["census_high"] == pytest.approx(black["ratio"])
 
 
+def test_where_a_ratio_is_withheld_so_is_what_either_census_would_say(cli: Cli) -> None:
+    rows = cli("ratios", "arrests", "--by", "ethnicity", "--baseline", "residents", "--json").document
+    for row in rows:
+        assert (row["census_low"] is None) or row["ratio"] is not None
+    assert next(r for r in rows if r["category"] == "White")["census_low"] is None, "it is compared with itself"
+
+
 def test_before_the_first_census_nobody_is_guessed(cli: Cli) -> None:
     row = ratios(cli, "prison-population", "residents-18plus", "--period", "2010-06-30")["Black"]
     assert row["ratio"] is None
