@@ -86,7 +86,6 @@ class Population:
             for other in elsewhere:
                 held = held.without(other.residents)
                 others = tuple(o.without(e) for o, e in zip(others, other.others, strict=True))
-            self.held = held
         elif self.baseline.date is None:
             held = counted(self.figures.filter(*self._when(key)), self.request.characteristic)
         found = Denominators(unknown=held.sum(sorted(held.unknown))[0])

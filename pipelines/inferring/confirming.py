@@ -77,8 +77,14 @@ def must_yield(
 
 
 def with_table(text: str, publication: str, words: dict[str, Any]) -> str:
-    """The text of a file of confirmed tables (empty where there is none yet) with one more, or with one said anew."""
-    held = tomllib.loads(text).get("table", [])
+    """The text of a file of confirmed tables (empty where there is none yet) with one more, or with one said anew.
+
+    A series declared here as a whole has the table at its end, as one that ships.
+    """
+    said = tomllib.loads(text)
+    if said.keys() - {"id", "table"}:
+        return appended(text, publication, words)
+    held = said.get("table", [])
     tables = [*(t for t in held if t["id"] != words["id"]), words]
     lines = [f"# Tables of {publication} that were checked here.", f'id = "{publication}"']
     for table in tables:

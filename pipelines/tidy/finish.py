@@ -55,18 +55,22 @@ def finished(task: Task, frame: pl.DataFrame) -> pl.DataFrame:
     )
     if declared.period_kind == "stock" and "period_kind" in declared.model_fields_set:
         # because a stock given for a quarter or a year is counted at its end, unless its day is declared
-        spans = frame.select("period_start", "period_end").unique()
-        days = spans.with_columns(
-            pl.Series("day", [counted_on(declared.days, *span) for span in spans.iter_rows()], dtype=pl.Date)
-        )
-        frame = frame.join(days, on=["period_start", "period_end"], how="left", maintain_order="left")
-        frame = frame.with_columns(period_start=pl.col("day"), period_end=pl.col("day")).drop("day")
+        frame = _on_its_day(declared.days, frame) if declared.days else frame
+        frame = frame.with_columns(period_start=pl.col("period_end"))
     codes = {c: _name_of(c) for c in frame["place_code"].unique().to_list()}
     frame = frame.with_columns(
         circumstances=pl.col("circumstances").fill_null("{}"),
         place_name=pl.col("place_code").replace_strict(codes, return_dtype=pl.String),
     )
     return _defined(task, _flagged(task, _classified(task, frame)))
+
+
+def _on_its_day(days: tuple[str, ...], frame: pl.DataFrame) -> pl.DataFrame:
+    """Periods that end on the day declared, where it falls in them."""
+    spans = frame.select("period_start", "period_end").unique()
+    counted = pl.Series("day", [counted_on(days, *span) for span in spans.iter_rows()], dtype=pl.Date)
+    found = frame.join(spans.with_columns(counted), on=spans.columns, how="left", maintain_order="left")
+    return found.with_columns(period_end=pl.col("day")).drop("day")
 
 
 def _name_of(code: str) -> str:

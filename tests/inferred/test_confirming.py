@@ -96,6 +96,20 @@ def test_trying_a_file_with_write_confirms_all_of_it_by_the_same_path(cli: Cli, 
     assert len(said["written"]) == 3
 
 
+def test_a_series_declared_here_as_a_whole_keeps_what_it_says(cli: Cli, home: Path, tmp_path: Path) -> None:
+    own = home / "declarations" / "own-series.toml"
+    own.parent.mkdir()
+    reads = '[reads]\npopulation = "children"\nverb = "in custody"\nbecause = "Nobody is compared."\n'
+    own.write_text(f'id = "own-series"\ntitle = "A series of ours"\npublisher = "P"\n\n{reads}', encoding="utf-8")
+    file = workbook(tmp_path / "own.xlsx", {"Table_1": by_ethnicity()})
+    assert cli("add", file, "--publication", "own-series", "--edition", "2023", "--quiet", home=home).code == 0
+    assert cli("confirm", "own-series", *SIGNED, home=home).code == 0
+    said = tomllib.loads(own.read_text(encoding="utf-8"))
+    assert said["title"] == "A series of ours" and said["reads"]["verb"] == "in custody"
+    assert [table["checker"] for table in said["table"]] == ["A. Statistician"]
+    assert {r["layout"] for r in cli("measures", "own-series", "--json", home=home).document} == {"declared"}
+
+
 def test_what_the_file_does_not_say_a_person_may(cli: Cli, home: Path, tmp_path: Path) -> None:
     rows = [[cell + 0.5 if isinstance(cell, int) else cell for cell in row] for row in by_sex()]
     file = workbook(tmp_path / "halves.xlsx", {"Table_9": rows})
