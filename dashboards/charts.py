@@ -65,7 +65,7 @@ class Picture:
 
 def reach(rows: pl.DataFrame) -> float:
     """How far the symmetric axis must reach for every interval and bound drawn: one of `LIMITS`."""
-    columns = ("ratio", "ratio_low", "ratio_high", "bound_low", "bound_high")
+    columns = ("ratio", "ratio_low", "ratio_high", "bound_low", "bound_high", "census_low", "census_high")
     drawn = [v for c in columns if c in rows.columns for v in rows[c].drop_nulls() if v > 0 and math.isfinite(v)]
     far = max([1.2, *drawn, *(1 / value for value in drawn)])
     return next((limit for limit in LIMITS if limit >= far), LIMITS[-1])
@@ -111,10 +111,12 @@ def _ratio_points(rows: pl.DataFrame, panel: str | None, limit: float) -> list[d
                     "l": _short(max(low, 1 / limit)),
                     "h": _short(min(high, limit)),
                     "t": f"{say.ratio(row['ratio'])}  ({say.interval(low, high)})",
-                    "k": int(low > 1 or high < 1),
+                    "k": int(row["verdict"] in ("more", "less")),
                 }
             if row["bound_low"] is not None and row["bound_high"] is not None:
                 point |= {"a": _short(max(row["bound_low"], 1 / limit)), "b": _short(min(row["bound_high"], limit))}
+            if row["census_low"] is not None and row["census_low"] < row["census_high"]:
+                point |= {"c": _short(max(row["census_low"], 1 / limit)), "d": _short(min(row["census_high"], limit))}
         else:
             point["w"] = "reference group, 1" if row["category"] == row["reference"] else "not shown: see the table"
         points.append(point)
@@ -145,6 +147,9 @@ def _ratio_chart(
         base.transform_filter("datum.f == 1")
         .mark_rule(strokeWidth=1.5, color=INK, aria=False)
         .encode(x=alt.XDatum(1, scale=scale), y=alt.YValue(0), y2=alt.Y2Value("height")),
+        _having(base, "c")
+        .mark_rule(strokeWidth=1.5, color=GREY, aria=False, yOffset=down + 9)
+        .encode(x=x("c"), x2="d:Q"),
         _having(base, "l")
         .mark_rule(strokeWidth=2.5, color=ACCENT, aria=False, yOffset=down)
         .encode(x=x("l"), x2="h:Q"),
@@ -231,6 +236,8 @@ def _trend_points(rows: pl.DataFrame, order: Sequence[str], value: str) -> list[
             point["d"] = row["period"]
         if value == "ratio" and row["ratio_low"] is not None and row["ratio_low"] > 0:
             point |= {"l": _short(row["ratio_low"]), "h": _short(row["ratio_high"])}
+            if row["ratio_extrapolated"] is not None:
+                point["e"] = _short(row["ratio_extrapolated"])
         points.append(point)
     for category, dates in breaks(rows, value).items():
         if category in order:
@@ -278,6 +285,9 @@ def _trend_chart(
         _having(base, "y")
         .mark_line(color=ACCENT, strokeWidth=2, aria=False, strokeJoin="round")
         .encode(x=x, y=y("y"), detail="s:N"),
+        _having(base, "e")
+        .mark_line(color=GREY, strokeWidth=1.5, strokeDash=[1, 2], aria=False)
+        .encode(x=x, y=y("e"), detail="s:N"),
         _having(base, "d")
         .mark_point(color=ACCENT, fill=ACCENT, filled=True, opacity=1, aria=False, size=14)
         .encode(x=x, y=y("y"), tooltip=tooltip),

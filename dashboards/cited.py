@@ -18,6 +18,7 @@ from pipelines.reading.grid import address, position
 
 NOT_APPLICABLE = "–"
 COMMAND = "justice-monitor table"
+BY_CENSUS = "By census"
 _MARKS = {"provisional": "[p]", "revised": "[r]", "estimated": "[e]"}
 _MARKS_MEAN = {"[p]": "Provisional", "[r]": "Revised", "[e]": "Estimated by the publisher"}
 IDS_SHOWN = 12
@@ -178,7 +179,7 @@ def make(store: reads.Queries, disparities: pl.DataFrame, measure: Measure, *, c
     characteristic, baseline = first["characteristic"], baselines().get(first["baseline"])
     compared = baseline is not None and frame["ratio"].null_count() < frame.height
     with_rates = baseline is not None and frame["denominator"].null_count() < frame.height
-    columns = _columns(measure, first, with_rates=with_rates, compared=compared)
+    columns = _columns(measure, frame, with_rates=with_rates, compared=compared)
     reasons: dict[str, str] = {}
     rows = _rows(frame, columns, reasons)
     total = next((r["count"] for r in frame.iter_rows(named=True) if r["category"] == "all"), None)
@@ -205,9 +206,9 @@ def make(store: reads.Queries, disparities: pl.DataFrame, measure: Measure, *, c
         fit="" if first["fit"] is None else f"How it fits: {say.clean(first['fit'])}",
         unknown_sentence=unknown,
         interval_sentence=f"Intervals: 95%, {method}, for each ratio." if method else "",
-        notes=_notes(rows, columns, reasons, used, system_note),
+        notes=_notes(rows, columns, reasons, used, system_note, _adjustments(frame)),
         caution=measure.caution,
-        sources=tuple(_citations(used)),
+        sources=tuple(_citations(used, grown=_is_grown(frame))),
         licence=say.licence(u["artefact"]["licence"] for u in used),
         calculated_by=say.calculated_by(),
         accessed=accessed.date() if accessed else dt.date.min,
@@ -269,7 +270,8 @@ def _in_order(characteristic: str, names: list[str], levels: list[str]) -> list[
     return known + [n for n in ordered(characteristic, names) if level[n] == "unknown"]
 
 
-def _columns(measure: Measure, first: Mapping[str, Any], *, with_rates: bool, compared: bool) -> tuple[Column, ...]:
+def _columns(measure: Measure, frame: pl.DataFrame, *, with_rates: bool, compared: bool) -> tuple[Column, ...]:
+    first = frame.row(0, named=True)
     number = "Number of people" if measure.counts == "people" else "Number"
     columns = [
         Column("count", number, "count", measure.counts),
@@ -282,11 +284,28 @@ def _columns(measure: Measure, first: Mapping[str, Any], *, with_rates: bool, co
         columns.append(Column("rate", f"Rate {per} {whole}", "rate", per))
     if compared:
         columns.append(Column("ratio", f"Ratio to {_shown(first['characteristic'], first['reference'])}", "ratio"))
-        for key, span in (("ratio", "95% interval"), ("bound", "Bounds from unknown")):
-            columns.append(Column(f"{key}_low", f"{span}: lower", "ratio", span=span))
-            columns.append(Column(f"{key}_high", f"{span}: upper", "ratio", span=span))
+        columns += _range("ratio", "95% interval")
     columns.append(Column("finding", "Finding" if compared else "Note", "text"))
+    if compared:
+        columns += _range("bound", "Bounds from unknown")
+        columns += _range("census", BY_CENSUS) if _holds(frame, "census_low") else []
+    if _holds(frame, "adjusted_ratio"):
+        whom = _shown(first["characteristic"], frame["adjusted_reference"].drop_nulls()[0])
+        whom = "everyone" if whom == "all" else whom
+        columns.append(Column("adjusted_crude", f"Ratio to {whom}, as counted", "ratio"))
+        columns.append(Column("adjusted_ratio", f"Ratio to {whom}, at equal ages", "ratio"))
     return tuple(columns)
+
+
+def _range(key: str, span: str) -> list[Column]:
+    return [Column(f"{key}_{end}", f"{span}: {words}", "ratio", span=span) for end, words in _ENDS]
+
+
+_ENDS = (("low", "lower"), ("high", "upper"))
+
+
+def _holds(frame: pl.DataFrame, column: str) -> bool:
+    return frame[column].null_count() < frame.height
 
 
 _FORMAT = {"count": say.count, "percent": say.percent, "rate": say.rate, "ratio": say.ratio}
@@ -341,7 +360,7 @@ def _finding(row: Mapping[str, Any], mark: str, marks: str) -> str:
     elif row["category"] == row["reference"]:
         said = "reference group"
     else:
-        said = say.direction(row["band"])
+        said = say.direction(row)
     return " ".join(p for p in (said, marks) if p) or NOT_APPLICABLE
 
 
@@ -370,17 +389,27 @@ def _used(
     return list(used.values()), places
 
 
-def _citations(used: list[dict[str, Any]]) -> Iterable[str]:
+def _is_grown(frame: pl.DataFrame) -> bool:
+    """Whether the people compared with lie between two censuses, and are no sum of what either counted."""
+    return _holds(frame, "census_low") and not _holds(frame, "ratio_extrapolated")
+
+
+def _citations(used: list[dict[str, Any]], *, grown: bool) -> Iterable[str]:
     declared = sources()
     for entry in used:
         publication = declared.get(entry["artefact"]["publication"])
         designation, where = publication.designation if publication else "", _where(entry["places"], at_most=12)
-        derived = "derived" in entry["flags"]
-        yield say.citation(entry["artefact"], designation=designation, where=where, derived=derived, what=entry["role"])
+        said = {"derived": "derived" in entry["flags"], "grown": grown and entry["role"] == "Population"}
+        yield say.citation(entry["artefact"], designation=designation, where=where, what=entry["role"], **said)
 
 
 def _notes(
-    rows: Sequence[Row], columns: Sequence[Column], reasons: dict[str, str], used: list[dict[str, Any]], system: str
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    reasons: dict[str, str],
+    used: list[dict[str, Any]],
+    system: str,
+    adjustments: Sequence[str],
 ) -> tuple[str, ...]:
     notes = [f"{mark} {say.clean(reason).rstrip('.')}." for reason, mark in reasons.items()]
     texts = [c.text for r in rows for c in r.cells]
@@ -390,6 +419,9 @@ def _notes(
     if any(c.key == "bound_low" for c in columns):
         reach = "the lowest and highest the ratio can be, whichever groups those of unknown category belong to"
         notes.append(f"Bounds from unknown: {reach}.")
+    if any(c.key == "census_low" for c in columns):
+        notes.append(f"{BY_CENSUS}: {say.BY_CENSUS}")
+    notes += adjustments
     if any(r.depth for r in rows):
         notes.append("Groups that are set in are part of the group above them.")
     if system:
@@ -398,6 +430,11 @@ def _notes(
         again = "the command justice-monitor verify checks every one again"
         notes.append(f"Figures were transcribed from the files named; {again}.")
     return tuple(notes)
+
+
+def _adjustments(frame: pl.DataFrame) -> list[str]:
+    """How the ratios at equal ages were made, each way once."""
+    return list(dict.fromkeys(say.clean(text) for text in frame["adjustment"].drop_nulls()))
 
 
 def _caption(measure: Measure, first: Mapping[str, Any], compared: bool) -> str:

@@ -26,6 +26,12 @@ _LONG_NUMBER = re.compile(r"(?<=[\s,(\"MLHVhvlA])-?\d+\.\d{2,}(?=[\s,)\"MLHVhvlA
 _TAG = re.compile(r"<[^<>]*>")
 _BARE = re.compile(r"<g></g>|<g/>")
 _PLAIN = re.compile(r"<g>((?:<(?:line|text|path|circle|rect)\b[^<>]*(?:/>|>[^<]*</text>))*)</g>")
+_ALIKE = (
+    re.compile(r'<line [^<>]*?( stroke="[^<>]*")/>(?:<line [^<>]*?\1/>){2,}'),
+    re.compile(r'<path [^<>]*?( fill="[^<>]*")/>(?:<path [^<>]*?\1/>){2,}'),
+    re.compile(r'<text [^<>]*?( font-size="[^<>]*")>[^<>]*</text>(?:<text [^<>]*?\1>[^<>]*</text>){2,}'),
+)
+"""Neighbours of one look: what they end with is said once, of all of them."""
 
 
 class RenderingFailed(RuntimeError):
@@ -94,6 +100,8 @@ def slim(svg: str, prefix: str) -> str:
         if less == svg:
             break
         svg = less
+    for alike in _ALIKE:
+        svg = alike.sub(lambda run: f"<g{run[1]}>{run[0].replace(run[1], '')}</g>", svg)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", svg)
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

@@ -15,7 +15,7 @@ from monitor.vocabulary import CHARACTERISTICS, OPEN_GOVERNMENT_LICENCE, Categor
 TOOL = "Justice Disparity Monitor"
 OGL_LINE, OGL_URL = OPEN_GOVERNMENT_LICENCE.sentence, OPEN_GOVERNMENT_LICENCE.address
 WORDS: Mapping[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
-"""Fixed words by kind: of groups, bands, flags, formulas, changes and alerts."""
+"""Fixed words by kind: of groups, verdicts, flags, formulas, changes and alerts."""
 
 # --- numbers --------------------------------------------------------------------------------------------------------
 
@@ -115,16 +115,35 @@ def people(characteristic: str, name: str, sex: str = "all") -> str:
     return str(pattern.format(noun=noun, name=name))
 
 
-def direction(band: str | None) -> str:
-    """What a band says in a table: `clearly more likely`. Inconclusive is never "no disparity"."""
-    return str(WORDS["direction"].get(band, ""))
+def direction(row: Mapping[str, Any]) -> str:
+    """What a disparity's verdict says in a table: `more likely`. An open direction is never "no disparity"."""
+    return _of_the_verdict(row, WORDS["verdict"])
 
 
-def representation(band: str | None, kind: str = "population") -> str:
-    """What a band says of a group: `over-represented` of a population; of a stage, `less likely`; never "better"."""
+def representation(row: Mapping[str, Any]) -> str:
+    """What a verdict says of a group: `over-represented` of a population; of a stage, `less likely`; never "better"."""
     # because nobody is represented among people at an earlier stage: they are there already
-    words = WORDS["direction" if kind == "stage" and band != "inconclusive" else "represented"]
-    return str(words.get(band, ""))
+    return _of_the_verdict(row, WORDS["verdict"] | ({} if row["kind"] == "stage" else WORDS["represented"]))
+
+
+def _of_the_verdict(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    verdict, depends_on = row["verdict"], row["depends_on"] or ()
+    if verdict is None:
+        return ""
+    if "interval" in depends_on:
+        return words["open"]
+    said = words[verdict].format(what=" and ".join(WORDS["depends_on"][on] for on in depends_on))
+    # because events counted as if of different people are not sure enough to be called clear
+    is_clear = verdict in ("more", "less") and row["counts"] == "people" and row["band"] in WORDS["four_fifths"]
+    return str(WORDS["four_fifths"][row["band"]].format(said=said) if is_clear else said)
+
+
+def whom(baseline: Baseline) -> str:
+    """The people compared with, and of which ages: `residents aged 18 and over`."""
+    low, high = baseline.age_from, baseline.age_to
+    if baseline.noun != "residents" or (low is None and high is None):
+        return baseline.noun
+    return f"{baseline.noun} aged {f'{low} to {high}' if high is not None else f'{low} and over'}"
 
 
 # --- sentences ------------------------------------------------------------------------------------------------------
@@ -152,17 +171,39 @@ def headline(row: Mapping[str, Any], measure: Measure, baseline: Baseline) -> st
         beside = f"{limits}; events are counted, and one person may be counted more than once"
     else:
         verb = measure.verb if measure.verb.startswith("in ") else measure.verb.removeprefix("be ")
-        said = f"{who} were {times} times as likely to be {verb} as {other}"
+        shares = (row["share"], row["baseline_share"])
+        among = ""
+        if measure.kind == "population" and None not in shares:
+            of_all = percent(row["baseline_share"])
+            among = f"{percent(row['share'])} of people {measure.verb} and {of_all} of {whom(baseline)}, "
+        said = f"{who} were {among}{times} times as likely to be {verb} as {other}"
         beside = limits
-    if row["band"] == "inconclusive":
-        beside += "; the counts leave the direction open"
+    if row["verdict"] not in ("more", "less"):
+        beside += f"; {direction(row)}"
     sentence = f"{opening}{said} ({beside}). Compared with: {baseline.title}."
+    if row["census_low"] is not None and row["census_low"] != row["census_high"]:
+        sentence += f" By census the ratio is {interval(row['census_low'], row['census_high'])}."
+    if row["adjusted_ratio"] is not None:
+        sentence += f" {at_equal_ages(row)}"
     if row["unknown_share"] and row["bound_low"] is not None:
         sentence += (
             f" {title_of(row['characteristic'])} was unknown for {percent(row['unknown_share'])}; whatever they are, "
             f"the ratio lies between {ratio(row['bound_low'])} and {ratio(row['bound_high'])}."
         )
     return sentence
+
+
+BY_CENSUS = (
+    "the least and the most that the ratio is over these people, over those of either census, and after the last one "
+    "over those there would be had groups grown on."
+)
+
+
+def at_equal_ages(row: Mapping[str, Any]) -> str:
+    """The ratio as counted and at equal ages, both to the same people."""
+    other = people(row["characteristic"], row["adjusted_reference"], row["sex"])
+    equal, crude = ratio(row["adjusted_ratio"]), ratio(row["adjusted_crude"])
+    return f"Beside {other} the ratio is {crude} as counted and {equal} at equal ages."
 
 
 def unknown(characteristic: str, unknown_count: float, total: float, counts: str = "people") -> str:
@@ -196,12 +237,19 @@ _OWN_DATE = re.compile(r"\bpubli(shed|cation)\b", re.IGNORECASE)
 
 
 def citation(
-    artefact: Mapping[str, Any], *, designation: str = "", where: str = "", derived: bool = False, what: str = "Source"
+    artefact: Mapping[str, Any],
+    *,
+    designation: str = "",
+    where: str = "",
+    derived: bool = False,
+    grown: bool = False,
+    what: str = "Source",
 ) -> str:
     """One source as one deterministic line: publisher, title, edition, date, designation, place, file, accessed.
 
     `artefact` is a row of the store's `artefact`; `where` names sheet and cells; `derived` says that the numbers
-    are our own sums of the file's, which are never cited as an official table. Where the edition's own title
+    are our own sums of the file's, `grown` that they lie between two censuses: neither is cited as an official
+    table. Where the edition's own title
     says what is known of its date, the date is not repeated: an exact day is not invented.
     """
     edition = clean(artefact["edition_title"])
@@ -217,6 +265,8 @@ def citation(
     line += f", accessed {day(artefact['seen_at'])}."
     if artefact["url"]:
         line += f" {clean(artefact['url'])}"
+    if grown:
+        return f"{what}: grown between two censuses, from {line} The people between them are in no official table."
     opening = f"{what}: sums calculated from" if derived else f"{what}:"
     return f"{opening} {line}" + (" These sums are not an official table." if derived else "")
 

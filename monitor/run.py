@@ -341,7 +341,7 @@ def disparities(
                 leading = replace(one, baseline=None, standard=None, period=None, every_period=True)
                 others.append(deriving.derive(plain, leading, counted, people, declared, printed))
     flagged = deriving.directions_flagged(found, pl.concat(others), measures())
-    return deriving.edition_adjusted(flagged, measures(), reads.disparities(store))
+    return deriving.adjusted_together(flagged, reads.disparities(store))
 
 
 def rates_beside(store: reads.Queries, measure: Measure, known: reads.Known = reads.EVERYTHING) -> pl.DataFrame:
@@ -374,7 +374,7 @@ def _disparities(store: reads.Queries) -> pl.DataFrame:
                     except deriving.Refused:
                         continue
     found = pl.concat(parts)
-    flagged = deriving.edition_adjusted(deriving.directions_flagged(found, found, measures()), measures())
+    flagged = deriving.adjusted_together(deriving.directions_flagged(found, found, measures()))
     return pl.concat([flagged, *_of_tables(store, declared, bases)])
 
 

@@ -1,6 +1,5 @@
 """A measure by a characteristic: who is counted, how unequally, over which population, with its tables and pictures."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +15,7 @@ from dashboards.pages.trend import over_time, trend
 from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, slug_of, with_interval
 from monitor.declarations import Baseline, Measure
 from monitor.vocabulary import category, ordered
-from pipelines.deriving import DIRECTION_DIFFERS, leading_fit, other_denominators
+from pipelines.deriving import DIRECTION_DIFFERS, leading, leading_fit, other_denominators
 
 
 def measure_pages(held: Held, cite: Cite) -> list[Page]:
@@ -47,7 +46,7 @@ def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.Dat
     sections = [
         _now(measure, characteristic, latest, cite, baseline, held),
         *_detail(measure, characteristic, latest),
-        *_by_sex(measure, characteristic, rows, last, cite),
+        *_by_sex(measure, characteristic, rows.filter(period=last), chosen, cite),
         *over_time(characteristic, everyone, last),
         *trend(held, measure, characteristic, everyone, baseline),
         *_baselines(held, measure, characteristic, rows, last),
@@ -78,22 +77,11 @@ def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.Dat
     return Page(f"{slug}.html", f"{measure.title} by {name}", "measures", context, "measure.html")
 
 
-def leading(rows: pl.DataFrame) -> dict[str, Any] | None:
-    """The row a page leads with: the group furthest from parity among those clearly above or below it, or None."""
-    shown = [
-        r
-        for r in rows.filter(level="groups", status="shown").iter_rows(named=True)
-        if r["ratio"] and r["ratio_low"] is not None and r["category"] != r["reference"]
-    ]
-    clear = [r for r in shown if r["ratio_low"] > 1 or r["ratio_high"] < 1] or shown
-    return max(clear, key=lambda r: (abs(math.log(r["ratio"])), r["category"]), default=None)
-
-
 def _lead_words(row: Mapping[str, Any]) -> tuple[str, ...]:
     """A headline as cells of a table: group, ratio with its interval, reference group, direction."""
     name = say.people(row["characteristic"], row["category"], row["sex"])
     other = say.people(row["characteristic"], row["reference"], row["sex"])
-    return (name[:1].upper() + name[1:], with_interval(row), other, say.representation(row["band"], row["kind"]))
+    return (name[:1].upper() + name[1:], with_interval(row), other, say.representation(row))
 
 
 def _card(row: Mapping[str, Any], measure: Measure, baseline: Baseline) -> str:
@@ -103,7 +91,7 @@ def _card(row: Mapping[str, Any], measure: Measure, baseline: Baseline) -> str:
     when = say.period(row["period"], row["period_start"], row["period_end"])
     events = f"the rate at which {other} were {measure.verb}"
     verb = events if measure.counts == "events" else f"as likely to be {measure.verb} as {other}"
-    how = say.representation(row["band"], row["kind"])
+    how = say.representation(row)
     return f"{who[:1].upper()}{who[1:]}, {when}: {verb}{f' ({how})' if how else ''}. Compared with: {baseline.title}."
 
 
@@ -130,11 +118,13 @@ def _directions(measure: Measure) -> dict[str, str]:
 
 def _key(rows: pl.DataFrame) -> str:
     words = (
-        f"Dot: ratio to {compared_with(rows)}, filled where the 95% interval leaves out 1. "
+        f"Dot: ratio to {compared_with(rows)}, filled where its direction holds on every bound beside it. "
         "Line through the dot: the 95% interval, often narrower than the dot."
     )
     if rows["bound_high"].drop_nulls().len():
         words += " Pale bar: how far the ratio could move, whichever groups those of unknown category belong to."
+    if rows["census_low"].drop_nulls().len():
+        words += " Thin line under the dot: the ratio over the people of one census or the other."
     return words + " The scale is logarithmic: twice and half are equally far from the line."
 
 
@@ -222,19 +212,24 @@ def _detail(measure: Measure, characteristic: str, latest: pl.DataFrame) -> list
     return [Section("detail", f"All {detail.height} groups by {name}", words, picture, _key(detail))]
 
 
-def _by_sex(measure: Measure, characteristic: str, rows: pl.DataFrame, last: str, cite: Cite) -> list[Section]:
+def _by_sex(measure: Measure, characteristic: str, rows: pl.DataFrame, chosen: str | None, cite: Cite) -> list[Section]:
+    """Women and men apart, on the page's baseline; where it has neither, everyone again on the one that has them."""
     name = say.title_of(characteristic).lower()
-    sexed = rows.filter(pl.col("sex") != "all", period=last)
-    if sexed.is_empty():
+    having = rows.filter(pl.col("sex") != "all")["baseline"].unique(maintain_order=True).to_list()
+    if not having:
         return []
+    on = chosen if chosen in having else having[0]
+    there = rows.filter(pl.col("baseline").eq_missing(pl.lit(on, pl.String)))
     tables: tuple[CitedTable, ...] = ()
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...] = () if on == chosen else (f"{_NO_SEXES}: {on}.",)
     parts = []
-    for sex, part in sorted(sexed.group_by(["sex"]), key=lambda pair: str(pair[0][0])):
-        slice_ = part.filter(pl.col("baseline").eq_missing(pl.lit(part.sort("baseline")["baseline"][0], pl.String)))
+    for sex in ("female", "male") if on == chosen else ("all", "female", "male"):
+        slice_ = there.filter(sex=sex)
+        if slice_.is_empty():
+            continue
         found, missing = _cited(cite, slice_, measure)
         tables, words = tables + found, words + missing
-        noun = {"female": "Women", "male": "Men"}.get(str(sex[0]), str(sex[0]))
+        noun = say.WORDS["noun"][sex].capitalize()
         groups = in_order(slice_.filter(level="groups"), characteristic)
         parts.append(groups.with_columns(panel=pl.lit(noun)))
     together = pl.concat(parts)
@@ -249,12 +244,12 @@ def _by_sex(measure: Measure, characteristic: str, rows: pl.DataFrame, last: str
         panel="panel",
         **_directions(measure),
     )
-    for base in together["baseline"].drop_nulls()[:1]:
-        sentence = (
-            "Populations by sex are held for fewer baselines, so this chart may rest on another one than the first"
-        )
-        words = (f"{sentence}: {base}.", *words)
     return [Section("sex", "Women and men", words, picture, "As in the first chart.", tables, folded=True)]
+
+
+_NO_SEXES = (
+    "The population compared with above has no women and men apart, so everyone is shown again on the one that has"
+)
 
 
 def _baselines(held: Held, measure: Measure, characteristic: str, rows: pl.DataFrame, last: str) -> list[Section]:

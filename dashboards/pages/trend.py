@@ -12,48 +12,51 @@ from dashboards.pages.kinds import Grid, Held, Section
 from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, slug_of, with_interval
 from monitor.declarations import Baseline, Measure
 from monitor.vocabulary import ordered
-from pipelines.deriving import SYSTEM
+from pipelines.deriving import SYSTEM, five_years_before
+from pipelines.deriving import trend as changes
 
-YEARS_BACK = 5
+AFTER_THE_CENSUS = (
+    "Nobody has counted the residents since the last census: a change since then is said where it holds over the "
+    "people of that census and, as well, had each group grown on as it did before."
+)
 
 
 def over_time(characteristic: str, everyone: pl.DataFrame, last: str) -> list[Section]:
-    """The latest ratios beside those five years before, on the same baseline; never across a break."""
-    now = in_order(everyone.filter(period=last, level="groups"), characteristic)
-    now = now.filter(pl.col("ratio").is_not_null() & (pl.col("category") != pl.col("reference")))
-    if now.is_empty():
+    """The latest ratios beside those of five years before, as `trend` reads them; never across a break."""
+    end = everyone.filter(period=last)["period_end"][0]
+    since = five_years_before(end)
+    if everyone.filter(pl.col("period_end") <= since, pl.col("ratio").is_not_null(), level="groups").is_empty():
         return []
-    end = now["period_end"][0]
-    try:
-        before_end = end.replace(year=end.year - YEARS_BACK)
-    except ValueError:  # because 29 February has no counterpart in most years
-        before_end = end.replace(year=end.year - YEARS_BACK, day=28)
-    before = everyone.filter(pl.col("ratio").is_not_null(), period_end=before_end, level="groups")
-    if before.is_empty():
+    found = in_order(changes(everyone, since).filter(level="groups", period=last), characteristic)
+    if found.is_empty():
         return []
-    then = {r["category"]: r for r in before.iter_rows(named=True)}
     lines = []
-    for r in now.iter_rows(named=True):
-        old = then.get(r["category"])
-        if old is None:
-            reading = "not comparable"
-        elif old["definition_id"] != r["definition_id"]:
-            reading = "not compared: the counting rule changed"
-        elif old["ratio_high"] < r["ratio_low"]:
-            reading = "higher"
-        elif old["ratio_low"] > r["ratio_high"]:
-            reading = "lower"
-        else:
-            reading = "about the same: the intervals overlap"
-        five_years_before = with_interval(old) if old else "not shown"
-        lines.append((group_label(r["category"]), five_years_before, with_interval(r), reading))
+    for r in found.iter_rows(named=True):
+        shown = r["status"] == "shown"
+        then = _ratio(r["earlier_ratio"], r["earlier_low"], r["earlier_high"])
+        change = _ratio(r["change"], r["change_low"], r["change_high"]) if shown else r["status"]
+        now = _ratio(r["ratio"], r["ratio_low"], r["ratio_high"])
+        lines.append(
+            (group_label(r["category"]), r["earlier_period"], then, now, change, r["direction"] or r["reason"])
+        )
+    words = (AFTER_THE_CENSUS,) if found["change_extrapolated"].null_count() < found.height else ()
     grid = Grid(
-        f"Ratio to {compared_with(now)}, five years apart, on the same baseline, with 95% intervals",
-        (say.title_of(characteristic), say.day(before_end), say.day(end), "Reading"),
+        f"Ratio to {compared_with(everyone)}, five years apart, on the same baseline, with 95% intervals",
+        (say.title_of(characteristic), "Before", "Ratio then", f"Ratio on {say.day(end)}", "Now over then", "Reading"),
         tuple(lines),
         numeric=False,
     )
-    return [Section("then", "Compared with five years before", grids=(grid,))]
+    return [Section("then", "Compared with five years before", words, grids=(grid,))]
+
+
+def _ratio(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None or low is None:
+        return "not shown"
+    return (
+        f"{say.ratio(value)} ({say.interval(low, high)})"
+        if high is not None
+        else f"{say.ratio(value)} ({low:.2f} or more)"
+    )
 
 
 def trend(
@@ -88,8 +91,10 @@ def trend(
         whom = ", ".join(group_label(c) for c in ordered(characteristic, part["category"].unique().to_list()))
         words.append(f"Not shown from {say.day(dates[0])} to {say.day(dates[-1])} ({whom}): {say.clean(str(reason))}")
     key = "Shaded band: the 95% interval. " if value == "ratio" else ""
+    if value == "ratio" and drawn["ratio_extrapolated"].null_count() < drawn.height:
+        key += "Dotted line: had each group grown on since the last census as it did before. "
     if cut:
-        key += "Dashed line: what is counted changed, so the line is cut and the two sides are not compared. "
+        key += "Dashed upright line: what is counted changed, so the line is cut and the two sides are not compared. "
         key += " ".join(_break_reasons(held, measure, drawn, cut))
     grids: tuple[Grid, ...] = (_history(characteristic, groups, order, value),)
     if value == "ratio":

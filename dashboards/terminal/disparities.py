@@ -5,7 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.sentences import WORDS
+from dashboards import sentences as say
+from dashboards.sentences import BY_CENSUS, WORDS
 from dashboards.terminal.layout import TITLES, aligned, count, heading, listed, number, percent, ratio, span, wrapped
 from monitor.declarations import Measure, baselines
 from pipelines.deriving import SYSTEM
@@ -16,12 +17,6 @@ def ratios(found: pl.DataFrame, measure: Measure) -> str:
     keys = ["period_end", "system", "place", "reference", "sex", "within"]
     parts = found.with_columns(SYSTEM).partition_by(keys, maintain_order=True)
     return "\n".join(_one_period(part, measure) for part in parts)
-
-
-BY_CENSUS = (
-    "the least and the most that the ratio is over these people, over those of either census, and after the last one "
-    "over those there would be had groups grown on."
-)
 
 
 def _one_period(part: pl.DataFrame, measure: Measure) -> str:
@@ -106,17 +101,34 @@ def _adjusted(part: pl.DataFrame) -> list[str]:
     return ["", aligned(rows, right=(1, 2, 3)), *(wrapped(n) for n in notes)]
 
 
+def at_equal_ages(part: pl.DataFrame) -> str:
+    """The crude and the adjusted ratio of every group in one line, both to the same people; empty without any."""
+    adjusted = part.filter(pl.col("adjusted_ratio").is_not_null() & (pl.col("level") == "groups"))
+    if adjusted.is_empty():
+        return ""
+    pairs = (
+        f"{r['category']} {say.ratio(r['adjusted_crude'])}, {say.ratio(r['adjusted_ratio'])}"
+        for r in adjusted.to_dicts()
+    )
+    return f"Ratio to {adjusted['adjusted_reference'][0]}, as counted and at equal ages: {'; '.join(pairs)}."
+
+
 def trend(found: pl.DataFrame) -> str:
     """Changes of ratios: then, now, the one over the other, and in words."""
     if found.is_empty():
         return "No group has a ratio at two periods."
     first = found.row(0, named=True)
-    rows = [["group", "then", f"ratio to {first['reference']}", "now", "ratio", "now over then", "95% interval", ""]]
+    beyond = found["change_extrapolated"].null_count() < found.height
+    rows = [["group", "then", f"ratio to {first['reference']}", "now", "ratio", "now over then", "95% interval"]]
+    rows[0] += ["had groups grown on", ""] if beyond else [""]
     notes = []
     for r in found.iter_rows(named=True):
         group = ("  " if r["level"] == "detail" else "") + r["category"]
         then, now = number(r["earlier_ratio"], 3), number(r["ratio"], 3)
         change = [number(r["change"], 3), span(r["change_low"], r["change_high"], 3)]
+        if beyond:
+            low, high = r["change_extrapolated_low"], r["change_extrapolated_high"]
+            change.append(f"{number(r['change_extrapolated'], 3)} ({span(low, high, 3)})" if low is not None else "–")
         rows.append([group, r["earlier_period"], then, r["period"], now, *change, r["direction"] or r["status"]])
         if r["reason"]:
             notes.append(wrapped(f"{r['category']}: {r['status']}. {r['reason']}"))
@@ -124,8 +136,13 @@ def trend(found: pl.DataFrame) -> str:
         f"Both years on the baseline {first['baseline']}. About the same: the 95% interval leaves room for no change. "
         "Of many changes shown together some would look real by chance; `--json` says which go beyond 99.8%."
     )
+    if beyond:
+        sure += (
+            " After the last census a change is one of the count only; it is said where it holds had each group grown "
+            "on since then as it did before."
+        )
     title = heading(f"{first['measure']} by {TITLES[first['characteristic']].lower()}: change")
-    return "\n".join([title, aligned(rows, right=(2, 4, 5, 6)), *notes, wrapped(sure)])
+    return "\n".join([title, aligned(rows, right=(2, 4, 5, 6, 7) if beyond else (2, 4, 5, 6)), *notes, wrapped(sure)])
 
 
 def summaries(found: Sequence[Mapping[str, Any]]) -> str:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.sentences import WORDS
+from dashboards.sentences import BY_CENSUS, WORDS, direction
 from dashboards.terminal.layout import count, heading, number, percent, wrapped
 from monitor.vocabulary import CHARACTERISTICS
 
@@ -16,12 +16,14 @@ def explained(found: Mapping[str, Any]) -> str:
     d, people = found["disparity"], found["denominator_figures"]
     low, high = d["denominator_low"], d["denominator_high"]
     between = f"between {count(low)} and {count(high)}"
+    whole = sum(each["value"] or 0.0 for each in people)
+    how = "the sum of" if whole == d["denominator"] else "grown from one census to the next, from"
     lines = [
         heading(f"{d['category']}: {d['measure']}, {d['period']}, against {d['reference']}"),
         f"1. Number: {count(d['count'])}, from",
         textwrap.indent(_observations(found["numerator_figures"]), "   "),
         f"2. {'Of' if d['kind'] == 'stage' else 'Residents'}: {count(d['denominator'])}, "
-        f"the sum of {len(people)} figures{f' ({between}: suppressed cells)' if low != high else ''}",
+        f"{how} {len(people)} figures{f' ({between}: suppressed cells)' if low != high else ''}",
     ]
     if people:
         o, more = people[0], f" and {len(people) - 8} more" if len(people) > 8 else ""
@@ -68,10 +70,13 @@ def _worked_out(d: Mapping[str, Any]) -> list[str]:
         ]
     chance = f"{_chance(d['p_adjusted'])} (Benjamini and Hochberg 1995)"
     lines += [
-        f"8. Band {d['band']}, from the interval and 0.80 to 1.25 (29 CFR 1607.4(D) and its reciprocal);",
-        f"   apart from it, {d['significance']}.",
-        wrapped(f"p {_chance(d['p_value'])}; among all ratios of the edition {chance}.", "   "),
+        f"8. Said: {direction(d)}; of the intervals, {d['significance']}.",
+        wrapped(f"p {_chance(d['p_value'])}; among all ratios of the page {chance}.", "   "),
     ]
+    if d["band"] is not None:
+        lines.append(f"   Band {d['band']}, from the interval and 0.80 to 1.25 (29 CFR 1607.4(D) and its reciprocal).")
+    if d["census_low"] is not None:
+        lines.append(wrapped(f"By census {d['census_low']:.4f} to {d['census_high']:.4f}: {BY_CENSUS}", "   "))
     if d["tipping_share"] is not None:
         lines.append(
             f"   Share of the unknown that would have to belong to the group for a ratio of 1: {d['tipping_share']:.3f}"

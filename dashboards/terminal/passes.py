@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.sentences import WORDS
+from dashboards.sentences import representation
+from dashboards.terminal.disparities import at_equal_ages
 from dashboards.terminal.layout import TITLES, aligned, count, heading, listed, number, percent, ratio, span, wrapped
 from dashboards.terminal.register import left_open
 from monitor.declarations import Baseline, Measure, baselines, measures, publications
@@ -44,17 +45,20 @@ def summary(done: Mapping[str, Any], disparities: pl.DataFrame, findings: pl.Dat
 def _headline(latest: pl.DataFrame, measure: Measure, characteristic: str, baseline: Baseline) -> str:
     first = latest.row(0, named=True)
     word = "ethnic group" if characteristic == "ethnicity" else characteristic
-    rows = [[word, "number", "share",
-             f"per {first['per']:,.0f}", f"ratio to {first['reference']}", "95% interval", ""]]  # fmt: skip
-    said = WORDS["represented_within"] | (WORDS["likely_within"] if measure.kind == "stage" else {})
+    rows = [[word, "number", "share", f"per {first['per']:,.0f}", f"ratio to {first['reference']}"]]
+    rows[0] += ["95% interval", "by census", ""]
     for r in latest.filter(level="groups").iter_rows(named=True):
         shown = [count(r["count"]), percent(r["share"]), number(r["rate"], 1), ratio(r)]
         limits = span(r["ratio_low"], r["ratio_high"])
-        rows.append([r["category"], *shown, limits, said.get(r["band"], r["reason"] or "")])
+        by_census = span(r["census_low"], r["census_high"])
+        rows.append([r["category"], *shown, limits, by_census, representation(r) or r["reason"] or ""])
+    if latest["census_low"].null_count() == latest.height:
+        rows = [[*row[:6], row[7]] for row in rows]
     everyone, unknown = latest.filter(category="all")["count"].to_list(), first["unknown_count"]
     left_out = f"{count(unknown)} ({percent(first['unknown_share'])}) are of unknown {TITLES[characteristic].lower()}"
     said_beside = [
         f"Of {count(everyone[0])}, {left_out}: counted, and left out of shares." if everyone else "",
+        at_equal_ages(latest),
         f"Baseline: {baseline.sentence} Fit: {first['fit']}",
         measure.caution,
     ]

@@ -19,8 +19,9 @@ class Baseline(Record):
     `table` names, for each characteristic, the table that speaks for it; `by_sex` those that also split by sex.
     A previous stage has no `date`: it `follows` the period of what is counted, or is of a `day` (`06-30`) that falls
     in it. One that lies `between` two others (the earlier first) is of any day, grown from the one to the other;
-    `joined` names, for a group of the earlier, those of the later that are counted in it. `circumstances` and
-    `sum_over` pick its figures as a measure's do.
+    `joined` names, for a group of the earlier, those of the later that are counted in it, and `or_joined` the group
+    they might as well be counted in, which the range beside a ratio takes in. `circumstances` and `sum_over` pick its
+    figures as a measure's do.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Baseline(Record):
     follows: bool = False
     between: tuple[str, str] | None = None
     joined: dict[str, tuple[str, ...]] = {}
+    or_joined: dict[str, tuple[str, ...]] = {}
     day: Annotated[str, pydantic.Field(pattern=r"^(0[1-9]|1[0-2])-[0-3]\d$")] | None = None
     place: str = ENGLAND_AND_WALES
     table: dict[str, Annotated[tuple[str, ...], pydantic.BeforeValidator(_several)]] = {}

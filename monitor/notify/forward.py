@@ -15,6 +15,7 @@ from monitor.store import reads
 from monitor.vocabulary import CHARACTERISTICS
 from monitor.vocabulary.tables import rows
 from monitor.watch.alerts import Alert, Gap, characteristic_in_words, measure_in_words, title
+from pipelines.deriving import leading, leading_fit
 
 _ROOM = "monitor.notify"
 _SAID_ELSEWHERE = ("sha256", "source", "basis", "also", "collected", "sure")
@@ -234,17 +235,14 @@ def _figures(alert: Alert, publication: Publication | None, held: Held) -> tuple
 def _headline(publication: str, characteristic: str, held: Held) -> str:
     """The disparity furthest from parity in the latest period, on the usual baseline; empty where there is none."""
     for measure in measures().values():
-        fit = next((f for f in measure.fit if f.default and characteristic in f.characteristics), None)
+        fit = leading_fit(measure, characteristic)
         if measure.publication != publication or fit is None:
             continue
         usual = {"measure": measure.id, "characteristic": characteristic, "baseline": fit.baseline, "sex": "all"}
-        given = pl.col("ratio").is_not_null() & pl.col("ratio_low").is_not_null()
-        rows = held.disparities.filter(given, level="groups", status="shown", **usual)
-        if rows.is_empty():
-            continue
-        latest = rows.filter(period_end=rows["period_end"].max())
-        furthest = latest.sort(pl.col("ratio").log().abs(), descending=True).row(0, named=True)
-        return sentences.headline(furthest, measure, baselines()[fit.baseline])
+        rows = held.disparities.filter(level="groups", status="shown", **usual)
+        lead = leading(rows.filter(period_end=rows["period_end"].max())) if rows.height else None
+        if lead is not None:
+            return sentences.headline(lead, measure, baselines()[fit.baseline])
     return ""
 
 

@@ -22,11 +22,12 @@ from monitor.statistics.intervals import (
     score_ratio,
     wilson,
 )
+from monitor.statistics.verdict import LOW, reliability, verdict
 
 KINDS = ("population", "stage")
 KEYS = (
     "rate", "rate_low", "rate_high", "ratio", "ratio_low", "ratio_high", "ratio_low_998", "ratio_high_998",
-    "interval_method", "gap_points", "band",
+    "interval_method", "gap_points", "verdict", "band",
 )  # fmt: skip
 LARGEST = 1e12
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d+)?|[+-]?\.\d+")
@@ -43,7 +44,8 @@ def calc(
 
     Keys: `rate, rate_low, rate_high` (fractions, 95%), `ratio, ratio_low, ratio_high` (95%), `ratio_low_998,
     ratio_high_998` (99.8%), `interval_method` (of the ratio, or of the rate when there is no reference),
-    `gap_points` (difference of the two rates in percentage points), `band`.
+    `gap_points` (difference of the two rates in percentage points), `verdict` (more, less, same, too few, or that it
+    depends on the interval), and of a stage `band`.
 
     `kind` is "population" (events among residents: Garwood or Byar, and exact conditional) or "stage" (events are a
     subset of the stage before: Wilson, and Miettinen-Nurminen). A population base may be fractional; nothing else may.
@@ -172,7 +174,12 @@ def _batch(kind: str, table: Values) -> list[dict[str, Any]]:
     low_998, high_998 = limits(count, base, ref_count, ref_base, 0.998)
     gap = rates.gap_points(rate, rates.rate(ref_count, ref_base))
     named = np.where(alone, method, CONDITIONAL if kind == "population" else SCORE)
-    numbers = (rate, rate_low, rate_high, ratio, low, high, low_998, high_998, named, gap, band(ratio, low, high))
+    few = [reliability((x, n), (y, m), of_a_stage=kind == "stage") == LOW for x, n, y, m in table.tolist()]
+    said = [
+        None if math.isnan(a) else verdict((a, b), {}, few=f).verdict for a, b, f in zip(low, high, few, strict=True)
+    ]
+    bands = band(ratio, low, high) if kind == "stage" else np.full(low.shape, None, dtype=object)
+    numbers = (rate, rate_low, rate_high, ratio, low, high, low_998, high_998, named, gap, said, bands)
     return [dict(zip(KEYS, map(_plain, row), strict=True)) for row in zip(*numbers, strict=True)]
 
 

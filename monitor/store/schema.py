@@ -111,7 +111,7 @@ DISPARITY = _columns("""
     interval_method p_value:real p_adjusted:real significance
     share:real share_of_all:real baseline_share:real gap_points:real representation:real excess:real
     unknown_count:real unknown_share:real baseline_unknown_share:real bound_low:real bound_high:real tipping_share:real
-    census_low:real census_high:real band
+    census_low:real census_high:real ratio_extrapolated:real verdict depends_on:list reliability band
     adjusted_ratio:real adjusted_low:real adjusted_high:real adjusted_crude:real adjusted_reference adjustment
     status reason fit definition_id flags:list numerator_figures:list denominator_figures:list
 """)

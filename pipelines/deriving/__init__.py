@@ -4,10 +4,11 @@ from pipelines.deriving.crossings import crossings, each_within
 from pipelines.deriving.disparity import derive
 from pipelines.deriving.fit import Refused, Request, leading_fit, within_of
 from pipelines.deriving.journey import journey
-from pipelines.deriving.many import edition_adjusted
+from pipelines.deriving.judging import leading
+from pipelines.deriving.many import adjusted_together
 from pipelines.deriving.opposite import DIRECTION_DIFFERS, directions_flagged, other_denominators
 from pipelines.deriving.places import shares_together
 from pipelines.deriving.references import EACH
 from pipelines.deriving.residents import SYSTEM
 from pipelines.deriving.summaries import every_summary, summaries
-from pipelines.deriving.trend import trend
+from pipelines.deriving.trend import five_years_before, trend

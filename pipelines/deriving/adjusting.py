@@ -1,5 +1,6 @@
 """Age-adjusted ratios beside the crude ones: direct where counts are published by age and group, else indirect."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -7,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from monitor.declarations import Measure
+from monitor.declarations import Baseline, Measure
+from monitor.statistics.between import between
 from monitor.statistics.rates import ratio
 from monitor.statistics.standardisation import direct, direct_ratio, indirect
 from monitor.vocabulary import category
@@ -15,7 +17,7 @@ from pipelines.deriving.arithmetic import STAGE
 from pipelines.deriving.denominators import Population
 from pipelines.deriving.fit import Refused, Request
 from pipelines.deriving.groups import Groups
-from pipelines.deriving.residents import ALL, age_span, part_of
+from pipelines.deriving.residents import ALL, Residents, age_cover, age_span, part_of
 from pipelines.deriving.selection import SLICE, varying_by
 from pipelines.deriving.standards import people_of
 from pipelines.deriving.standards import standard as standard_called
@@ -48,14 +50,17 @@ def adjusted(
         return _unadjusted(request)
     same = [pl.col(n) == v for n, v in zip(SLICE, key, strict=True)]
     by_both = varying_by([c, AGE], figures, request.held, measure.circumstances, measure.sum_over).filter(*same)
-    if population.of_the_time:  # because the bands of both censuses are not those that people are counted by
-        return _unadjusted(request)
-    people = _people_by_age(population, c, request.held, key)
-    if people.is_empty():
+    held, people = population.on(key).residents, _people_by_age(population, c, request.held, key)
+    if not held.value or people.is_empty():
         return _unadjusted(request)
     by_both = by_both.filter((pl.col(AGE) != ALL) & (pl.col("status") != "not_applicable"))
     crossed, by_age = by_both.filter(pl.col(c) != ALL), by_both.filter(pl.col(c) == ALL)
-    ages = _Ages(measure, c, groups, population, people)
+    into = _bands_of(by_both[AGE].unique().to_list(), people[AGE].unique().to_list())
+    if not into:
+        return _unadjusted(request)
+    banded = pl.col(AGE).replace_strict(into, default=None)
+    crossed, by_age = (f.with_columns(banded).drop_nulls(AGE) for f in (crossed, by_age))
+    ages = _Ages(measure, c, groups, population, held, people, into)
     if not crossed.is_empty():
         return ages.direct(crossed, request.standard)
     if request.standard:
@@ -78,14 +83,45 @@ def _unadjusted(request: Request) -> dict[str, Adjusted]:
 def _people_by_age(population: Population, c: str, held: Mapping[str, str], key: Sequence[Any]) -> pl.DataFrame:
     """People of the baseline by group and age: columns `c`, `age`, `value`."""
     baseline = population.baseline
+    if population.of_the_time:
+        slice_ = dict(zip(SLICE, key, strict=True))
+        passed = population.of_the_time[0].passed(slice_["period_start"], slice_["period_end"])
+        earlier, later = (_counted_at(end, figures, c, held) for end, figures in population.ends)
+        return _grown(earlier, later, c, baseline.joined, min(passed, 1.0))
     if baseline.follows:
         frame = varying_by([c, AGE], population.everything, held, baseline.circumstances, baseline.sum_over)
-        frame = frame.filter(*(pl.col(n) == v for n, v in zip(SLICE, key, strict=True)))
-    else:
-        frame = varying_by([c, AGE], population.everything, held)
-        frame = frame.filter(
-            (pl.col("place_code") == baseline.place) & (pl.col("period_end") == baseline.date), pl.col(AGE) != ALL
-        )
+        return _by_age(frame.filter(*(pl.col(n) == v for n, v in zip(SLICE, key, strict=True))), c)
+    return _counted_at(baseline, population.everything, c, held)
+
+
+def _counted_at(baseline: Baseline, figures: pl.DataFrame, c: str, held: Mapping[str, str]) -> pl.DataFrame:
+    """People on the day of a census."""
+    of_the_day = (pl.col("place_code") == baseline.place) & (pl.col("period_end") == baseline.date)
+    return _by_age(varying_by([c, AGE], figures, held).filter(of_the_day), c)
+
+
+def _grown(
+    earlier: pl.DataFrame, later: pl.DataFrame, c: str, joined: Mapping[str, Sequence[str]], passed: float
+) -> pl.DataFrame:
+    """People by group and age when a share `passed` of the time between censuses had, in the earlier's bands."""
+    into = {part: whole for whole, parts in joined.items() for part in parts}
+    later = later.with_columns(pl.col(c).replace(into))
+    if passed < 1:
+        bands = {
+            age: b
+            for b in earlier[AGE].unique()
+            for age in age_cover(*(age_span(b) or (0, -1.0)), later[AGE].unique().to_list())
+        }
+        later = later.with_columns(pl.col(AGE).replace_strict(bands, default=None)).drop_nulls(AGE)
+    later = later.group_by(c, AGE, maintain_order=True).agg(pl.col("value").sum())
+    if passed >= 1:
+        return later
+    both = earlier.join(later, on=[c, AGE], suffix="_later")
+    people = between(both["value"].to_numpy(), both["value_later"].to_numpy(), passed)
+    return both.select(c, AGE, value=pl.Series(people))
+
+
+def _by_age(frame: pl.DataFrame, c: str) -> pl.DataFrame:
     # because a suppressed cell of single years is a handful of people among thousands; its lower limit stands
     value = pl.coalesce("value", "value_low").fill_null(0.0)
     return frame.filter((pl.col(AGE) != ALL) & (pl.col(c) != ALL)).select(c, AGE, value=value)
@@ -93,13 +129,18 @@ def _people_by_age(population: Population, c: str, held: Mapping[str, str], key:
 
 @dataclass(frozen=True)
 class _Ages:
-    """One slice whose people are known by age: `people` as `_people_by_age` gives them."""
+    """One slice whose people are known by age, as `_people_by_age` gives them; `held` has them by group.
+
+    `into` says of each age band that is published the one it is counted in here.
+    """
 
     measure: Measure
     characteristic: str
     groups: Groups
     population: Population
+    held: Residents
     people: pl.DataFrame
+    into: Mapping[str, str]
 
     def direct(self, crossed: pl.DataFrame, named: str | None) -> dict[str, Adjusted]:
         """Ratios of each group's rates by age, averaged over the ages of a standard `named`, else of everyone."""
@@ -127,13 +168,13 @@ class _Ages:
             weights, is_part = _joined(standard, merged), measure.kind == STAGE
             rates = [direct(_joined(x, merged), _joined(m, merged), weights, part_of_base=is_part) for x, m in sides]
             crude = ratio(*(np.sum(v) for side in sides for v in side))
-            said = _said_of(bands, merged, measure, named)
+            said = _said_of(bands, merged, measure, named) + self._put_together()
             found[n] = _answer(direct_ratio(rates[0], rates[1]), crude, reference, said)
         return found
 
     def indirect(self, by_age: pl.DataFrame) -> dict[str, Adjusted]:
         """Ratios of each group's count to the one expected of its ages at everyone's rates."""
-        c, held = self.characteristic, self.population.held
+        c, held = self.characteristic, self.held
         bands = _outermost(by_age[AGE].to_list())
         bases = self._bases(bands)
         if bases is None:
@@ -154,23 +195,28 @@ class _Ages:
                 np.append(everyone, 1.0),
             )
             crude = ratio(count, base.sum(), events.sum(), everyone.sum())
-            found[n] = _answer((limits.value, limits.low, limits.high), crude, ALL, _INDIRECT)
+            found[n] = _answer((limits.value, limits.low, limits.high), crude, ALL, _INDIRECT + self._put_together())
         return found
 
     def _bases(self, bands: Sequence[str]) -> dict[str, np.ndarray] | None:
         """People of each group of the baseline by age band; None where its ages do not make up every band."""
-        cover = {b: _ages_within(b, self.people[AGE].unique().to_list()) for b in bands}
-        if not all(cover.values()):
+        ages = self.people[AGE].unique().to_list()
+        into = {age: b for b in bands for age in age_cover(*(age_span(b) or (0, -1.0)), ages)}
+        if set(into.values()) != set(bands):
             return None
-        into = {age: b for b, ages in cover.items() for age in ages}
         banded = self.people.with_columns(pl.col(AGE).replace_strict(into, default=None)).drop_nulls(AGE)
         return _table(banded, self.characteristic, bands)
+
+    def _put_together(self) -> str:
+        several = {b: [n for n, into in self.into.items() if into == b] for b in dict.fromkeys(self.into.values())}
+        named = [f"{' and '.join(parts)} ({band})" for band, parts in several.items() if len(parts) > 1]
+        return f" Ages put together because those compared with are counted so: {'; '.join(named)}." if named else ""
 
     def _people_of(self, name: str, bases: Mapping[str, np.ndarray]) -> np.ndarray | None:
         """The people by age whom a published group stands for; None where the baseline has no such group."""
         if self.population.baseline.follows:
             return bases.get(name)
-        names = self.population.made_of(name, self.groups.published[name], self.population.held)
+        names = self.population.made_of(name, self.groups.published[name], self.held)
         if isinstance(names, str) or any(m not in bases for m in names):
             return None
         return np.asarray(np.sum([bases[m] for m in names], axis=0))
@@ -241,11 +287,22 @@ def _outermost(names: Sequence[str]) -> list[str]:
     return sorted(outer, key=lambda n: spans[n][0])
 
 
-def _ages_within(band: str, ages: Sequence[str]) -> list[str]:
-    """The ages that are part of a band; none where they do not begin where it does."""
-    low, high = age_span(band) or (0, -1)
-    inside = {n: span[0] for n in ages if (span := age_span(n)) and low <= span[0] and span[1] <= high}
-    return list(inside) if low in inside.values() else []
+def _bands_of(bands: Sequence[str], ages: Sequence[str]) -> dict[str, str]:
+    """For each outermost band the one it is put into: neighbours together until the ages of people make each up.
+
+    Empty where they never do.
+    """
+    into: dict[str, str] = {}
+    together: list[str] = []
+    for band in _outermost(bands):
+        together.append(band)
+        spans = [age_span(b) or (0, 0.0) for b in together]
+        low, high = spans[0][0], spans[-1][1]
+        if age_cover(low, high, ages):
+            named = band if len(together) == 1 else f"{low}-{high:.0f}" if math.isfinite(high) else f"{low} and over"
+            into |= dict.fromkeys(together, named)
+            together = []
+    return {} if together else into
 
 
 def _leaves(names: Sequence[str], c: str) -> list[str]:

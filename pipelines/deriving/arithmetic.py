@@ -21,8 +21,13 @@ _GIVEN = (
     *("reference_count", "reference_denominator", "reference_low", "reference_high"),
     *("unknown_at_most", "unknown_base"),
 )
-INPUTS: dict[str, Any] = {"kind": pl.String, **dict.fromkeys(_GIVEN, pl.Float64), "is_reference": pl.Boolean}
-"""What is asked of a row: null where there is none. `reference_low` and `_high` bound the reference's people."""
+INPUTS: dict[str, Any] = {
+    "kind": pl.String,
+    **dict.fromkeys((*_GIVEN, "fewest"), pl.Float64),
+    "is_reference": pl.Boolean,
+}
+"""What is asked of a row: null where there is none. `reference_low` and `_high` bound the reference's people, `fewest`
+is how few of either side a census counted."""
 
 _OF_A_RATIO = ("rate_difference", "ratio", "ratio_low", "ratio_high", "ratio_low_998", "ratio_high_998", "p_value")
 
@@ -50,7 +55,8 @@ def _chunk(frame: pl.DataFrame) -> pl.DataFrame:
                 found.setdefault(name, np.full(frame.height, np.nan))[mask] = values
     has_ratio = ~np.isnan(found["ratio_low"])
     bands = np.full(frame.height, None, dtype=object)
-    bands[has_ratio] = band(found["ratio"][has_ratio], found["ratio_low"][has_ratio], found["ratio_high"][has_ratio])
+    named = has_ratio & stage  # because four fifths is a rule about selection among those who could be selected
+    bands[named] = band(found["ratio"][named], found["ratio_low"][named], found["ratio_high"][named])
     found["ratio"] = np.where(is_reference & (given["reference_denominator"] > 0), 1.0, found["ratio"])
     numbers = {n: pl.Series(np.where(np.isfinite(v), v, np.nan)).fill_nan(None) for n, v in found.items()}
     certain = pl.when(pl.lit(pl.Series(has_ratio)))

@@ -1,7 +1,8 @@
 """The denominator of each published group at one period: residents, or those of the stage before."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -10,7 +11,7 @@ from monitor.declarations import Baseline, Measure
 from monitor.store.schema import frame_schema
 from pipelines.deriving.fit import Request
 from pipelines.deriving.groups import Groups
-from pipelines.deriving.of_the_time import OfTheTime
+from pipelines.deriving.of_the_time import Grown, OfTheTime, OnADay
 from pipelines.deriving.residents import Residents, counted, covering, residents
 from pipelines.deriving.selection import SLICE, varying_by
 
@@ -24,6 +25,8 @@ class Base(NamedTuple):
     figures: list[str]
     others: tuple[float, ...] = ()
     """The same people as either census alone would have them, or had growth gone on; of the same length for all."""
+    fewest: float | None = None
+    """How few of them a census counted, where the people are grown from one to the next."""
 
 
 @dataclass
@@ -35,6 +38,10 @@ class Denominators:
     known: float = 0.0
     is_exhaustive: bool = False
     unknown: float = 0.0
+    nobody: str = ""
+    """Why nobody is known at that date at all; empty where somebody is."""
+    since: dt.date | None = None
+    """The last census, where its people stand in because nobody was counted since; None where they are of the time."""
 
     @property
     def unknown_share(self) -> float | None:
@@ -61,13 +68,14 @@ class Population:
         self.measure, self.request, self.baseline = measure, request, baseline
         self.everything = figures.get(baseline.id, pl.DataFrame(schema=frame_schema("figure")))
         self.of_the_time: list[OfTheTime] = []
+        self.ends: list[tuple[Baseline, pl.DataFrame]] = []
         self.figures = self.everything
         self.held = Residents()
         c, whom = request.characteristic, request.held
         if baseline.between is not None:
-            ends = [(baselines[name], figures.get(name, self.everything)) for name in baseline.between]
+            self.ends = [(baselines[name], figures.get(name, self.everything)) for name in baseline.between]
             places = [baseline.place, *(e.place for e in measure.exclude if e.of(baseline))]
-            self.of_the_time = [OfTheTime(baseline, ends, c, whom, place) for place in places]
+            self.of_the_time = [OfTheTime(baseline, self.ends, c, whom, place) for place in places]
         elif baseline.date is None:
             self.figures = varying_by([c], self.figures, whom, baseline.circumstances, baseline.sum_over)
         else:
@@ -78,22 +86,12 @@ class Population:
 
     def at(self, key: Sequence[Any], groups: Groups) -> Denominators:
         """The people of each of `groups` at the slice `key` (period, place and counting system)."""
-        held, others, refused = self.held, tuple[Residents, ...](), ""
-        if self.of_the_time:
-            slice_ = dict(zip(SLICE, key, strict=True))
-            there, *elsewhere = (one.at(slice_["period_start"], slice_["period_end"]) for one in self.of_the_time)
-            held, others, refused = there.residents, there.others, there.refused
-            for other in elsewhere:
-                held = held.without(other.residents)
-                others = tuple(o.without(e) for o, e in zip(others, other.others, strict=True))
-        elif self.baseline.date is None:
-            held = counted(self.figures.filter(*self._when(key)), self.request.characteristic)
-        found = Denominators(unknown=held.sum(sorted(held.unknown))[0])
+        day = self.on(key)
+        held, others = day.residents, day.others
+        found = Denominators(unknown=held.sum(sorted(held.unknown))[0], since=day.since, nobody=day.refused)
         for n in groups.names:
             if groups.kinds[n] != "unknown":
-                found.of[n] = (
-                    self._people(n, groups.published[n], held, others) if held.value else refused or self._nobody()
-                )
+                found.of[n] = self._people(n, groups.published[n], held, others) if held.value else self._nobody()
         bases = [found.base(n) for n in groups.top]
         found.known = sum(b.value for b in bases if b)
         found.is_exhaustive = all(b is not None and b.value > 0 for b in bases)
@@ -101,6 +99,20 @@ class Population:
             whole, ids = held.everyone
             found.everyone = Base(whole, whole, whole, ids)
         return found
+
+    def on(self, key: Sequence[Any]) -> OnADay:
+        """The people by the baseline's own groups at a slice, and those that stand beside them."""
+        if self.of_the_time:
+            slice_ = dict(zip(SLICE, key, strict=True))
+            there, *elsewhere = (one.at(slice_["period_start"], slice_["period_end"]) for one in self.of_the_time)
+            for other in elsewhere:
+                held = there.residents.without(other.residents)
+                others = tuple(o.without(e) for o, e in zip(there.others, other.others, strict=True))
+                there = replace(there, residents=held, others=others)
+            return there
+        if self.baseline.date is None:
+            return OnADay(counted(self.figures.filter(*self._when(key)), self.request.characteristic))
+        return OnADay(self.held)
 
     def _when(self, key: Sequence[Any]) -> list[pl.Expr]:
         """Which people stand beside the slice `key`: those of the same slice, or of the one day in its period."""
@@ -126,7 +138,8 @@ class Population:
             return cover
         if lost := [m for m in cover if m not in held.value]:
             return f"the baseline has no {', '.join(lost)}; it has {', '.join(held.value) or 'no figures'}"
-        return Base(*held.sum(cover), tuple(other.sum(cover)[0] for other in others))
+        fewest = held.fewest(cover) if isinstance(held, Grown) else None
+        return Base(*held.sum(cover), tuple(other.sum(cover)[0] for other in others), fewest)
 
     def made_of(self, name: str, figure: Mapping[str, Any], held: Residents) -> list[str] | str:
         """The baseline's groups that a published one is: as declared, else by its members; or why none is."""

@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Baseline, Fit, Measure
-from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
 from monitor.store.schema import frame_schema
 from monitor.vocabulary import ordered
 from pipelines.deriving.adjusting import Adjusted, adjusted
@@ -26,12 +25,12 @@ from pipelines.deriving.groups import (
     given_away_across,
     groups_of,
 )
+from pipelines.deriving.judging import judged
 from pipelines.deriving.references import REST, Reference, compared_with, references
 from pipelines.deriving.residents import ALL
 from pipelines.deriving.selection import SLICE, at_periods, varying_by
 from pipelines.deriving.standards import standard
 
-EVENTS = "Counts events; the same person may be counted again; the interval is too narrow."
 _NOT_SHOWN = {
     HIDDEN: "The publisher hides this count; it is a number between the limits given, and no rate is made of it.",
     RECOVERABLE: "The publisher hides this count, and other published figures give it back: it is not repeated here.",
@@ -184,7 +183,7 @@ class _Slice:
             "flags": sorted(flags),
             "numerator_figures": ids if isinstance(ids, list) else [ids],
             "denominator_figures": [],
-            "fit": sentence(self.fit, self.baseline, figure["period_end"], self.size),
+            "fit": sentence(self.fit, self.baseline, figure["period_end"], self.size, self.people.since),
             "status": "shown",
         }
 
@@ -197,6 +196,8 @@ class _Slice:
             )
         if why_not := unfit(self.fit, self.baseline, figure):
             return {"status": why_not[0], "reason": why_not[1]}
+        if self.people.nobody:
+            return _withheld(self.people.nobody)
         base = self.people.everyone if name == ALL else self.people.of.get(name)
         if isinstance(base, str):
             return {"status": "refused", "reason": base[0].upper() + base[1:]}
@@ -254,8 +255,14 @@ class _Slice:
         if base is None or not base.others or not count or not reference.count or reference.base is base:
             return {}
         over = zip((base.value, *base.others), (reference.base.value, *reference.base.others), strict=True)
-        ratios = [count / mine / (reference.count / theirs) for mine, theirs in over if mine and theirs]
-        return {"census_low": min(ratios), "census_high": max(ratios)}
+        ratios = [count / mine / (reference.count / theirs) for mine, theirs in over if mine > 0 and theirs > 0]
+        fewest = [b.fewest for b in (base, reference.base) if b.fewest is not None]
+        return {
+            "census_low": min(ratios),
+            "census_high": max(ratios),
+            "ratio_extrapolated": ratios[1] if self.people.since and len(ratios) > 1 else None,
+            "fewest": min(fewest, default=None),
+        }
 
     def _level(self, name: str) -> str:
         if name == ALL:
@@ -289,45 +296,8 @@ def finished(rows: list[dict[str, Any]]) -> pl.DataFrame:
     if not rows:
         return pl.DataFrame(schema=schema)
     frame = with_intervals(pl.DataFrame(rows, schema={**schema, **INPUTS}))
-    said = [_judged(row) | {"disparity_id": _identity(row)} for row in frame.iter_rows(named=True)]
+    said = [judged(row) | {"disparity_id": _identity(row)} for row in frame.iter_rows(named=True)]
     return pl.DataFrame([{name: row[name] for name in schema} for row in said], schema=schema)
-
-
-_OF_THE_RATIO = (
-    "ratio", "ratio_low", "ratio_high", "ratio_low_998", "ratio_high_998", "rate_difference", "p_value", "p_adjusted",
-    "significance", "band", "census_low", "census_high",
-)  # fmt: skip
-
-
-def _judged(row: dict[str, Any]) -> dict[str, Any]:
-    """What must be said with a ratio, or instead of it."""
-    if row["ratio_low"] is None:
-        return row
-    said = [row["reason"]] if row["reason"] else []
-    share, (low, high) = row["unknown_share"] or 0.0, (row["bound_low"], row["bound_high"])
-    straddles = low is not None and low <= 1 and (high is None or high >= 1)
-    if share > UNKNOWN_WITHHELD and straddles:
-        unknown = f"{100 * share:.0f}% are of unknown {row['characteristic']}; the bounds lie on both sides of 1."
-        return row | dict.fromkeys(_OF_THE_RATIO) | {"status": "withheld", "reason": unknown}
-    of_base = row["baseline_unknown_share"] or 0.0
-    if max(share, of_base) > UNKNOWN_NOTED and low is not None:
-        most = f"between {low:.2f} and {high:.2f}" if high is not None else f"above {low:.2f}"
-        beside = f", and {100 * of_base:.1f}% of those compared with" if of_base else ""
-        said.append(
-            f"{100 * share:.1f}% are of unknown {row['characteristic']}{beside}; whatever they are, the ratio lies "
-            f"{most}."
-        )
-    if row["ratio"] is None:
-        said.append("The reference group has no events, so the ratio is undefined; its lower limit is not.")
-    least, most = row["census_low"], row["census_high"]
-    if least is not None and least < 1 < most:
-        said.append(
-            f"The direction depends on the census: over the people of one or the other it is {least:.2f} to {most:.2f}."
-        )
-        row = row | {"band": None}
-    if row["counts"] == "events":
-        said.append(EVENTS)
-    return row | {"reason": " ".join(said) or None}
 
 
 def _identity(row: Mapping[str, Any]) -> str:

@@ -105,11 +105,12 @@ def unfit(fit: Fit | None, baseline: Baseline | None, figure: Mapping[str, Any])
             f"{baseline.id} is declared for {fit.since or 'the first date'} to {fit.until or 'the last date'} only; "
             "counts and shares are shown."
         )
-    if baseline.date is None:  # because a stage before is counted over the same period, by the same publisher
-        return None
-    if "period" not in fit.allows and not figure["period_start"] <= baseline.date <= end:
+    counted = baseline.date
+    if counted is None and baseline.between is None:
+        return None  # because a stage before is counted over the same period, by the same publisher
+    if counted is not None and "period" not in fit.allows and not figure["period_start"] <= counted <= end:
         return "refused", (
-            f"Periods differ ({_apart(baseline, end) or 'figures and residents are of other dates'}) and the "
+            f"Periods differ ({_apart(baseline, counted, end) or 'figures and residents are of other dates'}) and the "
             "measure's fit does not allow it; declare it, or choose another baseline."
         )
     kinds = {figure["identification"], baseline.identification}
@@ -127,9 +128,8 @@ def _ages(of: Measure | Baseline) -> str:
     return f"{of.age_from or 0} to {of.age_to}" if of.age_to is not None else f"{of.age_from} and over"
 
 
-def _apart(baseline: Baseline, figures_on: dt.date) -> str:
+def _apart(baseline: Baseline, counted: dt.date | None, figures_on: dt.date) -> str:
     """How long before or after the figures a baseline's people were counted; empty within a month."""
-    counted = baseline.date
     if counted is None:
         return ""
     months = (figures_on.year - counted.year) * 12 + figures_on.month - counted.month
@@ -158,12 +158,21 @@ def sizes(fit: Fit | None, numerators: pl.DataFrame) -> dict[tuple[dt.date, str]
     }
 
 
-def sentence(fit: Fit | None, baseline: Baseline | None, on: dt.date, size: tuple[float, float] | None) -> str | None:
-    """How the baseline fits, in words, with the size of what does not fit at this date."""
+def sentence(
+    fit: Fit | None,
+    baseline: Baseline | None,
+    on: dt.date,
+    size: tuple[float, float] | None,
+    counted: dt.date | None = None,
+) -> str | None:
+    """How the baseline fits, in words, with the size of what does not fit at this date.
+
+    `counted` is when its people were counted, where that is no day of the baseline's own.
+    """
     if fit is None or baseline is None:
         return None
     said = fit.sentence
     if size is not None:
         said += f" (includes {size[0]:,.0f} people, {100 * size[0] / size[1]:.1f}%)"
-    apart = _apart(baseline, on)
+    apart = _apart(baseline, counted or baseline.date, on)
     return f"{said}; {apart}." if apart else f"{said}."

@@ -6,7 +6,7 @@ say. What it refuses: a day before the first census, one far beyond the last, an
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -38,18 +38,26 @@ class Grown(Residents):
         everyone = self.earlier.everyone, self.later.everyone
         if everyone[0] and everyone[1]:
             away = sum(other.everyone[0] for other in self.less if other.everyone)
-            self.everyone = (_people(everyone[0][0], everyone[1][0], self.passed) - away, [])
+            figures = self._resting_on(everyone[0][1], everyone[1][1])
+            self.everyone = (_people(everyone[0][0], everyone[1][0], self.passed) - away, figures)
 
     def sum(self, names: Sequence[str]) -> tuple[float, float, float, list[str]]:
         """Residents of several groups together: value, low, high, figures."""
-        *then, figures = self.earlier.sum(names)
-        *now, more = self.later.sum(names)
+        *then, first = self.earlier.sum(names)
+        *now, last = self.later.sum(names)
         value, low, high = (_people(a, b, self.passed) for a, b in zip(then, now, strict=True))
-        figures = [*figures, *more]
+        figures = self._resting_on(first, last)
         for other in self.less:
             away, least, most, more = other.sum(names)
             value, low, high, figures = value - away, low - most, high - least, figures + more
         return value, low, high, figures
+
+    def _resting_on(self, first: list[str], last: list[str]) -> list[str]:
+        return last if self.passed == 1 else first if self.passed == 0 else [*first, *last]
+
+    def fewest(self, names: Sequence[str]) -> float:
+        """The fewest residents that either census counted of several groups together, every place included."""
+        return min(self.earlier.sum(names)[0], self.later.sum(names)[0])
 
     def without(self, other: Residents) -> "Grown":
         """These residents less those of a place, each grown for itself."""
@@ -62,10 +70,15 @@ def _people(earlier: float, later: float, passed: float) -> float:
 
 @dataclass(frozen=True)
 class OnADay:
-    """Residents of a day and those that stand beside them (of either census, or as if growth went on); or why none."""
+    """Residents of a day and those that stand beside them, or why there are none.
+
+    The others are those of either census or, where nobody was counted `since` the last, those there would be had
+    growth gone on; then all of them with groups that the earlier census had not counted with another.
+    """
 
     residents: Residents
     others: tuple[Residents, ...] = ()
+    since: dt.date | None = None
     refused: str = ""
 
 
@@ -87,33 +100,45 @@ class OfTheTime:
         self.days = (ends[0][0].date or dt.date.min, ends[1][0].date or dt.date.min)
         ages = {"age_from": baseline.age_from, "age_to": baseline.age_to}
         self.ends = [residents(f, end.model_copy(update=ages), characteristic, held, place) for end, f in ends]
-        for whole, parts in baseline.joined.items():
-            _join(self.ends[1], whole, parts)
-        self._known: dict[float, Grown] = {}
+        last = self.ends[1]
+        self.ends[1] = _joined(last, baseline.joined)
+        self.doubted = [_joined(last, {whole: parts}) for whole, parts in baseline.or_joined.items()]
+        self._known: dict[tuple[float, int], Grown] = {}
 
     def at(self, start: dt.date, end: dt.date) -> OnADay:
         """The residents in the middle of a period; a reason in their place where there are none."""
         first, last = self.days
-        day = start + (end - start) / 2
-        if day < first:
-            return OnADay(Residents(), refused=f"{self.title}: nobody is known before {first:%-d %B %Y}")
-        if day > last.replace(year=last.year + YEARS_BEYOND):
-            return OnADay(Residents(), refused=f"{self.title}: nobody is known so long after {last:%-d %B %Y}")
-        passed = (day - first).days / (last - first).days
-        if passed >= 1:
-            return OnADay(self._after(1.0), (self._after(passed),))
-        return OnADay(self._after(passed), (self._after(0.0), self._after(1.0)))
+        passed = self.passed(start, end)
+        if passed < 0:
+            return OnADay(Residents(), refused=f"{self.title}: nobody was counted before {first:%-d %B %Y}.")
+        if passed > self.passed(*[last.replace(year=last.year + YEARS_BEYOND)] * 2):
+            return OnADay(Residents(), refused=f"{self.title}: nobody was counted for so long after {last:%-d %B %Y}.")
+        there, beside = (1.0, (passed,)) if passed >= 1 else (passed, (0.0, 1.0))
+        doubted = [self._after(at, n) for n in range(1, len(self.doubted) + 1) for at in (there, *beside)]
+        others = (*(self._after(at) for at in beside), *doubted)
+        return OnADay(self._after(there), others, since=last if passed > 1 else None)
 
-    def _after(self, passed: float) -> Grown:
-        if passed not in self._known:
-            self._known[passed] = Grown(passed=passed, earlier=self.ends[0], later=self.ends[1])
-        return self._known[passed]
+    def passed(self, start: dt.date, end: dt.date) -> float:
+        """The share of the time between the censuses that had passed in the middle of a period."""
+        first, last = self.days
+        return (start + (end - start) / 2 - first).days / (last - first).days
+
+    def _after(self, passed: float, doubted: int = 0) -> Grown:
+        if (passed, doubted) not in self._known:
+            later = self.doubted[doubted - 1] if doubted else self.ends[1]
+            self._known[passed, doubted] = Grown(passed=passed, earlier=self.ends[0], later=later)
+        return self._known[passed, doubted]
 
 
-def _join(found: Residents, whole: str, parts: Sequence[str]) -> None:
-    """Count some groups with another, as the census before did."""
-    names = [n for n in (whole, *parts) if n in found.value]
-    if whole in names:
-        found.value[whole], found.low[whole], found.high[whole], found.figures[whole] = found.sum(names)
-        for n in names[1:]:
-            del found.value[n], found.low[n], found.high[n], found.figures[n]
+def _joined(found: Residents, joined: Mapping[str, Sequence[str]]) -> Residents:
+    """Some groups counted with another, as the census before did."""
+    made = replace(
+        found, value=dict(found.value), low=dict(found.low), high=dict(found.high), figures=dict(found.figures)
+    )
+    for whole, parts in joined.items():
+        names = [n for n in (whole, *parts) if n in found.value]
+        if whole in names:
+            made.value[whole], made.low[whole], made.high[whole], made.figures[whole] = found.sum(names)
+            for n in names[1:]:
+                del made.value[n], made.low[n], made.high[n], made.figures[n]
+    return made

@@ -120,15 +120,21 @@ def part_of(characteristic: str, name: str, seen: list[str]) -> str | None:
 
 def _within_ages(frame: pl.DataFrame, low: int | None, high: int | None) -> pl.DataFrame:
     """The finest bands of age within bounds, every age once; none where they leave out an age between the bounds."""
+    spans = [span for name in frame["age"].unique() if name != ALL and (span := age_span(name))]
+    first = low if low is not None else min((start for start, _ in spans), default=0)
+    return frame.filter(pl.col("age").is_in(age_cover(first, _last(high), frame["age"].unique().to_list())))
+
+
+def age_cover(low: float, high: float, names: Sequence[str]) -> list[str]:
+    """The finest bands among `names` that make up ages `low` to `high`, each once; none if one is left out."""
     kept: list[str] = []
-    spans = sorted((span, name) for name in frame["age"].unique() if name != ALL and (span := age_span(name)))
-    reached: float = low if low is not None else min((first for (first, _), _ in spans), default=0)
-    while found := [(last, name) for (first, last), name in spans if first == reached and last <= _last(high)]:
+    spans = sorted((span, name) for name in names if (span := age_span(name)))
+    reached = low
+    while found := [(last, name) for (first, last), name in spans if first == reached and last <= high]:
         last, name = min(found)
         kept.append(name)
         reached = last + 1
-    whole = reached > _last(high) or math.isinf(reached)
-    return frame.filter(pl.col("age").is_in(kept if whole else []))
+    return kept if reached > high or math.isinf(reached) else []
 
 
 def _last(high: int | None) -> float:
@@ -194,12 +200,7 @@ def _age_cover(wanted: str, names: list[str]) -> list[str] | str:
     outer = age_span(wanted)
     if outer is None:
         return f"{wanted!r} is not an age"
-    low, high = outer
-    single = {name: span for name in names if (span := age_span(name)) and span[1] in (span[0], math.inf)}
-    cover = {span[0]: name for name, span in single.items() if low <= span[0] and span[1] <= high}
-    if low not in cover or (high < math.inf and len(cover) != high - low + 1):
-        return f"the baseline's ages do not add up to {wanted}"
-    return list(cover.values())
+    return age_cover(*outer, names) or f"the baseline's ages do not add up to {wanted}"
 
 
 def age_span(name: str) -> tuple[int, float] | None:

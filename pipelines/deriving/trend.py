@@ -7,14 +7,18 @@ from typing import Any
 import polars as pl
 
 from monitor.statistics.comparison import ratio_of_ratios
+from monitor.statistics.verdict import side
 
 YEARS = 5
 SAME, TOWARDS, AWAY, ACROSS = "about the same", "closer to parity", "further from parity", "to the other side of parity"
+DEPENDS = "depends on the census"
+"""Said of a change after the last census that holds on its residents only, or only had groups grown on."""
 
 _WHOSE = ("measure", "characteristic", "level", "category", "reference", "baseline", "sex", "place")
 _NUMBERS = (
     *("earlier_ratio", "earlier_low", "earlier_high", "ratio", "ratio_low", "ratio_high"),
     *("change", "change_low", "change_high", "change_low_998", "change_high_998", "gap_points_change"),
+    *("change_extrapolated", "change_extrapolated_low", "change_extrapolated_high"),
 )
 SCHEMA: dict[str, Any] = {
     **dict.fromkeys((*_WHOSE, "earlier_period", "period"), pl.String),
@@ -22,7 +26,10 @@ SCHEMA: dict[str, Any] = {
     **dict.fromkeys(("direction", "significance", "status", "reason"), pl.String),
     "disparity_ids": pl.List(pl.String),
 }
-"""Columns of a trend. `change` is the later ratio over the earlier; `gap_points_change` the difference of gaps."""
+"""Columns of a trend. `change` is the later ratio over the earlier; `gap_points_change` the difference of gaps.
+
+`change_extrapolated` is the same change as it would be had groups grown on after the last census; null before it.
+"""
 
 
 def trend(found: pl.DataFrame, since: dt.date | None = None) -> pl.DataFrame:
@@ -40,13 +47,18 @@ def trend(found: pl.DataFrame, since: dt.date | None = None) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
+def five_years_before(day: dt.date) -> dt.date:
+    """The same day five years before; 28 February for a day that year has not."""
+    return day.replace(year=day.year - YEARS, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
 def _changed(part: pl.DataFrame, everyone: pl.DataFrame, since: dt.date | None) -> dict[str, Any] | None:
     comparable = part.filter(pl.col("denominator").is_not_null()).sort("period_end")
     if comparable.is_empty() or part["category"][0] == part["reference"][0]:
         return None
     later = comparable.row(-1, named=True)
     end = later["period_end"]
-    before = since or end.replace(year=end.year - YEARS, day=min(end.day, 28) if end.month == 2 else end.day)
+    before = since or five_years_before(end)
     past = comparable.filter(pl.col("period_end") < end)
     if past.is_empty():
         return None
@@ -69,7 +81,7 @@ def _changed(part: pl.DataFrame, everyone: pl.DataFrame, since: dt.date | None) 
     if None in (earlier["ratio"], later["ratio"], earlier["ratio_low"], later["ratio_low"]):
         why = later["reason"] if later["ratio"] is None else earlier["reason"]
         return row | {"status": "withheld", "reason": why or "There is no ratio at one of the two periods."}
-    return row | _compared(earlier, later)
+    return row | _read(earlier, later)
 
 
 def _break(earlier: dict[str, Any], later: dict[str, Any], everyone: pl.DataFrame) -> str:
@@ -88,28 +100,44 @@ def _break(earlier: dict[str, Any], later: dict[str, Any], everyone: pl.DataFram
     return ""
 
 
+def _read(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
+    """The change of a ratio and what it is; after the last census only what holds had groups grown on as well."""
+    found, gaps = _compared(earlier, later), (later["gap_points"], earlier["gap_points"])
+    found["gap_points_change"] = gaps[0] - gaps[1] if None not in gaps else None
+    if earlier["ratio_extrapolated"] is None and later["ratio_extrapolated"] is None:
+        return found
+    beyond = _compared(*(_extrapolated(row) for row in (earlier, later)))
+    found |= {f"change_extrapolated{end}": beyond[f"change{end}"] for end in ("", "_low", "_high")}
+    if beyond["direction"] != found["direction"]:
+        found |= {"direction": DEPENDS, "significance": None}
+    return found
+
+
+def _extrapolated(row: dict[str, Any]) -> dict[str, Any]:
+    """A ratio and its limits over the people there would be had groups grown on; the same within the censuses."""
+    by = 1.0 if row["ratio_extrapolated"] is None else row["ratio_extrapolated"] / row["ratio"]
+    numbers = ("ratio", "ratio_low", "ratio_high", "ratio_low_998", "ratio_high_998")
+    return row | {name: None if row[name] is None else by * row[name] for name in numbers}
+
+
 def _compared(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
-    limits: dict[str, float | None] = {}
+    limits: dict[str, Any] = {}
     for suffix, low, high in (("", "ratio_low", "ratio_high"), ("_998", "ratio_low_998", "ratio_high_998")):
         sides = [math.inf if r[k] is None else r[k] for r in (later, earlier) for k in ("ratio", low, high)]
         found = (float(v) if math.isfinite(v) else None for v in ratio_of_ratios(*sides))
         limits |= zip(("change", f"change_low{suffix}", f"change_high{suffix}"), found, strict=True)
-    is_clear = {s: _leaves_out_1(limits[f"change_low{s}"], limits[f"change_high{s}"]) for s in ("", "_998")}
-    gaps = later["gap_points"], earlier["gap_points"]
+    is_clear = {s: side((limits[f"change_low{s}"], limits[f"change_high{s}"])) != 0 for s in ("", "_998")}
     return limits | {
-        "gap_points_change": gaps[0] - gaps[1] if None not in gaps else None,
-        "direction": _direction(earlier["ratio"], later["ratio"]) if is_clear[""] else SAME,
+        "direction": _direction(earlier, later) if is_clear[""] else SAME,
         "significance": "beyond_99_8" if is_clear["_998"] else "beyond_95" if is_clear[""] else "within_95",
     }
 
 
-def _direction(was: float, now: float) -> str:
+def _direction(earlier: dict[str, Any], later: dict[str, Any]) -> str:
+    was, now = earlier["ratio"], later["ratio"]
     if was <= 0 or now <= 0:
         return SAME
-    if (was - 1) * (now - 1) < 0:
+    sides = [side((row["ratio_low"], row["ratio_high"])) for row in (earlier, later)]
+    if sides[0] * sides[1] < 0:  # because an interval that includes 1 has crossed nothing
         return ACROSS
     return TOWARDS if abs(math.log(now)) < abs(math.log(was)) else AWAY
-
-
-def _leaves_out_1(low: float | None, high: float | None) -> bool:
-    return (low is not None and low > 1) or (high is not None and high < 1)

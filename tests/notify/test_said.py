@@ -77,7 +77,8 @@ def test_why_it_matters_is_told_with_the_last_known_figures(starter_store) -> No
     held = Held.of(starter_store)
     of_prison, of_covid = (forwardable(alert_of(r), held, Templates(), MONDAY) for r in (DROPPED, PROMISED))
     assert "Last known: On 30 June 2023" in of_prison.matters[1]
-    assert "people from the Black ethnic group were 3.89 times as likely to be in prison" in of_prison.matters[1]
+    assert "people from the Black ethnic group were 12.3% of people in prison" in of_prison.matters[1]
+    assert "3.89 times as likely to be in prison" in of_prison.matters[1]
     assert "(95% interval 3.81 to 3.97)" in of_prison.matters[1]
     assert of_covid.matters[1].startswith("Of the people concerned: On 30 June 2023")
 

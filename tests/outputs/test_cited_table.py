@@ -73,9 +73,16 @@ def test_a_day_of_publication_that_is_not_known_is_not_invented(table: CitedTabl
 
 
 def test_our_own_sums_are_never_cited_as_an_official_table(cited: Callable[..., CitedTable]) -> None:
-    population = cited("arrests", "ethnicity").sources[1]
+    population = cited("arrests", "ethnicity", baseline="census-2011").sources[1]
     assert population.startswith("Population: sums calculated from")
     assert population.endswith("These sums are not an official table.")
+
+
+def test_people_between_two_censuses_are_said_to_be_grown_and_both_are_cited(cited: Callable[..., CitedTable]) -> None:
+    _, *population = cited("arrests", "ethnicity").sources
+    assert {p.partition(", from")[0] for p in population} == {"Population: grown between two censuses"}
+    assert all(any(year in p for p in population) for year in ("2011", "2021"))
+    assert all(p.endswith("in no official table.") for p in population)
 
 
 def test_what_is_not_compared_says_why_and_is_never_blank_or_zero(cited: Callable[..., CitedTable]) -> None:
@@ -100,7 +107,7 @@ def test_dates_the_baseline_is_not_declared_for_are_counts_and_shares_with_the_r
     table = cited("prison-population", "ethnicity", period=dt.date(2005, 6, 30))
     assert [c.key for c in table.columns] == ["count", "share", "finding"]
     assert cells(table, "Black")["finding"] == "comparison withheld [x1]"
-    assert any("2010-06-30" in n for n in table.notes if n.startswith("[x1]"))
+    assert any("27 March 2011" in n for n in table.notes if n.startswith("[x1]"))
 
 
 def test_a_table_for_women_says_so(cited: Callable[..., CitedTable]) -> None:

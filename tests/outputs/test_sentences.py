@@ -16,17 +16,19 @@ def row(frame: pl.DataFrame, category: str) -> dict[str, object]:
 
 def test_people_in_prison_are_told_as_how_likely_they_are_to_be_there(derived: Callable[..., pl.DataFrame]) -> None:
     black = row(derived("prison-population", "ethnicity"), "Black")
-    said = say.headline(black, measures()["prison-population"], baselines()["census-2021-18plus"])
+    said = say.headline(black, measures()["prison-population"], baselines()["residents-18plus"])
     assert said == (
-        "On 30 June 2023 in England and Wales, people from the Black ethnic group were 3.89 times as likely to be in "
-        "prison as people from the White ethnic group (95% interval 3.81 to 3.97). Compared with: Census 2021, "
-        "England and Wales, usual residents aged 18 and over. Ethnicity was unknown for 1.0%; whatever they are, the "
-        "ratio lies between 3.83 and 4.20."
+        "On 30 June 2023 in England and Wales, people from the Black ethnic group were 12.3% of people in prison and "
+        "3.7% of residents aged 18 and over, 3.89 times as likely to be in prison as people from the White ethnic "
+        "group (95% interval 3.81 to 3.97). Compared with: Usual residents of England and Wales aged 18 and over at "
+        "the time. By census the ratio is 3.66 to 3.89. Beside people of all ethnic groups together the ratio is 3.25 "
+        "as counted and 2.83 at equal ages. Ethnicity was unknown for 1.0%; whatever they are, the ratio lies between "
+        "3.83 and 4.20."
     )
 
 
 def test_events_are_told_as_a_rate_of_events_and_not_of_people(derived: Callable[..., pl.DataFrame]) -> None:
-    black = row(derived("arrests", "ethnicity"), "Black")
+    black = row(derived("arrests", "ethnicity", baseline="census-2011"), "Black")
     said = say.headline(black, measures()["arrests"], baselines()["census-2011"])
     assert "were arrested at 3.35 times the rate of people from the White ethnic group" in said
     assert "one person may be counted more than once" in said
@@ -59,17 +61,27 @@ def test_groups_are_people_first(characteristic: str, name: str, sex: str, words
     assert say.people(characteristic, name, sex) == words
 
 
-def test_inconclusive_is_never_told_as_no_disparity() -> None:
-    assert say.direction("inconclusive") == "too few to say"
-    assert "open" in say.representation("inconclusive")
+def verdict(said: str, *depends_on: str, **beside: str) -> dict[str, object]:
+    plain = {"kind": "population", "counts": "people", "band": None}
+    return plain | {"verdict": said, "depends_on": list(depends_on)} | beside
 
 
-def test_no_band_is_told_as_better_or_worst() -> None:
-    said = " ".join(f(b) for f in (say.direction, say.representation) for b in say.WORDS["direction"])
+def test_an_open_direction_is_never_told_as_no_disparity() -> None:
+    assert say.direction(verdict("too_few")) == "too few to say"
+    assert "open" in say.representation(verdict("depends", "interval", "unknown"))
+    assert say.direction(verdict("depends", "unknown", "census")) == "direction depends on the unknown and the census"
+
+
+def test_no_verdict_is_told_as_better_or_worst() -> None:
+    said = " ".join(f(verdict(v)) for f in (say.direction, say.representation) for v in say.WORDS["verdict"])
     assert not {"better", "worse", "worst", "best"} & set(said.split())
-    assert say.representation("under_clear") == "clearly under-represented"
-    assert say.representation("under_clear", "stage") == "clearly less likely"
-    assert "represented" not in say.representation("parity", "stage")
+    assert say.representation(verdict("less")) == "under-represented"
+    assert say.representation(verdict("less", kind="stage", band="under_clear")) == "clearly less likely"
+    assert "represented" not in say.representation(verdict("same", kind="stage", band="parity"))
+
+
+def test_events_are_never_clear() -> None:
+    assert say.direction(verdict("less", kind="stage", band="under_clear", counts="events")) == "less likely"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
 from monitor.statistics import bands, bounds, comparison, intervals, rates, standardisation, summary
 from monitor.statistics.between import between
 from monitor.statistics.standardisation import MINIMUM_EVENTS
+from monitor.statistics.verdict import FEW, FEWEST_PEOPLE, SAME_WITHIN, SOME, Range, verdict
+from pipelines.deriving.judging import FEWEST
 from pipelines.deriving.of_the_time import YEARS_BEYOND
 from tests.benchmarks.coverage import EXCEPTIONS
 
@@ -54,6 +56,11 @@ def _conditional(a: int, n: int, b: int, m: int) -> tuple[float, float]:
 
 def _floats(values: object) -> tuple[float, ...]:
     return tuple(float(v) for v in np.asarray(values).ravel())
+
+
+def _verdict(interval: Range, beside: dict[str, Range]) -> tuple[str, ...]:
+    found = verdict(interval, beside)
+    return (found.verdict, *found.depends_on)
 
 
 def exceptions() -> tuple[tuple[str, ...], ...]:
@@ -290,15 +297,57 @@ METHODS = (
         ),
     ),
     Method(
-        "band",
-        "Band, apart from significance",
+        "verdict",
+        "What is said of a ratio, and on what it depends",
         (
-            "A band is a word for display, from the interval and the four-fifths convention (0.80 to 1.25, both ends "
-            "included). It is not a test, and never replaces the interval: a ratio can lie within 0.80 to 1.25 and "
-            "be clearly "
-            "different from 1, and does so in published tables. `significance` says beside it whether the 95% and "
-            "the 99.8% "
-            "interval leave out 1.",
+            "Every word about a ratio follows from one rule. `more` or `less` is said where the 95% interval leaves "
+            "out 1 and every bound printed beside the ratio lies on the same side: the bounds from the unknown and "
+            "from hidden counts, the range by census, and for events (which count the same person again) the 99.8% "
+            "interval. Where one of them does not, or where adjusting for age turns the crude ratio round, the "
+            "verdict is `depends`, and `depends_on` names which: `unknown`, `suppression`, `census`, `clustering`, "
+            "`adjustment`. A sign is compared only between a crude and an adjusted ratio to the same people.",
+            "Where the 95% interval includes 1 the verdict is `same` if it and every bound lie within "
+            f"{1 / SAME_WITHIN:.2f} to {SAME_WITHIN:.2f} (this project's convention), `too_few` if the counts are of "
+            "low reliability, and else `depends` on the `interval`: a difference that was not found is never called no "
+            "difference.",
+            f"`reliability` is `low` under {FEW} events or {FEWEST_PEOPLE} people on either side (of a stage, those "
+            f"who did not go on count too), `fair` under {SOME} events and else `good`.",
+        ),
+        source="Fewer than 20 events as unreliable: National Center for Health Statistics and Office for National "
+        "Statistics, of rates of death. Bounds: Manski 1995.",
+        examples=(
+            Example(
+                "1.20 (1.10 to 1.30), by census 0.95 to 1.25",
+                lambda: _verdict((1.1, 1.3), {"census": (0.95, 1.25)}),
+                lambda: ("depends", "census"),
+                "the rule above",
+            ),
+            Example(
+                "4.11 (2.90 to 5.60), whatever the unknown are 0.29 to 4.94",
+                lambda: _verdict((2.9, 5.6), {"unknown": (0.29, 4.94)}),
+                lambda: ("depends", "unknown"),
+                "the rule above",
+            ),
+            Example(
+                "1.00 (0.98 to 1.02), whatever the unknown are 0.97 to 1.04",
+                lambda: _verdict((0.98, 1.02), {"unknown": (0.97, 1.04)}),
+                lambda: ("same",),
+                "the rule above",
+            ),
+            Example(
+                "0.92 (0.87 to 0.97), alone", lambda: _verdict((0.87, 0.97), {}), lambda: ("less",), "the rule above"
+            ),
+        ),
+    ),
+    Method(
+        "band",
+        "Four fifths, of a stage",
+        (
+            "Of a stage a band stands beside the verdict, from the interval and the four-fifths convention (0.80 to "
+            "1.25, both ends included). It comes from selection among those who could be selected, so a population "
+            "has none. It is not a test, and never replaces the interval: a ratio can lie within 0.80 to 1.25 and be "
+            "different from 1 beyond doubt, and does so in published tables. `significance` says beside it whether "
+            "the 95% and the 99.8% interval leave out 1.",
         ),
         source="US Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4(D), for 0.80; 1.25 is its "
         "reciprocal.",
@@ -329,8 +378,8 @@ METHODS = (
         (
             "Of many ratios shown together some would look real by chance. Two guards stand in each row: "
             "`significance` "
-            "`beyond_99_8`, and `p_adjusted`, the p-value adjusted among all ratios of the same edition. The "
-            "p-values agree "
+            "`beyond_99_8`, and `p_adjusted`, the p-value adjusted among all ratios that one page shows of one "
+            "period (every group, level and sex, on one baseline and against one reference). The p-values agree "
             "with the intervals: below 0.05 exactly when the 95% interval leaves out 1.",
         ),
         source="Benjamini and Hochberg 1995, Journal of the Royal Statistical Society B 57.",
@@ -348,9 +397,9 @@ METHODS = (
         "Populations compared with",
         (
             "The population decides the ratio at least as much as the count does. Prison is an adult institution and "
-            "populations differ in age, so people in prison are compared with residents aged 18 and over; all ages "
-            "is one "
-            "flag away. How a baseline fits (other dates, other ages, people who are not residents) is declared in the "
+            "populations differ in age, so people in prison and on probation are compared with residents aged 18 and "
+            "over at the time; all ages, and the people of one census, are one flag away. "
+            "How a baseline fits (other dates, other ages, people who are not residents) is declared in the "
             "measure and printed with the figures; a mismatch of place, period, ages, classification or way of "
             'identification that no declaration names is refused, with the reason. In particular "Chinese or Other" '
             "is not "
@@ -362,6 +411,7 @@ METHODS = (
         commands=(
             "justice-monitor ratios prison-population --by ethnicity",
             "justice-monitor ratios prison-population --by ethnicity --baseline census-2021",
+            "justice-monitor ratios arrests --by ethnicity --baseline census-2011",
             "justice-monitor journey",
         ),
     ),
@@ -369,19 +419,22 @@ METHODS = (
         "people-of-the-time",
         "Residents between two censuses",
         (
-            "A count of 2016 stands over the residents of 2016, whom nobody counted. With `--baseline residents`, "
-            "`residents-10plus` or `residents-18plus` each group is taken to have grown at one steady rate from "
-            "Census 2011 to Census 2021, at the ages asked for; along a straight line where either counted "
-            "nobody. What happened over a period stands over the residents in its middle. Gypsy or Irish "
-            "Traveller of 2011 grows into the two groups of 2021, with Roma. Places that the numerator does not "
-            "count are grown for themselves and taken away.",
+            "A count of 2016 stands over the residents of 2016, whom nobody counted: on `residents`, "
+            "`residents-10plus` and `residents-18plus` (the default for people in prison, on probation and arrested) "
+            "each group is taken to have grown at one steady rate from Census 2011 to Census 2021, at the ages asked "
+            "for; along a straight line where either counted nobody. What happened over a period stands over the "
+            "residents in its middle. Gypsy or Irish Traveller of 2011 grows into the two groups of 2021, with Roma. "
+            "Places that the numerator does not count are grown for themselves and taken away.",
             "Beside the ratio stand `census_low` and `census_high`: the least and the most of it over these "
             "residents and those of either census. After the last census its residents stand in, and beside them "
-            f"those there would be had groups grown on, for {YEARS_BEYOND} years at most. Where that range lies on "
-            "both sides of 1 the direction depends on the census: it is said, and no word of over- or under- "
-            "representation is given. Before Census 2011 there is no ratio. Residents by religion, disability or "
-            "nationality are of one census only. Nothing is adjusted for age on these: the bands of both censuses "
-            "are not those of the counts.",
+            f"those there would be had groups grown on (`ratio_extrapolated`), for {YEARS_BEYOND} years at most. Where "
+            "that range lies on both sides of 1 the direction depends on the census, and no word of over- or under-"
+            f"representation is given. A group of which a census counted fewer than {FEWEST} has that range and no "
+            "ratio. Before Census 2011 there is no ratio. Residents by religion, disability or nationality are of one "
+            "census only. Rates by age are adjusted over people grown in the same way, group by group and age by age, "
+            "in the bands of Census 2011.",
+            "The publisher's own rate of arrests stands over the residents of Census 2011, and comes out to every "
+            "printed decimal on that baseline.",
         ),
         "P(t) = P_2011 (P_2021 / P_2011)^s,  s = days since Census 2011 / days between the censuses",
         "Growth at a constant rate between two counts: Rowland 2003, Demographic Methods and Concepts, chapter 2.",
@@ -400,8 +453,8 @@ METHODS = (
             ),
         ),
         commands=(
-            "justice-monitor ratios prison-population --by ethnicity --baseline residents-18plus",
-            "justice-monitor ratios arrests --by ethnicity --baseline residents",
+            "justice-monitor ratios prison-population --by ethnicity --period 2016-06-30",
+            "justice-monitor ratios arrests --by ethnicity",
         ),
     ),
     Method(
@@ -418,7 +471,9 @@ METHODS = (
             "over the "
             "one expected at everyone's rates by age (indirect), which compares with everyone and not between "
             "groups. Crude "
-            "and adjusted always stand together, and the adjusted one says that it is.",
+            "and adjusted always stand together and to the same people, and the adjusted one says that it is; a ratio "
+            "to everyone is never set against one to another group. Ages that those compared with are counted by "
+            "otherwise are put together, and named.",
         ),
         "direct    sum(w x/n) / sum w;  variance sum(w^2 x/n^2) / (sum w)^2, of a stage sum(w^2 (x/n)(1 - x/n)/n) / "
         "(sum w)^2\n"
@@ -476,7 +531,11 @@ METHODS = (
             "interval "
             'leaves out "the same". When a footnote or a declaration says that a counting rule or the meaning of a '
             "category "
-            "changed, no line is drawn and no change computed across it.",
+            "changed, no line is drawn and no change computed across it. A ratio crosses parity only where its "
+            "interval leaves out 1 on one side and then on the other.",
+            "Nobody has counted residents since the last census, so a change since then is said only where it holds "
+            "over that census's people and, as well, had each group grown on (`change_extrapolated`); else it depends "
+            "on the census.",
         ),
         "change = ratio now / ratio then; limits on logarithms from the limits of both",
         "Zou and Donner 2008, Statistics in Medicine 27 (variance estimates recovered from limits).",

@@ -31,9 +31,10 @@ def test_the_wider_interval_and_the_difference_stand_beside_the_ratio(adults) ->
     assert row["rate_difference"] == pytest.approx(row["per"] * (x / n - y / m))
 
 
-def test_a_ratio_within_four_fifths_can_be_certain(adults) -> None:
-    assert (adults["Asian"]["band"], adults["Asian"]["significance"]) == ("over", "beyond_99_8")
-    assert (adults["Other"]["band"], adults["Other"]["significance"]) == ("parity", "within_95")
+def test_four_fifths_says_nothing_of_a_population_and_a_small_ratio_can_be_certain(adults) -> None:
+    assert {row["band"] for row in adults.values()} == {None}
+    assert (adults["Asian"]["verdict"], adults["Asian"]["significance"]) == ("more", "beyond_99_8")
+    assert (adults["Other"]["verdict"], adults["Other"]["depends_on"]) == ("depends", ["interval", "unknown"])
 
 
 def test_suppressed_residents_are_told(adults) -> None:
@@ -179,7 +180,7 @@ def test_five_years_on_the_same_baseline(cli) -> None:
     black = rows["Black"]
     assert (black["earlier_period"], black["period"]) == ("2018-06-30", "2023-06-30")
     assert black["change"] == pytest.approx(black["ratio"] / black["earlier_ratio"])
-    assert (black["direction"], rows["Mixed"]["direction"]) == ("about the same", "further from parity")
+    assert (black["direction"], rows["Mixed"]["direction"]) == ("closer to parity", "depends on the census")
 
 
 def test_no_change_is_given_across_the_year_in_which_chinese_people_moved(cli) -> None:

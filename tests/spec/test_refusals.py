@@ -23,7 +23,7 @@ from tests.spec.rows import PRISON, ROOT, by_category, rows_of
 
 
 def test_women_on_a_baseline_without_sex_are_refused_and_the_one_that_has_sex_is_named(cli) -> None:
-    answer = cli("ratios", PRISON, "--sex", "female")
+    answer = cli("ratios", PRISON, "--sex", "female", "--baseline", "census-2021-18plus")
     assert (answer.code, answer.out) == (1, "")
     assert "census-2021-18plus has no residents by sex" in answer.err
     assert "--baseline residents-18plus." in answer.err
@@ -116,6 +116,11 @@ def test_a_mismatch_that_no_declaration_names_is_refused_with_its_reason(starter
     said = refusal(starter_store, measure, Request(baseline="census-2021"), **changed)
     assert "does not allow" in said
     assert found in said
+
+
+def test_people_of_the_time_are_no_way_round_how_ethnicity_was_told(starter_store) -> None:
+    said = refusal(starter_store, measures()[PRISON], Request(), identification="officer")
+    assert "officer" in said
 
 
 def test_the_same_comparison_is_made_once_every_mismatch_is_named(starter_store) -> None:

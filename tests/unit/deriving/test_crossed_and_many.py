@@ -1,6 +1,7 @@
 """Groups within another characteristic, unknown on both sides, named standards, and many comparisons at once."""
 
 import csv
+import datetime as dt
 import itertools
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from monitor.statistics.comparison import benjamini_hochberg
 from monitor.statistics.standardisation import direct
-from pipelines.deriving import EACH, Refused, Request, derive, each_within, edition_adjusted, every_summary
+from pipelines.deriving import EACH, Refused, Request, adjusted_together, derive, each_within, every_summary
 from pipelines.deriving.standards import people_of, standards
 from tests.unit.deriving.made import HIDDEN, PEOPLE, baseline, disparities, figures, measure
 
@@ -190,16 +191,18 @@ def test_each_standard_counts_everyone_once_and_names_its_source() -> None:
 # --- many at once ----------------------------------------------------------------------------------------------------
 
 
-def test_p_values_are_adjusted_among_all_of_one_edition_whatever_is_asked_for() -> None:
+def test_p_values_are_adjusted_among_all_that_one_page_shows_whatever_is_asked_for() -> None:
     counts = figures({"Asian": 40.0, "Black": 60.0, "Mixed": 11.0, "White": 300.0, "Other": 5.0})
     counts = counts.with_columns(edition_id=pl.lit("2022"))
     people = {"everyone": figures(PEOPLE, table="people", measure="people")}
     of = measure()
-    stored = edition_adjusted(derive(of, Request(), counts, people, {"everyone": baseline()}), {"made": of})
+    stored = adjusted_together(derive(of, Request(), counts, people, {"everyone": baseline()}))
     told = benjamini_hochberg(stored["p_value"].drop_nulls().to_numpy())[0]
     assert stored["p_adjusted"].drop_nulls().to_list() == pytest.approx(told.tolist())
     one = stored.filter(pl.col("category") == "Asian")
-    assert edition_adjusted(one, {"made": of}, stored)["p_adjusted"].to_list() == one["p_adjusted"].to_list()
+    another_year = stored.with_columns(period_end=pl.lit(dt.date(2020, 6, 30)), disparity_id=pl.lit("other"))
+    more = pl.concat([stored, another_year])
+    assert adjusted_together(one, more)["p_adjusted"].to_list() == one["p_adjusted"].to_list()
 
 
 def test_a_level_that_is_not_whole_has_no_summary() -> None:

@@ -18,10 +18,10 @@ COUNTS = {"Asian": 40.0, "Black": 60.0, "Mixed": 20.0, "White": 300.0, "Other": 
 
 
 def test_size_and_certainty_stand_apart() -> None:
-    """Inside four fifths and yet certain: the band says parity or over, the significance that it is sure."""
+    """A tenth more and yet certain: what is said of it follows the interval and no convention of four fifths."""
     counts = {"Black": 110_000.0, "White": 100_000.0}
     row = disparities(counts, {"Black": 1_000_000.0, "White": 1_000_000.0, "all": 2_000_000.0})["Black"]
-    assert (row["band"], row["significance"]) == ("over", "beyond_99_8")
+    assert (row["band"], row["verdict"], row["significance"]) == (None, "more", "beyond_99_8")
     assert row["ratio"] == pytest.approx(1.1)
 
 
@@ -217,6 +217,25 @@ def test_a_change_is_told_against_parity_and_only_when_it_is_sure(before, now, s
     assert (row["direction"], row["status"]) == (said, "shown")
     assert row["change"] == pytest.approx(now / before)
     assert row["change_low"] <= row["change"] <= row["change_high"]
+
+
+def test_what_includes_1_has_crossed_nothing() -> None:
+    """From clearly below to somewhere about 1, on the other side of it: closer, and across no line."""
+    now = trend(years((2016, 5, "a"), (2021, 21, "a"))).row(0, named=True)
+    assert now["ratio_low"] < 1 < now["ratio"]
+    assert now["direction"] == "closer to parity"
+
+
+@pytest.mark.parametrize(
+    ("extrapolated", "said"),
+    [(11.0, "further from parity"), (6.1, "depends on the census"), (2.0, "depends on the census")],
+)
+def test_a_change_since_the_last_census_is_said_where_it_holds_had_groups_grown_on(extrapolated, said) -> None:
+    held = years((2016, 120, "a"), (2021, 200, "a"))
+    beyond = pl.when(pl.col("period_end") == pl.col("period_end").max()).then(pl.lit(extrapolated))
+    row = trend(held.with_columns(ratio_extrapolated=beyond)).row(0, named=True)
+    assert row["direction"] == said
+    assert row["change_extrapolated"] == pytest.approx(row["change"] * extrapolated / row["ratio"])
 
 
 def test_a_break_is_never_bridged() -> None:

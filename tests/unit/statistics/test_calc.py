@@ -9,7 +9,7 @@ from monitor.statistics.calc import InvalidCounts, calc, calc_rows
 
 KEYS = {
     "rate", "rate_low", "rate_high", "ratio", "ratio_low", "ratio_high", "ratio_low_998", "ratio_high_998",
-    "interval_method", "gap_points", "band",
+    "interval_method", "gap_points", "verdict", "band",
 }  # fmt: skip
 
 
@@ -19,7 +19,7 @@ def test_a_rate_alone_has_an_interval_and_no_ratio():
     assert found["rate"] == 0.05
     assert (found["rate_low"], found["rate_high"]) == pytest.approx((0.0162348639, 0.1166833208))
     assert found["interval_method"] == "Garwood exact Poisson"
-    assert {found[key] for key in KEYS if key.startswith(("ratio", "gap", "band"))} == {None}
+    assert {found[key] for key in KEYS if key.startswith(("ratio", "gap", "verdict", "band"))} == {None}
 
 
 def test_the_method_named_is_the_one_used():
@@ -33,7 +33,8 @@ def test_the_kind_of_denominator_decides_whether_a_difference_is_seen():
     counts = 26, 304, 645, 11111
     stage, population = calc(*counts, kind="stage"), calc(*counts, kind="population")
     assert stage["ratio"] == population["ratio"] == pytest.approx(1.47330681)
-    assert (stage["band"], population["band"]) == ("over", "inconclusive")
+    assert (stage["verdict"], population["verdict"]) == ("more", "depends")
+    assert (stage["band"], population["band"]) == ("over", None)
     assert stage["ratio_low"] == pytest.approx(1.0095447739654415, rel=1e-9)
     assert stage["ratio_low_998"] < stage["ratio_low"] < stage["ratio_high"] < stage["ratio_high_998"]
     assert stage["gap_points"] == pytest.approx(100 * (26 / 304 - 645 / 11111))
@@ -43,9 +44,9 @@ def test_nothing_undefined_or_unbounded_reaches_a_reader_as_a_number():
     found = calc(3, 37, 0, 900)
     assert (found["ratio"], found["ratio_high"]) == (None, None)
     assert found["ratio_low"] == pytest.approx(10.051573500751479)
-    assert found["band"] == "over_clear"
+    assert found["verdict"] == "more"
     nobody = calc(0, 37, 0, 900)
-    assert (nobody["ratio"], nobody["ratio_low"], nobody["band"]) == (None, 0.0, "inconclusive")
+    assert (nobody["ratio"], nobody["ratio_low"], nobody["verdict"]) == (None, 0.0, "too_few")
     json.dumps([found, nobody], allow_nan=False)
 
 
