@@ -326,8 +326,7 @@ def disparities(
             + (f" and seen by us by {known.seen_by}" if known.seen_by else "")
             + "; ask for a later day, or leave --as-of and --known-at out."
         )
-    if request.sex == "all" and "sex" in measure.scope:
-        request = replace(request, sex=measure.scope["sex"])
+    request = _of_its_sex(measure, request)
     people = denominators(store, request.characteristic, declared, known)
     rates = rates_beside(store, measure, known)
     asked = deriving.each_within(measure, request, figures)
@@ -342,6 +341,41 @@ def disparities(
                 others.append(deriving.derive(plain, leading, counted, people, declared, printed))
     flagged = deriving.directions_flagged(found, pl.concat(others), measures())
     return deriving.adjusted_together(flagged, reads.disparities(store))
+
+
+def _of_its_sex(measure: Measure, request: deriving.Request) -> deriving.Request:
+    """The request, of the one sex that everyone in a measure's table is of, where it is."""
+    is_one = request.sex == "all" and "sex" in measure.scope
+    return replace(request, sex=measure.scope["sex"]) if is_one else request
+
+
+def pooled(
+    store: reads.Queries,
+    measure: Measure,
+    request: deriving.Request,
+    within: Sequence[str],
+    exposure: str | None = None,
+    known: reads.Known = reads.EVERYTHING,
+) -> list[dict[str, Any]]:
+    """The ratios of a measure's groups pooled over the strata `within`, of what was known by then. Raises `Refused`."""
+    c, request = request.characteristic, _of_its_sex(measure, request)
+    having = (s for s in measure.strata if c in s.table and c not in within and set(within) <= set(s.within))
+    strata = next(having, None)
+    over = strata.exposure if strata else None
+    if exposure and not over:
+        raise deriving.Refused(f"{measure.id} is not counted over people by stratum, so --exposure says nothing.")
+    if strata:
+        if over and exposure:
+            over = over.model_copy(update={"day": exposure})
+        strata = strata.model_copy(update={"exposure": over})
+        figures = reads.figures(store, measure.publication, measure.figures, [strata.table[c]], known)
+        people = reads.figures(store, over.publication, over.measure, [over.table[c]], known) if over else figures[:0]
+        cells = deriving.by_table(measure, strata, request, within, figures, people)
+    else:
+        declared = baselines()
+        held = denominators(store, c, declared, known)
+        cells = deriving.by_category(measure, request, within, numerators(store, measure, known), held, declared)
+    return deriving.pooled(measure, request, cells)
 
 
 def rates_beside(store: reads.Queries, measure: Measure, known: reads.Known = reads.EVERYTHING) -> pl.DataFrame:

@@ -4,4 +4,5 @@ from dashboards.terminal.disparities import calculated, crossings, journey, meas
 from dashboards.terminal.explaining import explained, traced, verified
 from dashboards.terminal.files import surveyed, to_confirm, tried
 from dashboards.terminal.passes import doctored, due, planned, summary
+from dashboards.terminal.pooled import pooled
 from dashboards.terminal.register import checks, commitments, coverage, gaps

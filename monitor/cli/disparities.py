@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pipelines.deriving import Request
 
 
-WITHIN = "Within a category of another characteristic, such as sex=female; sex=each for every one."
+WITHIN = "Within a category of another characteristic, as sex=female or sex=each; with --pooled, within each of a name."
+POOLED = "One ratio from all strata of --within, after Mantel and Haenszel."
+EXPOSURE = "With --pooled: people at the start of the period, or the mean of both its ends."
 STAGE = "A previous stage: those counted are part of the base."
 MEASURE = "A measure or a publication: `measures` lists what can be asked."
 TABLE = "A table of the publication, where it has several: `measures` lists them."
@@ -51,11 +53,26 @@ def ratios(
     sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
     within: Annotated[list[str] | None, typer.Option(help=WITHIN)] = None,
     standard: Annotated[str | None, typer.Option(help=STANDARD)] = None,
+    pooled: Annotated[bool, typer.Option("--pooled", help=POOLED)] = False,
+    exposure: Annotated[str | None, typer.Option(help=EXPOSURE)] = None,
 ) -> None:
     """Disparities with everything beside them: counts, residents, ratio, interval, unknown share, bounds."""
     from dashboards import terminal
 
-    request = replace(request_of(by, baseline, reference, period, sex, within or ()), standard=standard)
+    strata = [w.removesuffix("=each") for w in within or () if "=" not in w or (pooled and w.endswith("=each"))]
+    if strata and not pooled:
+        raise Usage(f"--within {strata[0]}: add --pooled for one ratio from all its strata, or name one as sex=female.")
+    if pooled and (not strata or standard):
+        raise Usage("--pooled takes --within and a name without a category, such as --within sex, and no --standard.")
+    if exposure and not pooled:
+        raise Usage("--exposure says over whom strata are pooled: add --pooled and --within.")
+    held = [w for w in within or () if w.removesuffix("=each") not in strata]
+    request = replace(request_of(by, baseline, reference, period, sex, held), standard=standard)
+    if pooled:
+        day = a_name(exposure, ["start", "mean"], "exposure") if exposure else None
+        declared, rows = _pooled(measure, request, table, strata, day)
+        answer(rows, lambda: terminal.pooled(rows, declared))
+        return
     declared, found = _derived(measure, request, table)
     answer(found.to_dicts(), lambda: terminal.ratios(found, declared))
 
@@ -231,6 +248,19 @@ def _derived(measure: str, request: "Request", table: str | None = None) -> "tup
     with reader() as store:
         declared = asked(store, measure, table, request.characteristic)
         return declared, disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
+
+
+def _pooled(
+    measure: str, request: "Request", table: str | None, within: Sequence[str], exposure: str | None
+) -> "tuple[Measure, list[dict[str, Any]]]":
+    """A measure by its name, and its ratios pooled over strata, as published and seen by the days given."""
+    from monitor.run import asked, pooled
+    from monitor.store import reads
+
+    with reader() as store:
+        declared = asked(store, measure, table, request.characteristic)
+        known = reads.Known(given.as_of, given.known_at)
+        return declared, pooled(store, declared, request, list(dict.fromkeys(within)), exposure, known)
 
 
 def every_period(

@@ -15,7 +15,7 @@ from monitor.declarations.load import (
     published_ratios,
     sources,
 )
-from monitor.declarations.measure import Fit, Measure, PublishedRatio, Regroup, Stage
+from monitor.declarations.measure import Exposure, Fit, Measure, PublishedRatio, Regroup, Stage, Strata
 from monitor.declarations.publication import Confirmed, Publication
 from monitor.declarations.query import Query
 from monitor.declarations.reads import Reads

@@ -154,6 +154,7 @@ def measures(folder: Path | None = None) -> dict[str, Measure]:
     for measure in found.values():
         names: list[tuple[str, Iterable[str], str]] = [(f.baseline, known, "baseline") for f in measure.fit]
         names.append((measure.publication, having, "publication"))
+        names += [(s.exposure.publication, having, "publication") for s in measure.strata if s.exposure]
         for name, declared, noun in names:
             if name not in declared:
                 near = nearest(name, declared)

@@ -53,6 +53,43 @@ class Exclude(Record):
         return not self.baselines or baseline.id in self.baselines
 
 
+class Exposure(Record):
+    """The people over whom events of a stratum are counted: another table's, on the day before the period, on that of
+    its end too for their `mean`. `within` says as which column or circumstance each stratum stands there.
+    """
+
+    id: str
+    publication: str
+    measure: str
+    table: dict[str, str]
+    within: dict[str, str]
+    day: Literal["start", "mean"] = "start"
+    sentence: str
+
+
+class Strata(Record):
+    """Within what groups can be compared: tables without totals, where a row that is not there is a count of none.
+
+    `within` says as which column or circumstance each stratum stands; `cluster` is the one whose events are alike;
+    `counted` are circumstances to count beside each other, by what they are called; an `exposure` replaces the base.
+    """
+
+    table: dict[str, str]
+    within: dict[str, str]
+    cluster: str = ""
+    counted: dict[str, dict[str, str]] = {}
+    exposure: Exposure | None = None
+    caution: str
+
+    @pydantic.model_validator(mode="after")
+    def _names_that_are_there(self) -> Self:
+        having = self.exposure.within if self.exposure else self.within
+        for name in (*self.within, *filter(None, [self.cluster])):
+            if name not in self.within or name not in having:
+                raise ValueError(f"expected {name!r} in `within` of the strata and of their exposure; found it in one")
+        return self
+
+
 class Measure(Record):
     """A disparity: which table speaks for it, over which population, against which reference group.
 
@@ -62,7 +99,7 @@ class Measure(Record):
     `local` says of which kind of place each is a question of its own, never one table of all of them.
     `layout` says whether a person declared it or it is what a table shows; `uncompared` why no ratio is made of it.
     `also` names further groups to compare with, `adjust` the characteristics whose rates are also given as they
-    would be at equal ages.
+    would be at equal ages. `strata` say within what they can be compared and pooled.
     """
 
     id: str
@@ -86,6 +123,7 @@ class Measure(Record):
     fit: tuple[Fit, ...] = ()
     regroup: tuple[Regroup, ...] = ()
     exclude: tuple[Exclude, ...] = ()
+    strata: tuple[Strata, ...] = ()
     caution: str = ""
     order: int = 100
     sum_over: tuple[str, ...] = ()

@@ -8,7 +8,9 @@ from pipelines.deriving.judging import leading
 from pipelines.deriving.many import adjusted_together
 from pipelines.deriving.opposite import DIRECTION_DIFFERS, directions_flagged, other_denominators
 from pipelines.deriving.places import shares_together
+from pipelines.deriving.pooling import by_category, pooled
 from pipelines.deriving.references import EACH
 from pipelines.deriving.residents import SYSTEM
+from pipelines.deriving.strata import by_table
 from pipelines.deriving.summaries import every_summary, summaries
 from pipelines.deriving.trend import five_years_before, trend

@@ -12,15 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from scipy import stats
+from statsmodels.stats.contingency_tables import StratifiedTable
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
-from monitor.statistics import bands, bounds, comparison, intervals, rates, standardisation, summary
+from monitor.statistics import bands, bounds, comparison, intervals, rates, standardisation, stratified, summary
 from monitor.statistics.between import between
+from monitor.statistics.clustered import LEAST_CLUSTERS, delete_one
 from monitor.statistics.standardisation import MINIMUM_EVENTS
 from monitor.statistics.verdict import FEW, FEWEST_PEOPLE, SAME_WITHIN, SOME, Range, verdict
 from pipelines.deriving.judging import FEWEST
 from pipelines.deriving.of_the_time import YEARS_BEYOND
+from pipelines.deriving.pooling import LEAST_EXPECTED
 from tests.benchmarks.coverage import EXCEPTIONS
 
 
@@ -84,6 +87,19 @@ def exceptions() -> tuple[tuple[str, ...], ...]:
 
 
 OTHER_CUSTODY = 26, 304, 645, 11111
+STRATA = (40, 12, 9), (100, 40, 20), (90, 50, 30), (150, 120, 90)
+"""Three strata: counted and of how many, of a group and of the reference."""
+TWENTY = range(1, 21), [100] * 20, [5] * 20, [100] * 20
+STRATIFIED = StratifiedTable([np.array([[a, n - a], [b, m - b]]) for a, n, b, m in zip(*STRATA, strict=True)])
+
+
+def _jackknife() -> tuple[float, ...]:
+    """Twenty clusters of 1 to 20 events among 100 and of 5 among 100: the ratio and its limits, one loop."""
+    logs = [math.log((210 - k) / 95) for k in range(1, 21)]
+    error = math.sqrt(19 / 20 * sum((v - sum(logs) / 20) ** 2 for v in logs))
+    step = float(stats.t.ppf(0.975, 19)) * error
+    return 2.1 * math.exp(-step), 2.1 * math.exp(step)
+
 
 METHODS = (
     Method(
@@ -593,6 +609,82 @@ METHODS = (
             "justice-monitor crossings prison-population",
             "justice-monitor ratios prison-population --within sex=each --baseline census-2021",
             "justice-monitor ratios adjudications-proved --within age=18-20",
+        ),
+    ),
+    Method(
+        "pooled",
+        "Like compared with like: ratios within strata",
+        (
+            "A crude ratio mixes prisons, offences and ages: where a group is held more often in prisons that charge "
+            "more, part of its ratio is theirs. `--pooled` compares the groups within each stratum and puts the strata "
+            "together after Mantel and Haenszel: the pooled ratio is the mean of the strata's, weighted by what each "
+            "can tell. Crude and pooled stand together, with every stratum (`--json` lists all). It controls for what "
+            "is named after `--within` and nothing else, and says nothing of how people came to be in a stratum.",
+            "Of a population the ratio is one of rates, of a stage one of risks; odds stand beside it. **Limits** as "
+            "if every event were independent are Greenland and Robins's; where the file names "
+            f"{LEAST_CLUSTERS} prisons or more, those shown allow for what is alike within one prison: the ratio is "
+            "worked out again without each, with t on the number of prisons less one. **Whether strata agree**: a "
+            "small `homogeneity_p` says that one ratio hides different ones. The test is Breslow and Day's for rates, "
+            "Gart's for risks and Breslow and Day's for odds, each with Tarone's correction, over strata where "
+            f"{LEAST_EXPECTED:.0f} or more are expected in every cell; it takes events as independent, so clustering "
+            "alone can make its p small.",
+            "Prisons whose people of either group are hidden by the publisher are left out and counted, never taken as "
+            "none; what the ratio would be with them, whatever they hide, stands beside it. A stratum with one of the "
+            "two groups only says nothing. People of unknown group are counted and outside the ratio. Charges are set "
+            "over the people held in the same prison on the day before the quarter, or over the mean of that day and "
+            "the quarter's last (`--exposure mean`). Without a stratum that has both, without events of either group, "
+            "or where one prison has all there is of a group, the ratio is withheld.",
+        ),
+        "ratio    sum(x1 n0 / T) / sum(x0 n1 / T), T = n1 + n0          log limits: ratio x exp(-/+ z sqrt(v))\n"
+        "rates    v = sum((x1 + x0) n1 n0 / T^2) / (A B), A and B the sums above and below the line\n"
+        "risks    v = sum((n1 n0 (x1 + x0) - x1 x0 T) / T^2) / (A B)\n"
+        "clusters v = (K - 1)/K sum(log ratio without k - their mean)^2, and t on K - 1 in place of z\n"
+        "alike    sum((x1 - E)^2 / V) - (sum(x1 - E))^2 / sum V, chi-squared on one less than the strata",
+        "Mantel and Haenszel 1959; Greenland and Robins 1985, Biometrics 41; Robins, Breslow and Greenland 1986, "
+        "Biometrics 42; Breslow and Day 1980, 1987, Statistical methods in cancer research I and II; Gart 1985, "
+        "Biometrika 72; Tarone 1985, Biometrika 72; Tukey 1958; MacKinnon, Nielsen and Webb 2023, Journal of Applied "
+        "Econometrics 38.",
+        (
+            Example(
+                "40/100, 12/40 and 9/20 over 90/150, 50/120 and 30/90: risks",
+                lambda: (stratified.mantel_haenszel("risk", *STRATA).ratio,),
+                lambda: (float(STRATIFIED.riskratio_pooled),),
+                "statsmodels",
+            ),
+            Example(
+                "the same: odds, their limits, and p that strata are alike",
+                lambda: (*stratified.mantel_haenszel("odds", *STRATA), stratified.homogeneity("odds", *STRATA).p_value),
+                lambda: _floats(
+                    [
+                        STRATIFIED.oddsratio_pooled,
+                        *STRATIFIED.oddsratio_pooled_confint(),
+                        STRATIFIED.test_equal_odds(adjust=True).pvalue,
+                    ]
+                ),
+                "statsmodels",
+            ),
+            Example(
+                "26/304 over 645/11,111 in one stratum: limits of the risks",
+                lambda: stratified.mantel_haenszel("risk", *([n] for n in OTHER_CUSTODY))[1:],
+                lambda: _floats(stats.contingency.relative_risk(*OTHER_CUSTODY).confidence_interval(0.95)),
+                "scipy's relative risk, which it then is",
+            ),
+            Example(
+                "20 prisons of 1, 2, ... 20 events over 5 each, of as many people: clustered limits",
+                lambda: delete_one(
+                    2.1,
+                    stratified.without_each(
+                        "rate", [0] * 20, range(20), range(1, 21), [100] * 20, [5] * 20, [100] * 20
+                    ),
+                ),
+                _jackknife,
+                "a calculation by hand",
+            ),
+        ),
+        commands=(
+            "justice-monitor ratios adjudications --by ethnicity --within establishment --pooled",
+            "justice-monitor ratios adjudications-proved --within establishment --within offence --within adjudicator "
+            "--pooled --period 2022-07-01/2022-09-30",
         ),
     ),
 )

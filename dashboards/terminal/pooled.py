@@ -1,0 +1,67 @@
+"""Ratios pooled over strata, as text: crude and within together, what was left out, and the strata themselves."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.terminal.layout import TITLES, aligned, count, heading, number, ratio, span, wrapped
+from monitor.declarations import Measure
+
+FOLDED = 5
+"""Strata listed of a group where there are more: those with the most weight."""
+
+
+def pooled(rows: Sequence[Mapping[str, Any]], measure: Measure) -> str:
+    """Pooled ratios, a table for each period, reference and thing counted."""
+    parts: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        parts.setdefault((row["period"], row["counted"], row["reference"]), []).append(row)
+    return "\n".join(_one(part, measure) for part in parts.values()).lstrip("\n")
+
+
+def _one(part: Sequence[Mapping[str, Any]], measure: Measure) -> str:
+    first = part[0]
+    what = ", ".join(w for w in (first["counted"], first["held"], first["period"]) if w)
+    lines = [heading(f"{measure.title} by {TITLES[first['characteristic']].lower()} within {first['within']}: {what}")]
+    over = "of" if measure.kind == "stage" else "people"
+    table = [["group", "number", over, f"crude ratio to {first['reference']}", "within", "95% interval", "strata",
+              "left out", "strata alike (p)"]]  # fmt: skip
+    for r in part:
+        numbers = [count(r["count"]), count(r["denominator"]), number(r["crude_ratio"], 3), ratio(r, 3)]
+        limits = [span(r["ratio_low"], r["ratio_high"], 3), number(r["strata"]), number(r["strata_withheld"])]
+        p = r["homogeneity_p"]
+        table.append([r["category"], *numbers, *limits, "<0.001" if p is not None and p < 0.001 else number(p, 3)])
+    lines.append(aligned(table, right=range(1, 9)))
+    said: dict[str, list[str]] = {}
+    for r in part:
+        if r["reason"]:
+            text = r["reason"] if r["status"] == "shown" else f"{r['status']}. {r['reason']}"
+            said.setdefault(text, []).append(r["category"])
+    lines += [wrapped(f"{', '.join(names)}: {text}") for text, names in said.items()]
+    shown = next((r for r in part if r["interval_method"]), None)
+    if shown:
+        alone = [
+            f"{r['category']} {span(r['independent_low'], r['independent_high'], 3)} (K = {r['clusters']})"
+            for r in part
+            if r["clustered_low"] is not None
+        ]
+        lines.append(wrapped(f"Mantel-Haenszel; intervals: {shown['interval_method']}."))
+        lines += [wrapped(f"As if every one were independent: {'; '.join(alone)}.")] if alone else []
+        test = f"{shown['homogeneity_test']}, where 5 or more are expected, as if every one were independent"
+        lines.append(wrapped(f"Strata alike: {test}. A small p says that one ratio hides different ones."))
+        lines += [line for r in part if r["interval_method"] for line in _strata(r)]
+    if first["baseline"]:
+        lines.append(wrapped(f"Baseline: {first['baseline']}. {first['fit'].rstrip('.')}."))
+    caution = first["caution"]
+    return "\n".join([*lines, wrapped(caution)])
+
+
+def _strata(row: Mapping[str, Any]) -> list[str]:
+    """The strata of a group with the most weight, and how many more there are; all of a short list."""
+    names = row["within"].split(", ")
+    strata = sorted(row["of_strata"], key=lambda s: -(s["weight"] or 0))
+    table = [[*names, row["category"], "of", row["reference"], "of", "ratio", "weight"]]
+    for s in strata if len(strata) <= 2 * FOLDED else strata[:FOLDED]:
+        four = [count(s[n]) for n in ("count", "denominator", "reference_count", "reference_denominator")]
+        table.append([*(s[n] for n in names), *four, number(s["ratio"], 2), number(s["weight"], 3)])
+    more = len(strata) - len(table) + 1
+    return ["", aligned(table, right=range(len(names), len(table[0]))), *([f"and {more} more: --json"] if more else [])]

@@ -1,0 +1,164 @@
+"""Counts and people of each group by stratum and cluster: what is hidden stays between its limits, and is no zero."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from monitor.declarations import Exposure, Measure, Strata
+from monitor.store.schema import FIGURE
+from monitor.vocabulary import category
+from pipelines.deriving.fit import Refused, Request, leading_fit
+from pipelines.deriving.residents import ALL, NAMED, SYSTEM
+from pipelines.deriving.selection import at_periods
+
+GROUP = "group"
+COUNT, BASE = ("count", "count_low", "count_high"), ("denominator", "denominator_low", "denominator_high")
+"""A number and its limits: without the number where a cell of it is hidden, without a limit where none is known."""
+ABOUT = "edition", "period", "period_start", "period_end", "baseline", "fit", "caution"
+
+
+@dataclass(frozen=True)
+class Stratified:
+    """The cells of one period and one thing counted, by stratum, cluster and group, and what is said of all of them."""
+
+    cells: pl.DataFrame
+    within: tuple[str, ...]
+    cluster: str
+    about: Mapping[str, Any]
+
+
+def by_table(
+    measure: Measure,
+    strata: Strata,
+    request: Request,
+    within: Sequence[str],
+    figures: pl.DataFrame,
+    people: pl.DataFrame,
+) -> list[Stratified]:
+    """The cells of each period and each thing counted, by `strata` that the measure declares.
+
+    `figures` and `people` are the observations of the tables that they name; `people` are empty where those counted
+    are a part of their base. Raises `Refused` where a stratum or the people of a day are not held.
+    """
+    c, fit = request.characteristic, leading_fit(measure, request.characteristic)
+    assert fit is not None
+    frame = at_periods(_of_those_held(figures, request), measure.id, request, strata.table[c])
+    keys = tuple(dict.fromkeys([*within, *filter(None, [strata.cluster])]))
+    over = (strata.exposure.id, strata.exposure.sentence) if strata.exposure else (fit.baseline, fit.sentence)
+    if request.baseline not in (None, over[0]):
+        raise Refused(f"{measure.id} within strata is over {over[0]}; no other people are declared by stratum.")
+    found = []
+    for part in frame.partition_by("period_start", "period_end", maintain_order=True):
+        mine = _keyed(part.filter(pl.col(c) != ALL), c, keys, strata.within)
+        base = _exposed(strata.exposure, request, people, part) if strata.exposure else _summed(mine, keys, BASE)
+        edition, start, end = part.row(0, named=True)["edition_id"], part["period_start"][0], part["period_end"][0]
+        about = dict(zip(ABOUT, (edition, f"{start}/{end}", start, end, *over, strata.caution), strict=True))
+        for name, circumstances in (strata.counted or {"": measure.circumstances}).items():
+            counted = mine.filter(*(_stated(n) == v for n, v in circumstances.items()))
+            cells = absent_as_none(_summed(counted, keys, COUNT), base, (*keys, GROUP))
+            found.append(Stratified(cells, tuple(within), strata.cluster, {**about, "counted": name or None}))
+    return found
+
+
+def by_rows(rows: Sequence[tuple[Request, pl.DataFrame]], within: Sequence[str], caution: str) -> list[Stratified]:
+    """The cells of each period from the disparities of each category, or of several, of other characteristics.
+
+    A group that has no row in a stratum is not a count of none there: nobody knows how many it is.
+    """
+    groups = [
+        found.filter(pl.col("category") != ALL).with_columns(
+            pl.col("category").alias(GROUP),
+            *(pl.lit(name).alias(c) for c, name in one.within if c in within),
+            *(pl.coalesce(f"{n}_{end}", n).alias(f"{n}_{end}") for n in (COUNT[0], BASE[0]) for end in ("low", "high")),
+        )
+        for one, found in rows
+    ]
+    together = []
+    for part in pl.concat(groups).partition_by("period_start", "period_end", maintain_order=True):
+        every = part.select(within).unique(maintain_order=True).join(part.select(GROUP).unique(), how="cross")
+        cells = every.join(part.select(*within, GROUP, *COUNT, *BASE), on=[*within, GROUP], how="left")
+        about = part.select(ABOUT[:-1]).row(0, named=True) | {"caution": caution, "counted": None}
+        together.append(Stratified(cells, tuple(within), "", about))
+    return together
+
+
+def _of_those_held(figures: pl.DataFrame, request: Request) -> pl.DataFrame:
+    return figures.filter(*(pl.col(n) == v for n, v in request.held.items()))
+
+
+def _stated(circumstance: str) -> pl.Expr:
+    return pl.col("circumstances").str.json_path_match(f"$.{circumstance}")
+
+
+def _keyed(figures: pl.DataFrame, characteristic: str, keys: Sequence[str], stands: Mapping[str, str]) -> pl.DataFrame:
+    """The observations with a column for each stratum, by the column or circumstance that it stands as."""
+    columns = {k: pl.col(stands[k]) if stands[k] in FIGURE else _stated(stands[k]) for k in keys}
+    keyed = figures.with_columns(pl.col(characteristic).alias(GROUP), **columns)
+    for k in keys:
+        if keyed[k].null_count() or (stands[k] in NAMED and (keyed[k] == ALL).any()):
+            raise Refused(f"Not every cell says its {k}, so what it holds cannot be put into strata.")
+    return keyed
+
+
+def _summed(figures: pl.DataFrame, keys: Sequence[str], names: Sequence[str]) -> pl.DataFrame:
+    """Sums by `keys` and group: without a value where a part is hidden, between limits where those of each are known.
+
+    A hidden part that its limits give back has none here, because a bound made of them would give it back too.
+    """
+    good = (pl.col("status") == "published") & (pl.col("value") >= 0)
+    least = pl.col("value_low").fill_null(0.0)
+    is_open = (pl.col("status") == "suppressed") & (pl.col("value_high") > least)
+    limits = (pl.when(good).then("value").when(is_open).then(each) for each in (least, pl.col("value_high")))
+    parts = figures.filter(pl.col("status") != "not_applicable")
+    sums = zip(names, (pl.when(good).then("value"), *limits), strict=True)
+    return parts.group_by(*keys, GROUP, maintain_order=True).agg(whole_sum(each).alias(name) for name, each in sums)
+
+
+def whole_sum(values: pl.Expr) -> pl.Expr:
+    """The sum; none where a part has no value, because what is hidden is no zero."""
+    return pl.when(values.null_count() == 0).then(values.sum())
+
+
+def absent_as_none(one: pl.DataFrame, other: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Both side by side; what has no row on a side is a count of none there."""
+    both = one.with_columns(_one=True).join(other.with_columns(_other=True), on=keys, how="full", coalesce=True)
+    sides = {n: mark for mark, frame in (("_one", one), ("_other", other)) for n in frame.columns if n not in keys}
+    numbers = (pl.when(pl.col(mark).is_null()).then(0.0).otherwise(n).alias(n) for n, mark in sides.items())
+    return both.with_columns(numbers).drop("_one", "_other")
+
+
+def _exposed(exposure: Exposure, request: Request, people: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """People by stratum and group on the day before those counted, or the mean of that day and their period's last.
+
+    Raises `Refused` for a day that is not held, and for groups that are not those counted.
+    """
+    c, keys, found = request.characteristic, tuple(exposure.within), []
+    last = list(counted["period_end"][:1]) if exposure.day == "mean" else []
+    for day in (counted["period_start"][0] - dt.timedelta(days=1), *last):
+        there = _of_those_held(people, request).filter(pl.col("period_end") == day, pl.col(c) != ALL)
+        if there.is_empty() or there.select(SYSTEM).n_unique() > 1:
+            have = ", ".join(people["period_end"].unique().sort().cast(pl.String)) or "none"
+            raise Refused(f"{exposure.id}: nobody is counted on {day}, or by two systems; the days held are {have}.")
+        if lost := _classified(c, counted) - _classified(c, there):
+            groups = ", ".join(f"{n} ({code})" for n, code in sorted(lost))
+            raise Refused(f"{exposure.id} has no people of {groups}, so there is nobody to divide those counted by.")
+        found.append(_summed(_keyed(there, c, keys, exposure.within), keys, BASE))
+    if len(found) == 1:
+        return found[0]
+    both = absent_as_none(found[0], found[1].rename({n: f"later_{n}" for n in BASE}), (*keys, GROUP))
+    return both.select(*keys, GROUP, *((pl.col(n) + pl.col(f"later_{n}")) / 2 for n in BASE))
+
+
+def _classified(characteristic: str, figures: pl.DataFrame) -> set[tuple[str, str]]:
+    """The known groups, each with the classification that says who is in it."""
+    named = figures.filter(pl.col(characteristic) != ALL).select(characteristic, "classification").unique()
+    return {(n, code or "") for n, code in named.iter_rows() if not is_unknown(characteristic, n)}
+
+
+def is_unknown(characteristic: str, name: str) -> bool:
+    """Whether a category is of people whose group is not known."""
+    found = category(characteristic, name)
+    return found is not None and found.kind == "unknown"
