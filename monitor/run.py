@@ -330,7 +330,8 @@ def disparities(
     people = denominators(store, request.characteristic, declared, known)
     rates = rates_beside(store, measure, known)
     asked = deriving.each_within(measure, request, figures)
-    found = pl.concat([deriving.derive(measure, one, figures, people, declared, rates) for one in asked])
+    clusters = _clusters(store, measure, request, known)
+    found = pl.concat([deriving.derive(measure, one, figures, people, declared, rates, clusters) for one in asked])
     others = [pl.DataFrame(schema=frame_schema("disparity"))]
     for other in deriving.other_denominators(measure, measures(), request.characteristic):
         counted, printed = numerators(store, other, known), rates_beside(store, other, known)
@@ -347,6 +348,23 @@ def _of_its_sex(measure: Measure, request: deriving.Request) -> deriving.Request
     """The request, of the one sex that everyone in a measure's table is of, where it is."""
     is_one = request.sex == "all" and "sex" in measure.scope
     return replace(request, sex=measure.scope["sex"]) if is_one else request
+
+
+def _clusters(
+    store: reads.Queries, measure: Measure, request: deriving.Request, known: reads.Known = reads.EVERYTHING
+) -> dict[Any, deriving.Clusters]:
+    """The clusters whose events are alike, by period, of a measure whose declared strata name them; else none."""
+    c = request.characteristic
+    strata = next((s for s in measure.strata if c in s.table and s.cluster and s.exposure is None), None)
+    if strata is None or request.within:
+        return {}
+    figures = reads.figures(store, measure.publication, measure.figures, [strata.table[c]], known)
+    try:
+        every = replace(request, period=None, every_period=True, baseline=None)
+        found = deriving.by_table(measure, strata, every, (), figures, figures[:0])
+    except deriving.Refused:
+        return {}
+    return {(s.about["period_start"], s.about["period_end"]): deriving.Clusters.among(s) for s in found}
 
 
 def pooled(
@@ -404,7 +422,9 @@ def _disparities(store: reads.Queries) -> pl.DataFrame:
                 for sex in ("all",) if characteristic == "sex" else ("all", "female", "male"):
                     request = deriving.Request(characteristic, baseline, sex=sex, every_period=True)
                     try:
-                        parts.append(deriving.derive(measure, request, figures, bases[characteristic], declared, rates))
+                        clusters = _clusters(store, measure, request)
+                        people = bases[characteristic]
+                        parts.append(deriving.derive(measure, request, figures, people, declared, rates, clusters))
                     except deriving.Refused:
                         continue
     found = pl.concat(parts)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards.sentences import direction
 from dashboards.terminal.layout import TITLES, aligned, count, heading, number, ratio, span, wrapped
 from monitor.declarations import Measure
 
@@ -24,12 +25,13 @@ def _one(part: Sequence[Mapping[str, Any]], measure: Measure) -> str:
     lines = [heading(f"{measure.title} by {TITLES[first['characteristic']].lower()} within {first['within']}: {what}")]
     over = "of" if measure.kind == "stage" else "people"
     table = [["group", "number", over, f"crude ratio to {first['reference']}", "within", "95% interval", "strata",
-              "left out", "strata alike (p)"]]  # fmt: skip
+              "left out", "strata alike (p)", ""]]  # fmt: skip
     for r in part:
         numbers = [count(r["count"]), count(r["denominator"]), number(r["crude_ratio"], 3), ratio(r, 3)]
         limits = [span(r["ratio_low"], r["ratio_high"], 3), number(r["strata"]), number(r["strata_withheld"])]
         p = r["homogeneity_p"]
         table.append([r["category"], *numbers, *limits, "<0.001" if p is not None and p < 0.001 else number(p, 3)])
+        table[-1].append(direction({**r, "band": None}))
     lines.append(aligned(table, right=range(1, 9)))
     said: dict[str, list[str]] = {}
     for r in part:

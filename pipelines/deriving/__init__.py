@@ -1,5 +1,6 @@
 """Figures to disparities: denominators, fit, arithmetic, and the rows a reader sees."""
 
+from pipelines.deriving.clustering import Clusters
 from pipelines.deriving.crossings import crossings, each_within
 from pipelines.deriving.disparity import derive
 from pipelines.deriving.fit import Refused, Request, leading_fit, within_of

@@ -11,6 +11,7 @@ from monitor.statistics.bands import band
 from monitor.statistics.bounds import tipping_share, unknown_bounds, unknown_bounds_stage
 from monitor.statistics.comparison import poisson_ratio_p, score_ratio_p
 from monitor.statistics.intervals import CONDITIONAL, SCORE, poisson_rate, poisson_ratio_exact, score_ratio, wilson
+from monitor.statistics.nested import disjoint, of_the_whole
 
 STAGE = "stage"
 CHUNK = 1 << 18
@@ -21,14 +22,24 @@ _GIVEN = (
     *("reference_count", "reference_denominator", "reference_low", "reference_high"),
     *("unknown_at_most", "unknown_base"),
 )
+_CLUSTERED = {
+    "ratio_low": "clustered_low",
+    "ratio_high": "clustered_high",
+    "ratio_low_998": "clustered_low_998",
+    "ratio_high_998": "clustered_high_998",
+    "p_value": "clustered_p",
+}
 INPUTS: dict[str, Any] = {
     "kind": pl.String,
-    **dict.fromkeys((*_GIVEN, "fewest"), pl.Float64),
+    **dict.fromkeys((*_GIVEN, *_CLUSTERED.values(), "nesting", "fewest"), pl.Float64),
+    "clustered_method": pl.String,
     "is_reference": pl.Boolean,
 }
 """What is asked of a row: null where there is none. `reference_low` and `_high` bound the reference's people, `fewest`
-is how few of either side a census counted."""
+is how few of either side a census counted, `nesting` says which side is part of the other, `clustered` what allows for
+clusters, in place of limits as if events were independent."""
 
+LEVELS = (0.95, 0.998)
 _OF_A_RATIO = ("rate_difference", "ratio", "ratio_low", "ratio_high", "ratio_low_998", "ratio_high_998", "p_value")
 
 Columns = dict[str, Values]
@@ -45,7 +56,8 @@ def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _chunk(frame: pl.DataFrame) -> pl.DataFrame:
-    given: Columns = {n: frame[n].cast(pl.Float64).to_numpy() for n in _GIVEN}
+    asked = (*_GIVEN, *_CLUSTERED.values(), "nesting")
+    given: Columns = {n: frame[n].cast(pl.Float64).to_numpy() for n in asked}
     stage = (frame["kind"] == STAGE).to_numpy()
     is_reference = frame["is_reference"].fill_null(False).to_numpy()
     found: dict[str, Any] = {}
@@ -66,7 +78,11 @@ def _chunk(frame: pl.DataFrame) -> pl.DataFrame:
         **numbers,
         band=pl.Series(bands.tolist(), dtype=pl.String),
         interval_method=certain.then(
-            pl.when(pl.col("kind") == STAGE).then(pl.lit(SCORE)).otherwise(pl.lit(CONDITIONAL))
+            pl.when(pl.col("clustered_method").is_not_null())
+            .then("clustered_method")
+            .when(pl.col("kind") == STAGE)
+            .then(pl.lit(SCORE))
+            .otherwise(pl.lit(CONDITIONAL))
         ),
         significance=certain.then(
             pl.when(outside_998)
@@ -119,14 +135,28 @@ def _compared(
         return alone | dict.fromkeys(_OF_A_RATIO, np.full(rate.shape, np.nan))
     cell = count, c["denominator"], c["reference_count"], c["reference_denominator"]
     reference_rate = divide(cell[2], cell[3]) * c["per"]
-    low, high = interval(*cell, 0.95)
-    low_998, high_998 = interval(*cell, 0.998)
-    return alone | {
-        "rate_difference": np.where(np.isfinite(count), rate - reference_rate, np.nan),
-        "ratio": divide(np.where(np.isfinite(count), rate, np.nan), reference_rate),
-        "ratio_low": low,
-        "ratio_high": high,
-        "ratio_low_998": low_998,
-        "ratio_high_998": high_998,
-        "p_value": test(*cell),
+    nesting = np.nan_to_num(c["nesting"])
+    # because people who are on both sides would be compared with themselves
+    apart = disjoint(nesting, *cell)
+    limits_of = {
+        level: [of_the_whole(nesting, r, cell[1], cell[3]) for r in interval(*apart, level)] for level in LEVELS
     }
+    independent = {
+        "ratio_low": limits_of[0.95][0],
+        "ratio_high": limits_of[0.95][1],
+        "ratio_low_998": limits_of[0.998][0],
+        "ratio_high_998": limits_of[0.998][1],
+        "p_value": test(*apart),
+    }
+    has_ratio = np.isfinite(independent["ratio_low"])
+    clustered = {
+        n: np.where(has_ratio & np.isfinite(c[given]), c[given], independent[n]) for n, given in _CLUSTERED.items()
+    }
+    return (
+        alone
+        | clustered
+        | {
+            "rate_difference": np.where(np.isfinite(count), rate - reference_rate, np.nan),
+            "ratio": divide(np.where(np.isfinite(count), rate, np.nan), reference_rate),
+        }
+    )

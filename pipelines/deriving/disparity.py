@@ -13,6 +13,7 @@ from monitor.store.schema import frame_schema
 from monitor.vocabulary import ordered
 from pipelines.deriving.adjusting import Adjusted, adjusted
 from pipelines.deriving.arithmetic import INPUTS, with_intervals
+from pipelines.deriving.clustering import Clusters
 from pipelines.deriving.denominators import Base, Denominators, Population
 from pipelines.deriving.fit import Refused, Request, fit_for, sentence, sizes, unfit, within_words
 from pipelines.deriving.groups import (
@@ -26,7 +27,7 @@ from pipelines.deriving.groups import (
     groups_of,
 )
 from pipelines.deriving.judging import judged
-from pipelines.deriving.references import REST, Reference, compared_with, references
+from pipelines.deriving.references import REST, Reference, compared_with, nesting, references
 from pipelines.deriving.residents import ALL
 from pipelines.deriving.selection import SLICE, at_periods, varying_by
 from pipelines.deriving.standards import standard
@@ -46,12 +47,14 @@ def derive(
     denominators: Mapping[str, pl.DataFrame],
     baselines: Mapping[str, Baseline],
     rates: pl.DataFrame | None = None,
+    clusters: Mapping[tuple[Any, Any], Clusters] | None = None,
 ) -> pl.DataFrame:
     """Disparities of one measure by one characteristic, one row a category, level, period, place and reference.
 
     `numerators` are the measure's usable observations from all its tables; `denominators` the observations of
     each baseline's table for the characteristic, by baseline id; `rates` the rates and shares that the publisher
-    prints beside the counts, by which a hidden count could be worked out. Columns are the store's `disparity`.
+    prints beside the counts, by which a hidden count could be worked out; `clusters` of each period (start, end) those
+    whose events are alike. Columns are the store's `disparity`.
     Raises `Refused` when the request must not be answered.
     """
     c = request.characteristic
@@ -82,7 +85,17 @@ def derive(
             groups.give_away(name)
         at_equal_ages = adjusted(measure, request, groups, population, numerators, key)
         slices.append(
-            _Slice(measure, request, fit, baseline, groups, people, at_equal_ages, errs.get((key[1], key[3])))
+            _Slice(
+                measure,
+                request,
+                fit,
+                baseline,
+                groups,
+                people,
+                at_equal_ages,
+                errs.get((key[1], key[3])),
+                (clusters or {}).get((key[0], key[1])),
+            )
         )
     asked = references(measure, request)
     if all(r not in (ALL, REST, *s.groups.names) for s in slices for r in asked):
@@ -128,6 +141,7 @@ class _Slice:
     people: Denominators
     adjusted: Mapping[str, Adjusted]
     size: tuple[float, float] | None
+    clusters: Clusters | None = None
 
     def rows(self, reference: str) -> list[dict[str, Any]]:
         """Every published category, each once, against one reference."""
@@ -239,15 +253,29 @@ class _Slice:
             return {"reason": found} if found else {}
         if why := _undividable(found.count, found.base.value, self.measure.kind):
             return {"reason": f"There is no ratio to {reference}. {why}"}
-        return self._by_census(name, found) | {
-            "reference_count": found.count,
-            "reference_denominator": found.base.value,
-            "reference_low": found.base.low,
-            "reference_high": found.base.high,
-            "unknown_at_most": self.groups.unknown_at_most,
-            "unknown_base": self.people.unknown,
-            "is_reference": name == reference,
-        }
+        return (
+            self._by_census(name, found)
+            | self._clustered(name, reference, found)
+            | {
+                "nesting": nesting(reference, name, self.groups, self.people),
+                "reference_count": found.count,
+                "reference_denominator": found.base.value,
+                "reference_low": found.base.low,
+                "reference_high": found.base.high,
+                "unknown_at_most": self.groups.unknown_at_most,
+                "unknown_base": self.people.unknown,
+                "is_reference": name == reference,
+            }
+        )
+
+    def _clustered(self, name: str, reference: str, found: Reference) -> dict[str, Any]:
+        """Limits that allow for clusters, where the events of each are known and add up to what is counted."""
+        base, count = self.people.base(name), self.groups.count(name)
+        if self.clusters is None or base is None or count is None:
+            return {}
+        top = [n for n in self.groups.top if reference != REST or n != name]
+        whom = top if reference in (ALL, REST) else [reference]
+        return self.clusters.limits(name, whom, (count, base.value, found.count, found.base.value))
 
     def _by_census(self, name: str, reference: Reference) -> dict[str, Any]:
         """The least and the most that the ratio is over the people of the time and those of either census."""

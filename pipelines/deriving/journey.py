@@ -9,8 +9,8 @@ from monitor.declarations import Measure, PublishedRatio, Stage
 from monitor.vocabulary import ordered
 from pipelines.deriving.opposite import default_baseline, disagreement
 
-_TAKEN = ("measure", "period", "baseline", "reference", "ratio", "ratio_low", "ratio_high", "significance", "band",
-          "status", "reason", "disparity_id")  # fmt: skip
+_TAKEN = ("measure", "period", "baseline", "reference", "ratio", "ratio_low", "ratio_high", "significance", "verdict",
+          "band", "status", "reason", "disparity_id")  # fmt: skip
 
 
 def journey(
@@ -24,7 +24,7 @@ def journey(
 
     `disparities` are the store's. Keys `population` and `previous` hold what is shown of each comparison, or the
     gap as `{"missing": why}`; `published` the ratios printed without counts; `disagree` is `no`, `yes` (the two
-    point opposite ways) or `clearly` (and both intervals leave out 1).
+    point opposite ways) or `clearly` (and both directions hold on every bound).
     """
     rows = []
     for stage in stages:

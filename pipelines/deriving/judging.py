@@ -7,10 +7,12 @@ from typing import Any
 import polars as pl
 
 from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
+from monitor.statistics.intervals import CONDITIONAL, SCORE
 from monitor.statistics.verdict import LESS, LOW, MORE, TOO_FEW, Range, reliability, verdict
 from pipelines.deriving.arithmetic import STAGE
 
 EVENTS = "Counts events; the same person may be counted again; the interval is too narrow."
+ALIKE = "Counts events; the same person may be counted again; the limits allow for what is alike ({method})."
 FEWEST = 100
 """Residents of a group whom either census must have counted for a ratio to be made of the people between them."""
 _OF_THE_RATIO = (
@@ -24,6 +26,7 @@ def judged(row: dict[str, Any]) -> dict[str, Any]:
     """A disparity with its verdict, reliability and reason; its ratio withheld where it could mislead."""
     if row["ratio_low"] is None:
         return row
+    independent = str(row["interval_method"]) in (CONDITIONAL, SCORE)
     is_stage, share = row["kind"] == STAGE, row["unknown_share"] or 0.0
     sides = ((row["count"], row["denominator"]), (row["reference_count"], row["reference_denominator"]))
     row = row | {"reliability": reliability(*sides, of_a_stage=is_stage)}
@@ -58,7 +61,8 @@ def judged(row: dict[str, Any]) -> dict[str, Any]:
             f"{row['adjusted_crude']:.2f} as counted and {row['adjusted_ratio']:.2f} at equal ages."
         )
     if row["counts"] == "events":
-        said.append(EVENTS)
+        said.append(EVENTS if independent else ALIKE.format(method=row["interval_method"]))
+        row = row | ({"p_value": None, "significance": None} if independent else {})
     more = {"verdict": found.verdict, "depends_on": list(found.depends_on), "reason": " ".join(said) or None}
     return row | more
 
@@ -81,7 +85,8 @@ def _beside(row: dict[str, Any]) -> Iterator[tuple[str, Range]]:
         yield "unknown" if unknown else "suppression", (row["bound_low"], row["bound_high"])
     if row["census_low"] is not None:
         yield "census", (row["census_low"], row["census_high"])
-    if row["counts"] == "events":  # because the same people counted again make the interval too narrow
+    if row["counts"] == "events" and row["interval_method"] in (CONDITIONAL, SCORE):
+        # because the same people counted again make the interval too narrow
         yield "clustering", (row["ratio_low_998"], row["ratio_high_998"])
 
 

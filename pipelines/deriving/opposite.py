@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Measure
+from monitor.statistics.verdict import LESS, MORE
 from pipelines.deriving.fit import leading_fit
 
 DIRECTION_DIFFERS = "direction_differs"
@@ -31,10 +32,10 @@ def default_baseline(measure: Measure, characteristic: str) -> str | None:
 
 
 def disagreement(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-    """`no`, `yes` (two ratios on opposite sides of 1) or `clearly` (and both 95% intervals leave out 1)."""
+    """`no`, `yes` (two ratios on opposite sides of 1) or `clearly` (and both directions hold on every bound)."""
     if one.get("ratio") is None or other.get("ratio") is None or (one["ratio"] - 1) * (other["ratio"] - 1) >= 0:
         return "no"
-    sure = all(side.get("significance") in ("beyond_95", "beyond_99_8") for side in (one, other))
+    sure = all(side.get("verdict") in (MORE, LESS) for side in (one, other))
     return "clearly" if sure else "yes"
 
 
@@ -62,7 +63,7 @@ def directions_flagged(found: pl.DataFrame, others: pl.DataFrame, measures: Mapp
     )
 
 
-_NEEDED = ("measure", "baseline", "status", "ratio", "significance", *_SAME)
+_NEEDED = ("measure", "baseline", "status", "ratio", "verdict", *_SAME)
 
 
 def _beside(others: pl.DataFrame, measures: Mapping[str, Measure]) -> dict[tuple[Any, ...], dict[str, Any]]:
@@ -79,8 +80,8 @@ def _beside(others: pl.DataFrame, measures: Mapping[str, Measure]) -> dict[tuple
 
 
 def _said(other: Measure, side: Mapping[str, Any], how: str) -> str:
-    sure = "both 95% intervals leave out 1" if how == "clearly" else "not both of the 95% intervals leave out 1"
+    sure = "both directions hold" if how == "clearly" else "not both directions hold"
     return (
         f"The other denominator points the other way: {other.title} ({other.id}, over {side['baseline']}) has a ratio "
-        f"of {side['ratio']:.2f}; {sure}."
+        f"of {side['ratio']:.2f}; {sure} on every bound beside them."
     )

@@ -12,17 +12,18 @@ from monitor.declarations import Baseline, Measure
 from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
 from monitor.statistics import stratified as mh
 from monitor.statistics.arrays import Values
-from monitor.statistics.clustered import LEAST_CLUSTERS, delete_one
+from monitor.statistics.clustered import JACKKNIFE, LEAST_CLUSTERS, delete_one
+from monitor.statistics.verdict import LOW, Range, Verdict, reliability, verdict
 from monitor.vocabulary import ordered, places_named
 from pipelines.deriving.arithmetic import STAGE
 from pipelines.deriving.crossings import each_within
-from pipelines.deriving.disparity import EVENTS, derive
+from pipelines.deriving.disparity import derive
 from pipelines.deriving.fit import Refused, Request, within_words
+from pipelines.deriving.judging import EVENTS
 from pipelines.deriving.references import EACH, REST, references
 from pipelines.deriving.residents import ALL, NAMED, part_of
 from pipelines.deriving.strata import BASE, COUNT, GROUP, Stratified, absent_as_none, by_rows, is_unknown, whole_sum
 
-JACKKNIFE = "delete-one jackknife"
 LEAST_EXPECTED = 5.0
 """Strata where fewer are expected in a cell are no part of the chi-squared test that strata agree (Cochran 1954)."""
 FOUR = "count", "denominator", "reference_count", "reference_denominator"
@@ -30,7 +31,8 @@ _ESTIMATES = (
     *FOUR, "crude_ratio", "crude_low", "crude_high", "ratio", "ratio_low", "ratio_high", "interval_method",
     "independent_low", "independent_high", "clusters", "clustered_low", "clustered_high", "strata", "strata_withheld",
     "strata_one_group", "homogeneity_p", "homogeneity_statistic", "homogeneity_freedom", "homogeneity_test",
-    "odds_ratio", "odds_low", "odds_high", "odds_homogeneity_p", "bound_low", "bound_high",
+    "odds_ratio", "odds_low", "odds_high", "odds_homogeneity_p", "bound_low", "bound_high", "overdispersion",
+    "verdict", "depends_on",
 )  # fmt: skip
 """What a row may say besides what it is of: empty where it is not known, or withheld."""
 _UNUSABLE = "a number there is hidden, or cannot be divided"
@@ -172,7 +174,37 @@ def _compared(
             alone = _withheld(f"{whose}, so no limits can allow for what is alike within it.")
             return found | dict.fromkeys(n for n in found if n.startswith(("crude", "in", "ratio"))) | alone
     found |= _agreeing(kind, used) | _bounded(kind, strata)
-    return {**found, "reason": _said(measure, one, found, shown, unknown_share)}
+    if measure.counts == "events" and not found.get("clusters"):
+        found |= _overdispersed(found)
+    said = _verdict(measure, kind, used, found)
+    return {**found, **said._asdict(), "reason": _said(measure, one, found, said, shown, unknown_share)}
+
+
+def _overdispersed(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Limits widened by how much more strata differ than chance would have them; nothing where they do not.
+
+    The chi-squared statistic over its degrees of freedom is the factor of the variance (McCullagh and Nelder 1989).
+    """
+    factor = found["homogeneity_statistic"] / found["homogeneity_freedom"] if found["homogeneity_freedom"] else 1.0
+    if factor <= 1:
+        return {}
+    ratio, more = found["ratio"], np.sqrt(factor)
+    low, high = (float(ratio * (found[n] / ratio) ** more) for n in ("ratio_low", "ratio_high"))
+    method = f"{found['interval_method']}, widened by the overdispersion between strata"
+    return {"ratio_low": low, "ratio_high": high, "interval_method": method, "overdispersion": factor}
+
+
+def _verdict(measure: Measure, kind: mh.Kind, used: pl.DataFrame, found: Mapping[str, Any]) -> Verdict:
+    """What may be said of a pooled ratio: what is hidden, and events counted as if independent, may leave it open."""
+    beside: dict[str, Range] = {}
+    if found.get("bound_low") is not None:
+        ends = found["bound_low"], found["ratio"], np.inf if found["bound_high"] is None else found["bound_high"]
+        beside["suppression"] = min(ends), max(ends)
+    if measure.counts == "events" and found["interval_method"] == mh.METHODS[kind]:
+        beside["clustering"] = mh.mantel_haenszel(kind, *_four(used), confidence=0.998)[1:]
+    sides = ((found[FOUR[0]], found[FOUR[1]]), (found[FOUR[2]], found[FOUR[3]]))
+    few = reliability(*sides, of_a_stage=kind == "risk") == LOW
+    return verdict((found["ratio_low"], found["ratio_high"]), beside, few=few)
 
 
 def _four(frame: pl.DataFrame) -> list[Values]:
@@ -252,7 +284,12 @@ def _title(stratum: str) -> str:
 
 
 def _said(
-    measure: Measure, one: Stratified, found: Mapping[str, Any], shown: pl.DataFrame, unknown_share: float | None
+    measure: Measure,
+    one: Stratified,
+    found: Mapping[str, Any],
+    verdict: Verdict,
+    shown: pl.DataFrame,
+    unknown_share: float | None,
 ) -> str | None:
     """What must be said with a pooled ratio."""
     said = []
@@ -260,7 +297,7 @@ def _said(
         low, high = found.get("bound_low"), found.get("bound_high")
         beyond = "" if low is None else f"; with them the ratio would lie from {low:.3f} to {_shown(high)}"
         said.append(f"{left} of {left + shown.height} strata are left out: {_UNUSABLE}{beyond}.")
-        if low is not None and min(low, found["ratio"]) < 1 < max(high or np.inf, found["ratio"]):
+        if "suppression" in verdict.depends_on:
             said.append("The direction depends on what is hidden.")
     if nobody := sum(shown.filter(pl.col(f"{n}denominator") == 0)[f"{n}count"].sum() for n in ("", "reference_")):
         said.append(f"Counted where there is nobody of their group, and left out: {nobody:,.0f}.")
@@ -271,4 +308,8 @@ def _said(
     if measure.counts == "events":
         within = f"Counts events; the limits allow for what is alike within one {one.cluster}."
         said.append(within if str(found["interval_method"]).startswith(JACKKNIFE) else EVENTS)
+        if factor := found.get("overdispersion"):
+            said.append(
+                f"Strata differ {factor:.1f} times as much as chance would have them, and the limits allow for it."
+            )
     return " ".join(said) or None

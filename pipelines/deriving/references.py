@@ -48,6 +48,25 @@ def compared_with(reference: str, name: str, groups: Groups, people: Denominator
     return Reference(count, base)
 
 
+def nesting(reference: str, name: str, groups: Groups, people: Denominators) -> int:
+    """1 where a group is part of those it is compared with, -1 where they are part of it, 0 where they are apart."""
+    if reference == ALL:
+        return 1 if people.base(_outermost(name, groups)) else 0
+    if reference == REST:
+        return 0
+    return 1 if reference in _wholes(name, groups) else -1 if name in _wholes(reference, groups) else 0
+
+
+def _wholes(name: str, groups: Groups) -> list[str]:
+    """The groups that a group is part of, the next one first."""
+    parent = groups.parents.get(name)
+    return [] if parent is None else [parent, *_wholes(parent, groups)]
+
+
+def _outermost(name: str, groups: Groups) -> str:
+    return [name, *_wholes(name, groups)][-1]
+
+
 def _together(reference: str, name: str, groups: Groups, people: Denominators) -> Reference | str:
     """Everyone known, or everyone but the group: only groups that have people, so that both sides are the same."""
     matched = [(n, base) for n in groups.top if (base := people.base(n))]
