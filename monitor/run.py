@@ -160,8 +160,10 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
         for state in editions.rounds(new):
             touched += _take_in(home, store, vault, [intake.observed(a) for a in state], say, summary)
         say("Deriving disparities and gaps")
-        found = register_of(home, store, as_of)
-        divided = _disparities(store)
+        found, taken = register_of(home, store, as_of), deriving.Taken()
+        divided = _disparities(store, taken)
+        if taken.blocks:
+            say(str(taken))
         store.replace(
             {
                 "disparity": divided,
@@ -248,12 +250,39 @@ def _gone(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
 # --- derived tables -------------------------------------------------------------------------------------------------
 
 
-def numerators(store: reads.Queries, measure: Measure, known: reads.Known = reads.EVERYTHING) -> pl.DataFrame:
-    """Usable observations of a measure from every table that speaks for it."""
+def numerators(
+    store: reads.Queries,
+    measure: Measure,
+    known: reads.Known = reads.EVERYTHING,
+    taken: deriving.Taken | None = None,
+) -> pl.DataFrame:
+    """Usable observations of a measure from every table that speaks for it, those hidden or kept back marked."""
     tables = list(dict.fromkeys(t for speaking in measure.table.values() for t in speaking))
     figures = reads.figures(store, measure.publication, measure.figures, tables, known)
+    figures = _guarded(store, figures, measure.publication, measure.figures, known, taken)
     # because what everyone in a table is separates nobody; of one sex the residents are of that sex too
     return figures.with_columns(pl.lit("all").alias(c) for c in measure.scope if c != "sex")
+
+
+def _guarded(
+    store: reads.Queries,
+    figures: pl.DataFrame,
+    publication: str,
+    measure: str,
+    known: reads.Known,
+    taken: deriving.Taken | None = None,
+) -> pl.DataFrame:
+    """Figures with what must not be repeated kept back, by all that their publication's tables print beside them."""
+    beside = reads.beside_hidden(store, publication, known)
+    if beside.is_empty():
+        return figures
+    is_rate = pl.col("counts") == "neither"
+    return deriving.guarded(figures, beside.filter(is_rate), beside.filter(~is_rate, measure=measure), taken)
+
+
+def _of_table(store: reads.Queries, publication: str, measure: str, table: str, known: reads.Known) -> pl.DataFrame:
+    """Usable observations of one table, those hidden or kept back marked."""
+    return _guarded(store, reads.figures(store, publication, measure, [table], known), publication, measure, known)
 
 
 def denominators(
@@ -273,6 +302,8 @@ def _speaking(
 ) -> pl.DataFrame:
     """Figures of a baseline's table, or of the one asked of a service in its place, once that agrees with it."""
     offline = reads.figures(store, baseline.publication, baseline.measure, [table], known)
+    if baseline.publication in publications():  # because those of a stage before are what a measure counts too
+        return _guarded(store, offline, baseline.publication, baseline.measure, known)
     for query in source.query:
         if query.instead_of == table:
             asked = reads.figures(store, baseline.publication, baseline.measure, [query.table], known)
@@ -358,7 +389,7 @@ def _clusters(
     strata = next((s for s in measure.strata if c in s.table and s.cluster and s.exposure is None), None)
     if strata is None or request.within:
         return {}
-    figures = reads.figures(store, measure.publication, measure.figures, [strata.table[c]], known)
+    figures = _of_table(store, measure.publication, measure.figures, strata.table[c], known)
     try:
         every = replace(request, period=None, every_period=True, baseline=None)
         found = deriving.by_table(measure, strata, every, (), figures, figures[:0])
@@ -386,8 +417,8 @@ def pooled(
         if over and exposure:
             over = over.model_copy(update={"day": exposure})
         strata = strata.model_copy(update={"exposure": over})
-        figures = reads.figures(store, measure.publication, measure.figures, [strata.table[c]], known)
-        people = reads.figures(store, over.publication, over.measure, [over.table[c]], known) if over else figures[:0]
+        figures = _of_table(store, measure.publication, measure.figures, strata.table[c], known)
+        people = _of_table(store, over.publication, over.measure, over.table[c], known) if over else figures[:0]
         cells = deriving.by_table(measure, strata, request, within, figures, people)
     else:
         declared = baselines()
@@ -402,14 +433,14 @@ def rates_beside(store: reads.Queries, measure: Measure, known: reads.Known = re
     return reads.rates(store, measure.publication, tables, known)
 
 
-def _disparities(store: reads.Queries) -> pl.DataFrame:
+def _disparities(store: reads.Queries, taken: deriving.Taken | None = None) -> pl.DataFrame:
     """Every declared measure, by every characteristic it is published by, on every baseline it declares."""
     declared = baselines()
     characteristics = {c for m in measures().values() for c in m.table}
     bases = {c: denominators(store, c, declared) for c in characteristics}
     parts = [pl.DataFrame(schema=frame_schema("disparity"))]
     for measure in measures().values():
-        figures = numerators(store, measure)
+        figures = numerators(store, measure, taken=taken)
         if figures.is_empty():
             continue
         rates = rates_beside(store, measure)

@@ -126,6 +126,28 @@ def rates(store: Queries, publication: str, tables: Sequence[str], known: Known 
     )
 
 
+def beside_hidden(store: Queries, publication: str, known: Known = EVERYTHING) -> pl.DataFrame:
+    """Everything that stands where one publication hides a count: of the same period and place, in any of its tables.
+
+    Of several editions that print a figure in one table the one first published last counts, as for `figures`.
+    """
+    hidden = "select distinct period_start, period_end, place_code from figure where status = 'suppressed'"
+    if store.frame(f"{hidden} and publication = ? limit 1", [publication]).is_empty():
+        return pl.DataFrame()
+    return store.frame(
+        f"""
+        with turn as (
+            select edition_id, row_number() over (order by min(published_on) nulls first, edition_id) as turn
+            from artefact where publication = ? and {known.sees("artefact")} group by edition_id)
+        select f.* from ({standing(known)}) f join turn using (edition_id)
+        semi join ({hidden} and publication = ?) using (period_start, period_end, place_code)
+        where publication = ?
+        qualify turn = max(turn) over (partition by figure_id, table_id)
+        order by period_end, sheet, cell, observation_id""",
+        [publication, publication, publication],
+    )
+
+
 def held_of(store: Queries, editions: Sequence[tuple[str, str]]) -> dict[str, pl.DataFrame]:
     """All that is held of some editions, superseded or not: files, figures, levels, tables, reading problems."""
     wanted = [f"{publication}\x1f{edition}" for publication, edition in editions]

@@ -15,3 +15,4 @@ from pipelines.deriving.residents import SYSTEM
 from pipelines.deriving.strata import by_table
 from pipelines.deriving.summaries import every_summary, summaries
 from pipelines.deriving.trend import five_years_before, trend
+from pipelines.deriving.withholding import Taken, guarded

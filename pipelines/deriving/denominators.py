@@ -93,7 +93,8 @@ class Population:
             if groups.kinds[n] != "unknown":
                 found.of[n] = self._people(n, groups.published[n], held, others) if held.value else self._nobody()
         bases = [found.base(n) for n in groups.top]
-        found.known = sum(b.value for b in bases if b)
+        # because without the hidden, those known are not everyone known
+        found.known = 0.0 if held.hidden else sum(b.value for b in bases if b)
         found.is_exhaustive = all(b is not None and b.value > 0 for b in bases)
         if held.everyone and held.everyone[0]:
             whole, ids = held.everyone
@@ -136,6 +137,8 @@ class Population:
         cover = self.made_of(name, figure, held)
         if isinstance(cover, str):
             return cover
+        if hidden := [m for m in cover if m in held.hidden]:
+            return f"how many {self.baseline.population} are {', '.join(hidden)} is hidden, or kept back for its sake"
         if lost := [m for m in cover if m not in held.value]:
             return f"the baseline has no {', '.join(lost)}; it has {', '.join(held.value) or 'no figures'}"
         fewest = held.fewest(cover) if isinstance(held, Grown) else None

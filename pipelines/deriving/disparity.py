@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,6 @@ from pipelines.deriving.groups import (
     NO_NUMBER,
     RECOVERABLE,
     Groups,
-    given_away_across,
     groups_of,
 )
 from pipelines.deriving.judging import judged
@@ -31,6 +30,7 @@ from pipelines.deriving.references import REST, Reference, compared_with, nestin
 from pipelines.deriving.residents import ALL
 from pipelines.deriving.selection import SLICE, at_periods, varying_by
 from pipelines.deriving.standards import standard
+from pipelines.deriving.withholding import guarded
 
 _NOT_SHOWN = {
     HIDDEN: "The publisher hides this count; it is a number between the limits given, and no rate is made of it.",
@@ -65,24 +65,18 @@ def derive(
         standard(request.standard)
     if c in request.held:
         raise Refused(f"{c} cannot be crossed with itself; ask for another characteristic within it.")
+    numerators = guarded(numerators, rates)
     frame = varying_by([c], numerators, request.held, measure.circumstances, measure.sum_over)
     frame = at_periods(frame, measure.id, request, tables[0])
     fit, baseline = fit_for(measure, request, baselines) or (None, None)
     population = Population(measure, request, baseline, denominators, baselines) if baseline else None
-    given_away = _given_away(measure, request, numerators)
-    printed = _rates_printed(c, request, rates)
     errs = sizes(fit, numerators)
     slices = []
     for key, part in frame.partition_by(list(SLICE), as_dict=True, maintain_order=True).items():
         groups = groups_of(c, part, tables)
         if groups is None:
             continue
-        for name in groups.names:
-            if (*key[1:], name) in given_away:
-                groups.keep_back(name, RECOVERABLE if groups.published[name]["status"] == "suppressed" else BESIDE)
         people = population.at(key, groups) if population else Denominators()
-        for name in groups.hidden & printed.get(key, frozenset()):
-            groups.give_away(name)
         at_equal_ages = adjusted(measure, request, groups, population, numerators, key)
         slices.append(
             _Slice(
@@ -105,28 +99,6 @@ def derive(
             "or 'all', or 'all others'."
         )
     return finished([row for s in slices for reference in asked for row in s.rows(reference)])
-
-
-def _given_away(measure: Measure, request: Request, numerators: pl.DataFrame) -> Collection[tuple[Any, ...]]:
-    """Cells that other categories of what is held give back, as `given_away_across` tells them."""
-    c, found = request.characteristic, set[tuple[Any, ...]]()
-    for other in request.held:
-        rest = {n: v for n, v in request.held.items() if n != other}
-        across = varying_by([c, other], numerators, rest, measure.circumstances, measure.sum_over)
-        found |= set(given_away_across(c, other, across))
-    return found
-
-
-def _rates_printed(
-    characteristic: str, request: Request, rates: pl.DataFrame | None
-) -> Mapping[tuple[Any, ...], frozenset[str]]:
-    """The categories of which a rate or a share is printed, by slice."""
-    if rates is None or rates.is_empty():
-        return {}
-    printed = varying_by([characteristic], rates.filter(pl.col("status") == "published"), request.held)
-    return {
-        key: frozenset(part[characteristic]) for key, part in printed.partition_by(list(SLICE), as_dict=True).items()
-    }
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,7 @@ def sizes(fit: Fit | None, numerators: pl.DataFrame) -> dict[tuple[dt.date, str]
     ).with_columns(SYSTEM)
     part = plain.filter(pl.col(named) == wanted)
     total = plain.filter(pl.col(named) == ALL)
+    part, total = (frame.filter(pl.col("status") == "published") for frame in (part, total))
     totals = {(e, s): v for e, s, v in total.select("period_end", "system", "value").iter_rows()}
     return {
         (e, s): (v, totals[(e, s)])

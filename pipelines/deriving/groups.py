@@ -1,15 +1,15 @@
 """The published groups of one period and place: which are parts of which, how many are known, what is hidden."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
-from monitor.statistics.bounds import recoverable, suppression_bounds
 from monitor.vocabulary import category
 from pipelines.deriving.residents import ALL, part_of
+from pipelines.deriving.selection import KEPT_BACK
 
 NONE, BOUNDED, HIDDEN, RECOVERABLE, BESIDE = "none", "bounded", "hidden", "recoverable", "beside_recoverable"
 """States of suppression; `bounded` is a shown count whose denominator includes suppressed cells."""
@@ -45,12 +45,14 @@ class Groups:
             self.parents[n] = part_of(self.characteristic, n, names)
         self.state = dict.fromkeys(self.published, NONE)
         for name, figure in self.published.items():
+            low, high = figure["value_low"], figure["value_high"]
             if figure["status"] in NO_NUMBER:
-                self.keep_back(name, figure["status"])
+                self._keep_back(name, figure["status"])
+            elif figure["status"] == "suppressed":
+                state = figure.get(KEPT_BACK)
+                self._keep_back(name, state or HIDDEN, None if state or high is None else (low or 0.0, high))
             elif (figure["value"] or 0) < 0:
-                self.keep_back(name, "negative")
-        for parent in [None, *names]:
-            self._hide(parent, [n for n in names if self.parents[n] == parent])
+                self._keep_back(name, "negative")
 
     @property
     def names(self) -> list[str]:
@@ -112,54 +114,9 @@ class Groups:
             return False
         return abs(known + unknown - total) > max(2, 0.0005 * total)
 
-    @property
-    def hidden(self) -> frozenset[str]:
-        """The categories whose counts the publisher hides and nothing yet is known to give back."""
-        return frozenset(n for n, state in self.state.items() if state == HIDDEN)
-
-    def give_away(self, name: str) -> None:
-        """Withhold a hidden count that a rate or a share printed beside it gives back, and its limits too."""
-        self.state[name] = RECOVERABLE
-        self.bounds[name] = (None, None)
-
-    def keep_back(self, name: str, state: str) -> None:
-        """Withhold a category."""
+    def _keep_back(self, name: str, state: str, limits: tuple[float, float] | None = None) -> None:
         self.state[name] = state
-        self.bounds.setdefault(name, (None, None))
-
-    def _hide(self, parent: str | None, parts: Sequence[str]) -> None:
-        """Bounds of the suppressed parts of one margin, and what else must be kept back for their sake."""
-        rows = {n: self.published[n] for n in parts if self._applies(n)}
-        hidden = [n for n, r in rows.items() if r["status"] == "suppressed"]
-        if not hidden:
-            return
-        whole = self.published.get(ALL if parent is None else parent)
-        is_whole = not any(self.state[n] in NO_NUMBER for n in rows)
-        total = whole["value"] if is_whole and whole is not None and whole["status"] == "published" else None
-        shown = sum(r["value"] for r in rows.values() if r["status"] == "published")
-        least = [_or(rows[n]["value_low"], 0.0) for n in hidden]
-        most = [_or(rows[n]["value_high"], math.nan if total is None else max(total - shown, 0.0)) for n in hidden]
-        lows, highs = suppression_bounds(math.nan if total is None else total, shown, len(hidden), least, most)
-        given_away = recoverable(lows, highs)
-        for n, low, high, is_single in zip(hidden, lows, highs, given_away, strict=True):
-            single = bool(is_single) or self._parts_give(n)
-            self.state[n] = RECOVERABLE if single else HIDDEN
-            self.bounds[n] = (None, None) if single or math.isnan(low) else (float(low), float(high))
-            if single:
-                # because the smallest figure beside it would give it away
-                self._keep_back_beside(n, parent, [p for p, r in rows.items() if r["status"] == "published"])
-
-    def _parts_give(self, name: str) -> bool:
-        own = [n for n in self.names if self.parents[n] == name]
-        return bool(own) and all(self.published[n]["status"] == "published" for n in own)
-
-    def _keep_back_beside(self, name: str, parent: str | None, siblings: Sequence[str]) -> None:
-        own = [n for n in self.names if self.parents[n] == name and self.published[n]["status"] == "published"]
-        for among in (siblings, own):
-            if among:
-                self.keep_back(min(among, key=lambda n: self.published[n]["value"]), BESIDE)
-        if not siblings:
-            self.keep_back(ALL if parent is None else parent, BESIDE)
+        self.bounds[name] = limits or (None, None)
 
 
 def groups_of(characteristic: str, part: pl.DataFrame, tables: Sequence[str]) -> Groups | None:
@@ -173,23 +130,3 @@ def groups_of(characteristic: str, part: pl.DataFrame, tables: Sequence[str]) ->
     if not any(f["status"] == "published" for n, f in found.items() if n != ALL):
         return None
     return Groups(characteristic, found)
-
-
-def given_away_across(characteristic: str, other: str, frame: pl.DataFrame) -> Collection[tuple[Any, ...]]:
-    """Cells hidden in one category of `other` that its shown ones and the total give back: `(period_end, place, name)`.
-
-    `frame` varies by both characteristics. No category of `other` may be shown there, only all together.
-    """
-    key = ["period_end", "place_code", "system", characteristic]
-    part = pl.col(other) != ALL
-    cells = frame.group_by(key).agg(
-        hidden=(part & (pl.col("status") == "suppressed")).sum(),
-        shown=(part & (pl.col("status") == "published")).sum(),
-        total=(~part & (pl.col("status") == "published")).any(),
-    )
-    alone = cells.filter((pl.col("hidden") == 1) & (pl.col("shown") >= 1) & pl.col("total"))
-    return set(alone.select(key).iter_rows())
-
-
-def _or(value: float | None, instead: float) -> float:
-    return instead if value is None else value

@@ -25,6 +25,8 @@ class Residents:
     high: dict[str, float] = field(default_factory=dict)
     figures: dict[str, list[str]] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
+    """The categories of which a count is hidden and can be of any size."""
     everyone: tuple[float, list[str]] | None = None
     classification: dict[str, str] = field(default_factory=dict)
     """Of each category, because one table may count some groups otherwise than others."""
@@ -40,7 +42,7 @@ class Residents:
 
     def without(self, other: "Residents") -> "Residents":
         """These residents less those of a place that the numerator does not count."""
-        rest = Residents(classification=self.classification, unknown=self.unknown)
+        rest = Residents(classification=self.classification, unknown=self.unknown, hidden=self.hidden | other.hidden)
         for name in self.value:
             rest.value[name] = self.value[name] - other.value.get(name, 0.0)
             rest.low[name] = self.low[name] - other.high.get(name, 0.0)
@@ -96,6 +98,7 @@ def counted(frame: pl.DataFrame, characteristic: str) -> Residents:
         high=pl.coalesce("value", "value_high").sum(),
         figures=pl.col("figure_id").explode(),
     )
+    found.hidden = {*usable.filter((pl.col("status") == "suppressed") & pl.col("value_high").is_null())[characteristic]}
     for name, value, low, high, ids in summed.iter_rows():
         found.value[name], found.low[name], found.high[name], found.figures[name] = value, low, high, ids
         record = category(characteristic, name)
@@ -103,7 +106,7 @@ def counted(frame: pl.DataFrame, characteristic: str) -> Residents:
             found.unknown.add(name)
     if total.height == 1:
         found.everyone = (total["value"][0], total["figure_id"][0].to_list())
-    else:
+    elif not found.hidden:
         outer = [n for n in found.value if part_of(characteristic, n, list(found.value)) is None]
         summed_up = found.sum(outer)
         found.everyone = (summed_up[0], summed_up[3])

@@ -12,7 +12,10 @@ from pipelines.deriving.residents import ALL, NAMED, SYSTEM
 
 SLICE = ("period_start", "period_end", "place_code", "system")
 """What the rows compared with each other have in common."""
+KEPT_BACK = "kept_back"
+"""The column of an observation that must not be repeated: null, `recoverable` or `beside_recoverable`."""
 _ONE_OBSERVATION = (
+    KEPT_BACK,
     "value",
     "figure_id",
     "observation_id",
@@ -87,8 +90,10 @@ def _sum(frame: pl.DataFrame, keys: Sequence[str], figures: pl.Expr) -> pl.DataF
     # because a hidden cell is no zero: a sum that has one is hidden too, between limits where they are known
     whole = (pl.col("status") == "published").all()
     low, high = pl.coalesce("value", "value_low").fill_null(0.0).sum(), pl.coalesce("value", "value_high")
+    kept_back = [pl.col(KEPT_BACK).max()] if KEPT_BACK in frame.columns else []
     return frame.group_by(keys, maintain_order=True).agg(
         figures,
+        *kept_back,
         pl.col([c for c in _DESCRIBED if c in frame.columns]).first(),
         value=pl.when(whole).then(pl.col("value").sum()),
         flags=pl.lit(["derived"], dtype=pl.List(pl.String)),

@@ -19,6 +19,7 @@ from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
 from monitor.statistics import bands, bounds, comparison, intervals, rates, standardisation, stratified, summary
 from monitor.statistics.between import between
 from monitor.statistics.clustered import LEAST_CLUSTERS, delete_one
+from monitor.statistics.disclosure import Sum, Table
 from monitor.statistics.standardisation import MINIMUM_EVENTS
 from monitor.statistics.verdict import FEW, FEWEST_PEOPLE, SAME_WITHIN, SOME, Range, verdict
 from pipelines.deriving.judging import FEWEST
@@ -100,6 +101,11 @@ def _jackknife() -> tuple[float, ...]:
     step = float(stats.t.ppf(0.975, 19)) * error
     return 2.1 * math.exp(-step), 2.1 * math.exp(step)
 
+
+_BY_SEX = [Sum(frozenset(p), w) for p, w in (((0, 2), 4), ((1, 3), 5), ((0, 1), 6), ((2, 3), 7))]
+_HIDDEN_BY_SEX = Table(_BY_SEX, {4: 15.0, 5: 49.0, 6: 21.0, 7: 43.0})
+_HIDDEN_BY_SEX_OF = {0: 8.0, 1: 13.0, 2: 7.0, 3: 36.0, 4: 1e6, 5: 1e6, 6: 1e6, 7: 1e6}
+_ONE_OF_FOUR = Table(_BY_SEX, {1: 13.0, 2: 7.0, 3: 36.0, **_HIDDEN_BY_SEX.values})
 
 METHODS = (
     Method(
@@ -515,15 +521,31 @@ METHODS = (
         "Suppressed figures",
         (
             "A suppressed cell has no value: not zero, and not the largest value it could have. It is an interval, "
-            "from its "
-            "own limits and from what the total leaves. Where total, parts, another sex or age, or a rate printed "
-            "beside it "
-            "leave it one value, it is flagged `recoverable` and not repeated, and the smallest figure beside it is "
-            "kept "
-            "back too; nothing is shown from which it could be rebuilt. Sums that include a hidden cell are hidden.",
+            "from the limits its publisher states and from every total that it is a part of. Sums that include a "
+            "hidden cell are hidden.",
+            "**What gives a hidden count back.** All counts of one publication at one period and place, in whichever "
+            "of its tables, are tied by the sums that they add up to: of groups, sexes, ages, and whatever else the "
+            "tables separate, crossed or not. A hidden count is given back where some combination of those sums is "
+            "that count alone. That is decided exactly, in fractions, by the space of the sums' rows. It is also given "
+            "back where no other whole number from 0 is possible, or where a rate is printed of it; of a share of a "
+            "total that is printed too, only as far as its rounding leaves a single number.",
+            "**What is done.** A count that the publisher's own tables give back is flagged `recoverable` and neither "
+            "repeated nor given limits, and the counts beside it that are least together are kept back, until nothing "
+            "that is shown, the publisher's totals known, gives it back. Where his tables leave it open nothing of his "
+            "is kept back. Whatever is computed (sums, shares, rates, ratios) is computed of the counts that are shown "
+            "and of nothing else, so that no limits become narrower than his tables leave them.",
+            "**What it refuses.** Sums that the publisher's own numbers contradict tie nothing, and where they are out "
+            "by rounding the limits are wider by as much. Periods that add up to a longer one, and places that add up "
+            "to a larger one, are not reckoned with. Of residents, hidden cells are bounds of a sum, as above.",
         ),
-        "m hidden cells of a total T with K shown, each from lo to hi, S = T - K:\n"
+        "x is given back where e(x) is a combination of rows of A, the sums over the cells that are not shown\n"
+        "limits: least and most x of A x = what is left, x >= 0 and whole (linear programming)\n"
+        "kept back: least sum of counts w |y| with A y = 0 and y(x) = 1, over the cells that are shown\n"
+        "of one sum, m hidden cells of a total T with K shown, each from lo to hi, S = T - K:\n"
         "max(lo, S - (m-1) hi) <= cell <= min(hi, S - (m-1) lo)",
+        "Hundepool and others, Handbook on Statistical Disclosure Control, chapter 4. Cox 1980, Suppression "
+        "methodology and statistical disclosure control, JASA 75. Fischetti and Salazar 2000, Models and algorithms "
+        "for optimizing cell suppression in tabular data with linear constraints, JASA 95.",
         examples=(
             Example(
                 "two hidden cells of 1 to 5, together 7",
@@ -536,6 +558,20 @@ METHODS = (
                 lambda: _floats(bounds.suppression_bounds(100, 97, 1, 1, 5)),
                 lambda: (3.0, 3.0),
                 "the worked examples",
+            ),
+            Example(
+                "all four of two groups by sex hidden, 15 and 49 of a group, 21 women, 43 men: the first",
+                lambda: _floats(_HIDDEN_BY_SEX.limits([0])[0]),
+                lambda: _floats(
+                    [e(x for x in range(65) if 0 <= 15 - x <= 43 and 0 <= 21 - x <= 49) for e in (min, max)]
+                ),
+                "every whole number tried",
+            ),
+            Example(
+                "one of the four hidden, with 8 women of the first group, 13 of the second, 7 and 36 men: kept back",
+                lambda: _floats(sum(_HIDDEN_BY_SEX_OF[n] for n in _ONE_OF_FOUR.cover(0, _HIDDEN_BY_SEX_OF))),
+                lambda: (13.0 + 7.0 + 36.0,),
+                "the only pattern: two in each row and column",
             ),
         ),
     ),

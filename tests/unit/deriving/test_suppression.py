@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.deriving import EACH, Request
-from tests.unit.deriving.made import HIDDEN, PEOPLE, disparities, figures, measure
+from monitor.declarations import Fit
+from monitor.declarations.measure import Size
+from pipelines.deriving import EACH, Request, guarded
+from tests.unit.deriving.made import HIDDEN, PEOPLE, baseline, disparities, figures, measure
 
 SHOWN = {"Asian": 211.0, "Black": 307.0, "White": 1901.0}
 
@@ -107,3 +109,28 @@ def test_a_measure_of_one_hidden_level_keeps_the_other_level_whole() -> None:
     assert rows["Asian"]["share"] == pytest.approx(211 / 2577)
     assert rows["Pakistani"]["suppression"] == "recoverable"
     assert rows["Chinese"]["suppression"] == "beside_recoverable"
+
+
+# --- the people of a stage before ------------------------------------------------------------------------------------
+
+
+def test_hidden_people_of_a_stage_are_no_denominator_and_nothing_is_made_of_them() -> None:
+    """What is hidden of the stage before, or kept back for its sake, is in no rate, share or total."""
+    of, over = measure(kind="stage"), baseline(date=None, follows=True)
+    before = figures({**SHOWN, "Other": 97.0, "Mixed": HIDDEN, "all": 2520.0}, table="people", measure="people")
+    counts = {"Asian": 20.0, "Black": 30.0, "Mixed": 2.0, "Other": 9.0, "White": 100.0, "all": 161.0}
+    rows = disparities(counts, guarded(before), of=of, over=over)
+    for name in ("Mixed", "Other"):
+        row = rows[name]
+        assert (row["status"], row["count"], row["denominator"], row["rate"]) == ("refused", counts[name], None, None)
+        assert "hidden, or kept back" in row["reason"]
+    assert rows["Black"]["ratio"] == pytest.approx((30 / 307) / (100 / 1901))
+    assert {r["baseline_share"] for r in rows.values()} == {None}
+
+
+def test_the_size_of_what_does_not_fit_is_not_told_where_it_is_hidden() -> None:
+    size = Size(characteristic="religion", category="Sikh")
+    over = Fit(baseline="everyone", characteristics=("ethnicity",), default=True, sentence="Nearly", size=size)
+    cells = {("all", "all"): 90.0, ("all", "Sikh"): HIDDEN, ("White", "all"): 60.0, ("Black", "all"): 30.0}
+    row = disparities(figures(cells, by=("ethnicity", "religion")), of=measure(fit=(over,)))["Black"]
+    assert row["fit"] == "Nearly."
