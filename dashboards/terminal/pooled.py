@@ -24,8 +24,8 @@ def _one(part: Sequence[Mapping[str, Any]], measure: Measure) -> str:
     what = ", ".join(w for w in (first["counted"], first["held"], first["period"]) if w)
     lines = [heading(f"{measure.title} by {TITLES[first['characteristic']].lower()} within {first['within']}: {what}")]
     over = "of" if measure.kind == "stage" else "people"
-    table = [["group", "number", over, f"crude ratio to {first['reference']}", "within", "95% interval", "strata",
-              "left out", "strata alike (p)", ""]]  # fmt: skip
+    table = [["group", "number", over, f"crude, to {first['reference']}", "within", "95% interval", "strata",
+              "left out", "alike, p", ""]]  # fmt: skip
     for r in part:
         numbers = [count(r["count"]), count(r["denominator"]), number(r["crude_ratio"], 3), ratio(r, 3)]
         limits = [span(r["ratio_low"], r["ratio_high"], 3), number(r["strata"]), number(r["strata_withheld"])]

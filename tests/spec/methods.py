@@ -20,6 +20,7 @@ from monitor.statistics import bands, bounds, comparison, intervals, rates, stan
 from monitor.statistics.between import between
 from monitor.statistics.clustered import LEAST_CLUSTERS, delete_one
 from monitor.statistics.disclosure import Sum, Table
+from monitor.statistics.nested import disjoint, of_the_whole
 from monitor.statistics.standardisation import MINIMUM_EVENTS
 from monitor.statistics.verdict import FEW, FEWEST_PEOPLE, SAME_WITHIN, SOME, Range, verdict
 from pipelines.deriving.judging import FEWEST
@@ -65,6 +66,12 @@ def _floats(values: object) -> tuple[float, ...]:
 def _verdict(interval: Range, beside: dict[str, Range]) -> tuple[str, ...]:
     found = verdict(interval, beside)
     return (found.verdict, *found.depends_on)
+
+
+def _share_of_the_whole(x: int, n: int, y: int, m: int) -> tuple[float, float]:
+    """Limits of the group's share of the whole's events, over its share of the people."""
+    p = stats.binomtest(x, y).proportion_ci(0.95, "exact")
+    return p.low * m / n, p.high * m / n
 
 
 def exceptions() -> tuple[tuple[str, ...], ...]:
@@ -234,6 +241,37 @@ METHODS = (
             ),
         ),
         commands=("justice-monitor calc 26/304 645/11111 --stage",),
+    ),
+    Method(
+        "dependence",
+        "Events that are alike, and groups within groups",
+        (
+            "Events of one prison, and of one person, are alike, and an interval that takes each as independent of "
+            f"every other is too narrow. Where a file names {LEAST_CLUSTERS} clusters or more (prisons) the ratio is "
+            "worked out without each of them in turn, and the limits are from how much that moves it: delete-one "
+            "jackknife on logarithms, t on K − 1 degrees of freedom. Where it names none, events get no p-value and no "
+            "significance, and a direction only where the 99.8% interval leaves out 1.",
+            "A group that is part of those it is compared with (White British and White, an age and everyone) is "
+            "compared by the two parts that do not overlap, and the limits turned into those of the ratio to the "
+            "whole.",
+        ),
+        "clusters  se² = (K − 1)/K Σ (log r without k − their mean)²;  r exp(±t se)\n"
+        "nested    r = ρ / (s ρ + 1 − s), ρ the ratio to the rest, s the group's share of the base",
+        "Tukey 1958; MacKinnon, Nielsen and Webb 2023, Journal of Econometrics 232.",
+        (
+            Example(
+                "53,950 of 35,945,885 White British beside 61,823 of 39,602,280 White people",
+                lambda: _floats(
+                    [
+                        of_the_whole(1, limit, 35945885, 39602280)
+                        for limit in intervals.poisson_ratio_exact(*disjoint(1, 53950, 35945885, 61823, 39602280))
+                    ]
+                ),
+                lambda: _share_of_the_whole(53950, 35945885, 61823, 39602280),
+                "scipy: Clopper and Pearson, of the events of the whole",
+            ),
+        ),
+        commands=("justice-monitor ratios adjudications-proved --by ethnicity",),
     ),
     Method(
         "coverage",
