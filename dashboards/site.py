@@ -81,6 +81,7 @@ def hold(store: reads.Queries) -> Held:
         revisions=reads.revisions(store),
         coverage=reads.coverage(store),
         due=reads.due(store),
+        pooled=reads.pooled(store),
         tables=(tables := reads.tables_read(store)),
         inferred=inferred_measures(tables, publications(), baselines()),
         measures=measures(),

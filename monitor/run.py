@@ -1,6 +1,7 @@
 """One pass, readable top to bottom: acquire, observe, stage, judge, load, derive, publish."""
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -167,6 +168,7 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
         store.replace(
             {
                 "disparity": divided,
+                "pooled": _pooled(store),
                 "summary": deriving.every_summary(divided),
                 "gap": found.gaps,
                 "coverage": found.coverage,
@@ -425,6 +427,21 @@ def pooled(
         held = denominators(store, c, declared, known)
         cells = deriving.by_category(measure, request, within, numerators(store, measure, known), held, declared)
     return deriving.pooled(measure, request, cells)
+
+
+def _pooled(store: reads.Queries) -> pl.DataFrame:
+    """The newest ratios within each of the strata that measures declare with clusters, and within all of them."""
+    rows: list[dict[str, Any]] = []
+    for measure in measures().values():
+        for strata in (s for s in measure.strata if s.cluster):
+            names = tuple(strata.within)
+            for characteristic, within in itertools.product(
+                strata.table, dict.fromkeys([*((n,) for n in names), names])
+            ):
+                with suppress(deriving.Refused):
+                    rows += pooled(store, measure, deriving.Request(characteristic), within)
+    schema = frame_schema("pooled")
+    return pl.DataFrame([{n: row.get(n) for n in schema} for row in rows], schema=schema)
 
 
 def rates_beside(store: reads.Queries, measure: Measure, known: reads.Known = reads.EVERYTHING) -> pl.DataFrame:

@@ -34,6 +34,7 @@ class Held:
     coverage: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("coverage")))
     due: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("due")))
     tables: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("table_read")))
+    pooled: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("pooled")))
     inferred: Mapping[str, Measure] = field(default_factory=dict)
 
 

@@ -11,6 +11,7 @@ from dashboards.cited import CitationMissing, CitedTable
 from dashboards.pages.evidence import findings_shown
 from dashboards.pages.kinds import Cite, Grid, Held, Page, Section
 from dashboards.pages.places import listed_by_place
+from dashboards.pages.strata import within_strata
 from dashboards.pages.trend import over_time, trend
 from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, slug_of, with_interval
 from monitor.declarations import Baseline, Measure
@@ -47,6 +48,7 @@ def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.Dat
         _now(measure, characteristic, latest, cite, baseline, held),
         *_detail(measure, characteristic, latest),
         *_by_sex(measure, characteristic, rows.filter(period=last), chosen, cite),
+        *within_strata(held, measure, characteristic),
         *over_time(characteristic, everyone, last),
         *trend(held, measure, characteristic, everyone, baseline),
         *_baselines(held, measure, characteristic, rows, last),

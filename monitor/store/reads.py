@@ -313,6 +313,11 @@ def gaps(store: Queries) -> pl.DataFrame:
     return store.frame("select * from gap order by rowid")
 
 
+def pooled(store: Queries) -> pl.DataFrame:
+    """The newest ratios within the strata that measures declare, in the order they were worked out."""
+    return store.frame("select * from pooled order by rowid")
+
+
 def revisions(store: Queries) -> pl.DataFrame:
     """What is different between editions, and between vintages of one, in the order it is read."""
     return store.frame("select * from revision order by rowid")

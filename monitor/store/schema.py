@@ -126,6 +126,17 @@ SUMMARY = _columns("""
 """)
 """How unequal a whole classification is at one period of one edition, for groups without an order."""
 
+POOLED = _columns("""
+    measure kind counts counted edition period period_start:date period_end:date sex held within
+    characteristic category reference baseline count:real denominator:real reference_count:real
+    reference_denominator:real crude_ratio:real crude_low:real crude_high:real ratio:real ratio_low:real ratio_high:real
+    interval_method independent_low:real independent_high:real clusters:real clustered_low:real clustered_high:real
+    strata:real strata_withheld:real strata_one_group:real homogeneity_p:real homogeneity_test bound_low:real
+    bound_high:real overdispersion:real unknown_count:real unknown_share:real verdict depends_on:list status reason fit
+    caution
+""")
+"""One ratio from all strata of what two groups are compared within, such as prisons; the strata are asked for."""
+
 GAP = _columns("""
     publication edition measure characteristic state code severity confidence since:date last_seen classification
     unknown_share:real reason evidence level crossed suppressed_share:real covers title
@@ -169,7 +180,8 @@ DUE = _columns("""
     reason as_of:date
 """)
 DERIVED = {
-    "disparity": DISPARITY, "summary": SUMMARY, "gap": GAP, "coverage": COVERAGE, "revision": REVISION, "due": DUE,
+    "disparity": DISPARITY, "pooled": POOLED, "summary": SUMMARY, "gap": GAP, "coverage": COVERAGE,
+    "revision": REVISION, "due": DUE,
 }  # fmt: skip
 """Derived tables are replaced whole, in one transaction a pass."""
 

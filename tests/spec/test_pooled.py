@@ -17,6 +17,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 from scipy import stats
 
+from dashboards.cited import make
+from dashboards.pages import pages
+from dashboards.site import hold
 from pipelines.deriving import Request, pooled
 from pipelines.deriving.strata import ABOUT, BASE, COUNT, GROUP, Stratified
 from tests.spec.rows import SHARED, Row, rows_of, with_originals
@@ -385,3 +388,29 @@ def test_a_person_reads_crude_and_within_together_with_a_folded_list(cli) -> Non
         assert text in said, text
     assert "in-the-same-prison" in said and "No causative links" in said
     assert max(map(len, said.splitlines())) <= 140
+
+
+# --- on the pages -----------------------------------------------------------------------------------------------------
+
+
+def test_pages_say_what_the_command_says_within_the_same_prison(starter_store, charged) -> None:
+    held = hold(starter_store)
+    page = next(p for p in pages(held, lambda rows, measure: make(starter_store, rows, measure))
+                if p.path == "adjudications-ethnicity.html")  # fmt: skip
+    (within,) = (s for s in page.context["sections"] if s.id == "within")
+    of_all, of_proved = within.grids
+    assert ("all outcomes" in of_all.caption, "proved" in of_proved.caption) == (True, True)
+    black = next(row for row in of_all.rows if row[0] == "Black")
+    assert black[1:3] == ("8,535", "1.66 (1.43 to 1.92)")
+    assert black[3].startswith("1.42 (1.30 to 1.55); more likely; 3 of 121 left out")
+    told = {
+        (r["counted"], r["category"]): r["ratio"] for r in held.pooled.to_dicts() if r["measure"] == "adjudications"
+    }
+    assert told == {key: row["ratio"] for key, row in charged.items()}
+
+
+def test_the_pages_of_proved_outcomes_compare_within_each_and_within_all(starter_store) -> None:
+    mine = hold(starter_store).pooled.filter(measure="adjudications-proved")
+    assert mine["within"].unique(maintain_order=True).to_list() == [
+        "establishment", "offence", "adjudicator", "establishment, offence, adjudicator",
+    ]  # fmt: skip

@@ -1,0 +1,74 @@
+"""Like compared with like: the ratios of a page again, within the same prison, offence or whatever is declared."""
+
+from typing import Any
+
+import polars as pl
+
+from dashboards import sentences as say
+from dashboards.pages.kinds import Grid, Held, Section
+from dashboards.pages.words import compared_with, group_label, in_order
+from monitor.declarations import Measure
+
+
+def within_strata(held: Held, measure: Measure, characteristic: str) -> list[Section]:
+    """A table for each thing counted, crude and within each of the strata; nothing where none is declared."""
+    rows = held.pooled.filter(measure=measure.id, characteristic=characteristic)
+    if rows.is_empty():
+        return []
+    grids = [_grid(part, characteristic) for part in rows.partition_by("counted", maintain_order=True)]
+    words = (
+        "Groups are held in different prisons and charged with different things. Each ratio here compares only within "
+        "the same, and all are then put into one (Mantel and Haenszel); limits allow for what is alike in a prison. "
+        "Numbers and crude ratios are of what is not left out.",
+        rows["caution"][0],
+    )
+    return [Section("within", "Like compared with like", words, grids=tuple(grids))]
+
+
+def _grid(rows: pl.DataFrame, characteristic: str) -> Grid:
+    """Groups down, what they are compared within across: each ratio with its interval and what may be said of it."""
+    first = rows.row(0, named=True)
+    parts = rows.partition_by("within", maintain_order=True)
+    held = [{r["category"]: r for r in part.to_dicts()} for part in parts]
+    lines = []
+    for row in in_order(parts[0], characteristic).to_dicts():
+        name = row["category"]
+        cells = [_ratio(row, "crude_ratio", "crude_low", "crude_high")]
+        cells += [_within(each[name]) if name in each else "not published" for each in held]
+        counted = say.count(row["count"]) if row["count"] is not None else "hidden"
+        lines.append((group_label(name), counted, *cells))
+    what = f": {first['counted']}" if first["counted"] else ""
+    when = say.period(first["period"], first["period_start"], first["period_end"])
+    across = tuple(f"Within the same {_named(part['within'][0])}" for part in parts)
+    return Grid(
+        f"Ratio to {compared_with(rows)} {when}{what}, 95% intervals",
+        (say.title_of(characteristic), "Number", "Crude", *across),
+        tuple(lines),
+        numeric=False,
+    )
+
+
+def _named(within: str) -> str:
+    return " and ".join(say.WORDS["stratum"].get(name, name.replace("_", " ")) for name in within.split(", "))
+
+
+def _within(row: dict[str, Any]) -> str:
+    """A pooled ratio, what may be said of it, and how many strata are left out because something there is hidden."""
+    said = [_ratio(row, "ratio", "ratio_low", "ratio_high")]
+    if row["verdict"]:
+        said.append(say.direction({**row, "band": None}))
+    if left := row["strata_withheld"]:
+        of = left + row["strata"] + row["strata_one_group"]
+        low, high = row["bound_low"], row["bound_high"]
+        beyond = f", {say.interval(low, high)} with them" if low is not None and high is not None else ""
+        said.append(f"{left:,.0f} of {of:,.0f} left out{beyond}")
+    return "; ".join(said)
+
+
+def _ratio(row: dict[str, Any], ratio: str, low: str, high: str) -> str:
+    if row["category"] == row["reference"]:
+        return "reference, 1"
+    value, least, most = row[ratio], row[low], row[high]
+    if value is None or least is None or most is None:
+        return "–" if row["status"] == "shown" else str(row["status"])
+    return f"{say.ratio(value)} ({say.interval(least, most)})"
