@@ -11,6 +11,7 @@ import polars as pl
 
 from dashboards import sentences as say
 from monitor.declarations import Measure, baselines, sources
+from monitor.statistics.verdict import LOW
 from monitor.store import reads
 from monitor.vocabulary import ordered
 from pipelines.deriving import SYSTEM, within_of
@@ -18,7 +19,7 @@ from pipelines.reading.grid import address, position
 
 NOT_APPLICABLE = "–"
 COMMAND = "justice-monitor table"
-BY_CENSUS = "By census"
+BY_CENSUS, SMALL = "By census", "[low]"
 _MARKS = {"provisional": "[p]", "revised": "[r]", "estimated": "[e]"}
 _MARKS_MEAN = {"[p]": "Provisional", "[r]": "Revised", "[e]": "Estimated by the publisher"}
 IDS_SHOWN = 12
@@ -360,7 +361,7 @@ def _finding(row: Mapping[str, Any], mark: str, marks: str) -> str:
     elif row["category"] == row["reference"]:
         said = "reference group"
     else:
-        said = say.direction(row)
+        said = f"{say.direction(row)}{f' {SMALL}' if row['reliability'] == LOW else ''}"
     return " ".join(p for p in (said, marks) if p) or NOT_APPLICABLE
 
 
@@ -416,6 +417,8 @@ def _notes(
     if NOT_APPLICABLE in texts:
         notes.append(f"{NOT_APPLICABLE} Does not apply: a total, the reference group or unknown.")
     notes += [f"{m} {words}." for m, words in _MARKS_MEAN.items() if any(m in t for t in texts)]
+    if any(SMALL in t for t in texts):
+        notes.append(f"{SMALL} {say.SMALL_NUMBERS}.")
     if any(c.key == "bound_low" for c in columns):
         reach = "the lowest and highest the ratio can be, whichever groups those of unknown category belong to"
         notes.append(f"Bounds from unknown: {reach}.")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.declarations import Baseline, Measure
+from monitor.statistics.verdict import FEW, FEWEST_PEOPLE
 from monitor.vocabulary import CHARACTERISTICS, OPEN_GOVERNMENT_LICENCE, Category, UnknownWord, category
 
 TOOL = "Justice Disparity Monitor"
@@ -193,6 +194,9 @@ def headline(row: Mapping[str, Any], measure: Measure, baseline: Baseline) -> st
     return sentence
 
 
+SMALL_NUMBERS = (
+    f"Small numbers: fewer than {FEW} events or {FEWEST_PEOPLE} people on a side, so the ratio is unreliable"
+)
 BY_CENSUS = (
     "the least and the most that the ratio is over these people, over those of either census, and after the last one "
     "over those there would be had groups grown on."

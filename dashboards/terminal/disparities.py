@@ -9,6 +9,7 @@ from dashboards import sentences as say
 from dashboards.sentences import BY_CENSUS, WORDS
 from dashboards.terminal.layout import TITLES, aligned, count, heading, listed, number, percent, ratio, span, wrapped
 from monitor.declarations import Measure, baselines
+from monitor.statistics.verdict import LOW
 from pipelines.deriving import SYSTEM
 
 
@@ -81,6 +82,8 @@ def _notes(part: pl.DataFrame) -> list[str]:
         return "Every group" if len(names) == of.height else ", ".join(names)
 
     notes = [f"{whose(names)}: {text}" for text, names in said.items()]
+    if small := of.filter(pl.col("reliability") == LOW, pl.col("ratio_low").is_not_null())["category"].to_list():
+        notes.append(f"{whose(small)}: {say.SMALL_NUMBERS}.")
     flags = [f"{WORDS['flag'].get(flag, flag)} ({whose(names).lower()})" for flag, names in flagged.items()]
     return [*notes, *([f"Flags: {'; '.join(flags)}."] if flags else [])]
 

@@ -180,3 +180,12 @@ def test_figures_that_are_not_held_are_not_cited(store: Reader, derived: Callabl
 )
 def test_cells_are_told_as_ranges(addresses: list[str], said: str) -> None:
     assert runs(addresses) == said
+
+
+def test_small_numbers_are_marked_where_they_are_read(cited: Callable[..., CitedTable]) -> None:
+    table = cited("self-inflicted-deaths", "ethnicity")
+    assert cells(table, "Asian")["count"] == "2"
+    assert cells(table, "Asian")["finding"].endswith("[low]")
+    assert any(n.startswith("[low] Small numbers: fewer than 20 events") for n in table.notes)
+    prison = cited("prison-population", "ethnicity")
+    assert not any("[low]" in c.text for row in prison.rows for c in row.cells)
