@@ -12,6 +12,7 @@ from monitor.declarations import Baseline, Measure
 from monitor.statistics.between import between
 from monitor.statistics.rates import ratio
 from monitor.statistics.standardisation import direct, direct_ratio, indirect
+from monitor.statistics.verdict import FEWEST_PEOPLE
 from monitor.vocabulary import category
 from pipelines.deriving.arithmetic import STAGE
 from pipelines.deriving.denominators import Population
@@ -230,10 +231,10 @@ _INDIRECT = (
 
 
 def _merged(bases: Sequence[np.ndarray]) -> list[slice]:
-    """Neighbouring age bands put together until each group compared has somebody in every one."""
+    """Neighbouring age bands put together until each group compared has people enough in every one."""
     stretches = [slice(i, i + 1) for i in range(len(bases[0]))]
     while len(stretches) > 1:
-        empty = next((i for i, s in enumerate(stretches) if any(b[s].sum() <= 0 for b in bases)), None)
+        empty = next((i for i, s in enumerate(stretches) if any(b[s].sum() < FEWEST_PEOPLE for b in bases)), None)
         if empty is None:
             break
         first = max(empty - 1, 0)
@@ -247,6 +248,7 @@ def _joined(values: np.ndarray, stretches: Sequence[slice]) -> np.ndarray:
 
 def _said_of(bands: Sequence[str], merged: Sequence[slice], measure: Measure, named: str | None) -> str:
     whose = f"the ages of {standard_called(named).title}" if named else "the ages of everyone compared"
+    few = f"Ages put together because a group has fewer than {FEWEST_PEOPLE} people of one"
     together = [" and ".join(bands[s]) for s in merged if s.stop - s.start > 1]
     return (
         f"Adjusted for age: each group's rates by age, averaged over {whose} (direct; Dobson and others 1991"
@@ -256,7 +258,7 @@ def _said_of(bands: Sequence[str], merged: Sequence[slice], measure: Measure, na
             else ""
         )
         + "). "
-        + (f"Ages put together because a group has nobody of one: {'; '.join(together)}. " if together else "")
+        + (f"{few}: {'; '.join(together)}. " if together else "")
         + "It is not the actual ratio."
     )
 
