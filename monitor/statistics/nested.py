@@ -30,6 +30,6 @@ def of_the_whole(nesting: ArrayLike, ratio: ArrayLike, base: ArrayLike, ref_base
     within, r, n, m = columns(nesting, ratio, base, ref_base)
     share = divide(n, m)
     inside = np.where(np.isinf(r), divide(1.0, share), divide(r, share * np.where(np.isinf(r), 1.0, r) + 1.0 - share))
-    share = divide(m, n)
-    around = share + (1.0 - share) * r
+    share = np.where(within < 0, divide(m, n), 0.0)
+    around = share + np.multiply(1.0 - share, r, where=share < 1, out=np.zeros(r.shape))
     return np.where(within > 0, inside, np.where(within < 0, around, r))[()]
