@@ -1,6 +1,7 @@
 """How far a direction rests on what was chosen: counted again from what the choices themselves say, and from counts."""
 
 import math
+import re
 from collections import Counter
 
 import pytest
@@ -139,3 +140,13 @@ def test_a_characteristic_without_a_population_has_nothing_to_choose(cli) -> Non
     answer = cli("ratios", PRISON, "--by", "nationality", "--sensitivity")
     assert answer.code != 0
     assert "nothing to choose" in answer.err
+
+
+def test_the_page_counts_populations_and_the_unknown_of_what_is_stored(starter_home, swayed) -> None:
+    page = (starter_home / "site" / f"{PRISON}-ethnicity.html").read_text(encoding="utf-8")
+    panel = page.partition('<section id="sensitivity"')[2].partition("</section>")[0]
+    mine = [c for c in swayed["Asian"]["choices"] if (c["reference"], c["among"]) == ("White", "everyone")]
+    of = Counter(c["direction"] for c in mine)
+    cells = re.findall(r">([^<>]+)</t[dh]>", panel)
+    at = cells.index("Asian")
+    assert cells[at + 1 : at + 6] == [str(n) for n in (len(mine), of["more"], of["less"], of["open"], of[None])]
