@@ -444,6 +444,17 @@ def _pooled(store: reads.Queries) -> pl.DataFrame:
     return pl.DataFrame([{n: row.get(n) for n in schema} for row in rows], schema=schema)
 
 
+def sensitivity(
+    store: reads.Queries, measure: Measure, request: deriving.Request, known: reads.Known = reads.EVERYTHING
+) -> list[dict[str, Any]]:
+    """How far each group's direction rests on what is chosen, of what was known by then. Raises `Refused`."""
+    request, declared = _of_its_sex(measure, request), baselines()
+    people = denominators(store, request.characteristic, declared, known)
+    clusters = _clusters(store, measure, request, known)
+    figures, rates = numerators(store, measure, known), rates_beside(store, measure, known)
+    return deriving.sensitivity(measure, request, figures, people, declared, rates, clusters)
+
+
 def rates_beside(store: reads.Queries, measure: Measure, known: reads.Known = reads.EVERYTHING) -> pl.DataFrame:
     """The rates and shares that the tables of a measure print beside its counts."""
     tables = list(dict.fromkeys(t for speaking in measure.table.values() for t in speaking))

@@ -11,6 +11,7 @@ from dashboards.cited import CitationMissing, CitedTable
 from dashboards.pages.evidence import findings_shown
 from dashboards.pages.kinds import Cite, Grid, Held, Page, Section
 from dashboards.pages.places import listed_by_place
+from dashboards.pages.sensitivity import sensitivity
 from dashboards.pages.strata import within_strata
 from dashboards.pages.trend import over_time, trend
 from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, slug_of, with_interval
@@ -52,6 +53,7 @@ def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.Dat
         *over_time(characteristic, everyone, last),
         *trend(held, measure, characteristic, everyone, baseline),
         *_baselines(held, measure, characteristic, rows, last),
+        *sensitivity(held, measure, rows, last, fit),
     ]
     reasons = latest.filter((pl.col("status") != "shown") & pl.col("reason").is_not_null())["reason"]
     name = say.title_of(characteristic).lower()

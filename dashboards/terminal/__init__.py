@@ -6,3 +6,4 @@ from dashboards.terminal.files import surveyed, to_confirm, tried
 from dashboards.terminal.passes import doctored, due, planned, summary
 from dashboards.terminal.pooled import pooled
 from dashboards.terminal.register import checks, commitments, coverage, gaps
+from dashboards.terminal.sensitivity import sensitivity

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 WITHIN = "Within a category of another characteristic, as sex=female or sex=each; with --pooled, within each of a name."
+SENSITIVITY = "How many choices of population, reference, nationality and unknown keep each direction."
 POOLED = "One ratio from all strata of --within, after Mantel and Haenszel."
 EXPOSURE = "With --pooled: people at the start of the period, or the mean of both its ends."
 STAGE = "A previous stage: those counted are part of the base."
@@ -55,6 +56,7 @@ def ratios(
     standard: Annotated[str | None, typer.Option(help=STANDARD)] = None,
     pooled: Annotated[bool, typer.Option("--pooled", help=POOLED)] = False,
     exposure: Annotated[str | None, typer.Option(help=EXPOSURE)] = None,
+    sensitivity: Annotated[bool, typer.Option("--sensitivity", help=SENSITIVITY)] = False,
 ) -> None:
     """Disparities with everything beside them: counts, residents, ratio, interval, unknown share, bounds."""
     from dashboards import terminal
@@ -66,12 +68,18 @@ def ratios(
         raise Usage("--pooled takes --within and a name without a category, such as --within sex, and no --standard.")
     if exposure and not pooled:
         raise Usage("--exposure says over whom strata are pooled: add --pooled and --within.")
+    if sensitivity and (pooled or baseline or reference or standard or any(w.endswith("=each") for w in within or ())):
+        raise Usage("--sensitivity tries every population and reference: leave out --baseline and the like, and =each.")
     held = [w for w in within or () if w.removesuffix("=each") not in strata]
     request = replace(request_of(by, baseline, reference, period, sex, held), standard=standard)
     if pooled:
         day = a_name(exposure, ["start", "mean"], "exposure") if exposure else None
         declared, rows = _pooled(measure, request, table, strata, day)
         answer(rows, lambda: terminal.pooled(rows, declared))
+        return
+    if sensitivity:
+        declared, rows = _sensitivity(measure, request, table)
+        answer(rows, lambda: terminal.sensitivity(rows, declared))
         return
     declared, found = _derived(measure, request, table)
     answer(found.to_dicts(), lambda: terminal.ratios(found, declared))
@@ -248,6 +256,16 @@ def _derived(measure: str, request: "Request", table: str | None = None) -> "tup
     with reader() as store:
         declared = asked(store, measure, table, request.characteristic)
         return declared, disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
+
+
+def _sensitivity(measure: str, request: "Request", table: str | None) -> "tuple[Measure, list[dict[str, Any]]]":
+    """A measure by its name, and how far its directions rest on what is chosen."""
+    from monitor.run import asked, sensitivity
+    from monitor.store import reads
+
+    with reader() as store:
+        declared = asked(store, measure, table, request.characteristic)
+        return declared, sensitivity(store, declared, request, reads.Known(given.as_of, given.known_at))
 
 
 def _pooled(

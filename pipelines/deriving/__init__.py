@@ -12,6 +12,7 @@ from pipelines.deriving.places import shares_together
 from pipelines.deriving.pooling import by_category, pooled
 from pipelines.deriving.references import EACH
 from pipelines.deriving.residents import SYSTEM
+from pipelines.deriving.sensitivity import AS_KNOWN, BRITISH, EVERYONE, counted, sensitivity
 from pipelines.deriving.strata import by_table
 from pipelines.deriving.summaries import every_summary, summaries
 from pipelines.deriving.trend import five_years_before, trend

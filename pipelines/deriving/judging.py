@@ -1,7 +1,7 @@
 """What must be said with a ratio, or in its place: its verdict, on what that depends, and the sentence of it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -83,6 +83,11 @@ def _beside(row: dict[str, Any]) -> Iterator[tuple[str, Range]]:
     if row["bound_low"] is not None:
         unknown = (row["unknown_at_most"] or 0) > 0 or (row["unknown_base"] or 0) > 0
         yield "unknown" if unknown else "suppression", (row["bound_low"], row["bound_high"])
+    yield from of_this_population(row)
+
+
+def of_this_population(row: Mapping[str, Any]) -> Iterator[tuple[str, Range]]:
+    """The ranges beside a ratio, whoever is unknown: by census, and of events that may be of the same people."""
     if row["census_low"] is not None:
         yield "census", (row["census_low"], row["census_high"])
     if row["counts"] == "events" and row["interval_method"] in (CONDITIONAL, SCORE):

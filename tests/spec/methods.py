@@ -26,6 +26,7 @@ from monitor.statistics.verdict import FEW, FEWEST_PEOPLE, SAME_WITHIN, SOME, Ra
 from pipelines.deriving.judging import FEWEST
 from pipelines.deriving.of_the_time import YEARS_BEYOND
 from pipelines.deriving.pooling import LEAST_EXPECTED
+from pipelines.deriving.sensitivity import TO_REFERENCE, choices_of
 from tests.benchmarks.coverage import EXCEPTIONS
 
 
@@ -66,6 +67,15 @@ def _floats(values: object) -> tuple[float, ...]:
 def _verdict(interval: Range, beside: dict[str, Range]) -> tuple[str, ...]:
     found = verdict(interval, beside)
     return (found.verdict, *found.depends_on)
+
+
+def _moved(ratio: float, interval: Range, end: float) -> tuple[float | str, ...]:
+    """The limits and direction of a disparity were all its unknown people in the reference."""
+    about = dict.fromkeys(("baseline", "reference", "reason", "census_low", "census_high", "interval_method"))
+    bounds = {"bound_low": end, "bound_high": None, "status": "shown", "counts": "people"}
+    row = {**about, **bounds, "ratio": ratio, "ratio_low": interval[0], "ratio_high": interval[1]}
+    found = next(c for c in choices_of(row) if c["case"] == TO_REFERENCE)
+    return found["low"], found["high"], found["direction"]
 
 
 def _share_of_the_whole(x: int, n: int, y: int, m: int) -> tuple[float, float]:
@@ -684,6 +694,36 @@ METHODS = (
             "justice-monitor ratios prison-population --within sex=each --baseline census-2021",
             "justice-monitor ratios adjudications-proved --within age=18-20",
         ),
+    ),
+    Method(
+        "sensitivity",
+        "How far a direction depends on choices",
+        (
+            "`ratios … --sensitivity` makes every combination of the choices that apply: each population that the "
+            "measure declares, each reference, everyone counted or British nationals only (where that is published "
+            "crossed; residents are then still of all nationalities), and the unknown as known, all in the reference "
+            "or all in the group. A measure's page tries its populations and the unknown alone.",
+            "The direction is that of the default: the leading population, the first reference, everyone, as known. "
+            "Each choice has a direction by the rule of verdicts, with the range by census beside it and, of events "
+            "as if independent, the 99.8% interval. One whose interval or range includes 1 is open; one that is "
+            "refused or withheld is not made, with its reason. Neither counts as keeping the direction. The limits "
+            "at an end of the unknown are those as known, moved with the ratio.",
+            "Choices overlap and are not equally good, so a count of them is no probability that a direction is right. "
+            "Asking for each choice is a multiverse of the comparison, not a test.",
+        ),
+        "end      ratio with all the unknown in the reference, or in the group (bounds of the unknown)\n"
+        "limits   (low, high) as known x end / ratio as known\n"
+        "kept     choices with the default's direction      turned   those with the other",
+        "Steegen, Tuerlinckx, Gelman and Vanpaemel 2016, Perspectives on Psychological Science 11; Manski 1995.",
+        (
+            Example(
+                "ratio 1.2 (1.1 to 1.3) as known, 1.05 with all the unknown in the reference: limits and direction",
+                lambda: _moved(1.2, (1.1, 1.3), 1.05),
+                lambda: (1.1 * 0.875, 1.3 * 0.875, "open"),
+                "a calculation by hand",
+            ),
+        ),
+        commands=("justice-monitor ratios prison-population --sensitivity",),
     ),
     Method(
         "pooled",
