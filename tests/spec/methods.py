@@ -648,10 +648,10 @@ METHODS = (
         "change-explained",
         "Why a count changed: population, age mix and rate",
         (
-            "`trend --explain` divides the change of each count between the two periods that `trend` compares into what "
+            "`trend --explain` divides each count's change between the two periods that `trend` compares into what "
             "the growth of the people counted among made of it, what their ages did, and what the rate at each "
             "age did. The parts add up to the change. Where counts of a group by age are not held at both periods, age "
-            "mix is withheld, not none: it is then in the rate. Those too young for the people compared with stand with "
+            "mix is withheld, not 0: it is then in the rate. Those too young for the people compared with stand with "
             "the youngest of them, as they do in the crude rate.",
             "People are taken as known; the limits of the rate are those of the two counts, and a stock that counts "
             "the same people twice makes them wider than need be. After the last census its people stand in, and "

@@ -37,5 +37,5 @@ def test_the_reference_is_explained_too_and_a_break_is_refused(cli: Cli) -> None
 def test_after_the_census_none_are_counted_and_the_table_says_so(cli: Cli) -> None:
     black = explained(cli, "--since", "2021-06-30")["Black"]
     assert (black["of_population"], black["of_rate"]) == (None, black["count_change"])
-    shown = cli("trend", "prison-population", "--explain", "--since", "2021-06-30").output
+    shown = cli("trend", "prison-population", "--explain", "--since", "2021-06-30").out
     assert "none counted since" in shown
