@@ -377,6 +377,23 @@ def disparities(
     return deriving.adjusted_together(flagged, reads.disparities(store))
 
 
+def change_explained(
+    store: reads.Queries,
+    measure: Measure,
+    request: deriving.Request,
+    since: dt.date | None = None,
+    known: reads.Known = reads.EVERYTHING,
+) -> pl.DataFrame:
+    """The change of each count since a day, in parts of population, age mix and rate. Raises `Refused`."""
+    found, request = disparities(store, measure, request, known), _of_its_sex(measure, request)
+    declared, ages = baselines(), None
+    if base := next(iter(found["baseline"].drop_nulls()), None):
+        people = denominators(store, request.characteristic, declared, known)
+        population = deriving.Population(measure, request, declared[base], people, declared)
+        ages = deriving.Ages(measure, request, numerators(store, measure, known), population)
+    return deriving.explained(found, since, ages)
+
+
 def _of_its_sex(measure: Measure, request: deriving.Request) -> deriving.Request:
     """The request, of the one sex that everyone in a measure's table is of, where it is."""
     is_one = request.sex == "all" and "sex" in measure.scope

@@ -24,6 +24,7 @@ EXPOSURE = "With --pooled: people at the start of the period, or the mean of bot
 STAGE = "A previous stage: those counted are part of the base."
 MEASURE = "A measure or a publication: `measures` lists what can be asked."
 TABLE = "A table of the publication, where it has several: `measures` lists them."
+EXPLAIN = "In its place each count's change, in parts: of population, age mix and rate."
 STANDARD = "Adjust to the ages of this population: european-2013 or england-and-wales-2021."
 
 
@@ -94,14 +95,19 @@ def trend(
     reference: Annotated[str | None, typer.Option(help="The group compared with.")] = None,
     since: Annotated[str | None, typer.Option(help="A date; five years before the latest by default.")] = None,
     sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
+    explain: Annotated[bool, typer.Option("--explain", help=EXPLAIN)] = False,
 ) -> None:
     """Closer to parity or further from it than before: each ratio over the earlier one, never across a break."""
     from dashboards import terminal
     from pipelines.deriving import trend as changes
 
-    found = changes(
-        every_period(measure, by, baseline, reference, sex, table), a_date(since, "--since") if since else None
-    )
+    day = a_date(since, "--since") if since else None
+    if explain:
+        request = replace(request_of(by, baseline, reference, None, sex), every_period=True)
+        parts = _explained(measure, request, table, day)
+        answer(parts.to_dicts(), lambda: terminal.change_explained(parts))
+        return
+    found = changes(every_period(measure, by, baseline, reference, sex, table), day)
     answer(found.to_dicts(), lambda: terminal.trend(found))
 
 
@@ -266,6 +272,16 @@ def _sensitivity(measure: str, request: "Request", table: str | None) -> "tuple[
     with reader() as store:
         declared = asked(store, measure, table, request.characteristic)
         return declared, sensitivity(store, declared, request, reads.Known(given.as_of, given.known_at))
+
+
+def _explained(measure: str, request: "Request", table: str | None, since: dt.date | None) -> "pl.DataFrame":
+    """The changes of a measure's counts in parts, as published and seen by the days given."""
+    from monitor.run import asked, change_explained
+    from monitor.store import reads
+
+    with reader() as store:
+        declared = asked(store, measure, table, request.characteristic)
+        return change_explained(store, declared, request, since, reads.Known(given.as_of, given.known_at))
 
 
 def _pooled(

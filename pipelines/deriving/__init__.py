@@ -2,7 +2,9 @@
 
 from pipelines.deriving.clustering import Clusters
 from pipelines.deriving.crossings import crossings, each_within
+from pipelines.deriving.denominators import Population
 from pipelines.deriving.disparity import derive
+from pipelines.deriving.explained import Ages, explained
 from pipelines.deriving.fit import Refused, Request, leading_fit, within_of
 from pipelines.deriving.journey import journey
 from pipelines.deriving.judging import leading

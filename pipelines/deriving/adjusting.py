@@ -51,7 +51,7 @@ def adjusted(
         return _unadjusted(request)
     same = [pl.col(n) == v for n, v in zip(SLICE, key, strict=True)]
     by_both = varying_by([c, AGE], figures, request.held, measure.circumstances, measure.sum_over).filter(*same)
-    held, people = population.on(key).residents, _people_by_age(population, c, request.held, key)
+    held, people = population.on(key).residents, people_by_age(population, c, request.held, key)
     if not held.value or people.is_empty():
         return _unadjusted(request)
     by_both = by_both.filter((pl.col(AGE) != ALL) & (pl.col("status") != "not_applicable"))
@@ -81,7 +81,7 @@ def _unadjusted(request: Request) -> dict[str, Adjusted]:
     return {}
 
 
-def _people_by_age(population: Population, c: str, held: Mapping[str, str], key: Sequence[Any]) -> pl.DataFrame:
+def people_by_age(population: Population, c: str, held: Mapping[str, str], key: Sequence[Any]) -> pl.DataFrame:
     """People of the baseline by group and age: columns `c`, `age`, `value`."""
     baseline = population.baseline
     if population.of_the_time:
@@ -113,7 +113,8 @@ def _grown(
             for b in earlier[AGE].unique()
             for age in age_cover(*(age_span(b) or (0, -1.0)), later[AGE].unique().to_list())
         }
-        later = later.with_columns(pl.col(AGE).replace_strict(bands, default=None)).drop_nulls(AGE)
+        into_bands = pl.col(AGE).replace_strict(bands, default=None, return_dtype=pl.String)
+        later = later.with_columns(into_bands).drop_nulls(AGE)
     later = later.group_by(c, AGE, maintain_order=True).agg(pl.col("value").sum())
     if passed >= 1:
         return later
@@ -130,7 +131,7 @@ def _by_age(frame: pl.DataFrame, c: str) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class _Ages:
-    """One slice whose people are known by age, as `_people_by_age` gives them; `held` has them by group.
+    """One slice whose people are known by age, as `people_by_age` gives them; `held` has them by group.
 
     `into` says of each age band that is published the one it is counted in here.
     """
@@ -146,14 +147,14 @@ class _Ages:
     def direct(self, crossed: pl.DataFrame, named: str | None) -> dict[str, Adjusted]:
         """Ratios of each group's rates by age, averaged over the ages of a standard `named`, else of everyone."""
         c, groups, measure = self.characteristic, self.groups, self.measure
-        bands = _outermost(crossed[AGE].unique().to_list())
+        bands = outermost(crossed[AGE].unique().to_list())
         bases = self._bases(bands)
         if bases is None:
             return {}
         counts = _table(crossed, c, bands)
         # because a hidden count at one age is no zero: such a group has no rates by age
         hidden = set(crossed.filter(pl.col("status") != "published")[c])
-        known = [n for n in _leaves(list(bases), c) if (record := category(c, n)) is None or record.kind == "group"]
+        known = [n for n in leaves(list(bases), c) if (record := category(c, n)) is None or record.kind == "group"]
         standard = people_of(named, bands) if named else np.sum([bases[n] for n in known], axis=0)
         reference = measure.reference.get(c, ALL)
         compared = [n for n in groups.names if groups.kinds[n] == "group" and groups.is_shown(n) and n not in hidden]
@@ -176,12 +177,12 @@ class _Ages:
     def indirect(self, by_age: pl.DataFrame) -> dict[str, Adjusted]:
         """Ratios of each group's count to the one expected of its ages at everyone's rates."""
         c, held = self.characteristic, self.held
-        bands = _outermost(by_age[AGE].to_list())
+        bands = outermost(by_age[AGE].to_list())
         bases = self._bases(bands)
         if bases is None:
             return {}
         outer = [n for n in held.value if n in bases and n not in held.unknown]
-        everyone = np.sum([bases[n] for n in _leaves(outer, c)], axis=0)
+        everyone = np.sum([bases[n] for n in leaves(outer, c)], axis=0)
         events = np.array([by_age.filter(pl.col(AGE) == b)["value"].sum() for b in bands], dtype=float)
         found = {}
         for n in self.groups.names:
@@ -278,7 +279,7 @@ def _table(frame: pl.DataFrame, c: str, bands: Sequence[str]) -> dict[str, np.nd
     return found
 
 
-def _outermost(names: Sequence[str]) -> list[str]:
+def outermost(names: Sequence[str]) -> list[str]:
     """Age bands that are part of no other among them, youngest first."""
     spans = {n: span for n in names if (span := age_span(n))}
     outer = [
@@ -296,7 +297,7 @@ def _bands_of(bands: Sequence[str], ages: Sequence[str]) -> dict[str, str]:
     """
     into: dict[str, str] = {}
     together: list[str] = []
-    for band in _outermost(bands):
+    for band in outermost(bands):
         together.append(band)
         spans = [age_span(b) or (0, 0.0) for b in together]
         low, high = spans[0][0], spans[-1][1]
@@ -307,7 +308,7 @@ def _bands_of(bands: Sequence[str], ages: Sequence[str]) -> dict[str, str]:
     return {} if together else into
 
 
-def _leaves(names: Sequence[str], c: str) -> list[str]:
+def leaves(names: Sequence[str], c: str) -> list[str]:
     """Groups that have no part among the names, so that everyone is counted once."""
     parents = {part_of(c, n, list(names)) for n in names}
     return [n for n in names if n not in parents]

@@ -14,14 +14,14 @@ SAME, TOWARDS, AWAY, ACROSS = "about the same", "closer to parity", "further fro
 DEPENDS = "depends on the census"
 """Said of a change after the last census that holds on its residents only, or only had groups grown on."""
 
-_WHOSE = ("measure", "characteristic", "level", "category", "reference", "baseline", "sex", "place")
+WHOSE = ("measure", "characteristic", "level", "category", "reference", "baseline", "sex", "place")
 _NUMBERS = (
     *("earlier_ratio", "earlier_low", "earlier_high", "ratio", "ratio_low", "ratio_high"),
     *("change", "change_low", "change_high", "change_low_998", "change_high_998", "gap_points_change"),
     *("change_extrapolated", "change_extrapolated_low", "change_extrapolated_high"),
 )
 SCHEMA: dict[str, Any] = {
-    **dict.fromkeys((*_WHOSE, "earlier_period", "period"), pl.String),
+    **dict.fromkeys((*WHOSE, "earlier_period", "period"), pl.String),
     **dict.fromkeys(_NUMBERS, pl.Float64),
     **dict.fromkeys(("direction", "significance", "status", "reason"), pl.String),
     "disparity_ids": pl.List(pl.String),
@@ -52,9 +52,10 @@ def five_years_before(day: dt.date) -> dt.date:
     return day.replace(year=day.year - YEARS, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
-def _changed(part: pl.DataFrame, everyone: pl.DataFrame, since: dt.date | None) -> dict[str, Any] | None:
+def two_periods(part: pl.DataFrame, since: dt.date | None = None) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The earlier and the later of one group's rows to compare; None without people at two periods."""
     comparable = part.filter(pl.col("denominator").is_not_null()).sort("period_end")
-    if comparable.is_empty() or part["category"][0] == part["reference"][0]:
+    if comparable.is_empty():
         return None
     later = comparable.row(-1, named=True)
     end = later["period_end"]
@@ -67,8 +68,15 @@ def _changed(part: pl.DataFrame, everyone: pl.DataFrame, since: dt.date | None) 
     candidates = past.filter(pl.col("period_end") == day).to_dicts()
     # because two counting systems may publish one date: the one that goes on is the one to compare with
     earlier = next((r for r in candidates if r["definition_id"] == later["definition_id"]), candidates[-1])
+    return earlier, later
+
+
+def _changed(part: pl.DataFrame, everyone: pl.DataFrame, since: dt.date | None) -> dict[str, Any] | None:
+    if part["category"][0] == part["reference"][0] or (periods := two_periods(part, since)) is None:
+        return None
+    earlier, later = periods
     row = {
-        **{k: later[k] for k in (*_WHOSE, "period", "ratio", "ratio_low", "ratio_high")},
+        **{k: later[k] for k in (*WHOSE, "period", "ratio", "ratio_low", "ratio_high")},
         "earlier_period": earlier["period"],
         **{f"earlier_{k}": earlier[f"ratio_{k}" if k != "ratio" else k] for k in ("ratio", "low", "high")},
         "status": "shown",
@@ -96,8 +104,13 @@ def _break(earlier: dict[str, Any], later: dict[str, Any], everyone: pl.DataFram
     pairs.append((reference, sides[0], sides[1]))
     for name, was, now in pairs:
         if was != now:
-            return f"The definition of {name} changed from {was} to {now}: a break in the series, which is not bridged."
+            return broken(name, was, now)
     return ""
+
+
+def broken(name: str, was: str | None, now: str | None) -> str:
+    """A break in the series of a group, in words."""
+    return f"The definition of {name} changed from {was} to {now}: a break in the series, which is not bridged."
 
 
 def _read(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:

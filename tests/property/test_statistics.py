@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from monitor.statistics import bounds, comparison, intervals, rates, standardisation, summary
 from monitor.statistics.bands import band
 from monitor.statistics.calc import calc, calc_rows
+from monitor.statistics.decomposition import decomposed
 
 RATIOS = (intervals.poisson_ratio_exact, intervals.score_ratio)
 LEVELS = st.sampled_from([0.8, 0.9, 0.95, 0.99, 0.998])
@@ -232,3 +233,21 @@ def test_relative_summaries_ignore_the_unit_and_are_nothing_at_equality(groups, 
         assert measure(found * per, shares) == pytest.approx(measure(found, shares), rel=1e-6, abs=1e-6)
         assert measure(found, shares) >= -1e-9
         assert measure(np.full(found.size, found[0]), shares) == pytest.approx(0, abs=1e-6)
+
+
+@given(st.lists(full_cells, min_size=1, max_size=8), st.booleans())
+def test_the_parts_of_a_change_add_up_to_it(ages, part_of_base):
+    x, n, y, m = (list(v) for v in zip(*ages, strict=True))
+    found = decomposed(x, n, y, m, part_of_base)
+    scale = max(sum(n), sum(m)) * 1e-9
+    assert float(found.population + found.age_mix + found.rate) == pytest.approx(sum(y) - sum(x), abs=scale, rel=1e-9)
+    assert found.rate_low <= found.rate <= found.rate_high
+    then, now = ((sum(b), np.divide(b, sum(b)), np.divide(a, b)) for a, b in ((x, n), (y, m)))
+    each = np.zeros(3)
+    for order in itertools.permutations(range(3)):  # by another hand: one factor after the other, in every order
+        factors = list(then)
+        for at in order:
+            before = np.sum(np.prod(np.broadcast_arrays(*factors), axis=0))
+            factors[at] = now[at]
+            each[at] += (np.sum(np.prod(np.broadcast_arrays(*factors), axis=0)) - before) / 6
+    assert [float(v) for v in found[:3]] == pytest.approx(list(each), rel=1e-9, abs=scale)

@@ -19,6 +19,7 @@ from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
 from monitor.statistics import bands, bounds, comparison, intervals, rates, standardisation, stratified, summary
 from monitor.statistics.between import between
 from monitor.statistics.clustered import LEAST_CLUSTERS, delete_one
+from monitor.statistics.decomposition import decomposed
 from monitor.statistics.disclosure import Sum, Table
 from monitor.statistics.nested import disjoint, of_the_whole
 from monitor.statistics.standardisation import MINIMUM_EVENTS
@@ -652,6 +653,48 @@ METHODS = (
             ),
         ),
         commands=("justice-monitor trend prison-population",),
+    ),
+    Method(
+        "change-explained",
+        "Why a count changed: population, age mix and rate",
+        (
+            "`trend --explain` divides each count's change between the two periods that `trend` compares into what "
+            "the growth of the people counted among made of it, what their ages did, and what the rate at each "
+            "age did. The parts add up to the change. Where counts of a group by age are not held at both periods, age "
+            "mix is withheld, not 0: it is then in the rate. Those too young for the people compared with stand with "
+            "the youngest of them, as they do in the crude rate.",
+            "People are taken as known; the limits of the rate are those of the two counts, and a stock that counts "
+            "the same people twice makes them wider than need be. After the last census its people stand in, and "
+            "growth since is in the rate; between two periods on one count of the people, the population part is said "
+            "to be none counted since. People of unknown group are in no group's count; where more than "
+            f"{100 * UNKNOWN_WITHHELD:.0f}% are, or a definition changed, nothing is divided. The parts say what went "
+            "with what, not what caused it.",
+        ),
+        "count = P sum a r: P people, a share at each age, r rate at each age; 1 then, 2 now\n"
+        "population  (P2 - P1) ((sum a1 r1 + sum a2 r2) / 3 + (sum a1 r2 + sum a2 r1) / 6); age mix, rate likewise\n"
+        "no ages     (P2 - P1) (r1 + r2) / 2          rate  (r2 - r1) (P1 + P2) / 2\n"
+        "limits      rate -/+ sqrt(sum w^2 (distance to each rate's limit)^2), w what each rate is multiplied by",
+        "Das Gupta 1993, Standardization and decomposition of rates, US Bureau of the Census, Current Population "
+        "Reports P23-186; Kitagawa 1955; Zou and Donner 2008 (limits).",
+        (
+            Example(
+                "100 of 1,000 then, 180 of 1,200 now, no ages: population and rate",
+                lambda: (float((found := decomposed([100], [1000], [180], [1200])).population), float(found.rate)),
+                lambda: (200 * (0.1 + 0.15) / 2, 0.05 * 1100),
+                "a calculation by hand: 25 and 55 of 80",
+            ),
+            Example(
+                "10 of 100 young and 5 of 100 old, then 24 of 120 and 18 of 180: population, age mix, rate",
+                lambda: _floats(decomposed([10, 5], [100, 100], [24, 18], [120, 180])[:3]),
+                lambda: (
+                    100 * ((0.075 + 0.14) / 3 + (0.15 + 0.07) / 6),
+                    (200 * -0.005 + 300 * -0.01) / 3 + (200 * -0.01 + 300 * -0.005) / 6,
+                    (200 * 0.075 + 300 * 0.07) / 3 + (200 * 0.07 + 300 * 0.075) / 6,
+                ),
+                "a calculation by hand: 10.83, -1.92 and 18.08 of 27",
+            ),
+        ),
+        commands=("justice-monitor trend prison-population --explain",),
     ),
     Method(
         "summary",
