@@ -21,6 +21,7 @@ def pages(held: Held, cite: Cite) -> list[Page]:
         checks(held),
         sources(held),
         Page("methods.html", "Methods", "methods"),
+        Page("cannot_tell.html", "What this cannot tell you"),
         Page("accessibility.html", "Accessibility"),
     ]
 
