@@ -131,7 +131,8 @@ def _paired(one: Stratified, name: str, reference: str, top: Sequence[str], kind
     whom = [n for n in top if n != name] if reference == REST else [reference]
     numbers = [whole_sum(pl.col(n)) for n in (*COUNT, *BASE)]
     group, other = (one.cells.filter(pl.col(GROUP).is_in(n)).group_by(keys).agg(numbers) for n in ([name], whom))
-    cells = absent_as_none(group, other.rename({n: prefix + n for n in (*COUNT, *BASE)}), keys)
+    # because sums of the same numbers in another order are not the same to the last digit
+    cells = absent_as_none(group, other.rename({n: prefix + n for n in (*COUNT, *BASE)}), keys).sort(keys)
     is_whole = pl.all_horizontal(pl.col(n).is_not_null() for n in FOUR)
     for p in ("", prefix):
         count, people = pl.col(f"{p}count"), pl.col(f"{p}denominator")
@@ -223,9 +224,10 @@ def _clustered(
     kind: mh.Kind, one: Stratified, cells: pl.DataFrame, shown: pl.DataFrame, used: pl.DataFrame, *ratios: float
 ) -> dict[str, Any]:
     """Limits from the ratios without each cluster, in place of those as if independent where there are enough."""
-    own = cells.join(used.with_row_index("s").select("s", *one.within), on=one.within)
+    own = cells.join(used.with_row_index("s").select("s", *one.within), on=one.within, maintain_order="left")
     # because of the crude ratio everything is one stratum
-    whole = cells.join(shown, on=one.within, how="semi").group_by(one.cluster).agg(pl.col(FOUR).sum()).with_columns(s=0)
+    whole = cells.join(shown, on=one.within, how="semi").group_by(one.cluster).agg(pl.col(FOUR).sum())
+    whole = whole.sort(one.cluster).with_columns(s=0)
     (low, high), crude = (
         map(_finite, delete_one(ratio, mh.without_each(kind, part["s"], part[one.cluster], *_four(part))))
         for ratio, part in zip(ratios, (own, whole), strict=True)

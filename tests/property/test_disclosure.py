@@ -65,7 +65,7 @@ def test_limits_and_what_is_determined_are_those_of_every_table_there_is(grid, d
     values, sums, *_ = grid
     unknown = sorted(data.draw(st.sets(st.sampled_from(sorted(values)), min_size=1, max_size=4)))
     known = {n: v for n, v in values.items() if n not in unknown}
-    table, most = Table(sums, known), 12
+    table, most = Table(sums, known), max(12, int(max(values.values())))
     found, limits = table.determined(), table.limits(unknown)
     possible = list(every_table(known, sums, unknown, most))
     for at, cell in enumerate(unknown):
