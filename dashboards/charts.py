@@ -10,6 +10,7 @@ import altair as alt
 import polars as pl
 
 from dashboards import sentences as say
+from monitor.statistics.verdict import DIRECTIONS
 
 FONT = "Public Sans"
 INK, GREY, RULE, PALE, PAPER = "#1d2733", "#56616d", "#dde1e6", "#cfd8e6", "#ffffff"
@@ -111,7 +112,7 @@ def _ratio_points(rows: pl.DataFrame, panel: str | None, limit: float) -> list[d
                     "l": _short(max(low, 1 / limit)),
                     "h": _short(min(high, limit)),
                     "t": f"{say.ratio(row['ratio'])}  ({say.interval(low, high)})",
-                    "k": int(row["verdict"] in ("more", "less")),
+                    "k": int(row["verdict"] in DIRECTIONS),
                 }
             if row["bound_low"] is not None and row["bound_high"] is not None:
                 point |= {"a": _short(max(row["bound_low"], 1 / limit)), "b": _short(min(row["bound_high"], limit))}

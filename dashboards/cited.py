@@ -10,7 +10,7 @@ from typing import Any, Literal
 import polars as pl
 
 from dashboards import sentences as say
-from monitor.declarations import Measure, baselines, sources
+from monitor.declarations import Baseline, Measure, baselines, sources
 from monitor.statistics.verdict import LOW
 from monitor.store import reads
 from monitor.vocabulary import ordered
@@ -186,7 +186,7 @@ def make(store: reads.Queries, disparities: pl.DataFrame, measure: Measure, *, c
     total = next((r["count"] for r in frame.iter_rows(named=True) if r["category"] == "all"), None)
     if total is None:
         total = float(frame.filter(pl.col("level").is_in(["groups", "unknown"]))["count"].sum())
-    figures = observations(store, ids, measure.table.get(characteristic, ()))
+    figures = observations(store, ids, _tables(measure, characteristic, baseline))
     used, places = _used(frame, figures, reads.artefacts(store))
     method = next(iter(frame["interval_method"].drop_nulls()), None)
     asked = {"by": characteristic} | {name: first[name] for name in ("baseline", "reference", "period", "sex")}
@@ -220,19 +220,25 @@ def make(store: reads.Queries, disparities: pl.DataFrame, measure: Measure, *, c
     )
 
 
+def _tables(measure: Measure, characteristic: str, baseline: Baseline | None) -> list[str]:
+    """The tables that a measure and its population speak from, the first named first; of grown people both ends'."""
+    ends = (baselines()[name] for name in baseline.between) if baseline and baseline.between else (baseline,)
+    return [t for of in (measure, *ends) if of for t in of.table.get(characteristic, ())]
+
+
 def observations(store: reads.Queries, ids: Iterable[str], tables: Sequence[str] = ()) -> pl.DataFrame:
     """Usable observations of the figures named: `figure_id, artefact_sha256, sheet, cell, flags, value, unit`.
 
-    Of several editions that print the same figure the latest comes first, and of several `tables` the first named:
-    it is the one that counts, and is cited.
+    Those of `tables` come before others, of several editions that print the same figure the latest, and of several
+    `tables` the first named: it is the one that counts, and is cited.
     """
     wanted = sorted(set(ids))
     return store.frame(
         f"select figure_id, artefact_sha256, sheet, cell, flags, value, unit from ({reads.STANDING}) "
         "where figure_id in (select unnest(?::varchar[])) "
-        "order by figure_id, published_on desc nulls last, edition_id desc, "
-        "coalesce(list_position(?::varchar[], table_id), 1000), artefact_sha256, sheet, cell",
-        [wanted, list(tables)],
+        "order by figure_id, list_contains(?::varchar[], table_id) desc, published_on desc nulls last, "
+        "edition_id desc, coalesce(list_position(?::varchar[], table_id), 1000), artefact_sha256, sheet, cell",
+        [wanted, list(tables), list(tables)],
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.declarations import Baseline, Measure
-from monitor.statistics.verdict import FEW, FEWEST_PEOPLE
+from monitor.statistics.verdict import DIRECTIONS, FEW, FEWEST_PEOPLE
 from monitor.vocabulary import CHARACTERISTICS, OPEN_GOVERNMENT_LICENCE, Category, UnknownWord, category
 
 TOOL = "Justice Disparity Monitor"
@@ -135,7 +135,7 @@ def _of_the_verdict(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
         return words["open"]
     said = words[verdict].format(what=" and ".join(WORDS["depends_on"][on] for on in depends_on))
     # because events counted as if of different people are not sure enough to be called clear
-    is_clear = verdict in ("more", "less") and row["counts"] == "people" and row["band"] in WORDS["four_fifths"]
+    is_clear = verdict in DIRECTIONS and row["counts"] == "people" and row["band"] in WORDS["four_fifths"]
     return str(WORDS["four_fifths"][row["band"]].format(said=said) if is_clear else said)
 
 
@@ -179,7 +179,7 @@ def headline(row: Mapping[str, Any], measure: Measure, baseline: Baseline) -> st
             among = f"{percent(row['share'])} of people {measure.verb} and {of_all} of {whom(baseline)}, "
         said = f"{who} were {among}{times} times as likely to be {verb} as {other}"
         beside = limits
-    if row["verdict"] not in ("more", "less"):
+    if row["verdict"] not in DIRECTIONS:
         beside += f"; {direction(row)}"
     sentence = f"{opening}{said} ({beside}). Compared with: {baseline.title}."
     if row["census_low"] is not None and row["census_low"] != row["census_high"]:

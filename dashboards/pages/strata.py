@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboards import sentences as say
 from dashboards.pages.kinds import Grid, Held, Section
-from dashboards.pages.words import compared_with, group_label, in_order
+from dashboards.pages.words import between, compared_with, group_label, in_order
 from monitor.declarations import Measure
 
 
@@ -71,4 +71,4 @@ def _ratio(row: dict[str, Any], ratio: str, low: str, high: str) -> str:
     value, least, most = row[ratio], row[low], row[high]
     if value is None or least is None or most is None:
         return "–" if row["status"] == "shown" else str(row["status"])
-    return f"{say.ratio(value)} ({say.interval(least, most)})"
+    return between(value, least, most)

@@ -9,7 +9,7 @@ import polars as pl
 from dashboards import charts
 from dashboards import sentences as say
 from dashboards.pages.kinds import Grid, Held, Section
-from dashboards.pages.words import as_labelled, compared_with, group_label, in_order, slug_of, with_interval
+from dashboards.pages.words import as_labelled, between, compared_with, group_label, in_order, slug_of, with_interval
 from monitor.declarations import Baseline, Measure
 from monitor.vocabulary import ordered
 from pipelines.deriving import SYSTEM, five_years_before
@@ -52,11 +52,7 @@ def over_time(characteristic: str, everyone: pl.DataFrame, last: str) -> list[Se
 def _ratio(value: float | None, low: float | None, high: float | None) -> str:
     if value is None or low is None:
         return "not shown"
-    return (
-        f"{say.ratio(value)} ({say.interval(low, high)})"
-        if high is not None
-        else f"{say.ratio(value)} ({low:.2f} or more)"
-    )
+    return between(value, low, high)
 
 
 def trend(

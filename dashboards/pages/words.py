@@ -42,7 +42,12 @@ def with_interval(row: Mapping[str, Any]) -> str:
         return str(row["status"])
     if row["ratio_low"] is None:
         return say.ratio(row["ratio"])
-    return f"{say.ratio(row['ratio'])} ({say.interval(row['ratio_low'], row['ratio_high'])})"
+    return between(row["ratio"], row["ratio_low"], row["ratio_high"])
+
+
+def between(ratio: float, low: float, high: float | None) -> str:
+    """A ratio and its limits, of which the upper may not be known."""
+    return f"{say.ratio(ratio)} ({say.interval(low, high) if high is not None else f'{low:.2f} or more'})"
 
 
 def title_of(held: Held, slug: str) -> str:

@@ -13,6 +13,7 @@ from dashboards.terminal.register import left_open
 from monitor.declarations import Baseline, Measure, baselines, measures, publications
 from monitor.vocabulary import PROTECTED
 from monitor.watch.register import ALL, QUIET, SEPARATING, word
+from pipelines.deriving import leading_fit
 
 
 def summary(done: Mapping[str, Any], disparities: pl.DataFrame, findings: pl.DataFrame, register: pl.DataFrame) -> str:
@@ -23,7 +24,7 @@ def summary(done: Mapping[str, Any], disparities: pl.DataFrame, findings: pl.Dat
     lines = []
     for measure in measures().values():
         leading = "ethnicity" if "ethnicity" in measure.table else next(iter(measure.table))
-        default = next((f for f in measure.fit if f.default and leading in f.characteristics), None)
+        default = leading_fit(measure, leading)
         if default is None:
             continue
         usual = {"measure": measure.id, "characteristic": leading, "baseline": default.baseline}

@@ -95,12 +95,12 @@ def _table(document: WordDocument, table: CitedTable, layout: Layout) -> None:
         column.width = width
     grid = [row.cells for row in made.rows]
     for i, header in enumerate(layout.headers):
-        _fill(grid[0][i], header, widths[i], bold=True, right=i > 0 and layout.columns[i - 1].key != "finding")
+        _fill(grid[0][i], header, widths[i], bold=True, right=i > 0 and not layout.in_words(i - 1))
         grid[0][i]._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=_SHADE))
     for cells, row in zip(grid[1:], layout.rows, strict=True):
         _fill(cells[0], row.name, widths[0], bold=row.level == "all", depth=row.depth)
         for i, cell in enumerate(row.cells):
-            _fill(cells[i + 1], cell.text, widths[i + 1], right=layout.columns[i].key != "finding")
+            _fill(cells[i + 1], cell.text, widths[i + 1], right=not layout.in_words(i))
     _accessible(made, table)
     document.add_paragraph()
 

@@ -9,6 +9,10 @@ WIDE = 7
 """From this many columns a page is turned on its side."""
 MARGIN = 1.8
 """Margin of a page on each side, in centimetres."""
+NAME, PADDING, BOLD, RANGE = 20, 3, 1.25, 0.85
+"""Letters that a name has room for on one line at the least, and those that the space around a cell is worth; how much
+wider than a letter one in bold is, and how much narrower one of a range.
+"""
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,26 @@ class Layout:
         """Width of the table on its A4 page, in centimetres."""
         return (29.7 if self.wide else 21.0) - 2 * MARGIN
 
+    def in_words(self, i: int) -> bool:
+        """Whether a column, counted from 0 after the names, holds words and no numbers."""
+        return self.columns[i].key == "finding"
+
     @property
     def widths(self) -> list[float]:
-        """Width of each column in centimetres: names and words take more than numbers, ranges a little more."""
-        shares = [2.6]
-        for column in self.columns:
-            shares.append(1.8 if column.key == "finding" else 1.25 if column.span else 1.0)
+        """Width of each column in centimetres, by its longest word, so that no number is broken over two lines."""
+        needed: list[float] = [max(NAME, _longest([self.headers[0], *(row.name for row in self.rows)]))]
+        for i, column in enumerate(self.columns):
+            cells = [row.cells[i].text for row in self.rows]
+            # because a range is read as one, and is mostly of narrow signs; a heading is bold
+            within = RANGE * max(map(len, cells)) if column.span else _longest(cells)
+            needed.append(max(BOLD * _longest([self.headers[i + 1]]), within))
+        shares = [PADDING + letters for letters in needed]
         return [self.width * share / sum(shares) for share in shares]
+
+
+def _longest(texts: list[str]) -> int:
+    """Letters of the longest word."""
+    return max(len(word) for text in texts for word in text.split() or [""])
 
 
 def data(table: CitedTable) -> Layout:

@@ -1,4 +1,4 @@
-"""Bounds, never a guess, of a figure whose people are partly unknown or whose cells are hidden.
+"""Bounds, never a guess, of a ratio whose people are partly unknown.
 
 All broadcast and return (low, high); high is inf when the reference may have no events, and both are nan when
 nothing can be said. After Manski 1995 (worst-case bounds).
@@ -68,27 +68,6 @@ def tipping_share(
     usable = is_count(x) & is_count(y) & is_base(u) & is_base(n) & is_base(m)
     n, m = np.where(usable, n, np.nan), np.where(usable, m, np.nan)
     return divide(wanted * (y + u) / m - x / n, u / n + wanted * u / m)
-
-
-def suppression_bounds(total: ArrayLike, known: ArrayLike, hidden: ArrayLike, lo: ArrayLike, hi: ArrayLike) -> Limits:
-    """Bounds of each of `hidden` cells, every one from `lo` to `hi`, of a `total` with `known` shown.
-
-    With S = total - known, max(lo, S - (hidden-1) hi) <= cell <= min(hi, S - (hidden-1) lo). A missing total gives lo
-    and hi; nan where no cells could satisfy the margin, and where nothing is hidden.
-    """
-    whole, shown, m, least, most = columns(total, known, hidden, lo, hi)
-    left = whole - shown
-    unlimited = np.isnan(left)
-    low = np.where(unlimited, least, np.maximum(least, left - (m - 1) * most))
-    high = np.where(unlimited, most, np.minimum(most, left - (m - 1) * least))
-    possible = (m >= 1) & (low <= high)
-    return np.where(possible, low, np.nan)[()], np.where(possible, high, np.nan)[()]
-
-
-def recoverable(low: ArrayLike, high: ArrayLike) -> NDArray[np.bool_]:
-    """True where the bounds leave a hidden cell one value: it can be worked out and must not be shown."""
-    below, above = columns(low, high)
-    return below == above
 
 
 def _quotients(usable: NDArray[np.bool_], x_low: Values, y_high: Values, x_high: Values, y_low: Values) -> Limits:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 MORE, LESS, SAME, DEPENDS, TOO_FEW = "more", "less", "same", "depends", "too_few"
+DIRECTIONS = (MORE, LESS)
 GOOD, FAIR, LOW = "good", "fair", "low"
 SAME_WITHIN = 1.05
 """How far from 1 either way every limit may lie for two rates to be called the same: this project's convention."""

@@ -86,9 +86,11 @@ def people_by_age(population: Population, c: str, held: Mapping[str, str], key: 
     baseline = population.baseline
     if population.of_the_time:
         slice_ = dict(zip(SLICE, key, strict=True))
-        passed = population.of_the_time[0].passed(slice_["period_start"], slice_["period_end"])
-        earlier, later = (_counted_at(end, figures, c, held) for end, figures in population.ends)
-        return _grown(earlier, later, c, baseline.joined, min(passed, 1.0))
+        passed = min(population.of_the_time[0].passed(slice_["period_start"], slice_["period_end"]), 1.0)
+        if passed not in population.by_age:
+            earlier, later = (_counted_at(end, figures, c, held) for end, figures in population.ends)
+            population.by_age[passed] = _grown(earlier, later, c, baseline.joined, passed)
+        return population.by_age[passed]
     if baseline.follows:
         frame = varying_by([c, AGE], population.everything, held, baseline.circumstances, baseline.sum_over)
         return _by_age(frame.filter(*(pl.col(n) == v for n, v in zip(SLICE, key, strict=True))), c)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from monitor.statistics.arrays import Values, divide
+from monitor.statistics.arrays import Values
 from monitor.statistics.clustered import JACKKNIFE, delete_one, delete_one_p
+from monitor.statistics.stratified import without_each
 from pipelines.deriving.strata import GROUP, Stratified
 
 _LIMITS = "clustered_low", "clustered_high", "clustered_low_998", "clustered_high_998"
@@ -46,8 +47,9 @@ class Clusters:
         sums = [float(v.sum()) for v in parts]
         if sums != list(cell) or not min(sums) > 0:
             return {}
-        x, n, y, m = (total - part for total, part in zip(sums, parts, strict=True))
-        ratio, without = sums[0] / sums[1] / (sums[2] / sums[3]), divide(divide(x, n), divide(y, m))
+        # because of a crude ratio everything is one stratum, of which its kind makes no difference
+        clusters = np.arange(len(parts[0]))
+        ratio, without = sums[0] / sums[1] / (sums[2] / sums[3]), without_each("rate", 0 * clusters, clusters, *parts)
         limits = (*delete_one(ratio, without), *delete_one(ratio, without, 0.998))
         if not np.isfinite(limits).all():
             return {}

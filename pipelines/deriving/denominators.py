@@ -71,6 +71,8 @@ class Population:
         self.ends: list[tuple[Baseline, pl.DataFrame]] = []
         self.figures = self.everything
         self.held = Residents()
+        self._days: dict[tuple[Any, ...], OnADay] = {}
+        self.by_age: dict[float, pl.DataFrame] = {}  # because at many dates the people are those of one census
         c, whom = request.characteristic, request.held
         if baseline.between is not None:
             self.ends = [(baselines[name], figures.get(name, self.everything)) for name in baseline.between]
@@ -103,6 +105,11 @@ class Population:
 
     def on(self, key: Sequence[Any]) -> OnADay:
         """The people by the baseline's own groups at a slice, and those that stand beside them."""
+        if tuple(key) not in self._days:  # because counts, and the same at equal ages, both ask
+            self._days[tuple(key)] = self._on(key)
+        return self._days[tuple(key)]
+
+    def _on(self, key: Sequence[Any]) -> OnADay:
         if self.of_the_time:
             slice_ = dict(zip(SLICE, key, strict=True))
             there, *elsewhere = (one.at(slice_["period_start"], slice_["period_end"]) for one in self.of_the_time)

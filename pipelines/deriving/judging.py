@@ -8,7 +8,7 @@ import polars as pl
 
 from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
 from monitor.statistics.intervals import CONDITIONAL, SCORE
-from monitor.statistics.verdict import LESS, LOW, MORE, TOO_FEW, Range, reliability, verdict
+from monitor.statistics.verdict import DIRECTIONS, LOW, TOO_FEW, Range, reliability, verdict
 from pipelines.deriving.arithmetic import STAGE
 
 EVENTS = "Counts events; the same person may be counted again; the interval is too narrow."
@@ -74,7 +74,7 @@ def leading(rows: pl.DataFrame) -> dict[str, Any] | None:
     """
     given = pl.col("ratio").is_not_null() & pl.col("ratio_low").is_not_null() & (pl.col("ratio") > 0)
     shown = rows.filter(given, level="groups", status="shown").to_dicts()
-    sure = [row for row in shown if row["verdict"] in (MORE, LESS)]
+    sure = [row for row in shown if row["verdict"] in DIRECTIONS]
     return max(sure or shown, key=lambda row: (abs(math.log(row["ratio"])), row["category"]), default=None)
 
 

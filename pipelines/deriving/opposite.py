@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Measure
-from monitor.statistics.verdict import LESS, MORE
+from monitor.statistics.verdict import DIRECTIONS
 from pipelines.deriving.fit import leading_fit
 
 DIRECTION_DIFFERS = "direction_differs"
@@ -35,7 +35,7 @@ def disagreement(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     """`no`, `yes` (two ratios on opposite sides of 1) or `clearly` (and both directions hold on every bound)."""
     if one.get("ratio") is None or other.get("ratio") is None or (one["ratio"] - 1) * (other["ratio"] - 1) >= 0:
         return "no"
-    sure = all(side.get("verdict") in (MORE, LESS) for side in (one, other))
+    sure = all(side.get("verdict") in DIRECTIONS for side in (one, other))
     return "clearly" if sure else "yes"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Baseline, Measure
-from monitor.statistics.verdict import LESS, MORE, Range, verdict
+from monitor.statistics.verdict import DIRECTIONS, LESS, MORE, Range, verdict
 from monitor.vocabulary import ordered
 from pipelines.deriving.clustering import Clusters
 from pipelines.deriving.disparity import derive
@@ -126,7 +126,7 @@ def _at(case: str, ratio: float | None, by: float, row: Mapping[str, Any]) -> Ch
 
     low, high = moved((row["ratio_low"], row["ratio_high"]))
     found = verdict((low, high), {name: moved(limits) for name, limits in of_this_population(row)}).verdict
-    direction = found if found in (MORE, LESS) else OPEN
+    direction = found if found in DIRECTIONS else OPEN
     return {"case": case, "ratio": ratio, "low": low, "high": high, "direction": direction, "reason": None}
 
 
@@ -141,7 +141,7 @@ def _count(choices: list[Choice], default: tuple[Any, ...]) -> dict[str, Any]:
     made, away = len(choices) - of[None], LESS if to == MORE else MORE
     more = f"{of[OPEN]} {'is' if of[OPEN] == 1 else 'are'} open; {of[None]} could not be made"
     counts: dict[str, Any] = {"kept": None, "turned": None, "open": of[OPEN], "not_made": of[None]}
-    if to in (MORE, LESS):
+    if to in DIRECTIONS:
         counts |= {"kept": of[to], "turned": of[away]}
         side, turn = "above" if to == MORE else "below", "turns" if of[away] == 1 else "turn"
         said = f"{of[to]} of {made} choices keep the direction, a ratio {side} 1; {of[away]} {turn} it round; {more}."

@@ -3,11 +3,14 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from dashboards.cited import CitationMissing, CitedTable, make, runs
+from dashboards.writers import write
+from dashboards.writers.layout import reading
 from monitor.declarations import measures
 from monitor.store.database import Reader
 
@@ -83,6 +86,30 @@ def test_people_between_two_censuses_are_said_to_be_grown_and_both_are_cited(cit
     assert {p.partition(", from")[0] for p in population} == {"Population: grown between two censuses"}
     assert all(any(year in p for p in population) for year in ("2011", "2021"))
     assert all(p.endswith("in no official table.") for p in population)
+    # because another file adds up to the same, and is not what was divided by
+    assert any("sheet" not in p and "file census2011-dc2101ew-countries.csv" in p for p in population)
+    assert not any("ethnic-population-by-local-authority.csv" in p for p in population)
+
+
+def test_words_stand_to_the_left_and_numbers_to_the_right_wherever_the_finding_is(
+    cited: Callable[..., CitedTable], tmp_path: Path
+) -> None:
+    table = cited("arrests", "ethnicity")
+    assert table.columns[-1].key != "finding"
+    write(table, "html", tmp_path / "t.html")
+    page = (tmp_path / "t.html").read_text(encoding="utf-8")
+    assert '<th scope="col">Finding</th>' in page
+    assert '<th scope="col" class="number">By census</th>' in page
+    assert "<td>direction depends on the unknown and the census</td>" in page
+
+
+def test_no_column_of_a_document_is_narrower_than_its_longest_number(table: CitedTable) -> None:
+    """A word of n letters of 9 points, as wide as most fonts have them, and the space around it."""
+    shown = reading(table)
+    for i, column in enumerate(shown.columns):
+        if not column.span:
+            longest = max(len(word) for row in shown.rows for word in row.cells[i].text.split())
+            assert shown.widths[i + 1] >= 0.17 * longest + 0.3, column.header
 
 
 def test_what_is_not_compared_says_why_and_is_never_blank_or_zero(cited: Callable[..., CitedTable]) -> None:

@@ -29,6 +29,7 @@ from pipelines.deriving.of_the_time import YEARS_BEYOND
 from pipelines.deriving.pooling import LEAST_EXPECTED
 from pipelines.deriving.sensitivity import TO_REFERENCE, choices_of
 from tests.benchmarks.coverage import EXCEPTIONS
+from tests.margins import margin
 
 
 @dataclass(frozen=True)
@@ -598,13 +599,13 @@ METHODS = (
         examples=(
             Example(
                 "two hidden cells of 1 to 5, together 7",
-                lambda: _floats(bounds.suppression_bounds(100, 93, 2, 1, 5)),
+                lambda: _floats(margin(100, 93, 2, 1, 5).limits([0])[0]),
                 lambda: (2.0, 5.0),
                 "the worked examples",
             ),
             Example(
                 "one hidden cell of 1 to 5, where the total leaves 3",
-                lambda: _floats(bounds.suppression_bounds(100, 97, 1, 1, 5)),
+                lambda: _floats(margin(100, 97, 1, 1, 5).limits([0])[0]),
                 lambda: (3.0, 3.0),
                 "the worked examples",
             ),

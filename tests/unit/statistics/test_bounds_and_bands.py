@@ -7,6 +7,7 @@ import pytest
 
 from monitor.statistics import bounds
 from monitor.statistics.bands import band
+from tests.margins import margin
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_no_allocation_of_the_unknown_gives_a_stage_a_rate_above_one():
 
 
 def test_a_margin_that_no_cells_satisfy_has_no_bounds():
-    assert np.isnan(bounds.suppression_bounds(100, 80, 2, 1, 5)).all()
+    assert np.isnan(margin(100, 80, 2, 1, 5).limits([0])[0]).all()
 
 
 def test_bad_cells_have_no_bounds():
