@@ -398,7 +398,8 @@ def _used(
 
 def _is_grown(frame: pl.DataFrame) -> bool:
     """Whether the people compared with lie between two censuses, and are no sum of what either counted."""
-    return _holds(frame, "census_low") and not _holds(frame, "ratio_extrapolated")
+    by_census = frame.filter(pl.col("census_low") != pl.col("census_high"))  # because on the day itself they are one
+    return not by_census.is_empty() and not _holds(frame, "ratio_extrapolated")
 
 
 def _citations(used: list[dict[str, Any]], *, grown: bool) -> Iterable[str]:

@@ -153,31 +153,40 @@ def change_explained(found: pl.DataFrame) -> str:
     if found.is_empty():
         return "No group is counted at two periods."
     first = found.row(0, named=True)
-    rows = [
-        ["group", "then", "number", "now", "number", "change", "of population", "of age mix", "of rate", "95% limits"]
-    ]
+    rows = [["group", "then", "number", "now", "number", "change", "of population", "of age mix", "of rate"]]
     said: dict[str, list[str]] = {}
     for r in found.iter_rows(named=True):
         group = ("  " if r["level"] == "detail" else "") + r["category"]
         cells = [group, r["earlier_period"] or "–", count(r["earlier_count"]), r["period"], count(r["count"])]
         whole = number(r["count_change"])
         if r["of_rate"] is None:
-            rows.append([*cells, whole, r["status"], "–", "–", "–"])
+            rows.append([*cells, whole, r["status"], "–", "–"])
         else:
-            limits = f"{number(r['of_rate_low'])} to {number(r['of_rate_high'])}"
-            grown = "none counted since" if r["of_population"] is None else number(r["of_population"])
-            rows.append([*cells, whole, grown, number(r["of_age_mix"]), number(r["of_rate"]), limits])
+            rows.append([*cells, whole, *_parts(r)])
+        if r["of_rate_extrapolated"] is not None:
+            rows.append(["  had the group grown on", *[""] * 5, *_parts(r, "_extrapolated")])
         mix = f"Age mix withheld, and in the rate. {r['age_mix_reason']}"
         why = r["reason"] if r["of_rate"] is not None else f"{r['status']}. {r['reason']}"
-        for text in ([why] if r["reason"] else []) + ([mix] if r["age_mix_reason"] not in (None, r["reason"]) else []):
+        mixed = r["age_mix_reason"] and r["age_mix_reason"] not in (r["reason"] or "")
+        for text in ([why] if r["reason"] else []) + ([mix] if mixed else []):
             said.setdefault(text, []).append(r["category"])
     notes = [wrapped(f"{'Every row' if len(n) == found.height else ', '.join(n)}: {text}") for text, n in said.items()]
     sure = (
-        f"Das Gupta 1993, on the baseline {first['baseline']}: parts add up to the change. People are taken as known; "
-        "limits are those of the rate. People of unknown group are in no group's count."
+        f"Das Gupta 1993, on the baseline {first['baseline']}: parts add up to the change, each with its 95% "
+        "limits; people are taken as known, so they are limits of the rates. People of unknown group are in no group's "
+        "count."
     )
     title = heading(f"{first['measure']} by {TITLES[first['characteristic']].lower()}: change explained")
-    return "\n".join([title, aligned(rows, right=(2, 4, 5, 6, 7, 8, 9)), *notes, wrapped(sure)])
+    return "\n".join([title, aligned(rows, right=range(2, 9)), *notes, wrapped(sure)])
+
+
+def _parts(row: Mapping[str, Any], suffix: str = "") -> list[str]:
+    """Population, age mix and rate of a change, each with its limits; what nobody counted is said so."""
+    said = []
+    for part in ("of_population", "of_age_mix", "of_rate"):
+        value, low, high = (row[f"{part}{end}{suffix}"] for end in ("", "_low", "_high"))
+        said.append("not counted" if value is None else f"{number(value)} ({span(low, high, 0)})")
+    return said
 
 
 def summaries(found: Sequence[Mapping[str, Any]]) -> str:

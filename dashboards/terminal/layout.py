@@ -32,7 +32,8 @@ def span(low: float | None, high: float | None, places: int | None = None) -> st
         return "–"
     if places is None and high is not None:
         return say.interval(low, high)
-    return f"{low:.{places or 2}f} to {number(high, places or 2)}"
+    to = 2 if places is None else places
+    return f"{number(low, to)} to {number(high, to)}"
 
 
 def ratio(row: Mapping[str, Any], places: int | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,12 +13,16 @@ from monitor.statistics.intervals import poisson_count, wilson
 
 
 class Parts(NamedTuple):
-    """Parts of a change, which add up to it; `rate_low` and `rate_high` are the 95% limits of `rate`."""
+    """Parts of a change, which add up to it, and the 95% limits of each."""
 
     population: Values
     age_mix: Values
     rate: Values
+    population_low: Values
+    age_mix_low: Values
     rate_low: Values
+    population_high: Values
+    age_mix_high: Values
     rate_high: Values
 
 
@@ -27,8 +32,9 @@ def decomposed(
     """The change of a count as parts of population, age mix and rate (Das Gupta 1993, three factors).
 
     Ages lie along the last axis, one where ages are not known: `age_mix` is then 0 and the rest the symmetric average.
-    People are taken as known; limits from those of each rate (Poisson; Wilson's for counts that are `part_of_base`) by
-    variance estimates recovery (Zou and Donner 2008). All nan for bad counts or an age without people.
+    People are taken as known: each part is then a sum of rates times what is known, and its limits are recovered from
+    those of each rate (Poisson; Wilson's for counts that are `part_of_base`) after Zou and Donner 2008. All nan for bad
+    counts or an age without people.
     """
     given = columns(counts, people, later_counts, later_people)
     x, n, y, m = (np.atleast_1d(v) for v in given)
@@ -36,20 +42,39 @@ def decomposed(
     x, n, y, m = (np.where(usable, v, np.nan) for v in (x, n, y, m))
     size, later_size = n.sum(axis=-1, keepdims=True), m.sum(axis=-1, keepdims=True)
     mix, later_mix, rate, later_rate = n / size, m / later_size, x / n, y / m
-    of_size = (_mean(mix, rate, later_mix, later_rate) * (later_size - size)).sum(axis=-1)
-    of_mix = (_mean(size, rate, later_size, later_rate) * (later_mix - mix)).sum(axis=-1)
-    weight = _mean(size, mix, later_size, later_mix)
-    (low, high), (later_low, later_high) = (_rates(*side, part_of_base) for side in ((x, n), (y, m)))
-    # because it is the sum of weight x difference of rates but for the last digit, and parts add up to that too
-    of_rate = (y - x).sum(axis=-1) - of_size - of_mix
-    down = np.sqrt((weight**2 * ((later_rate - later_low) ** 2 + (high - rate) ** 2)).sum(axis=-1))
-    up = np.sqrt((weight**2 * ((later_high - later_rate) ** 2 + (rate - low) ** 2)).sum(axis=-1))
-    return Parts(of_size[()], of_mix[()], of_rate, of_rate - down, of_rate + up)
+    sides = [(rate, *_rates(x, n, part_of_base)), (later_rate, *_rates(y, m, part_of_base))]
+    of_a_mix, of_a_size = _averaged(size, later_size), _averaged(mix, later_mix)
+    weight = mix * of_a_mix[0] + later_mix * of_a_mix[1]
+    of_size, of_mix, of_rate = (
+        _sum_of_rates(times, sides)
+        for times in (
+            [(later_size - size) * w for w in of_a_size],
+            [(later_mix - mix) * w for w in of_a_mix],
+            [-weight, weight],
+        )
+    )
+    # because it is the same but for the last digit, and parts add up to the change to that too
+    remaining = (y - x).sum(axis=-1) - of_size[0] - of_mix[0]
+    lows, highs = ([part[end] for part in (of_size, of_mix, of_rate)] for end in (1, 2))
+    return Parts(of_size[0], of_mix[0], remaining, *lows, *highs)
 
 
-def _mean(a: Values, b: Values, later_a: Values, later_b: Values) -> Values:
-    """The product of two factors, averaged over the orders in which the three can change."""
-    return np.asarray((a * b + later_a * later_b) / 3.0 + (a * later_b + later_a * b) / 6.0)
+def _averaged(then: Values, now: Values) -> tuple[Values, Values]:
+    """One factor, averaged over the orders in which the three can change: beside another of then, and of now."""
+    return then / 3.0 + now / 6.0, now / 3.0 + then / 6.0
+
+
+def _sum_of_rates(
+    times: Sequence[Values], sides: Sequence[tuple[Values, Values, Values]]
+) -> tuple[Values, Values, Values]:
+    """A sum of rates, each multiplied by what is known, with its limits."""
+    value, down, up = np.zeros(()), np.zeros(()), np.zeros(())
+    for w, (rate, low, high) in zip(times, sides, strict=True):
+        ends = w * (low - rate), w * (high - rate)
+        value = value + (w * rate).sum(axis=-1)
+        down = down + (np.minimum(*ends) ** 2).sum(axis=-1)
+        up = up + (np.maximum(*ends) ** 2).sum(axis=-1)
+    return value[()], (value - np.sqrt(down))[()], (value + np.sqrt(up))[()]
 
 
 def _rates(counts: Values, people: Values, part_of_base: bool) -> tuple[Values, Values]:

@@ -106,8 +106,9 @@ DISPARITY = _columns("""
     disparity_id measure layout kind counts edition period period_start:date period_end:date place sex within
     characteristic level category label classification reference baseline
     count:real count_low:real count_high:real suppression denominator:real denominator_low:real denominator_high:real
-    rate:real rate_low:real rate_high:real per:real reference_count:real reference_denominator:real
-    rate_difference:real ratio:real ratio_low:real ratio_high:real ratio_low_998:real ratio_high_998:real
+    denominator_extrapolated:real rate:real rate_low:real rate_high:real per:real
+    reference_count:real reference_denominator:real rate_difference:real
+    ratio:real ratio_low:real ratio_high:real ratio_low_998:real ratio_high_998:real
     interval_method p_value:real p_adjusted:real significance
     share:real share_of_all:real baseline_share:real gap_points:real representation:real excess:real
     unknown_count:real unknown_share:real baseline_unknown_share:real bound_low:real bound_high:real tipping_share:real

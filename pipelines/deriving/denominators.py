@@ -100,7 +100,8 @@ class Population:
         found.is_exhaustive = all(b is not None and b.value > 0 for b in bases)
         if held.everyone and held.everyone[0]:
             whole, ids = held.everyone
-            found.everyone = Base(whole, whole, whole, ids)
+            beside = tuple(other.everyone[0] for other in others if other.everyone)
+            found.everyone = Base(whole, whole, whole, ids, beside)
         return found
 
     def on(self, key: Sequence[Any]) -> OnADay:

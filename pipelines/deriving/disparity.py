@@ -196,6 +196,7 @@ class _Slice:
             "denominator": base.value,
             "denominator_low": base.low,
             "denominator_high": base.high,
+            "denominator_extrapolated": base.others[0] if self.people.since and base.others else None,
             "denominator_figures": base.figures,
         }
         divided["suppression"] = BOUNDED if base.low != base.high else self.groups.state[name]

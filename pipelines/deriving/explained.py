@@ -10,7 +10,7 @@ import polars as pl
 
 from monitor.declarations import Measure
 from monitor.settings import UNKNOWN_WITHHELD
-from monitor.statistics.decomposition import decomposed
+from monitor.statistics.decomposition import Parts, decomposed
 from pipelines.deriving.adjusting import AGE, leaves, outermost, people_by_age
 from pipelines.deriving.arithmetic import STAGE
 from pipelines.deriving.denominators import Population
@@ -20,10 +20,9 @@ from pipelines.deriving.residents import ALL, age_span
 from pipelines.deriving.selection import SLICE, varying_by
 from pipelines.deriving.trend import WHOSE, broken, two_periods
 
-_NUMBERS = (
-    *("earlier_count", "count", "count_change", "of_population", "of_age_mix"),
-    *("of_rate", "of_rate_low", "of_rate_high"),
-)
+_PARTS = tuple(f"of_{part}" for part in Parts._fields)
+_BEYOND = "_extrapolated"
+_NUMBERS = ("earlier_count", "count", "count_change", *_PARTS, *(part + _BEYOND for part in _PARTS))
 EXPLAINED: dict[str, Any] = {
     **dict.fromkeys((*WHOSE, "earlier_period", "period"), pl.String),
     **dict.fromkeys(_NUMBERS, pl.Float64),
@@ -33,11 +32,12 @@ EXPLAINED: dict[str, Any] = {
 """Columns of a change explained. Parts that are not null add up to `count_change`; one that is null is in `of_rate`."""
 
 SINCE = (
-    "Nobody was counted since the last census: its people stand in, so what the group grew since then is in the rate."
+    "Nobody was counted since the last census: its people stand in, so what the group grew since then is in the rate. "
+    "Beside it stand the parts as they would be had each group grown on."
 )
 UNMOVED = (
-    "None counted since: both periods stand on one count of the people, so the population did not move, and whatever "
-    "it grew between them is in the rate."
+    "Nobody was counted between the two periods: both stand on the people of one census, so no growth was counted, and "
+    "whatever there was is in the rate."
 )
 _ByAge = dict[int, float]
 """Numbers by the first age of each band."""
@@ -105,12 +105,11 @@ def explained(found: pl.DataFrame, since: dt.date | None = None, ages: Ages | No
     `found` are disparities at every period on one baseline, for one sex, against one reference.
     """
     counted = found.filter(pl.col("level").is_in([ALL, "groups", "detail"]))
-    beyond = set(found.filter(pl.col("ratio_extrapolated").is_not_null())["period_end"])
     parts = counted.partition_by(["category", "place"], maintain_order=True)
-    return pl.DataFrame([_explained(part, since, beyond, ages) for part in parts], schema=EXPLAINED)
+    return pl.DataFrame([_explained(part, since, ages) for part in parts], schema=EXPLAINED)
 
 
-def _explained(part: pl.DataFrame, since: dt.date | None, beyond: set[dt.date], ages: Ages | None) -> dict[str, Any]:
+def _explained(part: pl.DataFrame, since: dt.date | None, ages: Ages | None) -> dict[str, Any]:
     periods = two_periods(part, since)
     if periods is None:
         last = part.sort("period_end").row(-1, named=True)
@@ -133,25 +132,32 @@ def _explained(part: pl.DataFrame, since: dt.date | None, beyond: set[dt.date], 
     if later["category"] != ALL and unknown > UNKNOWN_WITHHELD:
         said = f"{100 * unknown:.0f}% are of unknown {later['characteristic']}: who is known may be what changed."
         return row | {"status": "withheld", "reason": said}
-    return row | _parts(earlier, later, beyond, ages)
+    return row | _parts(earlier, later, ages)
 
 
-def _parts(earlier: dict[str, Any], later: dict[str, Any], beyond: set[dt.date], ages: Ages | None) -> dict[str, Any]:
+def _parts(earlier: dict[str, Any], later: dict[str, Any], ages: Ages | None) -> dict[str, Any]:
+    sides = earlier, later
     unmoved = earlier["denominator"] == later["denominator"] and set(earlier["denominator_figures"]) == set(
         later["denominator_figures"]
     )
     by_age = UNMOVED if unmoved else ages.of(earlier, later) if ages else "No counts by age are held."
-    crude = [[r[k]] for r in (earlier, later) for k in ("count", "denominator")]
-    given = crude if isinstance(by_age, str) else by_age
-    x, n, y, m = given
-    found = [float(v) for v in decomposed(x, n, y, m, part_of_base=later["kind"] == STAGE)]
-    if not np.isfinite(found).all():
+    of_no_age = isinstance(by_age, str)
+    x, n, y, m = [[r[k]] for r in sides for k in ("count", "denominator")] if isinstance(by_age, str) else by_age
+    is_stage = later["kind"] == STAGE
+    found = [decomposed(x, n, y, m, is_stage)]
+    if later["denominator_extrapolated"] is not None:
+        # because ages after the census are nobody's count: each group grows on as a whole
+        grown = ((r["denominator_extrapolated"] or r["denominator"]) / r["denominator"] for r in sides)
+        n, m = (np.asarray(people) * by for people, by in zip((n, m), grown, strict=True))
+        found.append(decomposed(x, n, y, m, is_stage))
+    if not np.isfinite([np.array(parts, dtype=float) for parts in found]).all():
         return {"status": "withheld", "reason": "At one of the two periods there is nobody of the group or of an age."}
-    named: dict[str, Any] = dict(
-        zip(("of_population", "of_age_mix", "of_rate", "of_rate_low", "of_rate_high"), found, strict=True)
-    )
+    named: dict[str, Any] = {}
+    for parts, suffix in zip(found, ("", _BEYOND), strict=False):
+        lost = ("of_age_mix",) * of_no_age + ("of_population",) * (unmoved and not suffix)
+        named |= {n + suffix: None if n.startswith(lost) else float(v) for n, v in zip(_PARTS, parts, strict=True)}
     if isinstance(by_age, str):
-        named |= {"of_age_mix": None, "age_mix_reason": by_age}
-    said = [UNMOVED] if unmoved else [SINCE] if later["period_end"] in beyond else []
+        named["age_mix_reason"] = by_age
+    said = [UNMOVED] * unmoved + [SINCE] * (len(found) > 1)
     said += [EVENTS] if later["counts"] == "events" else []
-    return named | ({"of_population": None} if unmoved else {}) | {"status": "shown", "reason": " ".join(said) or None}
+    return named | {"status": "shown", "reason": " ".join(said) or None}

@@ -26,7 +26,6 @@ def judged(row: dict[str, Any]) -> dict[str, Any]:
     """A disparity with its verdict, reliability and reason; its ratio withheld where it could mislead."""
     if row["ratio_low"] is None:
         return row
-    independent = str(row["interval_method"]) in (CONDITIONAL, SCORE)
     is_stage, share = row["kind"] == STAGE, row["unknown_share"] or 0.0
     sides = ((row["count"], row["denominator"]), (row["reference_count"], row["reference_denominator"]))
     row = row | {"reliability": reliability(*sides, of_a_stage=is_stage)}
@@ -61,8 +60,9 @@ def judged(row: dict[str, Any]) -> dict[str, Any]:
             f"{row['adjusted_crude']:.2f} as counted and {row['adjusted_ratio']:.2f} at equal ages."
         )
     if row["counts"] == "events":
-        said.append(EVENTS if independent else ALIKE.format(method=row["interval_method"]))
-        row = row | ({"p_value": None, "significance": None} if independent else {})
+        alone = as_if_independent(row)
+        said.append(EVENTS if alone else ALIKE.format(method=row["interval_method"]))
+        row = row | ({"p_value": None, "significance": None} if alone else {})
     more = {"verdict": found.verdict, "depends_on": list(found.depends_on), "reason": " ".join(said) or None}
     return row | more
 
@@ -90,9 +90,13 @@ def of_this_population(row: Mapping[str, Any]) -> Iterator[tuple[str, Range]]:
     """The ranges beside a ratio, whoever is unknown: by census, and of events that may be of the same people."""
     if row["census_low"] is not None:
         yield "census", (row["census_low"], row["census_high"])
-    if row["counts"] == "events" and row["interval_method"] in (CONDITIONAL, SCORE):
-        # because the same people counted again make the interval too narrow
+    if as_if_independent(row):
         yield "clustering", (row["ratio_low_998"], row["ratio_high_998"])
+
+
+def as_if_independent(row: Mapping[str, Any]) -> bool:
+    """Whether a row counts events and its limits do not allow for what is alike, so that they are too narrow."""
+    return row["counts"] == "events" and row["interval_method"] in (CONDITIONAL, SCORE)
 
 
 def _turned_round(row: dict[str, Any]) -> bool:

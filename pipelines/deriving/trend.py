@@ -8,11 +8,13 @@ import polars as pl
 
 from monitor.statistics.comparison import ratio_of_ratios
 from monitor.statistics.verdict import side
+from pipelines.deriving.judging import as_if_independent
 
 YEARS = 5
 SAME, TOWARDS, AWAY, ACROSS = "about the same", "closer to parity", "further from parity", "to the other side of parity"
-DEPENDS = "depends on the census"
-"""Said of a change after the last census that holds on its residents only, or only had groups grown on."""
+DEPENDS, REPEATED = "depends on the census", "depends on how often one person is counted"
+"""Said of a change after the last census that holds on its residents only, or only had groups grown on; and of one of
+events whose limits take each as independent, where the 95% interval leaves out no change and the 99.8% does not."""
 
 WHOSE = ("measure", "characteristic", "level", "category", "reference", "baseline", "sex", "place")
 _NUMBERS = (
@@ -140,9 +142,12 @@ def _compared(earlier: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
         found = (float(v) if math.isfinite(v) else None for v in ratio_of_ratios(*sides))
         limits |= zip(("change", f"change_low{suffix}", f"change_high{suffix}"), found, strict=True)
     is_clear = {s: side((limits[f"change_low{s}"], limits[f"change_high{s}"])) != 0 for s in ("", "_998")}
+    alone = as_if_independent(earlier) or as_if_independent(later)
+    said = _direction(earlier, later)
+    significance = "beyond_99_8" if is_clear["_998"] else "beyond_95" if is_clear[""] else "within_95"
     return limits | {
-        "direction": _direction(earlier, later) if is_clear[""] else SAME,
-        "significance": "beyond_99_8" if is_clear["_998"] else "beyond_95" if is_clear[""] else "within_95",
+        "direction": SAME if not is_clear[""] else REPEATED if alone and not is_clear["_998"] else said,
+        "significance": None if alone else significance,
     }
 
 

@@ -243,7 +243,9 @@ def test_the_parts_of_a_change_add_up_to_it(ages, part_of_base):
     found = decomposed(x, n, y, m, part_of_base)
     scale = max(sum(n), sum(m)) * 1e-9
     assert float(found.population + found.age_mix + found.rate) == pytest.approx(sum(y) - sum(x), abs=scale, rel=1e-9)
-    assert found.rate_low <= found.rate <= found.rate_high
+    for part in ("population", "age_mix", "rate"):
+        low, value, high = (float(getattr(found, part + end)) for end in ("_low", "", "_high"))
+        assert low <= value + scale and value <= high + scale
     then, now = ((sum(b), np.divide(b, sum(b)), np.divide(a, b)) for a, b in ((x, n), (y, m)))
     each = np.zeros(3)
     for order in itertools.permutations(range(3)):  # by another hand: one factor after the other, in every order

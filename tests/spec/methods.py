@@ -62,6 +62,12 @@ def _conditional(a: int, n: int, b: int, m: int) -> tuple[float, float]:
     return p.low / (1 - p.low) * m / n, p.high / (1 - p.high) * m / n
 
 
+def _byar(count: int, sign: int) -> float:
+    """Byar's lower (-1) or upper (1) limit of a count."""
+    events = count + (sign == 1)
+    return events * (1 - 1 / (9 * events) + sign * float(stats.norm.ppf(0.975)) / (3 * math.sqrt(events))) ** 3
+
+
 def _floats(values: object) -> tuple[float, ...]:
     return tuple(float(v) for v in np.asarray(values).ravel())
 
@@ -637,7 +643,8 @@ METHODS = (
             "interval leaves out 1 on one side and then on the other.",
             "Nobody has counted residents since the last census, so a change since then is said only where it holds "
             "over that census's people and, as well, had each group grown on (`change_extrapolated`); else it depends "
-            "on the census.",
+            "on the census. Counts of events that no cluster is known of are said to have changed where the 99.8% "
+            "interval of the change leaves out none, as their ratios are.",
         ),
         "change = ratio now / ratio then; limits on logarithms from the limits of both",
         "Zou and Donner 2008, Statistics in Medicine 27 (variance estimates recovered from limits).",
@@ -664,17 +671,18 @@ METHODS = (
             "age did. The parts add up to the change. Where counts of a group by age are not held at both periods, age "
             "mix is withheld, not 0: it is then in the rate. Those too young for the people compared with stand with "
             "the youngest of them, as they do in the crude rate.",
-            "People are taken as known; the limits of the rate are those of the two counts, and a stock that counts "
-            "the same people twice makes them wider than need be. After the last census its people stand in, and "
-            "growth since is in the rate; between two periods on one count of the people, the population part is said "
-            "to be none counted since. People of unknown group are in no group's count; where more than "
-            f"{100 * UNKNOWN_WITHHELD:.0f}% are, or a definition changed, nothing is divided. The parts say what went "
-            "with what, not what caused it.",
+            "People are taken as known; the limits of each part are recovered from those of the two counts' rates, and "
+            "a stock that counts the same people twice makes them wider than need be. After the last census its people "
+            "stand in: growth since is then in the rate, and between two periods on one census the population part is "
+            "said to be not counted. Beside it stand the parts as they would be had each group grown on as before "
+            "(`_extrapolated`), its ages as the census counted them. People of unknown group are in no group's count; "
+            f"where more than {100 * UNKNOWN_WITHHELD:.0f}% are, or a definition changed, nothing is divided. The "
+            "parts say what went with what, not what caused it.",
         ),
         "count = P sum a r: P people, a share at each age, r rate at each age; 1 then, 2 now\n"
         "population  (P2 - P1) ((sum a1 r1 + sum a2 r2) / 3 + (sum a1 r2 + sum a2 r1) / 6); age mix, rate likewise\n"
         "no ages     (P2 - P1) (r1 + r2) / 2          rate  (r2 - r1) (P1 + P2) / 2\n"
-        "limits      rate -/+ sqrt(sum w^2 (distance to each rate's limit)^2), w what each rate is multiplied by",
+        "limits      part -/+ sqrt(sum w^2 (distance to each rate's limit)^2), w what each rate is multiplied by",
         "Das Gupta 1993, Standardization and decomposition of rates, US Bureau of the Census, Current Population "
         "Reports P23-186; Kitagawa 1955; Zou and Donner 2008 (limits).",
         (
@@ -683,6 +691,17 @@ METHODS = (
                 lambda: (float((found := decomposed([100], [1000], [180], [1200])).population), float(found.rate)),
                 lambda: (200 * (0.1 + 0.15) / 2, 0.05 * 1100),
                 "a calculation by hand: 25 and 55 of 80",
+            ),
+            Example(
+                "the same: limits of the population part",
+                lambda: _floats(
+                    ((found := decomposed([100], [1000], [180], [1200])).population_low, found.population_high)
+                ),
+                lambda: tuple(
+                    25 + sign * 100 * math.hypot(*(abs(_byar(x, sign) - x) / n for x, n in ((100, 1000), (180, 1200))))
+                    for sign in (-1, 1)
+                ),
+                "Byar's limits, by hand",
             ),
             Example(
                 "10 of 100 young and 5 of 100 old, then 24 of 120 and 18 of 180: population, age mix, rate",

@@ -43,7 +43,7 @@ def test_limits_of_the_rate_are_from_those_that_each_rate_carries() -> None:
 def test_on_one_count_of_the_people_the_population_did_not_move_because_none_counted_it() -> None:
     row = of_black(years((2016, 100, "a"), (2021, 180, "a")))
     assert (row["of_population"], row["of_rate"], row["status"]) == (None, 80, "shown")
-    assert row["reason"].startswith("None counted since")
+    assert row["reason"].startswith("Nobody was counted between")
 
 
 def test_across_a_break_nothing_is_divided() -> None:

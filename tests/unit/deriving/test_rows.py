@@ -238,6 +238,23 @@ def test_a_change_since_the_last_census_is_said_where_it_holds_had_groups_grown_
     assert row["change_extrapolated"] == pytest.approx(row["change"] * extrapolated / row["ratio"])
 
 
+@pytest.mark.parametrize(
+    ("now", "of_people", "of_events"),
+    [
+        (202, "about the same", "about the same"),
+        (275, "further from parity", "depends on how often one person is counted"),
+        (400, "further from parity", "further from parity"),
+    ],
+)
+def test_a_change_of_events_that_may_be_of_the_same_people_is_said_where_the_wider_interval_holds(
+    now, of_people, of_events
+) -> None:
+    held = years((2016, 200, "a"), (2021, now, "a"))
+    assert trend(held)["direction"].to_list() == [of_people]
+    row = trend(held.with_columns(counts=pl.lit("events"))).row(0, named=True)
+    assert (row["direction"], row["significance"]) == (of_events, None)
+
+
 def test_a_break_is_never_bridged() -> None:
     row = trend(years((2016, 400, "a"), (2021, 200, "b"))).row(0, named=True)
     assert (row["change"], row["direction"], row["status"]) == (None, None, "refused")
