@@ -29,6 +29,7 @@ from pipelines.deriving.of_the_time import YEARS_BEYOND
 from pipelines.deriving.pooling import LEAST_EXPECTED
 from pipelines.deriving.sensitivity import TO_REFERENCE, choices_of
 from tests.benchmarks.coverage import EXCEPTIONS
+from tests.benchmarks.simulated import DRAWS, SIMULATED
 from tests.margins import margin
 
 
@@ -109,6 +110,14 @@ def exceptions() -> tuple[tuple[str, ...], ...]:
                 f"{r['expected_smallest']:g}",
             )
         )
+    return tuple(rows)
+
+
+def covered() -> tuple[tuple[str, ...], ...]:
+    """The printed table of how often each kind of limits holds the truth."""
+    rows = [("limits", "truth", "coverage")]
+    for r in pl.read_csv(SIMULATED).iter_rows(named=True):
+        rows.append((r["limits"], r["truth"], f"{100 * r['coverage']:.1f}%"))
     return tuple(rows)
 
 
@@ -304,6 +313,18 @@ METHODS = (
             "than 5 are "
             "expected in a cell, read an interval as approximate.",
         ),
+    ),
+    Method(
+        "coverage-of-all",
+        "How often the other limits hold the truth",
+        (
+            f"Counts drawn from a truth that is known, {DRAWS:,} times each (so that 95% reads as 94.3% to 95.7%); the "
+            "exact limits and those of single rates are computed instead, every outcome weighed. Exact limits hold the "
+            "truth in 95% of cases or more, and in up to 98% where few events are expected. The others hold it in 93.9%"
+            " to 96.0% where 5 or more are expected, but for twenty unequal prisons with much alike within them, where "
+            "it is 93.0%: limits from few clusters are somewhat too narrow.",
+        ),
+        table=covered(),
     ),
     Method(
         "beside",

@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from tests.benchmarks.coverage import EXCEPTIONS, coverage, exceptions
+from tests.benchmarks.simulated import SIMULATED, coverage_of, simulated, truths
 from tests.docs.methods_page import MARKDOWN, TEMPLATE, markdown, template
 from tests.spec.methods import METHODS
 
@@ -54,6 +55,33 @@ def test_no_point_where_each_cell_expects_five_is_covered_in_fewer_than_93_per_c
     assert printed.filter(pl.col("expected_smallest") >= 5)["coverage"].min() >= 0.93
     least = printed.filter(pl.col("expected_smallest") >= 5)["coverage"].min()
     assert f"{100 * least:.1f}%" in " ".join(m.words[0] for m in METHODS if m.id == "coverage")
+
+
+def test_coverage_printed_is_what_drawing_again_finds() -> None:
+    """All but the slow ones again, with the same draws: the same to the last digit printed."""
+    quick = [t for t in truths() if not t[0].startswith(("Mantel", "delete"))]
+    printed = pl.read_csv(SIMULATED)
+    again = coverage_of(quick).join(printed, on=["limits", "truth"], how="left", suffix="_printed")
+    assert again["coverage"].to_list() == again["coverage_printed"].to_list()
+    assert printed.height == len(list(truths()))
+
+
+def test_exact_limits_never_hold_the_truth_too_seldom_and_the_others_are_near_what_they_claim() -> None:
+    printed = pl.read_csv(SIMULATED)
+    exact = pl.col("limits").str.starts_with("exact")
+    assert printed.filter(exact)["coverage"].min() >= 0.95
+    others = printed.filter(~exact, pl.col("expected") >= 5, ~pl.col("limits").str.starts_with("of a "))
+    few = pl.col("truth") == "20 unequal prisons, alike within"
+    claimed = [others.filter(~few)["coverage"].min(), others.filter(~few)["coverage"].max()]
+    claimed.append(others.filter(few)["coverage"].min())
+    assert min(claimed) > 0.925 and max(claimed) < 0.97
+    said = " ".join(m.words[0] for m in METHODS if m.id == "coverage-of-all")
+    assert [c for c in claimed if f"{100 * c:.1f}%" not in said] == []
+
+
+@pytest.mark.nightly
+def test_the_slow_ones_too_are_what_drawing_again_finds() -> None:
+    assert simulated().rows() == pl.read_csv(SIMULATED).rows()
 
 
 @pytest.mark.nightly
