@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from monitor.declarations import Baseline, Measure
-from monitor.statistics.between import between
+from monitor.declarations import Measure
 from monitor.statistics.rates import ratio
 from monitor.statistics.standardisation import direct, direct_ratio, indirect
 from monitor.statistics.verdict import FEWEST_PEOPLE
@@ -18,12 +17,10 @@ from pipelines.deriving.arithmetic import STAGE
 from pipelines.deriving.denominators import Population
 from pipelines.deriving.fit import Refused, Request
 from pipelines.deriving.groups import Groups
-from pipelines.deriving.residents import ALL, Residents, age_cover, age_span, part_of
+from pipelines.deriving.residents import AGE, ALL, Residents, age_cover, age_span, part_of
 from pipelines.deriving.selection import SLICE, varying_by
 from pipelines.deriving.standards import people_of
 from pipelines.deriving.standards import standard as standard_called
-
-AGE = "age"
 
 
 class Adjusted(NamedTuple):
@@ -51,7 +48,7 @@ def adjusted(
         return _unadjusted(request)
     same = [pl.col(n) == v for n, v in zip(SLICE, key, strict=True)]
     by_both = varying_by([c, AGE], figures, request.held, measure.circumstances, measure.sum_over).filter(*same)
-    held, people = population.on(key).residents, people_by_age(population, c, request.held, key)
+    held, people = population.on(key).residents, population.by_age(key)
     if not held.value or people.is_empty():
         return _unadjusted(request)
     by_both = by_both.filter((pl.col(AGE) != ALL) & (pl.col("status") != "not_applicable"))
@@ -81,59 +78,9 @@ def _unadjusted(request: Request) -> dict[str, Adjusted]:
     return {}
 
 
-def people_by_age(population: Population, c: str, held: Mapping[str, str], key: Sequence[Any]) -> pl.DataFrame:
-    """People of the baseline by group and age: columns `c`, `age`, `value`."""
-    baseline = population.baseline
-    if population.of_the_time:
-        slice_ = dict(zip(SLICE, key, strict=True))
-        passed = min(population.of_the_time[0].passed(slice_["period_start"], slice_["period_end"]), 1.0)
-        if passed not in population.by_age:
-            earlier, later = (_counted_at(end, figures, c, held) for end, figures in population.ends)
-            population.by_age[passed] = _grown(earlier, later, c, baseline.joined, passed)
-        return population.by_age[passed]
-    if baseline.follows:
-        frame = varying_by([c, AGE], population.everything, held, baseline.circumstances, baseline.sum_over)
-        return _by_age(frame.filter(*(pl.col(n) == v for n, v in zip(SLICE, key, strict=True))), c)
-    return _counted_at(baseline, population.everything, c, held)
-
-
-def _counted_at(baseline: Baseline, figures: pl.DataFrame, c: str, held: Mapping[str, str]) -> pl.DataFrame:
-    """People on the day of a census."""
-    of_the_day = (pl.col("place_code") == baseline.place) & (pl.col("period_end") == baseline.date)
-    return _by_age(varying_by([c, AGE], figures, held).filter(of_the_day), c)
-
-
-def _grown(
-    earlier: pl.DataFrame, later: pl.DataFrame, c: str, joined: Mapping[str, Sequence[str]], passed: float
-) -> pl.DataFrame:
-    """People by group and age when a share `passed` of the time between censuses had, in the earlier's bands."""
-    into = {part: whole for whole, parts in joined.items() for part in parts}
-    later = later.with_columns(pl.col(c).replace(into))
-    if passed < 1:
-        bands = {
-            age: b
-            for b in earlier[AGE].unique()
-            for age in age_cover(*(age_span(b) or (0, -1.0)), later[AGE].unique().to_list())
-        }
-        into_bands = pl.col(AGE).replace_strict(bands, default=None, return_dtype=pl.String)
-        later = later.with_columns(into_bands).drop_nulls(AGE)
-    later = later.group_by(c, AGE, maintain_order=True).agg(pl.col("value").sum())
-    if passed >= 1:
-        return later
-    both = earlier.join(later, on=[c, AGE], suffix="_later")
-    people = between(both["value"].to_numpy(), both["value_later"].to_numpy(), passed)
-    return both.select(c, AGE, value=pl.Series(people))
-
-
-def _by_age(frame: pl.DataFrame, c: str) -> pl.DataFrame:
-    # because a suppressed cell of single years is a handful of people among thousands; its lower limit stands
-    value = pl.coalesce("value", "value_low").fill_null(0.0)
-    return frame.filter((pl.col(AGE) != ALL) & (pl.col(c) != ALL)).select(c, AGE, value=value)
-
-
 @dataclass(frozen=True)
 class _Ages:
-    """One slice whose people are known by age, as `people_by_age` gives them; `held` has them by group.
+    """One slice whose people are known by age, as `Population.by_age` gives them; `held` has them by group.
 
     `into` says of each age band that is published the one it is counted in here.
     """

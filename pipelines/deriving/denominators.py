@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -11,8 +12,8 @@ from monitor.declarations import Baseline, Measure
 from monitor.store.schema import frame_schema
 from pipelines.deriving.fit import Request
 from pipelines.deriving.groups import Groups
-from pipelines.deriving.of_the_time import Grown, OfTheTime, OnADay
-from pipelines.deriving.residents import Residents, counted, covering, residents
+from pipelines.deriving.of_the_time import ByAge, Grown, OfTheTime, OnADay, counted_by_age
+from pipelines.deriving.residents import AGE, Residents, counted, covering, residents
 from pipelines.deriving.selection import SLICE, varying_by
 
 
@@ -72,7 +73,6 @@ class Population:
         self.figures = self.everything
         self.held = Residents()
         self._days: dict[tuple[Any, ...], OnADay] = {}
-        self.by_age: dict[float, pl.DataFrame] = {}  # because at many dates the people are those of one census
         c, whom = request.characteristic, request.held
         if baseline.between is not None:
             self.ends = [(baselines[name], figures.get(name, self.everything)) for name in baseline.between]
@@ -122,6 +122,29 @@ class Population:
         if self.baseline.date is None:
             return OnADay(counted(self.figures.filter(*self._when(key)), self.request.characteristic))
         return OnADay(self.held)
+
+    def by_age(self, key: Sequence[Any]) -> pl.DataFrame:
+        """The people at a slice by the baseline's own groups and age: columns of the characteristic, `age`, `value`."""
+        c = self.request.characteristic
+        if self.baseline.follows:
+            of = varying_by(
+                [c, AGE], self.everything, self.request.held, self.baseline.circumstances, self.baseline.sum_over
+            )
+            return counted_by_age(of.filter(*self._when(key)), c)
+        if not self.of_the_time:
+            return self._ages.at(1.0)
+        slice_ = dict(zip(SLICE, key, strict=True))
+        return self._ages.at(self.of_the_time[0].passed(slice_["period_start"], slice_["period_end"]))
+
+    @cached_property
+    def _ages(self) -> ByAge:
+        ends = self.ends or [(self.baseline, self.everything)]
+        found = []
+        for end, figures in ends:
+            of_the_day = (pl.col("place_code") == end.place) & (pl.col("period_end") == end.date)
+            by_both = varying_by([self.request.characteristic, AGE], figures, self.request.held).filter(of_the_day)
+            found.append(counted_by_age(by_both, self.request.characteristic))
+        return ByAge(found[0], found[-1], self.request.characteristic, self.baseline.joined)
 
     def _when(self, key: Sequence[Any]) -> list[pl.Expr]:
         """Which people stand beside the slice `key`: those of the same slice, or of the one day in its period."""

@@ -11,12 +11,12 @@ import polars as pl
 from monitor.declarations import Measure
 from monitor.settings import UNKNOWN_WITHHELD
 from monitor.statistics.decomposition import Parts, decomposed
-from pipelines.deriving.adjusting import AGE, leaves, outermost, people_by_age
+from pipelines.deriving.adjusting import leaves, outermost
 from pipelines.deriving.arithmetic import STAGE
 from pipelines.deriving.denominators import Population
 from pipelines.deriving.fit import Request
 from pipelines.deriving.judging import EVENTS
-from pipelines.deriving.residents import ALL, age_span
+from pipelines.deriving.residents import AGE, ALL, age_span
 from pipelines.deriving.selection import SLICE, varying_by
 from pipelines.deriving.trend import WHOSE, broken, two_periods
 
@@ -85,7 +85,7 @@ class Ages:
         # because a hidden count at one age is no zero, and people of unknown age have none
         if frame["value"].null_count() or sum(counts.values()) != row["count"]:
             return f"The counts by {by} at {row['period']} do not add up to everyone counted."
-        people = people_by_age(self.population, c, held, frame.select(SLICE).row(0))
+        people = self.population.by_age(frame.select(SLICE).row(0))
         whom = leaves(people[c].unique().to_list(), c) if name == ALL else [name]
         least = self.population.baseline.age_from or 0
         summed = people.filter(pl.col(c).is_in(whom)).group_by(AGE).agg(pl.col("value").sum())

@@ -12,7 +12,7 @@ import polars as pl
 
 from monitor.declarations import Baseline
 from monitor.statistics.between import between
-from pipelines.deriving.residents import Residents, residents
+from pipelines.deriving.residents import AGE, ALL, Residents, age_cover, age_span, residents
 
 YEARS_BEYOND = 10
 """For so many years after the last census its people stand in; then the next one is due."""
@@ -39,13 +39,14 @@ class Grown(Residents):
         if everyone[0] and everyone[1]:
             away = sum(other.everyone[0] for other in self.less if other.everyone)
             figures = self._resting_on(everyone[0][1], everyone[1][1])
-            self.everyone = (_people(everyone[0][0], everyone[1][0], self.passed) - away, figures)
+            whole = _people(everyone[0][:1], everyone[1][:1], self.passed)[0]
+            self.everyone = (whole - away, figures)
 
     def sum(self, names: Sequence[str]) -> tuple[float, float, float, list[str]]:
         """Residents of several groups together: value, low, high, figures."""
         *then, first = self.earlier.sum(names)
         *now, last = self.later.sum(names)
-        value, low, high = (_people(a, b, self.passed) for a, b in zip(then, now, strict=True))
+        value, low, high = _people(then, now, self.passed)
         figures = self._resting_on(first, last)
         for other in self.less:
             away, least, most, more = other.sum(names)
@@ -64,8 +65,8 @@ class Grown(Residents):
         return Grown(passed=self.passed, earlier=self.earlier, later=self.later, less=(*self.less, other))
 
 
-def _people(earlier: float, later: float, passed: float) -> float:
-    return float(round(float(between(earlier, later, passed))))  # because no table has a tenth of a person
+def _people(earlier: Sequence[float], later: Sequence[float], passed: float) -> list[float]:
+    return [float(round(n)) for n in between(earlier, later, passed).tolist()]  # because none is a tenth of a person
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,37 @@ class OfTheTime:
             later = self.doubted[doubted - 1] if doubted else self.ends[1]
             self._known[passed, doubted] = Grown(passed=passed, earlier=self.ends[0], later=later)
         return self._known[passed, doubted]
+
+
+class ByAge:
+    """People by group and age as two censuses counted them, and on every day between in the earlier's bands."""
+
+    def __init__(self, earlier: pl.DataFrame, later: pl.DataFrame, c: str, joined: Mapping[str, Sequence[str]]) -> None:
+        into = {part: whole for whole, parts in joined.items() for part in parts}
+        later = later.with_columns(pl.col(c).replace(into))
+        self._c, self._later = c, _summed(later, c)
+        ages = later[AGE].unique().to_list()
+        bands = {age: b for b in earlier[AGE].unique() for age in age_cover(*(age_span(b) or (0, -1.0)), ages)}
+        banded = later.with_columns(pl.col(AGE).replace_strict(bands, default=None, return_dtype=pl.String))
+        self._both = earlier.join(_summed(banded.drop_nulls(AGE), c), on=[c, AGE], suffix="_later")
+
+    def at(self, passed: float) -> pl.DataFrame:
+        """People when a share `passed` of the time between had; from the later census on, as it counted them."""
+        if passed >= 1:
+            return self._later
+        people = between(self._both["value"].to_numpy(), self._both["value_later"].to_numpy(), passed)
+        return self._both.select(self._c, AGE, value=pl.Series(people))
+
+
+def counted_by_age(frame: pl.DataFrame, c: str) -> pl.DataFrame:
+    """Figures as people by group and age: columns `c`, `age`, `value`."""
+    # because a suppressed cell of single years is a handful of people among thousands; its lower limit stands
+    value = pl.coalesce("value", "value_low").fill_null(0.0)
+    return frame.filter((pl.col(AGE) != ALL) & (pl.col(c) != ALL)).select(c, AGE, value=value)
+
+
+def _summed(people: pl.DataFrame, c: str) -> pl.DataFrame:
+    return people.group_by(c, AGE, maintain_order=True).agg(pl.col("value").sum())
 
 
 def _joined(found: Residents, joined: Mapping[str, Sequence[str]]) -> Residents:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import polars as pl
 
@@ -11,7 +12,7 @@ from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category, members, 
 from pipelines.tidy import containing
 
 NAMED = tuple(c.id for c in CHARACTERISTICS)
-ALL = "all"
+ALL, AGE = "all", "age"
 SYSTEM = pl.col("definition_id").str.split("+").list.first().alias("system")
 """The counting system: the first part of a definition names it, because two may publish one date."""
 
@@ -66,16 +67,16 @@ def residents(
         (pl.col("place_code") == place) & (pl.col("period_end") == baseline.date) & (pl.col("circumstances") == "{}")
     )
     for d, name in held.items():
-        of_age = _age_cover(name, frame["age"].unique().to_list()) if d == "age" else [name]
+        of_age = _age_cover(name, frame[AGE].unique().to_list()) if d == AGE else [name]
         frame = frame.filter(pl.col(d).is_in([] if isinstance(of_age, str) else of_age))
     others = [d for d in NAMED if d != characteristic and d not in held and frame.height and (frame[d] != ALL).any()]
     for d in others:
-        if d == "age" and (baseline.age_from is not None or baseline.age_to is not None):
+        if d == AGE and (baseline.age_from is not None or baseline.age_to is not None):
             continue
         elif (frame[d] == ALL).any():
             frame = frame.filter(pl.col(d) == ALL)
     bounded = baseline.age_from is not None or baseline.age_to is not None
-    if (characteristic == "age" or bounded) and (frame["age"] != ALL).any():
+    if (characteristic == AGE or bounded) and (frame[AGE] != ALL).any():
         frame = _within_ages(frame, baseline.age_from, baseline.age_to)
     return counted(frame, characteristic)
 
@@ -115,7 +116,7 @@ def counted(frame: pl.DataFrame, characteristic: str) -> Residents:
 
 def part_of(characteristic: str, name: str, seen: list[str]) -> str | None:
     """The category of which this one is a part, among those seen."""
-    if characteristic == "age":
+    if characteristic == AGE:
         return containing(name, seen)
     record = category(characteristic, name)
     return record.parent if record and record.parent in seen else None
@@ -123,9 +124,9 @@ def part_of(characteristic: str, name: str, seen: list[str]) -> str | None:
 
 def _within_ages(frame: pl.DataFrame, low: int | None, high: int | None) -> pl.DataFrame:
     """The finest bands of age within bounds, every age once; none where they leave out an age between the bounds."""
-    spans = [span for name in frame["age"].unique() if name != ALL and (span := age_span(name))]
+    spans = [span for name in frame[AGE].unique() if name != ALL and (span := age_span(name))]
     first = low if low is not None else min((start for start, _ in spans), default=0)
-    return frame.filter(pl.col("age").is_in(age_cover(first, _last(high), frame["age"].unique().to_list())))
+    return frame.filter(pl.col(AGE).is_in(age_cover(first, _last(high), frame[AGE].unique().to_list())))
 
 
 def age_cover(low: float, high: float, names: Sequence[str]) -> list[str]:
@@ -147,7 +148,7 @@ def _last(high: int | None) -> float:
 def covering(wanted: str, found: Residents, characteristic: str, code: str | None) -> list[str] | str:
     """The baseline's groups that are exactly the group wanted, or the reason why there are none."""
     names = [n for n in found.value if n not in found.unknown]
-    if characteristic == "age":
+    if characteristic == AGE:
         return _age_cover(wanted, names)
     if characteristic != "ethnicity":
         return [wanted] if wanted in names else f"the baseline has no group {wanted!r}; it has {', '.join(names)}"
@@ -206,6 +207,7 @@ def _age_cover(wanted: str, names: list[str]) -> list[str] | str:
     return age_cover(*outer, names) or f"the baseline's ages do not add up to {wanted}"
 
 
+@cache
 def age_span(name: str) -> tuple[int, float] | None:
     """The first and last age of a band, infinity where it is open; None for what is no band of ages."""
     band = parse_age(name, bare=True)

@@ -71,6 +71,7 @@ def main() -> None:
                 *the_line(folder, generated(folder, 4), 1),
                 *growth(folder, 1, 1),
                 *long_tables.long_tables(folder, 1600, 400, long_tables.here),
+                *disparities(2000, 1, 2),
             ]
         elif chosen.inferred:
             measured = [*inferred(published() or generated(folder, 170), chosen.repeats), *passes()]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.measures import Measured
+from tests.benchmarks.timing import alternately
 
 PAGE_LIMIT = 200_000
 """Bytes of a page, without the script and the font that all pages share."""
@@ -28,7 +29,26 @@ def outputs() -> list[Measured]:
         with Reader(place) as store:
             measure = next(iter(measures().values()))
             table = make(store, disparities(store, measure, Request()), measure)
+            rows += _of_the_time(store)
         return rows + _tables(table, Path(name))
+
+
+def _of_the_time(store: Any, repeats: int = 7) -> list[Measured]:
+    """People in prison at every period, over the people of the time and over those of one census."""
+    from monitor.declarations import baselines, measures
+    from monitor.run import denominators, numerators
+    from pipelines.deriving import Request, derive
+
+    measure, declared = measures()["prison-population"], baselines()
+    counts, people = numerators(store, measure), denominators(store, "ethnicity", declared)
+
+    def over(baseline: str) -> Callable[[], object]:
+        asked = Request("ethnicity", baseline, every_period=True)
+        return lambda: derive(measure, asked, counts, people, declared)
+
+    took = alternately({name: over(name) for name in ("residents-18plus", "census-2021-18plus")}, repeats)
+    ours, theirs = took.values()
+    return [Measured("ratios at every date, people of the time", ours, "over Census 2021 at every date", theirs, 1.2)]
 
 
 def _seconds(action: Callable[[], Any]) -> float:

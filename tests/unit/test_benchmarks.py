@@ -18,7 +18,7 @@ def test_every_measurement_says_what_it_is_compared_with_and_whether_its_target_
     )
     assert outcome.returncode == 0, outcome.stderr
     rows = json.loads(outcome.stdout)
-    assert {row["target"] for row in rows} == {0.5, 8, 5, 1.25, 10, 2.5, 1.0, None}
+    assert {row["target"] for row in rows} == {0.5, 8, 5, 1.25, 10, 2.5, 1.0, 4, 1.5, 0.01, None}
     for row in rows:
         assert row["what"]
         if row["target"] is None:
