@@ -165,9 +165,7 @@ class _Ages:
 
     def _people_of(self, name: str, bases: Mapping[str, np.ndarray]) -> np.ndarray | None:
         """The people by age whom a published group stands for; None where the baseline has no such group."""
-        if self.population.baseline.follows:
-            return bases.get(name)
-        names = self.population.made_of(name, self.groups.published[name], self.held)
+        names = self.population.by_age_made_of(name, self.groups.published[name], self.held)
         if isinstance(names, str) or any(m not in bases for m in names):
             return None
         return np.asarray(np.sum([bases[m] for m in names], axis=0))

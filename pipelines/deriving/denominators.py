@@ -136,6 +136,10 @@ class Population:
         slice_ = dict(zip(SLICE, key, strict=True))
         return self._ages.at(self.of_the_time[0].passed(slice_["period_start"], slice_["period_end"]))
 
+    def by_age_made_of(self, name: str, figure: Mapping[str, Any], held: Residents) -> list[str] | str:
+        """Which of the groups that `by_age` gives a published one is; or why none is."""
+        return [name] if self.baseline.follows else self.made_of(name, figure, held)
+
     @cached_property
     def _ages(self) -> ByAge:
         ends = self.ends or [(self.baseline, self.everything)]

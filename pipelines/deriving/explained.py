@@ -85,8 +85,12 @@ class Ages:
         # because a hidden count at one age is no zero, and people of unknown age have none
         if frame["value"].null_count() or sum(counts.values()) != row["count"]:
             return f"The counts by {by} at {row['period']} do not add up to everyone counted."
-        people = self.population.by_age(frame.select(SLICE).row(0))
-        whom = leaves(people[c].unique().to_list(), c) if name == ALL else [name]
+        key, figure = frame.select(SLICE).row(0), frame.row(0, named=True)
+        people, there = self.population.by_age(key), self.population.on(key).residents
+        made_of = self.population.by_age_made_of(name, figure, there) if name != ALL else []
+        if isinstance(made_of, str):
+            return f"No people by {by} are held for {row['period']}: {made_of}."
+        whom = made_of or leaves(people[c].unique().to_list(), c)
         least = self.population.baseline.age_from or 0
         summed = people.filter(pl.col(c).is_in(whom)).group_by(AGE).agg(pl.col("value").sum())
         of_age = {first: n for first, n in _first_ages(summed).items() if first >= least}
