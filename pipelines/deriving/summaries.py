@@ -10,7 +10,7 @@ import polars as pl
 from monitor.statistics import summary
 from monitor.statistics.arrays import Limits, Values
 from monitor.statistics.intervals import poisson_rate, wilson
-from monitor.statistics.simulated import FEWEST, SIMULATED, simulated_limits, too_few
+from monitor.statistics.simulated import FEWEST_EXPECTED, SIMULATED, simulated_limits, too_few
 from monitor.store.schema import frame_schema
 from monitor.vocabulary.ages import OLDEST_OPEN, parse_age
 from pipelines.deriving.arithmetic import STAGE
@@ -124,10 +124,12 @@ def _reasons(part: pl.DataFrame, found: dict[str, Any], is_declared: bool, limit
     if "slope_index" in found and not np.isfinite(found["slope_index"]):
         yield "A group has more than one event a person, or no line fits: there is no slope and no relative index."
     if len(limits) == 1:
-        yield f"Limits are withheld: a group has no events, or fewer than {FEWEST} expected were all rates equal."
+        yield f"Limits are withheld: a group has no events, or fewer than {FEWEST_EXPECTED} expected at equal rates."
     elif all(np.isnan(low) for name, (low, _) in limits.items() if name != "mean_rate"):
         yield "Limits are withheld: the rates agree exactly."
-    elif part["counts"][0] == "events":
+    if part["counts"][0] == "events":
         yield EVENTS
+    if np.isinf(limits.get("largest_ratio", (0.0, 0.0))[1]):
+        yield "So few are in the group with the lowest rate that the highest over it has no upper limit."
     if part["ratio_extrapolated"].null_count() < part.height:
         yield "Over the residents of the last census, who may have grown since."

@@ -44,6 +44,7 @@ TRUTHS = (
     Truth("five groups of 30 to 300", (30, 60, 50, 300, 40), (4e4, 4e4, 5e4, 4e5, 3.5e4)),
     Truth("two groups of 10 and 30", (10, 30), (1000, 1000)),
     Truth("five groups of 5 to 50", (5, 20, 12, 40, 6), (8e3, 1e4, 1e4, 8e4, 1e4)),
+    Truth("four groups of 2 to 400", (2, 60, 40, 400), (5e3, 3e4, 3e4, 4e5)),
     Truth("five of 400 to 17,000, a stage", (1622, 4409, 1100, 17384, 400), (2460, 7259, 1700, 25924, 640), True),
     Truth("five groups of 8 to 950, a stage", (17, 108, 20, 947, 8), (25, 279, 40, 1520, 20), True),
     Truth("four groups of 10 to 60, a stage", (10, 30, 45, 60), (50, 100, 90, 300), True),
