@@ -169,7 +169,7 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
             {
                 "disparity": divided,
                 "pooled": _pooled(store),
-                "summary": deriving.every_summary(divided),
+                "summary": deriving.every_summary(divided, [m.id for m in measures().values() if m.adverse]),
                 "gap": found.gaps,
                 "coverage": found.coverage,
                 "revision": every_change(store, touched, reads.revisions(store)),

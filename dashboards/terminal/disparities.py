@@ -190,17 +190,34 @@ def _parts(row: Mapping[str, Any], suffix: str = "") -> list[str]:
 
 
 def summaries(found: Sequence[Mapping[str, Any]]) -> str:
-    """Summary measures, one line a period and level."""
-    names = ("index_of_disparity", "coefficient_of_variation", "theil", "difference", "largest_ratio")
-    header = ["period", "level", "index of disparity", "variation", "Theil", "highest less lowest"]
-    rows = [[r["period"], r["level"], *(number(r[n], 2) for n in names)] for r in found if r["status"] == "shown"]
-    if not rows:
+    """Every summary measure of the last period, with its limits, and the leading one of those before."""
+    shown = [r for r in found if r["status"] == "shown"]
+    if not shown:
         return "No period has a whole level with rates. " + " ".join(dict.fromkeys(r["reason"] for r in found))
+    last = max(r["period_end"] for r in shown)
+    lines = []
+    for r in (r for r in shown if r["period_end"] == last):
+        by = TITLES[r["characteristic"]].lower()
+        lines.append(heading(f"{r['measure']} by {by}, {r['level']}: {r['period']}, {r['place']}"))
+        rows = [[f"per {r['per']:,.0f}", "", "95% interval"]]
+        rows += [
+            [w, number(r[m], 2), span(r[f"{m}_low"], r[f"{m}_high"])] for m, w in WORDS["summary"].items() if m in r
+        ]
+        lines.append(aligned(rows, right=(1,)))
+        if r["lowest_group"] and r["population_attributable_risk"] is not None:
+            lines.append(wrapped(f"The lowest rate is that of: {r['lowest_group']}."))
+        lines += [wrapped(r["reason"])] if r["reason"] else []
+    leading = "relative_concentration_index" if "slope_index" in shown[0] else "index_of_disparity"
+    rows = [["period", "level", WORDS["summary"][leading], "95% interval"]]
+    for r in (r for r in shown if r["period_end"] < last):
+        limits = span(r[f"{leading}_low"], r[f"{leading}_high"])
+        rows.append([r["period"], r["level"], number(r[leading], 2), limits])
+    lines += ["", aligned(rows, right=(2,))] if len(rows) > 1 else []
     said = (
-        "Index of disparity and variation are per cent of the mean rate, Theil times 1,000; none says which group "
-        "is more or less likely. Levels that are not whole are left out."
+        "One figure says neither which group is more or less likely, nor why. An interval that reaches no difference "
+        "does not mean that there is none. Levels that are not whole are left out."
     )
-    return f"{aligned([[*header, 'highest over lowest'], *rows], right=range(2, 7))}\n{wrapped(said)}"
+    return "\n".join([*lines, wrapped(said)]).lstrip("\n")
 
 
 def crossings(found: Sequence[Mapping[str, Any]]) -> str:

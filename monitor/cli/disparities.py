@@ -114,16 +114,18 @@ def trend(
 @app.command()
 def summary(
     measure: Annotated[str, typer.Argument(help=MEASURE)],
-    by: Annotated[str, typer.Option(help="The characteristic; one whose groups have no order.")] = "ethnicity",
+    by: Annotated[str, typer.Option(help="The characteristic.")] = "ethnicity",
     table: Annotated[str | None, typer.Option(help=TABLE)] = None,
     baseline: Annotated[str | None, typer.Option(help="The population compared with.")] = None,
     sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
 ) -> None:
-    """How unequal a whole classification is, at each period: index of disparity, variance, Theil and others."""
+    """How unequal a whole classification is, at each period, with limits; by age, how rates rise or fall with it."""
     from dashboards import terminal
     from pipelines.deriving import summaries
 
-    rows = summaries(every_period(measure, by, baseline, None, sex, table))
+    request = replace(request_of(by, baseline, None, None, sex), every_period=True)
+    declared, found = _derived(measure, request, table)
+    rows = summaries(found, declared.adverse)
     answer(rows, lambda: terminal.summaries(rows))
 
 

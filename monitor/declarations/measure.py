@@ -97,6 +97,7 @@ class Measure(Record):
     counted are a subset; it decides the intervals. `baseline` are previous stages that only this measure uses.
     `scope` is what everyone counted is (`{ sex = "female" }`), where the table says nothing of anybody else.
     `local` says of which kind of place each is a question of its own, never one table of all of them.
+    `adverse` says that people would wish to avoid what is counted, so that the group with the lowest rate is a goal.
     `layout` says whether a person declared it or it is what a table shows; `uncompared` why no ratio is made of it.
     `also` names further groups to compare with, `adjust` the characteristics whose rates are also given as they
     would be at equal ages. `strata` say within what they can be compared and pooled.
@@ -110,6 +111,7 @@ class Measure(Record):
     table: dict[str, tuple[str, ...]]
     kind: Literal["population", "stage"] = "population"
     counts: Literal["people", "events"] = "people"
+    adverse: bool = False
     verb: str
     per: float = 100_000
     age_from: int | None = None

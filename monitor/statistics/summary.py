@@ -1,19 +1,33 @@
-"""Summary measures, absolute and relative, of a classification whose groups have no order, such as ethnicity.
+"""Summary measures, absolute and relative, of a whole classification, without an order (ethnicity) or in one (age).
 
 Groups lie along the last axis; `shares` are population shares, scaled to sum to 1; the mean is the share-weighted
 mean rate; a missing rate or share makes the summary nan. Sources: the World Health Organization's Health Equity
-Assessment Toolkit; Pearcy and Keppel 2002 (index of disparity); Theil 1967.
+Assessment Toolkit; Pearcy and Keppel 2002 (index of disparity); Theil 1967; Wagstaff, Paci and van Doorslaer 1991.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import special
 
 from monitor.statistics.arrays import Values, columns, divide
 
 ZERO_RELATIVE_RATE = 1e-6
 """Stands for a zero rate where a logarithm is taken; a multiple of the mean, so the unit does not matter."""
+OF_THE_LOWEST = (
+    "mean_difference_from_lowest", "mean_difference_from_lowest_unweighted", "population_attributable_risk",
+    "population_attributable_fraction",
+)  # fmt: skip
+"""Measures from the group with the lowest rate, which say something of an outcome that nobody would wish for."""
+WITHOUT_ORDER = (
+    "difference", "largest_ratio", "mean_difference", "mean_difference_unweighted", "index_of_disparity",
+    "index_of_disparity_weighted", "between_group_variance", "between_group_deviation", "coefficient_of_variation",
+    "theil", "mean_log_deviation", *OF_THE_LOWEST,
+)  # fmt: skip
+IN_ORDER = ("slope_index", "relative_index", "concentration_index", "relative_concentration_index")
+NEWTON_STEPS = 30
+"""Steps after which a regression is given up; seven are usual."""
 
 
 def mean_rate(rates: ArrayLike, shares: ArrayLike) -> Values:
@@ -22,88 +36,86 @@ def mean_rate(rates: ArrayLike, shares: ArrayLike) -> Values:
     return np.sum(p * r, axis=-1)
 
 
-def difference(rates: ArrayLike) -> Values:
-    """The highest rate minus the lowest."""
-    r = np.asarray(rates, dtype=np.float64)
-    return np.max(r, axis=-1) - np.min(r, axis=-1)
+def without_order(rates: ArrayLike, shares: ArrayLike) -> dict[str, Values]:
+    """Every measure of `WITHOUT_ORDER`, in the rate's unit, as a ratio, in per cent, or (the last two) times 1,000.
 
-
-def largest_ratio(rates: ArrayLike) -> Values:
-    """The highest rate over the lowest; nan when the lowest is zero."""
-    r = np.asarray(rates, dtype=np.float64)
-    return divide(np.max(r, axis=-1), np.min(r, axis=-1))
-
-
-def mean_difference(rates: ArrayLike, shares: ArrayLike, against: ArrayLike, weighted: bool = True) -> Values:
-    """Average distance of the groups' rates from `against`, weighted by population shares or each counted once."""
+    Differences are distances from the mean, weighted by shares unless they say otherwise, or from the lowest rate;
+    the attributable risk, lowest less mean, is WHO's for an adverse outcome, and never above 0.
+    """
     r, p = _groups(rates, shares)
-    distance = np.abs(r - np.asarray(against, dtype=np.float64)[..., np.newaxis])
-    return np.sum(p * distance, axis=-1) if weighted else np.mean(distance, axis=-1)
+    lowest, highest = np.min(r, axis=-1), np.max(r, axis=-1)
+    mean = np.sum(p * r, axis=-1)
+    away = np.abs(r - mean[..., np.newaxis])
+    weighted, unweighted = np.sum(p * away, axis=-1), np.mean(away, axis=-1)
+    variance = np.sum(p * away**2, axis=-1)
+    relative = r / np.where(mean > 0, mean, np.nan)[..., np.newaxis]
+    relative = np.where(relative == 0, ZERO_RELATIVE_RATE, relative)
+    logarithm = np.log(relative)
+    return {
+        "difference": highest - lowest,
+        "largest_ratio": divide(highest, lowest),
+        "mean_difference": weighted,
+        "mean_difference_unweighted": unweighted,
+        "index_of_disparity": 100.0 * divide(unweighted, mean),
+        "index_of_disparity_weighted": 100.0 * divide(weighted, mean),
+        "between_group_variance": variance,
+        "between_group_deviation": np.sqrt(variance),
+        "coefficient_of_variation": 100.0 * divide(np.sqrt(variance), mean),
+        "theil": 1000.0 * np.sum(p * relative * logarithm, axis=-1),
+        "mean_log_deviation": -1000.0 * np.sum(p * logarithm, axis=-1),
+        "mean_difference_from_lowest": mean - lowest,
+        "mean_difference_from_lowest_unweighted": np.mean(r, axis=-1) - lowest,
+        "population_attributable_risk": lowest - mean,
+        "population_attributable_fraction": 100.0 * divide(lowest - mean, mean),
+    }
 
 
-def index_of_disparity(rates: ArrayLike, shares: ArrayLike, weighted: bool = False) -> Values:
-    """Average distance from the mean in per cent of it: 100/k sum |r - mean| / mean, or share-weighted."""
-    mean = mean_rate(rates, shares)
-    return (100.0 * divide(mean_difference(rates, shares, mean, weighted), mean))[()]
+def in_order(rates: ArrayLike, shares: ArrayLike, per: float = 1.0) -> dict[str, Values]:
+    """Every measure of `IN_ORDER`, of rates per `per` people, the first group being the first in the order.
 
-
-def between_group_variance(rates: ArrayLike, shares: ArrayLike) -> Values:
-    """Share-weighted squared distance of the groups' rates from the mean; its unit is the rate's, squared."""
+    The slope and the relative index are the rate at the end of the order less, and over, that at its start, on a
+    logit line fitted by maximum likelihood at the groups' midpoints, each person counting once. Both are nan where
+    a group has more than one event a person, or no line fits best. Concentration is sum p (2X - 1) r, X the midpoints.
+    """
     r, p = _groups(rates, shares)
-    return np.sum(p * (r - mean_rate(r, p)[..., np.newaxis]) ** 2, axis=-1)
+    x = midpoints(p)
+    first, last = _logit_ends(r / per, p, x)
+    concentration = np.sum(p * (2.0 * x - 1.0) * r, axis=-1)
+    return {
+        "slope_index": per * (last - first),
+        "relative_index": divide(last, first),
+        "concentration_index": concentration,
+        "relative_concentration_index": 100.0 * divide(concentration, np.sum(p * r, axis=-1)),
+    }
 
 
-def between_group_variance_error(rates: ArrayLike, shares: ArrayLike, errors: ArrayLike) -> Values:
-    """Standard error of the between-group variance from each rate's, the shares being taken as known."""
-    r, p = _groups(rates, shares)
-    e = np.broadcast_to(np.asarray(errors, dtype=np.float64), r.shape)
-    away = r - mean_rate(r, p)[..., np.newaxis]
-    first = 4.0 * np.sum(p**2 * e**2 * away**2, axis=-1)
-    second = (
-        np.sum(p**2 * e**2, axis=-1) ** 2 - np.sum(p**4 * e**4, axis=-1) + np.sum(p**2 * (1.0 - p) ** 2 * e**4, axis=-1)
-    )
-    return np.sqrt(first + 2.0 * second)
+def midpoints(shares: ArrayLike) -> Values:
+    """Where the middle of each group stands among all people, from 0 at the start of the order to 1 at its end."""
+    (p,) = columns(shares)
+    p = np.asarray(divide(p, np.sum(p, axis=-1, keepdims=True)))
+    return np.cumsum(p, axis=-1) - p / 2.0
 
 
-def between_group_deviation(rates: ArrayLike, shares: ArrayLike) -> Values:
-    """Square root of the between-group variance, in the rate's own unit."""
-    return np.sqrt(between_group_variance(rates, shares))
-
-
-def coefficient_of_variation(rates: ArrayLike, shares: ArrayLike) -> Values:
-    """The between-group deviation as a percentage of the mean rate."""
-    return (100.0 * divide(between_group_deviation(rates, shares), mean_rate(rates, shares)))[()]
-
-
-def population_attributable_risk(ref_rate: ArrayLike, overall: ArrayLike) -> Values:
-    """Change of the overall rate if everyone had the reference's: ref_rate - overall, never above 0."""
-    best, everyone = columns(ref_rate, overall)
-    return np.minimum(best - everyone, 0.0)[()]
-
-
-def population_attributable_fraction(ref_rate: ArrayLike, overall: ArrayLike) -> Values:
-    """The population attributable risk as a percentage of the overall rate."""
-    return (100.0 * divide(population_attributable_risk(ref_rate, overall), overall))[()]
-
-
-def theil(rates: ArrayLike, shares: ArrayLike) -> Values:
-    """Theil index x 1000: 1000 sum p (r/mean) ln(r/mean). 0 when all rates agree."""
-    relative, p = _relative(rates, shares)
-    return 1000.0 * np.sum(p * relative * np.log(relative), axis=-1)
-
-
-def mean_log_deviation(rates: ArrayLike, shares: ArrayLike) -> Values:
-    """Mean log deviation x 1000: 1000 sum p (-ln(r/mean)). 0 when all rates agree."""
-    relative, p = _relative(rates, shares)
-    return -1000.0 * np.sum(p * np.log(relative), axis=-1)
+def _logit_ends(share: Values, p: Values, x: Values) -> tuple[Values, Values]:
+    """Both ends of the logit line of shares at x, weighted by p, by Newton's method; nan where there is none."""
+    mean = np.sum(p * share, axis=-1)
+    fits = np.all((share >= 0) & (share <= 1), axis=-1) & (mean > 0) & (mean < 1)
+    start, slope = special.logit(np.where(fits, mean, 0.5)), np.zeros(fits.shape)
+    known, settled = np.where(fits[..., np.newaxis], share, 0.5), ~fits
+    for _ in range(NEWTON_STEPS):
+        fitted = special.expit(start[..., np.newaxis] + slope[..., np.newaxis] * x)
+        away, weight = p * (known - fitted), p * fitted * (1.0 - fitted)
+        up, along = np.sum(away, axis=-1), np.sum(away * x, axis=-1)
+        a, b, c = np.sum(weight, axis=-1), np.sum(weight * x, axis=-1), np.sum(weight * x**2, axis=-1)
+        step = divide(a * along - b * up, a * c - b * b)
+        start, slope = start + divide(c * up - b * along, a * c - b * b), slope + step
+        settled = ~fits | (np.abs(step) < 1e-6)  # because each error is about the square of the one before it
+        if settled.all():
+            break
+    found = fits & settled
+    return np.where(found, special.expit(start), np.nan), np.where(found, special.expit(start + slope), np.nan)
 
 
 def _groups(rates: ArrayLike, shares: ArrayLike) -> tuple[Values, Values]:
-    r, p = columns(rates, shares)
+    (r,), (p,) = columns(rates), columns(shares)
     return r, np.asarray(divide(p, np.sum(p, axis=-1, keepdims=True)))
-
-
-def _relative(rates: ArrayLike, shares: ArrayLike) -> tuple[Values, Values]:
-    r, p = _groups(rates, shares)
-    relative = np.asarray(divide(r, np.asarray(mean_rate(r, p))[..., np.newaxis]))
-    return np.where(relative == 0, ZERO_RELATIVE_RATE, relative), p

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from monitor.statistics.summary import IN_ORDER, WITHOUT_ORDER
 from monitor.vocabulary import CHARACTERISTICS
 
 _KINDS = {
@@ -118,14 +119,16 @@ DISPARITY = _columns("""
 """)
 """A rate or share against a baseline, with everything that must stand beside it, or withheld with a reason."""
 
-SUMMARY = _columns("""
-    measure edition period period_start:date period_end:date place sex characteristic level baseline reference
-    groups:list per:real mean_rate:real difference:real largest_ratio:real mean_difference:real
-    index_of_disparity:real index_of_disparity_weighted:real between_group_variance:real
-    between_group_variance_error:real coefficient_of_variation:real theil:real mean_log_deviation:real
-    population_attributable_risk:real population_attributable_fraction:real status reason
+SUMMARY = _columns(f"""
+    measure edition period period_start:date period_end:date place sex characteristic level baseline groups:list
+    lowest_group per:real
+    {" ".join(f"{m}:real {m}_low:real {m}_high:real" for m in ("mean_rate", *WITHOUT_ORDER, *IN_ORDER))}
+    interval_method status reason
 """)
-"""How unequal a whole classification is at one period of one edition, for groups without an order."""
+"""How unequal a whole classification is at one period of one edition, each measure with its 95% limits.
+
+Measures in order are null for groups without one, and the others by age.
+"""
 
 POOLED = _columns("""
     measure kind counts counted edition period period_start:date period_end:date sex held within

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.spec.methods import METHODS, Method, exceptions
+from tests.spec.methods import METHODS, Method, exceptions, of_summaries
 
 ROOT = Path(__file__).resolve().parents[2]
 MARKDOWN = ROOT / "docs" / "methods.md"
@@ -23,7 +23,8 @@ LEAD = (
 
 
 def _table(method: Method) -> tuple[tuple[str, ...], ...]:
-    return exceptions() if method.id == "coverage" else method.table
+    computed = {"coverage": exceptions, "summary": of_summaries}
+    return computed[method.id]() if method.id in computed else method.table
 
 
 def _number(value: float | str) -> str:

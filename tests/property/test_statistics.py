@@ -226,15 +226,29 @@ def test_standardising_to_ones_own_population_is_the_crude_rate(strata):
 )
 def test_relative_summaries_ignore_the_unit_and_are_nothing_at_equality(groups, per):
     found, shares = np.array(groups).T
-    for measure in (
-        summary.theil,
-        summary.mean_log_deviation,
-        summary.index_of_disparity,
-        summary.coefficient_of_variation,
-    ):
-        assert measure(found * per, shares) == pytest.approx(measure(found, shares), rel=1e-6, abs=1e-6)
-        assert measure(found, shares) >= -1e-9
-        assert measure(np.full(found.size, found[0]), shares) == pytest.approx(0, abs=1e-6)
+    scaled, here, equal = (
+        summary.without_order(r, shares) for r in (found * per, found, np.full(found.size, found[0]))
+    )
+    for measure in ("theil", "mean_log_deviation", "index_of_disparity", "coefficient_of_variation"):
+        assert scaled[measure] == pytest.approx(here[measure], rel=1e-6, abs=1e-6)
+        assert here[measure] >= -1e-9
+        assert equal[measure] == pytest.approx(0, abs=1e-6)
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.01, 1)), min_size=2, max_size=8), st.randoms())
+def test_a_summary_does_not_depend_on_how_groups_are_listed(groups, turn):
+    listed = summary.without_order(*np.array(groups).T)
+    turn.shuffle(groups)
+    assert summary.without_order(*np.array(groups).T) == pytest.approx(listed, rel=1e-6, abs=1e-6, nan_ok=True)
+    assert not listed["population_attributable_risk"] > 0
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0.01, 1)), min_size=3, max_size=8))
+def test_an_order_turned_round_turns_its_measures_round(groups):
+    found, shares = np.array(groups).T
+    up, down = summary.in_order(found, shares), summary.in_order(found[::-1], shares[::-1])
+    for measure in ("slope_index", "concentration_index", "relative_concentration_index"):
+        assert up[measure] == pytest.approx(-down[measure], rel=1e-4, abs=1e-6, nan_ok=True)
 
 
 @given(st.lists(full_cells, min_size=1, max_size=8), st.booleans())

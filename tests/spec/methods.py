@@ -15,6 +15,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from dashboards.sentences import WORDS
 from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
 from monitor.statistics import bands, bounds, comparison, intervals, rates, standardisation, stratified, summary
 from monitor.statistics.between import between
@@ -22,6 +23,7 @@ from monitor.statistics.clustered import LEAST_CLUSTERS, delete_one
 from monitor.statistics.decomposition import decomposed
 from monitor.statistics.disclosure import Sum, Table
 from monitor.statistics.nested import disjoint, of_the_whole
+from monitor.statistics.simulated import FEWEST_EXPECTED
 from monitor.statistics.standardisation import MINIMUM_EVENTS
 from monitor.statistics.verdict import FEW, FEWEST_PEOPLE, SAME_WITHIN, SOME, Range, verdict
 from pipelines.deriving.judging import FEWEST
@@ -30,6 +32,7 @@ from pipelines.deriving.pooling import LEAST_EXPECTED
 from pipelines.deriving.sensitivity import TO_REFERENCE, choices_of
 from tests.benchmarks.coverage import EXCEPTIONS
 from tests.benchmarks.simulated import DRAWS, SIMULATED
+from tests.benchmarks.summaries import COVERAGE, REPEATS
 from tests.margins import margin
 
 
@@ -118,6 +121,18 @@ def covered() -> tuple[tuple[str, ...], ...]:
     rows = [("limits", "truth", "coverage")]
     for r in pl.read_csv(SIMULATED).iter_rows(named=True):
         rows.append((r["limits"], r["truth"], f"{100 * r['coverage']:.1f}%"))
+    return tuple(rows)
+
+
+def of_summaries() -> tuple[tuple[str, ...], ...]:
+    """The printed table of how often the limits of summary measures hold the truth: the least and the most of each."""
+    rows = [("truth", "limits given", "least", "measure", "most")]
+    for of in pl.read_csv(COVERAGE).sort("coverage").partition_by("truth", maintain_order=True):
+        least, most = of.row(0, named=True), of.row(-1, named=True)
+        share = [f"{100 * value:.1f}%" for value in (least["shown"], least["coverage"], most["coverage"])]
+        rows.append(
+            (least["truth"], share[0], share[1], WORDS["summary"][least["measure"]].partition(":")[0], share[2])
+        )
     return tuple(rows)
 
 
@@ -741,29 +756,67 @@ METHODS = (
         "summary",
         "One figure for a whole classification",
         (
-            "For groups without an order only, at each period of each edition: index of disparity, between-group "
-            "variance, "
-            "coefficient of variation, Theil, mean log deviation, and what would change if everyone had the "
-            "reference's "
-            "rate. Measures that assume an order are not here. Relative and absolute ones can move in opposite "
-            "directions.",
+            "How unequal the groups of a whole level are, at each period of each edition (`summary`): measures of "
+            "WHO's Health Equity Assessment Toolkit, absolute and relative, which can move in opposite directions. "
+            "Shares p are of the people compared with; the mean is the overall rate. A level that is not whole, "
+            "and one group alone, have none. None of the measures says which group is more likely, or why.",
+            "**From the group with the lowest rate** mean differences, and the population attributable risk and "
+            "fraction, are given only where the measure declares that people would wish to avoid its outcome "
+            "(`adverse`); where nobody declared it they are withheld, with the reason. The risk is how the overall "
+            "rate would change if every group had the lowest rate, and is never above 0. The group that ratios are "
+            "to has no part in it.",
+            "**By age**, the only characteristic with an order, ages that overlap are refused, and X is where the "
+            "middle of an age stands among all people, the youngest at 0. The slope index is the rate at the old "
+            "end less that at the young end of a logit line, and the relative index the one over the other: "
+            "maximum likelihood, each person counting once (WHO's R package healthequal 1.0 weighs by the people a "
+            "second time; its numbers come out so). They suppose that rates rise or fall all the way, and have no "
+            "answer where a group has more than one event a person.",
+            "**Limits (95%)** are by one rule for all. Chance alone makes groups unequal, so of equal groups "
+            "percentiles of repeated draws never hold the truth. The rates found are moved nearer to each other, "
+            "to all equal, and further apart (by age: tilted); the limits are the measure of those rates of whose "
+            "draws what was found is the 97.5th and the 2.5th percentile, the upper one at least the 97.5th "
+            "percentile of draws from what was found. Counts are drawn as Poisson, of a stage as binomial, always "
+            "the same draws. The overall rate has the limits of a single rate. An interval that reaches no "
+            "difference does not say that there is none.",
+            f"Limits are withheld, with the reason, where a group has no events or fewer than {FEWEST_EXPECTED} "
+            "expected were all rates equal, and where rates agree exactly. Of events they are as if independent "
+            "and say, as the ratios' do, that they are too narrow. People compared with are taken as known; after "
+            "the last census a row says so.",
+            f"**How often they hold the truth**, in {REPEATS:,} draws from each of these truths: the least and the "
+            "most over the measures, whose least is named. Under groups nearly equal, and of a few dozen events, "
+            "they hold it more often than they say. Above 97% they are wider than need be; nowhere here do they "
+            f"hold it in fewer than {100 * float(pl.read_csv(COVERAGE)['coverage'].min()):.1f}%.",
         ),
-        "index of disparity = 100/k sum |r - mean| / mean      Theil = 1000 sum p (r/mean) ln(r/mean)\n"
-        "variance between groups = sum p (r - mean)^2          mean = sum p r",
-        "Pearcy and Keppel 2002, Public Health Reports 117; Theil 1967; definitions of WHO's Health Equity "
-        "Assessment Toolkit.",
+        "mean = sum p r      difference = highest - lowest    BGV = sum p (r - mean)^2, BGSD its root\n"
+        "mean differences    sum p |r - mean|, 1/k sum |r - mean|\n"
+        "from the lowest     mean - lowest, 1/k sum (r - lowest)\n"
+        "index of disparity  100/k sum |r - mean| / mean      coefficient of variation = 100 BGSD / mean\n"
+        "attributable risk   lowest - mean; fraction 100 (lowest - mean) / mean\n"
+        "Theil               1000 sum p (r/mean) ln(r/mean)   mean log deviation = -1000 sum p ln(r/mean)\n"
+        "concentration       ACI = sum p (2X - 1) r           RCI = 100 ACI / mean\n"
+        "slope               logit(r) = a + b X               SII = r(1) - r(0), RII = r(1) / r(0)",
+        "WHO's measures: Schlotheuber and Hosseinpoor 2022, International Journal of Environmental Research and "
+        "Public Health 19. Pearcy and Keppel 2002, Public Health Reports 117; Theil 1967; Neyman 1937, Philosophical "
+        "Transactions A 236 (limits); Anscombe 1948, Biometrika 35 (draws).",
         (
             Example(
-                "rates 10 and 30 of equal groups: index of disparity, between-group variance",
-                lambda: (
-                    float(summary.index_of_disparity([10, 30], [0.5, 0.5])),
-                    float(summary.between_group_variance([10, 30], [0.5, 0.5])),
+                "rates 10 and 30 of equal groups: index of disparity, between-group variance, attributable risk",
+                lambda: tuple(
+                    float(summary.without_order([10, 30], [0.5, 0.5])[name])
+                    for name in ("index_of_disparity", "between_group_variance", "population_attributable_risk")
                 ),
-                lambda: (50.0, 100.0),
+                lambda: (50.0, 100.0, -10.0),
                 "a calculation by hand",
             ),
+            Example(
+                "rates 20, 30, 40, 50, 60 of 78, 91, 162, 103, 105 people: absolute concentration index",
+                lambda: _floats(summary.in_order((20, 30, 40, 50, 60), (78, 91, 162, 103, 105))["concentration_index"]),
+                lambda: (7.3284202,),
+                "WHO's healthequal",
+                1e-7,
+            ),
         ),
-        commands=("justice-monitor summary prison-population",),
+        commands=("justice-monitor summary prison-population", "justice-monitor summary prison-population --by age"),
     ),
     Method(
         "crossed",

@@ -9,6 +9,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from dashboards.cited import make
 from dashboards.pages import pages
 from dashboards.site import hold
+from monitor.statistics.summary import IN_ORDER, WITHOUT_ORDER
 from tests.spec.rows import IN_2022, PRISON, SHARED, by_category, rows_of
 
 PROVED = "adjudications-proved"
@@ -196,13 +197,32 @@ def test_no_change_is_given_across_the_year_in_which_chinese_people_moved(cli) -
     assert rows["Black"]["status"] == "shown"
 
 
-def test_summary_measures_are_for_groups_without_an_order(cli) -> None:
+def test_a_summary_has_every_measure_with_its_limits(cli) -> None:
     latest = [r for r in rows_of(cli, "summary", PRISON) if r["period"] == "2022-06-30" and r["level"] == "groups"]
     [row] = latest
     assert row["largest_ratio"] == pytest.approx(581.437 / 140.201, rel=1e-4)
-    assert row["index_of_disparity"] > 0
-    refused = cli("summary", PRISON, "--by", "age")
-    assert (refused.code, "order" in refused.err) == (1, True)
+    assert row["lowest_group"] == "Other"
+    assert row["population_attributable_risk"] == pytest.approx(140.201 - row["mean_rate"], rel=1e-4)
+    assert all(row[f"{name}_low"] <= row[name] <= row[f"{name}_high"] for name in ("mean_rate", *WITHOUT_ORDER))
+    printed = cli("summary", PRISON).out
+    assert "between-group standard deviation" in printed and "The lowest rate is that of: White." in printed
+
+
+def test_the_attributable_risk_is_against_the_lowest_and_not_the_reference(cli) -> None:
+    [row] = rows_of(cli, "summary", PROVED)
+    assert row["lowest_group"] == "Black"  # of White, the reference, the rate is above the overall one by 1.46
+    assert row["population_attributable_risk"] == pytest.approx(100 * (4409 / 7259) - row["mean_rate"])
+    assert "too narrow" in row["reason"]
+
+
+def test_ages_have_an_order_and_the_measures_of_one(cli) -> None:
+    shown = [r for r in rows_of(cli, "summary", PRISON, "--by", "age") if r["status"] == "shown"]
+    [row] = [r for r in shown if r["period"] == "2022-06-30"]
+    assert row["groups"][0] == "15-17"
+    assert all(row[f"{name}_low"] <= row[name] <= row[f"{name}_high"] for name in IN_ORDER)
+    assert row["relative_index"] < 1
+    [events] = rows_of(cli, "summary", "adjudications", "--by", "age")
+    assert events["slope_index"] is None and "more than one event a person" in events["reason"]
 
 
 def test_what_can_be_crossed_is_answered_before_any_number(cli) -> None:
@@ -254,7 +274,9 @@ def test_a_named_standard_population_is_a_choice_that_is_shown(cli) -> None:
 def test_summary_measures_are_kept_for_each_edition(starter_store) -> None:
     held = starter_store.frame("select * from summary where status = 'shown' and period = '2023-06-30'")
     assert set(held["edition"]) == {"2023-06-30"}
-    assert held["index_of_disparity"].null_count() == 0
+    in_order = held["characteristic"] == "age"
+    assert held.filter(~in_order)["index_of_disparity"].null_count() == 0
+    assert held.filter(in_order)["slope_index"].null_count() == 0
 
 
 def test_p_values_are_adjusted_within_the_edition_whatever_is_asked_for(cli, starter_store, adults) -> None:

@@ -210,7 +210,8 @@ def test_a_level_that_is_not_whole_has_no_summary() -> None:
     counts = figures({"Asian": 40.0, "Black": 60.0, "White": 300.0, "Indian": 10.0, "all": 400.0})
     in_detail = pl.lit("18A").alias("classification")
     bases = {"everyone": people.with_columns(in_detail)}
-    found = every_summary(derive(measure(), Request(), counts.with_columns(in_detail), bases, {"everyone": baseline()}))
+    derived = derive(measure(), Request(), counts.with_columns(in_detail), bases, {"everyone": baseline()})
+    found = every_summary(derived, adverse=[measure().id])
     rows = {r["level"]: r for r in found.to_dicts()}
     assert rows["groups"]["status"] == "shown"
     assert (rows["detail"]["status"], rows["detail"]["theil"]) == ("withheld", None)

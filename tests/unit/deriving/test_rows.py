@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from monitor.declarations import Fit
-from monitor.statistics.intervals import poisson_ratio_exact, score_ratio, wilson
+from monitor.statistics.intervals import poisson_rate, poisson_ratio_exact, score_ratio, wilson
+from monitor.statistics.simulated import simulated_limits
 from monitor.statistics.standardisation import direct
-from monitor.statistics.summary import index_of_disparity
+from monitor.statistics.summary import IN_ORDER, OF_THE_LOWEST, WITHOUT_ORDER, in_order, without_order
 from pipelines.deriving import EACH, Refused, Request, derive, summaries, trend
 from tests.unit.deriving.made import ON, PEOPLE, baseline, disparities, figures, measure
 
@@ -267,14 +268,86 @@ def test_the_earlier_year_is_five_years_back_or_as_asked() -> None:
     assert trend(held, dt.date(2020, 1, 1))["earlier_period"].to_list() == ["2019-03-21"]
 
 
+TWICE = {name: 2 * count for name, count in COUNTS.items()}
+
+
 def test_a_summary_is_of_a_whole_level() -> None:
     people = figures(PEOPLE, table="people", measure="people")
-    found = derive(measure(), Request(), figures(COUNTS), {"everyone": people}, {"everyone": baseline()})
+    found = derive(measure(), Request(), figures(TWICE), {"everyone": people}, {"everyone": baseline()})
+    [row] = summaries(found, adverse=True)
+    x, n = (np.array([of[name] for name in row["groups"]]) for of in (TWICE, PEOPLE))
+    limits = simulated_limits(x, n, lambda r, p: without_order(1000 * r, p))
+    for name, value in without_order(1000 * x / n, n).items():
+        assert (row[name], row[f"{name}_low"], row[f"{name}_high"]) == pytest.approx((value, *limits[name]))
+    assert (row["mean_rate"], row["lowest_group"]) == (pytest.approx(850 / 47.5), "White")
+    assert (row["mean_rate_low"], row["mean_rate_high"]) == pytest.approx(tuple(poisson_rate(850, 47_500, 1000)[1:]))
+    assert (row["interval_method"], row["reason"]) == ("inverted simulation", None)
+
+
+def test_no_group_is_a_goal_unless_the_measure_says_that_its_outcome_is_to_be_avoided() -> None:
+    people = figures(PEOPLE, table="people", measure="people")
+    [row] = summaries(derive(measure(), Request(), figures(COUNTS), {"everyone": people}, {"everyone": baseline()}))
+    assert row["lowest_group"] is None and not set(OF_THE_LOWEST) & set(row)
+    assert "nobody has declared" in row["reason"]
+
+
+@pytest.mark.parametrize(("counts", "said"), [
+    (TWICE | {"Other": 0.0}, "a group has no events"),
+    (COUNTS | {"Other": 1.0, "White": 30.0, "all": 166.0}, "fewer than 5 expected"),
+    ({name: value / 100 for name, value in PEOPLE.items()}, "agree exactly"),
+])  # fmt: skip
+def test_limits_that_would_not_hold_are_withheld_with_the_reason(counts, said) -> None:
+    people = figures(PEOPLE, table="people", measure="people")
+    [row] = summaries(derive(measure(), Request(), figures(counts), {"everyone": people}, {"everyone": baseline()}))
+    assert said in row["reason"]
+    assert all(row[f"{name}{end}"] is None for name in row if name in WITHOUT_ORDER for end in ("_low", "_high"))
+    assert row["difference"] is not None and row["mean_rate_low"] is not None
+
+
+def test_events_have_limits_that_say_they_are_too_narrow_as_their_ratios_do() -> None:
+    people = figures(PEOPLE, table="people", measure="people")
+    of = measure(counts="events")
+    [row] = summaries(derive(of, Request(), figures(TWICE), {"everyone": people}, {"everyone": baseline()}), True)
+    assert row["theil_low"] is not None
+    assert "the interval is too narrow" in row["reason"]
+
+
+OF_AN_AGE = {"18-20": 4000.0, "21-29": 9000.0, "30-49": 20000.0, "50 and over": 14500.0, "all": 47500.0}
+COUNTED_OF_AN_AGE = {"18-20": 40.0, "21-29": 130.0, "30-49": 200.0, "50 and over": 55.0, "all": 425.0}
+
+
+def by_age(counts: dict[str, float], people: dict[str, float]) -> pl.DataFrame:
+    of = measure(
+        table={"age": ("made",)},
+        reference={"age": "all"},
+        fit=(Fit(baseline="everyone", characteristics=("age",), default=True),),
+    )
+    bases = {"everyone": figures(people, by=("age",), table="people", measure="people")}
+    over = {"everyone": baseline(table={"age": "people"}, by_sex=("age",))}
+    return derive(of, Request("age"), figures(counts, by=("age",)), bases, over)
+
+
+def test_ages_are_summed_up_youngest_first_however_they_are_listed() -> None:
+    names = list(OF_AN_AGE)[:-1]
+    x, n = (np.array([of[name] for name in names]) for of in (COUNTED_OF_AN_AGE, OF_AN_AGE))
+    [row] = summaries(by_age(dict(reversed(COUNTED_OF_AN_AGE.items())), OF_AN_AGE), adverse=True)
+    assert {name: row[name] for name in IN_ORDER} == pytest.approx(in_order(1000 * x / n, n, 1000))
+    assert all(row[f"{name}_low"] < row[name] < row[f"{name}_high"] for name in IN_ORDER)
+    assert not set(WITHOUT_ORDER) & set(row)
+
+
+@pytest.mark.parametrize("name", ["18-29", "young"])
+def test_ages_that_overlap_or_are_none_have_no_summary(name) -> None:
+    whole = by_age(COUNTED_OF_AN_AGE, OF_AN_AGE)
+    [row] = summaries(whole.with_columns(pl.col("category").replace("21-29", name)))
+    assert (row["status"], row["reason"]) == ("withheld", "No summary: two of its ages overlap, or one is not an age.")
+
+
+def test_one_group_alone_has_no_summary() -> None:
+    alone = {"everyone": figures({"White": 40_000.0, "all": 40_000.0}, table="people", measure="people")}
+    found = derive(measure(), Request(), figures({"White": 300.0, "all": 300.0}), alone, {"everyone": baseline()})
     [row] = summaries(found)
-    rates = [1000 * COUNTS[n] / PEOPLE[n] for n in row["groups"]]
-    shares = [PEOPLE[n] / 47500 for n in row["groups"]]
-    assert row["index_of_disparity"] == pytest.approx(float(index_of_disparity(rates, shares)))
-    assert row["population_attributable_fraction"] < 0  # fewer, were everyone's rate that of White
+    assert (row["status"], "one group alone" in row["reason"]) == ("withheld", True)
 
 
 def test_a_level_with_a_group_missing_has_no_summary() -> None:
