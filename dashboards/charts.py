@@ -361,7 +361,7 @@ def _funnel_points(placed: pl.DataFrame, limit: float) -> list[dict[str, Any]]:
     def inside(value: float) -> float:
         return _short(min(max(value, 1 / limit), limit))
 
-    few = placed["placed"].is_in(list(OUTLYING)).sum() <= NAMED
+    few = placed["placed"].is_in(OUTLYING).sum() <= NAMED
     every = max(placed.height // DOTS, 1)
     points: list[dict[str, Any]] = []
     for i, row in enumerate(placed.iter_rows(named=True)):
@@ -387,8 +387,7 @@ def _funnel_chart(
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=scale, axis=y_axis)
 
-    rule = base.mark_rule(strokeWidth=1.5, color=INK, aria=False).encode(y=alt.YDatum(common, scale=scale, axis=y_axis))
-    layers = [rule.transform_aggregate(n="count()")]
+    layers = []
     for field, end in _FUNNEL_LIMITS.items():
         line = _having(base, field).encode(x=x, y=y(field))
         dash = [4, 3] if end.endswith("95") else [1, 0]
@@ -398,9 +397,11 @@ def _funnel_chart(
         layers.append(
             at_end.mark_text(align="left", dx=6, fontSize=12, color=GREY, aria=False).encode(text=alt.TextValue(words))
         )
+    rule = base.mark_rule(strokeWidth=1.5, color=INK, aria=False).encode(y=alt.YDatum(common, scale=scale))
     tooltip = [alt.Tooltip("g:N", title="Where"), alt.Tooltip("t:N", title="Ratio")]
     fill = alt.FillValue(PAPER, condition={"test": "datum.k == 1", "value": ACCENT})
     layers += [
+        rule.transform_aggregate(n="count()"),
         base.mark_point(shape="circle", size=34, strokeWidth=1.5, opacity=1, aria=False, stroke=ACCENT).encode(
             x=x, y=y("y"), fill=fill, tooltip=tooltip
         ),

@@ -1,8 +1,8 @@
 """Funnels: how far the ratio of each of many places lies from the one common to all, and how far chance would put it.
 
-Spiegelhalter 2005, Statistics in Medicine 24, on logarithms. The standard error of a place is what it would be if its
-ratio were the common one (`stratified.expected`), so that no place narrows its own limits. Where places differ by more
-than chance, a variance between them is added to that of each. What is undefined is nan, never infinite.
+Spiegelhalter 2005, Statistics in Medicine 24, on logarithms. The standard error of a place is that with which its z
+score is the signed root of the deviance, because a log ratio over its usual standard error calls far too many places of
+few events low. Where places differ by more than chance, a variance between them is added. What is undefined is nan.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from monitor.statistics.arrays import Limits, Values, divide
+from monitor.statistics.arrays import Limits, Values, columns, divide
 from monitor.statistics.stratified import Kind, expected, parts
 
 INNER, OUTER = 0.95, 0.998
@@ -21,16 +21,10 @@ LEAST_PLACES = 10
 """Under so many places how much they differ cannot be told, and none is placed."""
 TAIL = 0.1
 """The share of places at each end whose z scores are drawn in, so that they do not widen the limits they lie beyond."""
-ABOVE, OVER, WITHIN, UNDER, BELOW = (
-    "higher than expected at 99.8%",
-    "higher than expected at 95%",
-    "within the 95% limits",
-    "lower than expected at 95%",
-    "lower than expected at 99.8%",
-)
-OPEN = "depends on what is hidden"
-OUTLYING = {ABOVE: 1, BELOW: -1}
-"""Places beyond the outer limits: above the common ratio, and below it."""
+ABOVE, OVER = "higher than expected at 99.8%", "higher than expected at 95%"
+BELOW, UNDER = "lower than expected at 99.8%", "lower than expected at 95%"
+WITHIN, OPEN = "within the 95% limits", "depends on what is hidden"
+OUTLYING = ABOVE, BELOW
 
 
 class Funnel(NamedTuple):
@@ -55,22 +49,25 @@ def funnel(
     x0: ArrayLike,
     n0: ArrayLike,
     *,
-    least: float = 5.0,
+    least: float,
     bounds: tuple[float, float] | None = None,
 ) -> Funnel:
-    """Where places lie about a `common` ratio above 0: counts and people of a group and of its reference, one
-    dimension.
+    """Where places lie about a `common` ratio above 0, by counts and people of a group and its reference, as arrays.
 
-    Placed are those with events of both and at least `least` expected in every cell. Where the common ratio can lie
-    anywhere within `bounds`, a place is beyond limits only if it is beyond those about every such ratio.
+    Of rates and risks only. Placed are those with events of both and at least `least` expected in every cell. Where
+    the common ratio can lie anywhere within `bounds`, a place is beyond limits only if it is beyond those about each.
     """
-    told = expected(kind, common, x1, n1, x0, n0)
-    apart = divide(*parts(kind, x1, n1, x0, n0)) / common
-    usable = (told.fewest >= least) & (apart > 0)
-    if usable.sum() < LEAST_PLACES:
-        usable = np.zeros_like(usable)
-    apart = np.log(np.where(usable & (apart > 0), apart, np.nan))
-    error = np.sqrt(divide(1.0, np.where(usable, told.information, np.nan)))
+    a, n, b, m = cells = columns(x1, n1, x0, n0)
+    events, _, information, fewest = expected(kind, common, *cells)
+    apart = divide(*parts(kind, *cells)) / common
+    usable = (fewest >= least) & (apart > 0)
+    usable &= usable.sum() >= LEAST_PLACES
+    apart, other = np.log(np.where(usable, apart, np.nan)), divide(m * events, n * common)
+    found, told = (np.stack([p, q, *(() if kind == "rate" else (n - p, m - q))]) for p, q in ((a, b), (events, other)))
+    deviance = 2 * special.rel_entr(*(np.where(usable, c, 1.0) for c in (found, told))).sum(axis=0)
+    usual = np.sqrt(divide(1.0, np.where(usable, information, np.nan)))
+    # because near the common ratio the deviance is lost in the rounding of its parts
+    error = np.where(np.abs(apart) > 1e-4, divide(np.abs(apart), np.sqrt(np.maximum(deviance, 0.0))), usual)
     phi, tau2 = overdispersion(apart[usable], error[usable])
     spread = np.sqrt(error**2 + tau2)
     with np.errstate(divide="ignore"):
@@ -78,9 +75,8 @@ def funnel(
     beyond = (apart - np.clip(apart, min(lowest, 0.0), max(highest, 0.0))) / spread
     inner, outer = _steps(INNER), _steps(OUTER)
     sides = [~usable, beyond > outer, beyond > inner, beyond < -outer, beyond < -inner, np.abs(apart) > inner * spread]
-    words = [np.array(w, dtype=object) for w in (None, ABOVE, OVER, BELOW, UNDER, OPEN)]
-    placed = np.select(sides, words, np.array(WITHIN, dtype=object))
-    return Funnel(told.events, error, apart / error, apart / spread, placed, phi, tau2)
+    words = [np.array(w, dtype=object) for w in (None, ABOVE, OVER, BELOW, UNDER, OPEN, WITHIN)]
+    return Funnel(events, error, apart / error, apart / spread, np.select(sides, words[:-1], words[-1]), phi, tau2)
 
 
 def overdispersion(apart: ArrayLike, error: ArrayLike) -> tuple[float, float]:
@@ -92,7 +88,7 @@ def overdispersion(apart: ArrayLike, error: ArrayLike) -> tuple[float, float]:
     """
     from scipy.optimize import brentq  # because most that ask for statistics never come here
 
-    y, s = np.asarray(apart, dtype=np.float64), np.asarray(error, dtype=np.float64)
+    y, s = columns(apart, error)
     if y.size < LEAST_PLACES:
         return np.nan, np.nan
 

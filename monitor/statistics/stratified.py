@@ -43,18 +43,6 @@ class Homogeneity(NamedTuple):
     strata: int
 
 
-class Expected(NamedTuple):
-    """What one common ratio leads to expect of each stratum: `events` of the group, how far what was found lies
-    `apart` (in the units of the score), its `information`, the inverse of the variance of a log ratio, and the
-    `fewest` expected in a cell. All nan where there is nothing to expect.
-    """
-
-    events: Values
-    apart: Values
-    information: Values
-    fewest: Values
-
-
 def parts(kind: Kind, x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Limits:
     """What each stratum adds above and below the line: the sum of the first over the sum of the second is the ratio."""
     a, n, b, m = columns(x1, n1, x0, n0)
@@ -118,12 +106,18 @@ def homogeneity(
     return Homogeneity(found, freedom, float(special.chdtrc(freedom, found)), freedom + 1)
 
 
-def expected(kind: Kind, common: float, x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> Expected:
-    """What is expected of each stratum if its ratio is the `common` one, its events and people given."""
-    a, n, b, m = cells = columns(x1, n1, x0, n0)
-    usable = (n > 0) & (m > 0) & (a + b > 0)
+def expected(
+    kind: Kind, common: float, x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike
+) -> tuple[Values, ...]:
+    """What one `common` ratio leads to expect of each stratum, its events and people given; nan where nothing.
+
+    Expected events of the group, the score of what was found less them, its information (the inverse of the variance of
+    a log ratio), and the fewest expected in a cell.
+    """
+    cells = columns(x1, n1, x0, n0)
+    usable = (cells[1] > 0) & (cells[3] > 0) & (cells[0] + cells[2] > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Expected(*_expected[kind](common, *(np.where(usable, c, np.nan) for c in cells)))
+        return _expected[kind](common, *(np.where(usable, c, np.nan) for c in cells))
 
 
 def without_each(
@@ -183,4 +177,4 @@ def _of_risks(common: float, a: Values, n: Values, b: Values, m: Values) -> tupl
 
 
 _expected = {"odds": _of_odds, "rate": _of_rates, "risk": _of_risks}
-"""The numbers of `Expected`, in its order."""
+"""By kind, the numbers of `expected`."""
