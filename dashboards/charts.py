@@ -369,7 +369,7 @@ def _funnel_points(placed: pl.DataFrame, limit: float) -> list[dict[str, Any]]:
         point |= {"g": shorten(row["stratum"]), "t": f"{say.ratio(row['ratio'])}: {row['placed']}"}
         if row["placed"] in OUTLYING:
             point |= {"k": 1, "n": point["g"] if few else ""}
-        if i % every == 0 or i == placed.height - 1:
+        if i < DOTS or i % every == 0 or i == placed.height - 1:  # because limits bend where little can be told
             point |= {key: inside(row[end]) for key, end in _FUNNEL_LIMITS.items()}
         points.append(point)
     return points
