@@ -10,6 +10,7 @@ import altair as alt
 import polars as pl
 
 from dashboards import sentences as say
+from monitor.statistics.funnel import OUTLYING
 from monitor.statistics.verdict import DIRECTIONS
 
 FONT = "Public Sans"
@@ -25,6 +26,11 @@ TICKS = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 DOTS = 25
 """With more periods than this a trend has a dot a year, so that a page stays small; the line has every period."""
+
+PRECISION = "Precision: 1 / standard error"
+_FUNNEL_LIMITS = {"a": "low_95", "b": "high_95", "c": "low_998", "d": "high_998"}
+NAMED = 6
+"""Places beyond the limits of a funnel up to which each is named in the picture."""
 
 _TICK_WORDS = (
     "datum.value == 1 ? 'Same' : datum.value > 1 ? format(datum.value, '~r') + '×' "
@@ -332,6 +338,76 @@ def bars(id: str, rows: pl.DataFrame, *, title: str, subtitle: str, alt_text: st
         return alt.layer(*layers).properties(width=plot, height=alt.Step(46 if narrow else 34), data=_POINTS)
 
     return _picture(chart, points, rows, (id, title, subtitle, alt_text))
+
+
+def funnel(id: str, rows: pl.DataFrame, *, title: str, subtitle: str, alt_text: str) -> Picture:
+    """Strata by how precisely their ratio can be told, with the common ratio and the limits about it.
+
+    `rows` are of one group in one funnel; those not placed are in the data and not drawn. Those beyond the outer limits
+    are filled, and named where they are few.
+    """
+    placed = rows.filter(pl.col("placed").is_not_null()).sort("standard_error", "stratum", descending=True)
+    limit = reach(placed.select("ratio", ratio_low="low_998", ratio_high="high_998"))
+    points = _funnel_points(placed, limit)
+    common = _short(placed["common_ratio"][0])
+
+    def chart(narrow: bool) -> Any:
+        return _funnel_chart(points, common, limit, narrow=narrow)
+
+    return _picture(chart, points, rows, (id, title, subtitle, alt_text))
+
+
+def _funnel_points(placed: pl.DataFrame, limit: float) -> list[dict[str, Any]]:
+    def inside(value: float) -> float:
+        return _short(min(max(value, 1 / limit), limit))
+
+    few = placed["placed"].is_in(OUTLYING).sum() <= NAMED
+    every = max(placed.height // DOTS, 1)
+    points: list[dict[str, Any]] = []
+    for i, row in enumerate(placed.iter_rows(named=True)):
+        point: dict[str, Any] = {"x": _short(1 / row["standard_error"]), "y": inside(row["ratio"])}
+        point |= {"g": shorten(row["stratum"]), "t": f"{say.ratio(row['ratio'])}: {row['placed']}"}
+        if row["placed"] in OUTLYING:
+            point |= {"k": 1, "n": point["g"] if few else ""}
+        if i < DOTS or i % every == 0 or i == placed.height - 1:  # because limits bend where little can be told
+            point |= {key: inside(row[end]) for key, end in _FUNNEL_LIMITS.items()}
+        points.append(point)
+    return points
+
+
+def _funnel_chart(
+    points: list[dict[str, Any]], common: float, limit: float, *, narrow: bool
+) -> alt.LayerChart | alt.FacetChart:
+    scale, farthest = alt.Scale(type="log", domain=[1 / limit, limit], nice=False), points[-1]["x"]
+    y_axis = alt.Axis(values=[t for t in TICKS if 1 / limit <= t <= limit], labelExpr=_TICK_WORDS, **_SCALE)
+    x_axis = alt.Axis(title=PRECISION, tickCount=4, grid=False, domainColor=GREY, titleColor=GREY, titleFontWeight=400)
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, farthest * 1.02], nice=False), axis=x_axis)
+    base = alt.Chart()
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=scale, axis=y_axis)
+
+    layers = []
+    for field, end in _FUNNEL_LIMITS.items():
+        line = _having(base, field).encode(x=x, y=y(field))
+        dash = [4, 3] if end.endswith("95") else [1, 0]
+        words = {"low_95": "95%", "low_998": "99.8%"}.get(end, "")
+        at_end = line.transform_filter(f"datum.x == {farthest}")
+        layers.append(line.mark_line(color=GREY, strokeWidth=1.2, strokeDash=dash, aria=False))
+        layers.append(
+            at_end.mark_text(align="left", dx=6, fontSize=12, color=GREY, aria=False).encode(text=alt.TextValue(words))
+        )
+    rule = base.mark_rule(strokeWidth=1.5, color=INK, aria=False).encode(y=alt.YDatum(common, scale=scale))
+    tooltip = [alt.Tooltip("g:N", title="Where"), alt.Tooltip("t:N", title="Ratio")]
+    fill = alt.FillValue(PAPER, condition={"test": "datum.k == 1", "value": ACCENT})
+    layers += [
+        rule.transform_aggregate(n="count()"),
+        base.mark_point(shape="circle", size=34, strokeWidth=1.5, opacity=1, aria=False, stroke=ACCENT).encode(
+            x=x, y=y("y"), fill=fill, tooltip=tooltip
+        ),
+        _having(base, "n").mark_text(fontSize=13, color=INK, aria=False, **_BESIDE).encode(x=x, y=y("y"), text="n:N"),
+    ]
+    return alt.layer(*layers).properties(width=(NARROW if narrow else WIDE) - 92, height=340, data=_POINTS)
 
 
 def shorten(label: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.declarations import Baseline, Measure
+from monitor.statistics.funnel import INNER, OPEN, OUTLYING, WITHIN
 from monitor.statistics.verdict import DIRECTIONS, FEW, FEWEST_PEOPLE
 from monitor.vocabulary import CHARACTERISTICS, OPEN_GOVERNMENT_LICENCE, Category, UnknownWord, category
 
@@ -137,6 +138,29 @@ def _of_the_verdict(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
     # because events counted as if of different people are not sure enough to be called clear
     is_clear = verdict in DIRECTIONS and row["counts"] == "people" and row["band"] in WORDS["four_fifths"]
     return str(WORDS["four_fifths"][row["band"]].format(said=said) if is_clear else said)
+
+
+def funnel(places: Mapping[str, str | None], phi: float | None, tau2: float | None) -> list[str]:
+    """What a funnel says of `places`, each with where it lies: those beyond limits; a caution and what is allowed."""
+    placed = [where for where in places.values() if where]
+    said = f"{len(placed)} of {len(places)} can be placed."
+    if phi is None or not placed:
+        return [said]
+    outlying = ", ".join(f"{name} ({where})" for name, where in sorted(places.items()) if where in OUTLYING)
+    beyond, chance = sum(where not in (WITHIN, OPEN) for where in placed), (1 - INNER) * len(placed)
+    said += f" Beyond the 99.8% limits: {outlying or 'none'}. Beyond the 95% limits, these among them: {beyond}; "
+    said += f"chance alone would put about {chance:.0f} there."
+    allowed = f"Places are not found to differ by more than chance (phi {phi:.1f}), and the limits allow for no more."
+    if tau2:
+        allowed = (
+            f"Places differ {phi:.1f} times as much as chance would have them (phi), and the limits allow for it, by "
+            f"a variance between places of {tau2:.3f}."
+        )
+    caution = (
+        "A place beyond limits is a question, not a verdict: who is there, and all that is not compared within, may "
+        "put it there. A place within them is not shown to be without disparity."
+    )
+    return [said, f"{caution} {allowed}"]
 
 
 def whom(baseline: Baseline) -> str:

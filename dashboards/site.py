@@ -82,6 +82,7 @@ def hold(store: reads.Queries) -> Held:
         coverage=reads.coverage(store),
         due=reads.due(store),
         pooled=reads.pooled(store),
+        funnel=reads.funnel(store),
         tables=(tables := reads.tables_read(store)),
         inferred=inferred_measures(tables, publications(), baselines()),
         measures=measures(),

@@ -168,7 +168,7 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
         store.replace(
             {
                 "disparity": divided,
-                "pooled": _pooled(store),
+                **_pooled(store),
                 "summary": deriving.every_summary(divided, [m.id for m in measures().values() if m.adverse]),
                 "gap": found.gaps,
                 "coverage": found.coverage,
@@ -446,8 +446,10 @@ def pooled(
     return deriving.pooled(measure, request, cells)
 
 
-def _pooled(store: reads.Queries) -> pl.DataFrame:
-    """The newest ratios within each of the strata that measures declare with clusters, and within all of them."""
+def _pooled(store: reads.Queries) -> dict[str, pl.DataFrame]:
+    """The newest ratios within each of the strata that measures declare with clusters, and within all of them, and
+    the strata of each about what is common to them.
+    """
     rows: list[dict[str, Any]] = []
     for measure in measures().values():
         for strata in (s for s in measure.strata if s.cluster):
@@ -457,8 +459,9 @@ def _pooled(store: reads.Queries) -> pl.DataFrame:
             ):
                 with suppress(deriving.Refused):
                     rows += pooled(store, measure, deriving.Request(characteristic), within)
-    schema = frame_schema("pooled")
-    return pl.DataFrame([{n: row.get(n) for n in schema} for row in rows], schema=schema)
+    schemas = {table: frame_schema(table) for table in ("pooled", "funnel")}
+    made = {"pooled": rows, "funnel": deriving.each_stratum(rows)}
+    return {t: pl.DataFrame([{n: r.get(n) for n in s} for r in made[t]], schema=s) for t, s in schemas.items()}
 
 
 def sensitivity(

@@ -35,6 +35,7 @@ class Held:
     due: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("due")))
     tables: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("table_read")))
     pooled: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("pooled")))
+    funnel: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=frame_schema("funnel")))
     inferred: Mapping[str, Measure] = field(default_factory=dict)
 
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import polars as pl
 
+from dashboards import charts
 from dashboards import sentences as say
 from dashboards.pages.kinds import Grid, Held, Section
-from dashboards.pages.words import between, compared_with, group_label, in_order
+from dashboards.pages.words import between, compared_with, group_label, in_order, slug_of
 from monitor.declarations import Measure
 
 
@@ -22,7 +23,38 @@ def within_strata(held: Held, measure: Measure, characteristic: str) -> list[Sec
         "Numbers and crude ratios are of what is not left out.",
         rows["caution"][0],
     )
-    return [Section("within", "Like compared with like", words, grids=tuple(grids))]
+    return [
+        Section("within", "Like compared with like", words, grids=tuple(grids)),
+        *_funnel(held, measure, characteristic),
+    ]
+
+
+def _funnel(held: Held, measure: Measure, characteristic: str) -> list[Section]:
+    """Each stratum about the common ratio: of what is counted first, and the group for which most can be placed."""
+    rows = held.funnel.filter(pl.col("placed").is_not_null(), measure=measure.id, characteristic=characteristic)
+    if rows.is_empty():
+        return []
+    first = rows.row(0, named=True)
+    of = {n: pl.col(n).eq_missing(pl.lit(first[n])) for n in ("counted", "period_start", "within", "reference")}
+    most = rows.filter(*of.values())["category"].value_counts().sort("count", "category", descending=[True, False])
+    group, named = most["category"][0], _named(first["within"])
+    mine = held.funnel.filter(*of.values(), measure=measure.id, characteristic=characteristic, category=group)
+    said = say.funnel(dict(mine.select("stratum", "placed").iter_rows()), *mine.select("phi", "tau2").row(0))
+    common = say.ratio(mine["common_ratio"][0])
+    what = (first["counted"], say.period(first["period"], first["period_start"], first["period_end"]))
+    picture = charts.funnel(
+        f"{slug_of(measure, characteristic)}-funnel",
+        mine,
+        title=f"{group_label(group)}: ratio to {compared_with(mine)} within each {named}",
+        subtitle=", ".join(filter(None, (*what, f"common ratio {common}"))),
+        alt_text=f"A funnel: the ratio within each {named} about the common one, {common}. {' '.join(said)}",
+    )
+    key = (
+        f"Dot: the ratio within one {named}, filled where it lies beyond the 99.8% limits. Line: the ratio common to "
+        "all. Dashed and thin lines: where 95% and 99.8% would lie by chance and what is allowed for. Further right, "
+        "more can be told. Each number, and why some are not placed, is in the data."
+    )
+    return [Section("funnel", f"Each {named} about the common ratio", tuple(said), picture, key)]
 
 
 def _grid(rows: pl.DataFrame, characteristic: str) -> Grid:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WITHIN = "Within a category of another characteristic, as sex=female or sex=each; with --pooled, within each of a name."
 SENSITIVITY = "How many choices of population, reference, nationality and unknown keep each direction."
 POOLED = "One ratio from all strata of --within, after Mantel and Haenszel."
+FUNNEL = "With --pooled: every stratum about the common ratio, and which lie beyond the limits of chance."
 EXPOSURE = "With --pooled: people at the start of the period, or the mean of both its ends."
 STAGE = "A previous stage: those counted are part of the base."
 MEASURE = "A measure or a publication: `measures` lists what can be asked."
@@ -56,6 +57,7 @@ def ratios(
     within: Annotated[list[str] | None, typer.Option(help=WITHIN)] = None,
     standard: Annotated[str | None, typer.Option(help=STANDARD)] = None,
     pooled: Annotated[bool, typer.Option("--pooled", help=POOLED)] = False,
+    funnel: Annotated[bool, typer.Option("--funnel", help=FUNNEL)] = False,
     exposure: Annotated[str | None, typer.Option(help=EXPOSURE)] = None,
     sensitivity: Annotated[bool, typer.Option("--sensitivity", help=SENSITIVITY)] = False,
 ) -> None:
@@ -67,6 +69,8 @@ def ratios(
         raise Usage(f"--within {strata[0]}: add --pooled for one ratio from all its strata, or name one as sex=female.")
     if pooled and (not strata or standard):
         raise Usage("--pooled takes --within and a name without a category, such as --within sex, and no --standard.")
+    if funnel and not pooled:
+        raise Usage("--funnel shows strata about their common ratio: add --pooled and --within.")
     if exposure and not pooled:
         raise Usage("--exposure says over whom strata are pooled: add --pooled and --within.")
     if sensitivity and (pooled or baseline or reference or standard or any(w.endswith("=each") for w in within or ())):
@@ -76,7 +80,7 @@ def ratios(
     if pooled:
         day = a_name(exposure, ["start", "mean"], "exposure") if exposure else None
         declared, rows = _pooled(measure, request, table, strata, day)
-        answer(rows, lambda: terminal.pooled(rows, declared))
+        answer(rows, lambda: terminal.pooled(rows, declared, in_funnel=funnel))
         return
     if sensitivity:
         declared, rows = _sensitivity(measure, request, table)

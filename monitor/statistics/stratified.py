@@ -91,14 +91,12 @@ def homogeneity(
     1985, because the pooled ratio is not of maximum likelihood. Only strata where at least `least` (and more than 0)
     are expected in every cell are tested. p is nan under two of them.
     """
-    a, n, b, m = cells = columns(x1, n1, x0, n0)
+    cells = columns(x1, n1, x0, n0)
     common = mantel_haenszel(kind, *cells).ratio
     if not common > 0:
         return Homogeneity(np.nan, 0, np.nan, 0)
-    usable = (n > 0) & (m > 0) & (a + b > 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        apart, weight, fewest = _expected[kind](common, *(np.where(usable, c, np.nan) for c in cells))
-    kept = usable & (fewest > 0) & (fewest >= least) & np.isfinite(apart) & (weight > 0)
+    _, apart, weight, fewest = expected(kind, common, *cells)
+    kept = (fewest > 0) & (fewest >= least) & np.isfinite(apart) & (weight > 0)
     if least and not kept.all():
         return homogeneity(kind, *(c[kept] for c in cells))
     apart, weight, freedom = apart[kept], weight[kept], int(kept.sum()) - 1
@@ -106,6 +104,20 @@ def homogeneity(
         return Homogeneity(np.nan, 0, np.nan, freedom + 1)
     found = max(float((apart**2 / weight).sum() - apart.sum() ** 2 / weight.sum()), 0.0)
     return Homogeneity(found, freedom, float(special.chdtrc(freedom, found)), freedom + 1)
+
+
+def expected(
+    kind: Kind, common: float, x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike
+) -> tuple[Values, ...]:
+    """What one `common` ratio leads to expect of each stratum, its events and people given; nan where nothing.
+
+    Expected events of the group, the score of what was found less them, its information (the inverse of the variance of
+    a log ratio), and the fewest expected in a cell.
+    """
+    cells = columns(x1, n1, x0, n0)
+    usable = (cells[1] > 0) & (cells[3] > 0) & (cells[0] + cells[2] > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _expected[kind](common, *(np.where(usable, c, np.nan) for c in cells))
 
 
 def without_each(
@@ -141,27 +153,28 @@ def corners(kind: Kind, low: tuple[ArrayLike, ...], high: tuple[ArrayLike, ...])
     return ends[0], ends[1]
 
 
-def _of_odds(common: float, a: Values, n: Values, b: Values, m: Values) -> tuple[Values, Values, Values]:
+def _of_odds(common: float, a: Values, n: Values, b: Values, m: Values) -> tuple[Values, ...]:
     both = a + b
     middle = m - both + common * (n + both)
     expected = 2 * common * n * both / (middle + np.sqrt(middle**2 + 4 * (1 - common) * common * n * both))
     table = np.stack([expected, n - expected, both - expected, m - both + expected])
-    return a - expected, 1 / (1 / table).sum(axis=0), table.min(axis=0)
+    return expected, a - expected, 1 / (1 / table).sum(axis=0), table.min(axis=0)
 
 
-def _of_rates(common: float, a: Values, n: Values, b: Values, m: Values) -> tuple[Values, Values, Values]:
+def _of_rates(common: float, a: Values, n: Values, b: Values, m: Values) -> tuple[Values, ...]:
     expected = (a + b) * common * n / (common * n + m)
     other = a + b - expected
-    return a - expected, expected * other / (a + b), np.minimum(expected, other)
+    return expected, a - expected, expected * other / (a + b), np.minimum(expected, other)
 
 
-def _of_risks(common: float, a: Values, n: Values, b: Values, m: Values) -> tuple[Values, Values, Values]:
+def _of_risks(common: float, a: Values, n: Values, b: Values, m: Values) -> tuple[Values, ...]:
     square, middle = (n + m) * common, n * common + a + m + b * common
     other = (middle - np.sqrt(np.maximum(middle**2 - 4 * square * (a + b), 0))) / (2 * square)
     mine = common * other
     table = np.stack([n * mine, n * (1 - mine), m * other, m * (1 - other)])
-    return (a - n * mine) / (1 - mine), 1 / ((1 - mine) / (n * mine) + (1 - other) / (m * other)), table.min(axis=0)
+    weight = 1 / ((1 - mine) / (n * mine) + (1 - other) / (m * other))
+    return n * mine, (a - n * mine) / (1 - mine), weight, table.min(axis=0)
 
 
 _expected = {"odds": _of_odds, "rate": _of_rates, "risk": _of_risks}
-"""Under one common ratio: what was found less what was expected, its variance, and the fewest expected in a cell."""
+"""By kind, the numbers of `expected`."""

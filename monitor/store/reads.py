@@ -318,6 +318,11 @@ def pooled(store: Queries) -> pl.DataFrame:
     return store.frame("select * from pooled order by rowid")
 
 
+def funnel(store: Queries) -> pl.DataFrame:
+    """The strata of those ratios about what is common to them, in the order they were worked out."""
+    return store.frame("select * from funnel order by rowid")
+
+
 def revisions(store: Queries) -> pl.DataFrame:
     """What is different between editions, and between vintages of one, in the order it is read."""
     return store.frame("select * from revision order by rowid")

@@ -136,10 +136,18 @@ POOLED = _columns("""
     reference_denominator:real crude_ratio:real crude_low:real crude_high:real ratio:real ratio_low:real ratio_high:real
     interval_method independent_low:real independent_high:real clusters:real clustered_low:real clustered_high:real
     strata:real strata_withheld:real strata_one_group:real homogeneity_p:real homogeneity_test bound_low:real
-    bound_high:real overdispersion:real unknown_count:real unknown_share:real verdict depends_on:list status reason fit
-    caution
+    bound_high:real overdispersion:real phi:real tau2:real unknown_count:real unknown_share:real verdict depends_on:list
+    status reason fit caution
 """)
 """One ratio from all strata of what two groups are compared within, such as prisons; the strata are asked for."""
+
+FUNNEL = _columns("""
+    measure counted period period_start:date period_end:date sex held within stratum characteristic category reference
+    baseline count:real denominator:real reference_count:real reference_denominator:real ratio:real common_ratio:real
+    expected:real standard_error:real z:real z_adjusted:real low_95:real high_95:real low_998:real high_998:real
+    phi:real tau2:real placed status reason
+""")
+"""Each stratum about the ratio common to all, of what is compared within one thing, such as the prison."""
 
 GAP = _columns("""
     publication edition measure characteristic state code severity confidence since:date last_seen classification
@@ -184,8 +192,8 @@ DUE = _columns("""
     reason as_of:date
 """)
 DERIVED = {
-    "disparity": DISPARITY, "pooled": POOLED, "summary": SUMMARY, "gap": GAP, "coverage": COVERAGE,
-    "revision": REVISION, "due": DUE,
+    "disparity": DISPARITY, "pooled": POOLED, "funnel": FUNNEL, "summary": SUMMARY, "gap": GAP,
+    "coverage": COVERAGE, "revision": REVISION, "due": DUE,
 }  # fmt: skip
 """Derived tables are replaced whole, in one transaction a pass."""
 

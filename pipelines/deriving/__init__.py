@@ -11,7 +11,7 @@ from pipelines.deriving.judging import leading
 from pipelines.deriving.many import adjusted_together
 from pipelines.deriving.opposite import DIRECTION_DIFFERS, directions_flagged, other_denominators
 from pipelines.deriving.places import shares_together
-from pipelines.deriving.pooling import by_category, pooled
+from pipelines.deriving.pooling import by_category, each_stratum, pooled
 from pipelines.deriving.references import EACH
 from pipelines.deriving.residents import SYSTEM
 from pipelines.deriving.sensitivity import AS_KNOWN, BRITISH, EVERYONE, counted, sensitivity

@@ -13,6 +13,7 @@ from monitor.settings import UNKNOWN_NOTED, UNKNOWN_WITHHELD
 from monitor.statistics import stratified as mh
 from monitor.statistics.arrays import Values
 from monitor.statistics.clustered import JACKKNIFE, LEAST_CLUSTERS, delete_one
+from monitor.statistics.funnel import INNER, LEAST_PLACES, OUTER, funnel, limits
 from monitor.statistics.verdict import LOW, Range, Verdict, reliability, verdict
 from monitor.vocabulary import ordered, places_named
 from pipelines.deriving.arithmetic import STAGE
@@ -32,9 +33,13 @@ _ESTIMATES = (
     "independent_low", "independent_high", "clusters", "clustered_low", "clustered_high", "strata", "strata_withheld",
     "strata_one_group", "homogeneity_p", "homogeneity_statistic", "homogeneity_freedom", "homogeneity_test",
     "odds_ratio", "odds_low", "odds_high", "odds_homogeneity_p", "bound_low", "bound_high", "overdispersion",
-    "verdict", "depends_on",
+    "verdict", "depends_on", "phi", "tau2",
 )  # fmt: skip
 """What a row may say besides what it is of: empty where it is not known, or withheld."""
+_OF_A_PLACE = (
+    "expected", "standard_error", "z", "z_adjusted", "low_95", "high_95", "low_998", "high_998", "placed",
+)  # fmt: skip
+"""What is said of a stratum in a funnel: its limits are about the common ratio, and allow for overdispersion."""
 _UNUSABLE = "a number there is hidden, or cannot be divided"
 
 
@@ -175,6 +180,7 @@ def _compared(
             alone = _withheld(f"{whose}, so no limits can allow for what is alike within it.")
             return found | dict.fromkeys(n for n in found if n.startswith(("crude", "in", "ratio"))) | alone
     found |= _agreeing(kind, used) | _bounded(kind, strata)
+    found |= _in_a_funnel(kind, used, found)
     if measure.counts == "events" and not found.get("clusters"):
         found |= _overdispersed(found)
     said = _verdict(measure, kind, used, found)
@@ -263,6 +269,42 @@ def _bounded(kind: mh.Kind, strata: pl.DataFrame) -> dict[str, Any]:
     return {"bound_low": _finite(low), "bound_high": _finite(high)}
 
 
+def _in_a_funnel(kind: mh.Kind, used: pl.DataFrame, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Where each stratum with both groups lies about the common ratio, or why it is not placed, put beside its numbers.
+
+    A ratio that what is hidden could move has `bound_low`; one that it could move anywhere puts no stratum beyond.
+    """
+    ends = None
+    if found["strata_withheld"]:
+        low, high = found.get("bound_low"), found.get("bound_high")
+        ends = (0.0 if low is None else low, np.inf if high is None else high)
+    shape = funnel(kind, found["ratio"], *_four(used), least=LEAST_EXPECTED, bounds=ends)
+    edges = (e for level in (INNER, OUTER) for e in limits(found["ratio"], shape.error, shape.tau2, level))
+    columns = (shape.expected, shape.error, shape.z, shape.z_adjusted, *edges)
+    for row, *numbers, placed in zip(
+        (s for s in found["of_strata"] if s["denominator"] and s["reference_denominator"] and s["status"] == "shown"),
+        *columns, shape.placed, strict=True,
+    ):  # fmt: skip
+        row |= dict(zip(_OF_A_PLACE, (*map(_finite, numbers), placed), strict=True))
+        if placed is None:
+            row["reason"] = _unplaced(row, np.isnan(shape.tau2))
+    return {"phi": _finite(shape.phi), "tau2": _finite(shape.tau2)}
+
+
+def each_stratum(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The strata of pooled ratios as rows of their own, of ratios within one thing; empty of a reference."""
+    alone = (row for row in rows if ", " not in row["within"])
+    return [{**r, **s, "stratum": s[r["within"]], "common_ratio": r["ratio"]} for r in alone for s in r["of_strata"]]
+
+
+def _unplaced(row: Mapping[str, Any], are_few: bool) -> str:
+    if not (row["count"] and row["reference_count"]):
+        return "Nobody of one of the two groups is counted: too few to place."
+    if are_few:
+        return f"Fewer than {LEAST_PLACES} can be compared, so how much they differ is not known."
+    return f"Fewer than {LEAST_EXPECTED:.0f} are expected in a cell: too few to place."
+
+
 def _listed(kind: mh.Kind, strata: pl.DataFrame, within: Sequence[str]) -> list[dict[str, Any]]:
     """Each stratum with its numbers, its ratio and its weight in the pooled one, which is their weighted mean."""
     above, below = mh.parts(kind, *(np.where(strata["both"], strata[n].fill_null(0.0), 0.0) for n in FOUR))
@@ -270,6 +312,7 @@ def _listed(kind: mh.Kind, strata: pl.DataFrame, within: Sequence[str]) -> list[
     for row, top, weight in zip(strata.iter_rows(named=True), above, below, strict=True):
         named = {n: _title(row[n]) for n in within} | {n: row[n] for n in FOUR}
         named |= {"ratio": float(top / weight) if weight else None, "weight": None, "status": "shown", "reason": None}
+        named |= dict.fromkeys(_OF_A_PLACE)
         if row["both"]:
             named["weight"] = float(weight / below.sum()) if below.any() else None
         elif row["whole"]:

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from dashboards import charts
+from monitor.statistics.funnel import ABOVE, WITHIN
 from monitor.store.schema import frame_schema
 from tests.browser.test_hostile_pages import row
 
@@ -16,6 +17,7 @@ def frame(*rows: dict[str, object]) -> pl.DataFrame:
     return pl.DataFrame([{k: r.get(k) for k in schema} for r in rows], schema=schema)
 
 
+PLACED = {3: ABOVE, 5: None}
 GROUPS = frame(row("Asian", ratio=0.5, ratio_low=0.4, ratio_high=0.6), row("Black"), row("White", ratio=1.0))
 YEARS = frame(
     *(
@@ -23,12 +25,21 @@ YEARS = frame(
         for y in range(2011, 2020)
     )
 )
+ABOUT = pl.DataFrame(
+    [
+        {"stratum": f"p{n}", "ratio": 9.0 if n == 3 else 1.2, "common_ratio": 1.4, "standard_error": 1 / (n + 2),
+         "low_95": 0.5, "high_95": 3.0, "low_998": 0.3, "high_998": 5.0, "placed": PLACED.get(n, WITHIN)}
+        for n in range(60)
+    ],
+    schema_overrides={"placed": pl.String},
+)  # fmt: skip
 WORDS = {"title": "t", "subtitle": "s", "alt_text": "words"}
 KINDS = {
     "ratios": charts.ratios("r", GROUPS, **WORDS),
     "panels": charts.ratios("p", GROUPS, panel="sex", **WORDS),
     "trend of ratios": charts.trend("t", YEARS, order=["Black"], value="ratio", **WORDS),
     "trend of shares": charts.trend("u", YEARS, order=["Black"], value="share", **WORDS),
+    "funnel": charts.funnel("f", ABOUT, **WORDS),
     "bars": charts.bars("b", GROUPS, **WORDS),
 }
 
@@ -84,3 +95,13 @@ def test_a_group_without_a_ratio_keeps_its_row_and_says_so() -> None:
 def test_two_long_labels_that_begin_alike_stay_two_rows() -> None:
     points = charts.ratios("x", frame(row("A" * 60 + "b"), row("A" * 60 + "c")), **WORDS).wide["data"]["values"]
     assert points[0]["g"] != points[1]["g"]
+
+
+def test_a_funnel_names_who_lies_beyond_while_they_are_few_and_draws_nobody_who_is_not_placed() -> None:
+    points = KINDS["funnel"].wide["data"]["values"]
+    assert (len(points), KINDS["funnel"].data.height) == (59, 60)
+    assert [(p["g"], p["n"]) for p in points if "k" in p] == [("p3", "p3")]
+    many = ABOUT.with_columns(placed=pl.when(pl.col("placed").is_not_null()).then(pl.lit(ABOVE)))
+    crowded = charts.funnel("m", many, **WORDS).wide["data"]["values"]
+    assert all(p["k"] == 1 and not p["n"] for p in crowded)
+    assert all(p["d"] == 5 for p in points if "d" in p), "limits are the places' own"

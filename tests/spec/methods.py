@@ -6,12 +6,14 @@ nothing is tested that the page does not say.
 """
 
 import math
+import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy import stats
+import statsmodels.api as sm
+from scipy import optimize, stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
@@ -22,6 +24,7 @@ from monitor.statistics.between import between
 from monitor.statistics.clustered import LEAST_CLUSTERS, delete_one
 from monitor.statistics.decomposition import decomposed
 from monitor.statistics.disclosure import Sum, Table
+from monitor.statistics.funnel import LEAST_PLACES, TAIL, funnel, overdispersion
 from monitor.statistics.nested import disjoint, of_the_whole
 from monitor.statistics.simulated import FEWEST_EXPECTED
 from monitor.statistics.standardisation import MINIMUM_EVENTS
@@ -155,6 +158,28 @@ _BY_SEX = [Sum(frozenset(p), w) for p, w in (((0, 2), 4), ((1, 3), 5), ((0, 1), 
 _HIDDEN_BY_SEX = Table(_BY_SEX, {4: 15.0, 5: 49.0, 6: 21.0, 7: 43.0})
 _HIDDEN_BY_SEX_OF = {0: 8.0, 1: 13.0, 2: 7.0, 3: 36.0, 4: 1e6, 5: 1e6, 6: 1e6, 7: 1e6}
 _ONE_OF_FOUR = Table(_BY_SEX, {1: 13.0, 2: 7.0, 3: 36.0, **_HIDDEN_BY_SEX.values})
+
+TENTHS = np.arange(-10, 11) / 10
+
+
+def _in_a_funnel() -> tuple[float, ...]:
+    found = funnel("rate", 0.951, *(np.full(LEAST_PLACES, n) for n in (13, 42, 260, 394)), least=LEAST_EXPECTED)
+    return float(found.expected[0]), float(found.z[0])
+
+
+def _fitted() -> tuple[float, ...]:
+    given = np.log([0.951 * 42, 394])
+    model = sm.GLM([13, 260], np.ones(2), family=sm.families.Poisson(), offset=given).fit(tol=1e-14)
+    return float(model.predict()[0]), -math.sqrt(model.deviance)
+
+
+def _drawn_in(tau2: float) -> float:
+    z = [float(y) / math.sqrt(0.04 + tau2) for y in TENTHS]
+    first, *_, ninth = statistics.quantiles(z, n=10, method="inclusive")
+    cut = stats.norm.ppf(0.9)
+    chance = stats.norm.expect(lambda v: min(v * v, cut * cut), lb=-cut, ub=cut) + 0.2 * cut**2
+    return statistics.fmean(min(max(v, first), ninth) ** 2 for v in z) / float(chance)
+
 
 METHODS = (
     Method(
@@ -937,5 +962,55 @@ METHODS = (
             "justice-monitor ratios adjudications-proved --within establishment --within offence --within adjudicator "
             "--pooled --period 2022-07-01/2022-09-30",
         ),
+    ),
+    Method(
+        "funnel",
+        "Each place about the common ratio: funnels",
+        (
+            "`--pooled --funnel` sets the ratio of every stratum, such as each prison, beside the ratio common to all "
+            "and says how far apart they lie: a z score, the limits between which 95% and 99.8% would lie by chance, "
+            "and whether the place is beyond them. Places stand in the order of their names and are never ranked. "
+            "**A place beyond limits is a question, not a verdict**; a place within them is not shown to be without "
+            "disparity. Of many places some lie beyond 95% by chance alone, and how many is said.",
+            "The z score is the signed root of the deviance of the place's counts from what the common ratio expects "
+            "of them, and the standard error is what makes it so. The usual standard error of a log ratio calls far "
+            "too many places of few events low: of 10 expected, 3 or fewer would count as beyond 99.8%, which chance "
+            "gives one time in a hundred.",
+            "**Overdispersion**: prisons differ for many reasons besides chance, and one person charged again counts "
+            f"again. phi is the mean square of the z scores, the least and greatest {100 * TAIL:.0f}% of them drawn "
+            "in (winsorised), over what it is of standard normal ones, 0.679. Where phi exceeds 1 by more than chance "
+            "(chi-squared, one degree a place, p < 0.05) the variance between places with which it is 1 is added to "
+            "that of each (`tau2`). This is Spiegelhalter's additive model. His moment estimate "
+            "of the variance takes drawn-in scores as they come: of simulated places it left 11 to 16% beyond the 95% "
+            "limits, where these left 5%. The common ratio weighs places by what each can tell, so where they "
+            "differ much more lie below it than above.",
+            "**Not placed**, and listed with the reason: a place with a hidden number, without events of either group, "
+            f"or with fewer than {LEAST_EXPECTED:.0f} expected in a cell; all of them where fewer than {LEAST_PLACES} "
+            "can be placed. Where hidden numbers leave the common ratio open, a place is called beyond limits only if "
+            "it lies beyond those about every ratio that may be common; else it `depends on what is hidden`. By police "
+            "force there is none: residents of the force areas by ethnic group are not held.",
+        ),
+        "z        sign(r / R) sqrt(2 sum(O log(O / E))), R the common ratio, E what it expects of the place\n"
+        "s        log(r / R) / z                       limits   R x exp(-/+ 1.96 sqrt(s^2 + tau2)), and 3.09\n"
+        "phi      mean of winsorised z^2 / 0.679       tau2     such that phi of log(r / R) / sqrt(s^2 + tau2) is 1",
+        "Spiegelhalter 2005, Statistics in Medicine 24, and Quality and Safety in Health Care 14; Spiegelhalter and "
+        "others 2012, Journal of the Royal Statistical Society A 175; Paule and Mandel 1982, Journal of Research of "
+        "the National Bureau of Standards 87; levels of the Office for Health Improvement and Disparities.",
+        (
+            Example(
+                "13 of 42 over 260 of 394 (rates), where 0.951 is common: expected, and z",
+                lambda: _floats(_in_a_funnel()),
+                lambda: _floats(_fitted()),
+                "statsmodels",
+                close=1e-6,
+            ),
+            Example(
+                "21 log ratios from -1 to 1 by 0.1, each with standard error 0.2: phi and tau2",
+                lambda: overdispersion(TENTHS, np.full(21, 0.2)),
+                lambda: (_drawn_in(0.0), optimize.bisect(lambda tau2: _drawn_in(tau2) - 1, 0, 4, xtol=1e-14)),
+                "a calculation by hand",
+            ),
+        ),
+        commands=("justice-monitor ratios adjudications --by ethnicity --within establishment --pooled --funnel",),
     ),
 )
