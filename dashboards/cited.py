@@ -19,13 +19,13 @@ from pipelines.reading.grid import address, position
 
 NOT_APPLICABLE = "–"
 COMMAND = "justice-monitor table"
-BY_CENSUS, SMALL = "By census", "[low]"
+BY_CENSUS, FROM_UNKNOWN, SMALL = "By census", "Bounds from unknown", "[low]"
 _MARKS = {"provisional": "[p]", "revised": "[r]", "estimated": "[e]"}
-_MARKS_MEAN = {"[p]": "Provisional", "[r]": "Revised", "[e]": "Estimated by the publisher"}
+_MARKS_MEAN = {"[p]": "Provisional", "[r]": "Revised", "[e]": "Estimated"}
 IDS_SHOWN = 12
 """Figure ids listed for one number; a sum over more is told by its cells."""
 
-Kind = Literal["count", "percent", "rate", "ratio", "text"]
+Kind = Literal["count", "percent", "rate", "ratio", "p_value", "text"]
 
 
 class CitationMissing(ValueError):
@@ -131,6 +131,7 @@ class CitedTable:
 
 # --- where figures stood --------------------------------------------------------------------------------------------
 
+_SUM = re.compile(r"sum of ([\d,]+) rows\Z")
 _ADDRESS = re.compile(r"[A-Z]{1,3}\d+\Z")
 
 
@@ -160,7 +161,10 @@ def _where(places: Iterable[tuple[str, str, str]], *, with_file: bool = False, a
     parts = []
     for (file, sheet), cells in by_sheet.items():
         spans, n = runs(cells), len(set(cells))
-        if spans.count(",") >= at_most:
+        sums = [int(m[1].replace(",", "")) for cell in cells if (m := _SUM.match(cell))]
+        if len(sums) == len(cells) > 1:
+            spans = f"sum of {sum(sums):,} rows"
+        elif spans.count(",") >= at_most:
             spans = f"{n:,} cells"
         elif not spans.startswith("sum"):
             spans = f"{'cell' if n == 1 else 'cells'} {spans}"
@@ -175,45 +179,83 @@ def _where(places: Iterable[tuple[str, str, str]], *, with_file: bool = False, a
 def make(store: reads.Queries, disparities: pl.DataFrame, measure: Measure, *, caption: str = "") -> CitedTable:
     """A cited table of one measure, characteristic, baseline, sex and period. Raises `CitationMissing`."""
     frame, system_note = _one_slice(disparities, measure)
-    ids = {f for c in ("numerator_figures", "denominator_figures") for f in frame[c].explode().drop_nulls()}
     first = frame.row(0, named=True)
-    characteristic, baseline = first["characteristic"], baselines().get(first["baseline"])
+    baseline = baselines().get(first["baseline"])
     compared = baseline is not None and frame["ratio"].null_count() < frame.height
     with_rates = baseline is not None and frame["denominator"].null_count() < frame.height
-    columns = _columns(measure, frame, with_rates=with_rates, compared=compared)
-    reasons: dict[str, str] = {}
-    rows = _rows(frame, columns, reasons)
     total = next((r["count"] for r in frame.iter_rows(named=True) if r["category"] == "all"), None)
     if total is None:
         total = float(frame.filter(pl.col("level").is_in(["groups", "unknown"]))["count"].sum())
-    figures = observations(store, ids, _tables(measure, characteristic, baseline))
-    used, places = _used(frame, figures, reads.artefacts(store))
-    method = next(iter(frame["interval_method"].drop_nulls()), None)
-    asked = {"by": characteristic} | {name: first[name] for name in ("baseline", "reference", "period", "sex")}
-    words = [w for name, said in asked.items() if said for w in (f"--{name}", said)]
-    words += [w for c, name in within_of(first["within"]) for w in ("--within", f"{c}={name}")]
-    accessed = max((u["artefact"]["seen_at"] for u in used), default=None)
     unknown = ""
     if first["unknown_count"] is not None and first["unknown_share"] is not None:
-        unknown = say.unknown(characteristic, first["unknown_count"], total, measure.counts)
+        unknown = say.unknown(first["characteristic"], first["unknown_count"], total, measure.counts)
+    method = next(iter(frame["interval_method"].drop_nulls()), None)
+    return assembled(
+        store,
+        frame,
+        measure,
+        _columns(measure, frame, with_rates=with_rates, compared=compared),
+        title=caption or _caption(measure, first, compared),
+        unknown=unknown,
+        intervals=f"Intervals: 95%, {method}, for each ratio." if method else "",
+        caution=measure.caution,
+        more=_adjustments(frame),
+        system=system_note,
+    )
+
+
+def assembled(
+    store: reads.Queries,
+    frame: pl.DataFrame,
+    measure: Measure,
+    columns: tuple[Column, ...],
+    *,
+    title: str,
+    unknown: str,
+    intervals: str,
+    caution: str,
+    more: Sequence[str] = (),
+    system: str = "",
+    asked: Sequence[str] = (),
+) -> CitedTable:
+    """A cited table of the rows of `frame` in `columns`, with the files that its numbers stand in.
+
+    Rows are in no order yet; `more` are further notes and `asked` further words of the command that makes it again.
+    Raises `CitationMissing`.
+    """
+    first = frame.row(0, named=True)
+    characteristic, baseline = first["characteristic"], baselines().get(first["baseline"])
+    order = _in_order(characteristic, frame["category"].to_list(), frame["level"].to_list())
+    rank = {n: i for i, n in enumerate(order)}
+    frame = frame.sort(pl.col("category").replace_strict(rank, return_dtype=pl.Int64))
+    ids = {f for c in _FROM.values() for f in frame[c].explode().drop_nulls()}
+    reasons: dict[str, str] = {}
+    rows = _rows(frame, columns, reasons)
+    figures = observations(store, ids, _tables(measure, characteristic, baseline))
+    used, places = _used(frame, figures, reads.artefacts(store))
+    options = {"by": characteristic} | {name: first[name] for name in ("baseline", "reference", "period", "sex")}
+    words = [w for name, said in options.items() if said for w in (f"--{name}", said)]
+    words += [w for c, name in within_of(first["held"]) for w in ("--within", f"{c}={name}")]
+    accessed = max((u["artefact"]["seen_at"] for u in used), default=None)
     names = ", ".join(r.name for r in rows[:8]) + (" and others" if len(rows) > 8 else "")
+    fit = say.clean(first["fit"] or "")
     return CitedTable(
-        title=say.clean(caption or _caption(measure, first, compared)),
+        title=say.clean(title),
         number=1,
         group_header=say.title_of(characteristic),
         columns=columns,
         rows=rows,
-        baseline_sentence=baseline.sentence if baseline else say.no_baseline(characteristic),
-        fit="" if first["fit"] is None else f"How it fits: {say.clean(first['fit'])}",
+        baseline_sentence=baseline.sentence if baseline else fit or say.no_baseline(characteristic),
+        fit=f"How it fits: {fit}" if baseline and fit else "",
         unknown_sentence=unknown,
-        interval_sentence=f"Intervals: 95%, {method}, for each ratio." if method else "",
-        notes=_notes(rows, columns, reasons, used, system_note, _adjustments(frame)),
-        caution=measure.caution,
+        interval_sentence=intervals,
+        notes=_notes(rows, columns, reasons, used, system, more),
+        caution=caution,
         sources=tuple(_citations(used, grown=_is_grown(frame))),
         licence=say.licence(u["artefact"]["licence"] for u in used),
         calculated_by=say.calculated_by(),
         accessed=accessed.date() if accessed else dt.date.min,
-        made_with=f"{COMMAND} {shlex.join([measure.id, *words])}",
+        made_with=f"{COMMAND} {shlex.join([measure.id, *words, *asked])}",
         summary=f"Table of {len(rows)} rows and {len(columns) + 1} columns. Rows: {names}. "
         f"Columns: {', '.join(c.header for c in columns)}.",
         places=places,
@@ -221,9 +263,14 @@ def make(store: reads.Queries, disparities: pl.DataFrame, measure: Measure, *, c
 
 
 def _tables(measure: Measure, characteristic: str, baseline: Baseline | None) -> list[str]:
-    """The tables that a measure and its population speak from, the first named first; of grown people both ends'."""
+    """The tables that a measure and its population speak from, the first named first; of grown people both ends'.
+
+    Those of its strata come last.
+    """
     ends = (baselines()[name] for name in baseline.between) if baseline and baseline.between else (baseline,)
-    return [t for of in (measure, *ends) if of for t in of.table.get(characteristic, ())]
+    tables = [t for of in (measure, *ends) if of for t in of.table.get(characteristic, ())]
+    strata = (of for s in measure.strata for of in (s, s.exposure) if of)
+    return [*tables, *(of.table[characteristic] for of in strata if characteristic in of.table)]
 
 
 def observations(store: reads.Queries, ids: Iterable[str], tables: Sequence[str] = ()) -> pl.DataFrame:
@@ -243,16 +290,9 @@ def observations(store: reads.Queries, ids: Iterable[str], tables: Sequence[str]
 
 
 def _one_slice(frame: pl.DataFrame, measure: Measure) -> tuple[pl.DataFrame, str]:
-    """The rows of one table, in display order; of two counting systems at one date, the later."""
-    if frame.is_empty():
-        raise CitationMissing(f"{measure.id}: no rows to make a table of; ask for a period and group that exist.")
-    for name in ("measure", "characteristic", "baseline", "sex", "within", "period", "place", "reference"):
-        held = frame[name].unique(maintain_order=True).to_list()
-        if len(held) > 1:
-            raise CitationMissing(
-                f"{measure.id}: a cited table shows one {name}; found {len(held)}: "
-                f"{', '.join(map(str, held[:6]))}. Ask for one with --{'by' if name == 'characteristic' else name}."
-            )
+    """The rows of one table; of two counting systems at one date, the later."""
+    names = ("measure", "characteristic", "baseline", "sex", "within", "period", "place", "reference")
+    of_one_table(frame, names, measure)
     note = ""
     frame = frame.with_columns(SYSTEM)
     systems = frame["system"].unique(maintain_order=True).to_list()
@@ -265,9 +305,20 @@ def _one_slice(frame: pl.DataFrame, measure: Measure) -> tuple[pl.DataFrame, str
             f"Published by {len(systems)} counting systems for this date; this table is from "
             f"{systems[-1]}, not {', '.join(map(str, systems[:-1]))}."
         )
-    c = frame["characteristic"][0]
-    rank = {n: i for i, n in enumerate(_in_order(c, frame["category"].to_list(), frame["level"].to_list()))}
-    return frame.sort(pl.col("category").replace_strict(rank, return_dtype=pl.Int64)), note
+    return frame.with_columns(held="within"), note
+
+
+def of_one_table(frame: pl.DataFrame, names: Iterable[str], measure: Measure) -> None:
+    """Raises `CitationMissing` for no rows, and for rows that differ in one of `names`."""
+    if frame.is_empty():
+        raise CitationMissing(f"{measure.id}: no rows to make a table of; ask for a period and group that exist.")
+    for name in names:
+        held = frame[name].unique(maintain_order=True).to_list()
+        if len(held) > 1:
+            raise CitationMissing(
+                f"{measure.id}: a cited table shows one {name}; found {len(held)}: "
+                f"{', '.join(map(str, held[:6]))}. Ask for one with --{'by' if name == 'characteristic' else name}."
+            )
 
 
 def _in_order(characteristic: str, names: list[str], levels: list[str]) -> list[str]:
@@ -290,22 +341,23 @@ def _columns(measure: Measure, frame: pl.DataFrame, *, with_rates: bool, compare
         columns.append(Column("denominator", whole.capitalize(), "count", "people"))
         columns.append(Column("rate", f"Rate {per} {whole}", "rate", per))
     if compared:
-        columns.append(Column("ratio", f"Ratio to {_shown(first['characteristic'], first['reference'])}", "ratio"))
-        columns += _range("ratio", "95% interval")
+        columns.append(Column("ratio", f"Ratio to {label_of(first['characteristic'], first['reference'])}", "ratio"))
+        columns += span("ratio", "95% interval")
     columns.append(Column("finding", "Finding" if compared else "Note", "text"))
     if compared:
-        columns += _range("bound", "Bounds from unknown")
-        columns += _range("census", BY_CENSUS) if _holds(frame, "census_low") else []
+        columns += span("bound", FROM_UNKNOWN)
+        columns += span("census", BY_CENSUS) if _holds(frame, "census_low") else []
     if _holds(frame, "adjusted_ratio"):
-        whom = _shown(first["characteristic"], frame["adjusted_reference"].drop_nulls()[0])
+        whom = label_of(first["characteristic"], frame["adjusted_reference"].drop_nulls()[0])
         whom = "everyone" if whom == "all" else whom
         columns.append(Column("adjusted_crude", f"Ratio to {whom}, as counted", "ratio"))
         columns.append(Column("adjusted_ratio", f"Ratio to {whom}, at equal ages", "ratio"))
     return tuple(columns)
 
 
-def _range(key: str, span: str) -> list[Column]:
-    return [Column(f"{key}_{end}", f"{span}: {words}", "ratio", span=span) for end, words in _ENDS]
+def span(key: str, words: str) -> list[Column]:
+    """The two columns of the limits of a range."""
+    return [Column(f"{key}_{end}", f"{words}: {which}", "ratio", span=words) for end, which in _ENDS]
 
 
 _ENDS = (("low", "lower"), ("high", "upper"))
@@ -315,7 +367,9 @@ def _holds(frame: pl.DataFrame, column: str) -> bool:
     return frame[column].null_count() < frame.height
 
 
-_FORMAT = {"count": say.count, "percent": say.percent, "rate": say.rate, "ratio": say.ratio}
+_FORMAT = {
+    "count": say.count, "percent": say.percent, "rate": say.rate, "ratio": say.ratio, "p_value": say.p_value,
+}  # fmt: skip
 _FROM = {"count": "numerator_figures", "denominator": "denominator_figures"}
 
 
@@ -349,10 +403,10 @@ def _cell(row: Mapping[str, Any], column: Column, mark: str, marks: str) -> Cell
 def _name(row: Mapping[str, Any]) -> str:
     if row["category"] == "all":
         return "All, including unknown" if row["unknown_count"] else "All"
-    return _shown(row["characteristic"], row["category"])
+    return label_of(row["characteristic"], row["category"])
 
 
-def _shown(characteristic: str, name: str) -> str:
+def label_of(characteristic: str, name: str) -> str:
     """A group's name as a label: the vocabulary's own with a capital, any other as it is, made safe."""
     text = say.label(name)
     return text[:1].upper() + text[1:] if name != "all" and say.known(characteristic, name) else text
@@ -360,7 +414,7 @@ def _shown(characteristic: str, name: str) -> str:
 
 def _finding(row: Mapping[str, Any], mark: str, marks: str) -> str:
     if row["level"] == "unknown":
-        said = "counted, not in shares"
+        said = f"counted, not in {'shares' if 'share' in row else 'ratios'}"
     elif row["status"] != "shown":
         withheld = row["status"] == "withheld" and row["baseline"] is not None
         said = f"{'comparison withheld' if withheld else 'not compared'} {mark}".strip()
@@ -417,7 +471,7 @@ def _notes(
     reasons: dict[str, str],
     used: list[dict[str, Any]],
     system: str,
-    adjustments: Sequence[str],
+    more: Sequence[str],
 ) -> tuple[str, ...]:
     notes = [f"{mark} {say.clean(reason).rstrip('.')}." for reason, mark in reasons.items()]
     texts = [c.text for r in rows for c in r.cells]
@@ -426,12 +480,12 @@ def _notes(
     notes += [f"{m} {words}." for m, words in _MARKS_MEAN.items() if any(m in t for t in texts)]
     if any(SMALL in t for t in texts):
         notes.append(f"{SMALL} {say.SMALL_NUMBERS}.")
-    if any(c.key == "bound_low" for c in columns):
+    if any(c.span == FROM_UNKNOWN for c in columns):
         reach = "the lowest and highest the ratio can be, whichever groups those of unknown category belong to"
-        notes.append(f"Bounds from unknown: {reach}.")
-    if any(c.key == "census_low" for c in columns):
+        notes.append(f"{FROM_UNKNOWN}: {reach}.")
+    if any(c.span == BY_CENSUS for c in columns):
         notes.append(f"{BY_CENSUS}: {say.BY_CENSUS}")
-    notes += adjustments
+    notes += more
     if any(r.depth for r in rows):
         notes.append("Groups that are set in are part of the group above them.")
     if system:

@@ -42,6 +42,11 @@ def rate(value: float) -> str:
     return f"{value:,.1f}"
 
 
+def p_value(value: float) -> str:
+    """A p-value to three decimals; `<0.001` below that."""
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def interval(low: float, high: float) -> str:
     """Two limits of a ratio: `3.89 to 4.06`."""
     return f"{ratio(low)} to {ratio(high)}"
@@ -234,15 +239,38 @@ def at_equal_ages(row: Mapping[str, Any]) -> str:
     return f"Beside {other} the ratio is {crude} as counted and {equal} at equal ages."
 
 
-def unknown(characteristic: str, unknown_count: float, total: float, counts: str = "people") -> str:
+def unknown(
+    characteristic: str, unknown_count: float, total: float, counts: str = "people", of: str = "shares of those known"
+) -> str:
     """How many `counts` (people or events) are of unknown category, and that they are left out of shares."""
     name = title_of(characteristic)
     if not unknown_count:
         return f"{name} is given for everyone counted: the published table has no unknown."
     return (
         f"{name} was unknown for {count(unknown_count)} of {count(total)} {counts} ({percent(unknown_count / total)}); "
-        "they are counted in the total and left out of shares of those known."
+        f"they are counted in the total and left out of {of}."
     )
+
+
+def strata(within: str) -> str:
+    """What groups are compared within, from names in a row: `prison and offence`."""
+    return " and ".join(WORDS["stratum"].get(name, name.replace("_", " ")) for name in within.split(", "))
+
+
+def alike(test: str) -> str:
+    """How it is tested that strata agree, and what a small p says."""
+    by = f"{test}, where 5 or more are expected, as if every one were independent"
+    return f"Strata alike: {by}. A small p says that one ratio hides different ones."
+
+
+def of_groups(rows: Iterable[Mapping[str, Any]], *, shown: bool = True) -> list[str]:
+    """The reasons of rows, each once with the groups it is about: of those shown, and else of all."""
+    said: dict[str, list[str]] = {}
+    for row in rows:
+        if row["reason"] and (row["status"] == "shown" or not shown):
+            text = row["reason"] if row["status"] == "shown" else f"{row['status']}. {row['reason']}"
+            said.setdefault(text, []).append(row["category"])
+    return [f"{', '.join(names)}: {text}" for text, names in said.items()]
 
 
 def no_baseline(characteristic: str) -> str:

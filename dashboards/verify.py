@@ -11,12 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import lxml.etree
 import lxml.html
 import polars as pl
 
 from dashboards.cited import COMMAND, CitedTable, make
+from dashboards.cited_within import Pooling, make_within
 from dashboards.sentences import unbroken
 from dashboards.writers.csv import CITING, NAME, readable
 from dashboards.writers.layout import Layout, data, reading
@@ -32,6 +34,9 @@ from pipelines.reading import read
 
 Derive = Callable[[reads.Queries, Measure, Request], pl.DataFrame]
 """How disparities are derived from a store: given by the room above."""
+
+Pool = Callable[[reads.Queries, Measure, Request, Sequence[str], str | None], list[dict[str, Any]]]
+"""How ratios are pooled over strata of a store: given by the room above."""
 
 Asked = Callable[[reads.Queries, str, str | None, str], Measure]
 """Which measure of a store is meant by a name, a table and a characteristic: given by the room above."""
@@ -66,13 +71,16 @@ class Verification:
     differing: tuple[Differing, ...]
 
 
-def verify(path: Path, store: reads.Queries, vault: Vault, derive: Derive, asked: Asked) -> Verification:
+def verify(path: Path, store: reads.Queries, vault: Vault, derive: Derive, pool: Pool, asked: Asked) -> Verification:
     """Check every cell of a table this tool wrote, in any of its formats, against the vault. Raises `NotOurs`."""
     found = read_back(path)
-    name, request = _request(found.made_with, path)
+    name, request, pooling = _request(found.made_with, path)
     measure = asked(store, name, None, request.characteristic)
     again = FromVault(store, vault)
-    table = make(again, derive(again, measure, request), measure)
+    if pooling.within:
+        table = make_within(again, pool(again, measure, request, pooling.within, pooling.exposure), measure, pooling)
+    else:
+        table = make(again, derive(again, measure, request), measure)
     expected = _expected(table, found)
     rows = {unbroken(str(row[0])): row for row in found.rows}
     differing: list[Differing] = []
@@ -262,11 +270,11 @@ _READERS: dict[str, Callable[[Path], Found]] = {
 }
 
 
-def _request(made_with: str, path: Path) -> tuple[str, Request]:
-    """The measure's name and the request of the command a file was made with."""
+def _request(made_with: str, path: Path) -> tuple[str, Request, Pooling]:
+    """The measure's name and the request of the command a file was made with, and the strata pooled, if any."""
     parser = argparse.ArgumentParser(exit_on_error=False, add_help=False)
     parser.add_argument("measure")
-    for option in ("--by", "--baseline", "--reference", "--period", "--sex"):
+    for option in ("--by", "--baseline", "--reference", "--period", "--sex", "--exposure", "--counted"):
         parser.add_argument(option)
     parser.add_argument("--within", action="append", default=[])
     try:
@@ -277,9 +285,10 @@ def _request(made_with: str, path: Path) -> tuple[str, Request]:
     with suppress(AttributeError, ValueError):  # because a period that is no day is the publisher's own label
         first, *last = (date.fromisoformat(day) for day in asked.period.split("/"))
         when = (first, last[0]) if last else first
-    crossed = (text.partition("=") for text in asked.within)
-    within = tuple((characteristic, name) for characteristic, _, name in crossed)
-    return asked.measure, Request(asked.by, asked.baseline, asked.reference, asked.sex or "all", when, within=within)
+    held = tuple((c, name) for c, crossed, name in (text.partition("=") for text in asked.within) if crossed)
+    strata = tuple(text for text in asked.within if "=" not in text)
+    request = Request(asked.by, asked.baseline, asked.reference, asked.sex or "all", when, within=held)
+    return asked.measure, request, Pooling(strata, asked.exposure, asked.counted)
 
 
 # --- what the vault says --------------------------------------------------------------------------------------------

@@ -425,10 +425,17 @@ def pooled(
     exposure: str | None = None,
     known: reads.Known = reads.EVERYTHING,
 ) -> list[dict[str, Any]]:
-    """The ratios of a measure's groups pooled over the strata `within`, of what was known by then. Raises `Refused`."""
+    """The ratios of a measure's groups pooled over the strata `within`, of what was known by then. Raises `Refused`.
+
+    `period` is a stratum like others: each of several is one then, and in place of the latest all that can be.
+    """
     c, request = request.characteristic, _of_its_sex(measure, request)
-    having = (s for s in measure.strata if c in s.table and c not in within and set(within) <= set(s.within))
-    strata = next(having, None)
+    others = set(within) - {deriving.PERIOD}
+    if deriving.PERIOD in within:
+        request = replace(request, every_period=request.period is None)
+    having = (s for s in measure.strata if c in s.table and c not in within and others <= set(s.within))
+    # because of everyone counted at each period, people hidden in one prison would hide all
+    strata = next((s for s in having if others or (s.cluster and s.exposure is None)), None)
     over = strata.exposure if strata else None
     if exposure and not over:
         raise deriving.Refused(f"{measure.id} is not counted over people by stratum, so --exposure says nothing.")

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import polars as pl
 
 from dashboards import sentences as say
+from dashboards.counts import counted
 from dashboards.pages.kinds import Beside, Grid, Held, Page, Section
-from dashboards.pages.words import counted, group_label
+from dashboards.pages.words import group_label
 from monitor.declarations import Measure
 from monitor.vocabulary import establishment_functions, ordered, places_of_kind
 from pipelines.deriving import shares_together

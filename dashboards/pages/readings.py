@@ -6,8 +6,9 @@ from typing import Any
 import polars as pl
 
 from dashboards import sentences as say
+from dashboards.counts import counted
 from dashboards.pages.kinds import Grid, Held
-from dashboards.pages.words import counted, group_label
+from dashboards.pages.words import group_label
 from monitor.declarations import Measure
 from monitor.watch.register import newest_read
 

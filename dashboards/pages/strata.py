@@ -37,7 +37,7 @@ def _funnel(held: Held, measure: Measure, characteristic: str) -> list[Section]:
     first = rows.row(0, named=True)
     of = {n: pl.col(n).eq_missing(pl.lit(first[n])) for n in ("counted", "period_start", "within", "reference")}
     most = rows.filter(*of.values())["category"].value_counts().sort("count", "category", descending=[True, False])
-    group, named = most["category"][0], _named(first["within"])
+    group, named = most["category"][0], say.strata(first["within"])
     mine = held.funnel.filter(*of.values(), measure=measure.id, characteristic=characteristic, category=group)
     said = say.funnel(dict(mine.select("stratum", "placed").iter_rows()), *mine.select("phi", "tau2").row(0))
     common = say.ratio(mine["common_ratio"][0])
@@ -71,17 +71,13 @@ def _grid(rows: pl.DataFrame, characteristic: str) -> Grid:
         lines.append((group_label(name), counted, *cells))
     what = f": {first['counted']}" if first["counted"] else ""
     when = say.period(first["period"], first["period_start"], first["period_end"])
-    across = tuple(f"Within the same {_named(part['within'][0])}" for part in parts)
+    across = tuple(f"Within the same {say.strata(part['within'][0])}" for part in parts)
     return Grid(
         f"Ratio to {compared_with(rows)} {when}{what}, 95% intervals",
         (say.title_of(characteristic), "Number", "Crude", *across),
         tuple(lines),
         numeric=False,
     )
-
-
-def _named(within: str) -> str:
-    return " and ".join(say.WORDS["stratum"].get(name, name.replace("_", " ")) for name in within.split(", "))
 
 
 def _within(row: dict[str, Any]) -> str:

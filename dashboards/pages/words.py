@@ -9,7 +9,6 @@ from dashboards import sentences as say
 from dashboards.pages.kinds import Held
 from monitor.declarations import Measure
 from monitor.vocabulary import ordered
-from pipelines.deriving.groups import BESIDE, HIDDEN, RECOVERABLE
 
 
 def in_order(rows: pl.DataFrame, characteristic: str) -> pl.DataFrame:
@@ -59,13 +58,3 @@ def title_of(held: Held, slug: str) -> str:
 def slug_of(measure: Measure, characteristic: str) -> str:
     """The name of the page of a measure by a characteristic, and the beginning of the names of its pictures."""
     return f"{measure.id}-{characteristic}"
-
-
-def counted(row: Mapping[str, Any]) -> str:
-    """The number of a group: as published, between its limits where the publisher hides it, or a dash."""
-    if row["count"] is not None:
-        return say.count(row["count"])
-    if row["suppression"] not in (HIDDEN, RECOVERABLE, BESIDE):
-        return "–"
-    low, high = row["count_low"], row["count_high"]
-    return "hidden" if low is None or high is None else f"hidden: {low:,.0f} to {high:,.0f}"

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from dashboards import sentences as say
+from dashboards.counts import counted
 from dashboards.sentences import BY_CENSUS, WORDS
 from dashboards.terminal.layout import TITLES, aligned, count, heading, listed, number, percent, ratio, span, wrapped
 from monitor.declarations import Measure, baselines
@@ -36,9 +37,7 @@ def _one_period(part: pl.DataFrame, measure: Measure) -> str:
     rows = [header]
     for r in part.iter_rows(named=True):
         indent = "  " if r["level"] == "detail" else ""
-        hidden = r["count"] is None and r["count_low"] is not None
-        counted = f"{count(r['count_low'])} to {count(r['count_high'])}" if hidden else count(r["count"])
-        cells = [indent + r["category"], counted, percent(r["share"])]
+        cells = [indent + r["category"], counted(r), percent(r["share"])]
         if has_base:
             cells += [count(r["denominator"]), number(r["rate"], 2), ratio(r, 3)]
             cells += [span(r["ratio_low"], r["ratio_high"], 3), span(r["bound_low"], r["bound_high"], 2)]

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dashboards.sentences import direction, funnel
+from dashboards import sentences as say
 from dashboards.terminal.layout import TITLES, aligned, count, heading, number, ratio, span, wrapped
 from monitor.declarations import Measure
+from monitor.statistics.verdict import LOW
 
 FOLDED = 5
 """Strata listed of a group where there are more: those with the most weight."""
@@ -30,15 +31,12 @@ def _one(part: Sequence[Mapping[str, Any]], measure: Measure, listed: Callable[[
         numbers = [count(r["count"]), count(r["denominator"]), number(r["crude_ratio"], 3), ratio(r, 3)]
         limits = [span(r["ratio_low"], r["ratio_high"], 3), number(r["strata"]), number(r["strata_withheld"])]
         p = r["homogeneity_p"]
-        table.append([r["category"], *numbers, *limits, "<0.001" if p is not None and p < 0.001 else number(p, 3)])
-        table[-1].append(direction({**r, "band": None}))
+        table.append([r["category"], *numbers, *limits, "–" if p is None else say.p_value(p)])
+        table[-1].append(say.direction({**r, "band": None}))
     lines.append(aligned(table, right=range(1, 9)))
-    said: dict[str, list[str]] = {}
-    for r in part:
-        if r["reason"]:
-            text = r["reason"] if r["status"] == "shown" else f"{r['status']}. {r['reason']}"
-            said.setdefault(text, []).append(r["category"])
-    lines += [wrapped(f"{', '.join(names)}: {text}") for text, names in said.items()]
+    lines += map(wrapped, say.of_groups(part, shown=False))
+    if small := [r["category"] for r in part if r["reliability"] == LOW]:
+        lines.append(wrapped(f"{', '.join(small)}: {say.SMALL_NUMBERS}."))
     shown = next((r for r in part if r["interval_method"]), None)
     if shown:
         alone = [
@@ -48,8 +46,7 @@ def _one(part: Sequence[Mapping[str, Any]], measure: Measure, listed: Callable[[
         ]
         lines.append(wrapped(f"Mantel-Haenszel; intervals: {shown['interval_method']}."))
         lines += [wrapped(f"As if every one were independent: {'; '.join(alone)}.")] if alone else []
-        test = f"{shown['homogeneity_test']}, where 5 or more are expected, as if every one were independent"
-        lines.append(wrapped(f"Strata alike: {test}. A small p says that one ratio hides different ones."))
+        lines.append(wrapped(say.alike(shown["homogeneity_test"])))
         lines += [line for r in part if r["interval_method"] for line in listed(r)]
     if first["baseline"]:
         lines.append(wrapped(f"Baseline: {first['baseline']}. {first['fit'].rstrip('.')}."))
@@ -73,7 +70,7 @@ def _funnel(row: Mapping[str, Any]) -> list[str]:
     """Who lies beyond the limits about the common ratio of a group, then every stratum in the order of names."""
     names = row["within"].split(", ")
     strata = {", ".join(s[n] for n in names): s for s in row["of_strata"]}
-    said = funnel({name: s["placed"] for name, s in strata.items()}, row["phi"], row["tau2"])
+    said = say.funnel({name: s["placed"] for name, s in strata.items()}, row["phi"], row["tau2"])
     table = [
         [row["within"], row["category"], "of", row["reference"], "of", "ratio", "95% limits", "99.8% limits", "z", ""]
     ]

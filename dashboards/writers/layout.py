@@ -10,8 +10,8 @@ WIDE = 7
 MARGIN = 1.8
 """Margin of a page on each side, in centimetres."""
 NAME, PADDING, BOLD, RANGE = 20, 3, 1.25, 0.85
-"""Letters that a name has room for on one line at the least, and those that the space around a cell is worth; how much
-wider than a letter one in bold is, and how much narrower one of a range.
+"""Letters that a name has room for on one line where it is as long, and those that the space around a cell is worth;
+how much wider than a letter one in bold is, and how much narrower one of a range.
 """
 
 
@@ -40,7 +40,8 @@ class Layout:
     @property
     def widths(self) -> list[float]:
         """Width of each column in centimetres, by its longest word, so that no number is broken over two lines."""
-        needed: list[float] = [max(NAME, _longest([self.headers[0], *(row.name for row in self.rows)]))]
+        names = [self.headers[0], *(row.name for row in self.rows)]
+        needed: list[float] = [max(min(NAME, max(map(len, names))), _longest(names))]
         for i, column in enumerate(self.columns):
             cells = [row.cells[i].text for row in self.rows]
             # because a range is read as one, and is mostly of narrow signs; a heading is bold

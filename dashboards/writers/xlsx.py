@@ -13,7 +13,7 @@ from dashboards.sentences import TOOL
 from dashboards.writers.package import settled, write_package
 from dashboards.writers.sheets import Sheet, sheets
 
-_FORMATS = {"count": "#,##0", "percent": "0.0%", "rate": "#,##0.0", "ratio": "#,##0.00"}
+_FORMATS = {"count": "#,##0", "percent": "0.0%", "rate": "#,##0.0", "ratio": "#,##0.00", "p_value": "0.000"}
 _TITLE, _BOLD = Font(name="Arial", size=14, bold=True), Font(name="Arial", size=10, bold=True)
 _PLAIN, _SHADE = Font(name="Arial", size=10), PatternFill("solid", fgColor="E6E6E6")
 _RULE = Border(bottom=Side(style="thin", color="8A8A8A"))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipelines.deriving import Request
 
 
-WITHIN = "Within a category of another characteristic, as sex=female or sex=each; with --pooled, within each of a name."
+WITHIN = "Within a category of another characteristic, as sex=female or sex=each; with --pooled, within each."
 SENSITIVITY = "How many choices of population, reference, nationality and unknown keep each direction."
 POOLED = "One ratio from all strata of --within, after Mantel and Haenszel."
 FUNNEL = "With --pooled: every stratum about the common ratio, and which lie beyond the limits of chance."
@@ -64,22 +64,16 @@ def ratios(
     """Disparities with everything beside them: counts, residents, ratio, interval, unknown share, bounds."""
     from dashboards import terminal
 
-    strata = [w.removesuffix("=each") for w in within or () if "=" not in w or (pooled and w.endswith("=each"))]
-    if strata and not pooled:
-        raise Usage(f"--within {strata[0]}: add --pooled for one ratio from all its strata, or name one as sex=female.")
-    if pooled and (not strata or standard):
-        raise Usage("--pooled takes --within and a name without a category, such as --within sex, and no --standard.")
+    strata, held = strata_of(within or (), pooled, exposure)
+    if pooled and standard:
+        raise Usage("--pooled takes no --standard.")
     if funnel and not pooled:
         raise Usage("--funnel shows strata about their common ratio: add --pooled and --within.")
-    if exposure and not pooled:
-        raise Usage("--exposure says over whom strata are pooled: add --pooled and --within.")
     if sensitivity and (pooled or baseline or reference or standard or any(w.endswith("=each") for w in within or ())):
         raise Usage("--sensitivity tries every population and reference: leave out --baseline and the like, and =each.")
-    held = [w for w in within or () if w.removesuffix("=each") not in strata]
     request = replace(request_of(by, baseline, reference, period, sex, held), standard=standard)
     if pooled:
-        day = a_name(exposure, ["start", "mean"], "exposure") if exposure else None
-        declared, rows = _pooled(measure, request, table, strata, day)
+        declared, rows = _pooled(measure, request, table, strata, exposure)
         answer(rows, lambda: terminal.pooled(rows, declared, in_funnel=funnel))
         return
     if sensitivity:
@@ -231,6 +225,20 @@ def _pair(text: str) -> tuple[float, float]:
         raise Usage(f"expected COUNT/BASE such as 252/1933, found {text!r}.") from None
 
 
+def strata_of(within: Sequence[str], pooled: bool, exposure: str | None) -> tuple[list[str], list[str]]:
+    """The strata of `--within`, each once, and the categories held. Raises `Usage` for what says nothing together."""
+    strata = [w.removesuffix("=each") for w in within if "=" not in w or (pooled and w.endswith("=each"))]
+    if strata and not pooled:
+        raise Usage(f"--within {strata[0]}: add --pooled for one ratio from all its strata, or name one as sex=female.")
+    if pooled and not strata:
+        raise Usage("--pooled takes --within and a name without a category, such as --within sex.")
+    if exposure and not pooled:
+        raise Usage("--exposure says over whom strata are pooled: add --pooled and --within.")
+    if exposure:
+        a_name(exposure, ["start", "mean"], "exposure")
+    return list(dict.fromkeys(strata)), [w for w in within if w.removesuffix("=each") not in strata]
+
+
 def request_of(
     by: str, baseline: str | None, reference: str | None, period: str | None, sex: str, within: Sequence[str] = ()
 ) -> "Request":
@@ -300,7 +308,7 @@ def _pooled(
     with reader() as store:
         declared = asked(store, measure, table, request.characteristic)
         known = reads.Known(given.as_of, given.known_at)
-        return declared, pooled(store, declared, request, list(dict.fromkeys(within)), exposure, known)
+        return declared, pooled(store, declared, request, within, exposure, known)
 
 
 def every_period(

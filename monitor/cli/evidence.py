@@ -63,11 +63,11 @@ def verify(file: Annotated[Path, typer.Argument(help="A table made by us.")]) ->
     """Re-read each cell of a table from the vault; name every one that differs. Exit 1 when any does."""
     from dashboards import terminal
     from dashboards.verify import verify as check
-    from monitor.run import asked, disparities
+    from monitor.run import asked, disparities, pooled
     from monitor.store.vault import Vault
 
     with reader() as store:
-        found = asdict(check(file, store, Vault(given.home), disparities, asked))
+        found = asdict(check(file, store, Vault(given.home), disparities, pooled, asked))
     answer(found, lambda: terminal.verified(found))
     if found["differing"]:
         raise typer.Exit(FAILED)

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import answer, app, given, reader, say, version
-from monitor.cli.disparities import MEASURE, TABLE, WITHIN, request_of
+from monitor.cli.desk import Usage, answer, app, given, reader, say, version
+from monitor.cli.disparities import EXPOSURE, MEASURE, POOLED, TABLE, WITHIN, request_of, strata_of
+
+COUNTED = "With --pooled: which of several things counted; the first by default."
 
 
 @app.command()
@@ -20,19 +22,29 @@ def table(
     period: Annotated[str | None, typer.Option(help="latest, a date, A/B, or the published label.")] = None,
     sex: Annotated[str, typer.Option(help="all, female or male.")] = "all",
     within: Annotated[list[str] | None, typer.Option(help=WITHIN)] = None,
+    pooled: Annotated[bool, typer.Option("--pooled", help=POOLED)] = False,
+    exposure: Annotated[str | None, typer.Option(help=EXPOSURE)] = None,
+    counted: Annotated[str | None, typer.Option(help=COUNTED)] = None,
     format: Annotated[str | None, typer.Option(help="docx, odt, ods, xlsx, csv, html, md, json.")] = None,
 ) -> None:
     """A cited table to paste into evidence: never without its source, baseline, interval and licence."""
     from dashboards.cited import make
+    from dashboards.cited_within import Pooling, make_within
     from dashboards.writers import write
-    from monitor.run import asked, disparities
+    from monitor import run
     from monitor.store import reads
 
-    request = request_of(by, baseline, reference, period, sex, within or ())
+    strata, held = strata_of(within or (), pooled, exposure)
+    if counted and not pooled:
+        raise Usage("--counted says what is counted within strata: add --pooled and --within.")
+    request, known = request_of(by, baseline, reference, period, sex, held), reads.Known(given.as_of, given.known_at)
     with reader() as store:
-        declared = asked(store, measure, of_table, request.characteristic)
-        found = disparities(store, declared, request, reads.Known(given.as_of, given.known_at))
-        cited = make(store, found, declared)
+        declared = run.asked(store, measure, of_table, request.characteristic)
+        if pooled:
+            rows = run.pooled(store, declared, request, strata, exposure, known)
+            cited = make_within(store, rows, declared, Pooling(tuple(strata), exposure, counted))
+        else:
+            cited = make(store, run.disparities(store, declared, request, known), declared)
     write(cited, format or out.suffix.lstrip(".") or "docx", out)
     answer(
         {"file": str(out), "title": cited.title, "rows": len(cited.rows), "sources": list(cited.sources)},

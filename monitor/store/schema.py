@@ -136,8 +136,9 @@ POOLED = _columns("""
     reference_denominator:real crude_ratio:real crude_low:real crude_high:real ratio:real ratio_low:real ratio_high:real
     interval_method independent_low:real independent_high:real clusters:real clustered_low:real clustered_high:real
     strata:real strata_withheld:real strata_one_group:real homogeneity_p:real homogeneity_test bound_low:real
-    bound_high:real overdispersion:real phi:real tau2:real unknown_count:real unknown_share:real verdict depends_on:list
-    status reason fit caution
+    bound_high:real unknown_low:real unknown_high:real census_low:real census_high:real overdispersion:real
+    phi:real tau2:real unknown_count:real unknown_share:real verdict depends_on:list reliability status reason fit
+    caution
 """)
 """One ratio from all strata of what two groups are compared within, such as prisons; the strata are asked for."""
 

@@ -280,7 +280,10 @@ def _revised(both: pl.DataFrame) -> list[Row]:
 
 
 def _resuppressed(both: pl.DataFrame) -> list[Row]:
+    """Figures hidden or shown otherwise; what is not published any more is not repeated, because he took it back."""
     changed = both.filter(pl.col("status") != pl.col("status_now"))
+    is_shown = pl.col("status_now") == "published"
+    changed = changed.with_columns(pl.when(is_shown).then(n).alias(n) for n in ("value", "value_now"))
     return [
         _of_value("resuppressed", r, _said(r["status"], r["value"]), _said(r["status_now"], r["value_now"]))
         for r in changed.iter_rows(named=True)
@@ -293,7 +296,9 @@ def _of_value(change: str, r: Row, was: str, now: str, **more: Any) -> Row:
 
 
 def _said(status: str, value: float | None) -> str:
-    return _plain(value) if status == "published" and value is not None else status.replace("_", " ")
+    if status == "published":
+        return "a number shown" if value is None else _plain(value)
+    return status.replace("_", " ")
 
 
 def _relabelled(both: pl.DataFrame) -> list[Row]:

@@ -10,6 +10,7 @@ from pipelines.deriving.journey import journey
 from pipelines.deriving.judging import leading
 from pipelines.deriving.many import adjusted_together
 from pipelines.deriving.opposite import DIRECTION_DIFFERS, directions_flagged, other_denominators
+from pipelines.deriving.periods import PERIOD
 from pipelines.deriving.places import shares_together
 from pipelines.deriving.pooling import by_category, each_stratum, pooled
 from pipelines.deriving.references import EACH

@@ -21,19 +21,34 @@ from pipelines.deriving.crossings import each_within
 from pipelines.deriving.disparity import derive
 from pipelines.deriving.fit import Refused, Request, within_words
 from pipelines.deriving.judging import EVENTS
+from pipelines.deriving.periods import PERIOD
 from pipelines.deriving.references import EACH, REST, references
 from pipelines.deriving.residents import ALL, NAMED, part_of
-from pipelines.deriving.strata import BASE, COUNT, GROUP, Stratified, absent_as_none, by_rows, is_unknown, whole_sum
+from pipelines.deriving.strata import (
+    BASE,
+    CENSUS,
+    COUNT,
+    FIGURES,
+    GROUP,
+    Stratified,
+    absent_as_none,
+    by_rows,
+    is_unknown,
+    whole_sum,
+)
 
 LEAST_EXPECTED = 5.0
 """Strata where fewer are expected in a cell are no part of the chi-squared test that strata agree (Cochran 1954)."""
+DIFFERENT = 0.05
+"""The p-value under which periods are said to differ."""
 FOUR = "count", "denominator", "reference_count", "reference_denominator"
 _ESTIMATES = (
     *FOUR, "crude_ratio", "crude_low", "crude_high", "ratio", "ratio_low", "ratio_high", "interval_method",
     "independent_low", "independent_high", "clusters", "clustered_low", "clustered_high", "strata", "strata_withheld",
     "strata_one_group", "homogeneity_p", "homogeneity_statistic", "homogeneity_freedom", "homogeneity_test",
-    "odds_ratio", "odds_low", "odds_high", "odds_homogeneity_p", "bound_low", "bound_high", "overdispersion",
-    "verdict", "depends_on", "phi", "tau2",
+    "odds_ratio", "odds_low", "odds_high", "odds_homogeneity_p", "bound_low", "bound_high", "unknown_low",
+    "unknown_high", "census_low", "census_high", "overdispersion", "verdict", "depends_on", "reliability", "phi",
+    "tau2",
 )  # fmt: skip
 """What a row may say besides what it is of: empty where it is not known, or withheld."""
 _OF_A_PLACE = (
@@ -55,23 +70,28 @@ def by_category(
 
     Raises `Refused` for strata that are no characteristics, nor declared.
     """
-    if measure.sum_over or any(w not in NAMED or w == request.characteristic for w in within):
+    others = [w for w in within if w != PERIOD]
+    if others and (measure.sum_over or any(w not in NAMED or w == request.characteristic for w in others)):
         declared = "; ".join(", ".join(s.within) for s in measure.strata) or "none"
         raise Refused(
-            f"{measure.id} by {request.characteristic} has no strata by {' and '.join(within)}. Declared together: "
+            f"{measure.id} by {request.characteristic} has no strata by {' and '.join(others)}. Declared together: "
             f"{declared}. Measures whose tables print their totals can be pooled within what `crossings` names."
         )
     plain = measure.model_copy(update={"adjust": ()})
-    each = each_within(plain, replace(request, within=(*request.within, *((w, EACH) for w in within))), numerators)
-    rows, refused = [], None
-    for one in each:
-        try:
-            rows.append((one, derive(plain, one, numerators, denominators, baselines)))
-        except Refused as error:  # because not every category of one is crossed with every category of another
-            refused = error
-    if not rows:
-        raise refused or Refused(f"{measure.id}: nothing is published within {', '.join(within)}.")
-    return by_rows(rows, within, measure.caution)
+    each = each_within(plain, replace(request, within=(*request.within, *((w, EACH) for w in others))), numerators)
+    found: list[Stratified] = []
+    for reference in (r for r in references(measure, request) if r != ALL):
+        rows, refused = [], None
+        for one in each:
+            try:
+                against = replace(one, reference=reference)
+                rows.append((one, derive(plain, against, numerators, denominators, baselines)))
+            except Refused as error:  # because not every category of one is crossed with every category of another
+                refused = error
+        if not rows:
+            raise refused or Refused(f"{measure.id}: nothing is published within {', '.join(within)}.")
+        found += by_rows(rows, within, measure.caution, reference)
+    return found
 
 
 def pooled(measure: Measure, request: Request, stratified: Sequence[Stratified]) -> list[dict[str, Any]]:
@@ -96,17 +116,18 @@ def pooled(measure: Measure, request: Request, stratified: Sequence[Stratified])
         outside = [n for n in names if n not in known]
         everyone, unknown = _counted(one, [*top, *outside]), _counted(one, outside)
         share = unknown / (everyone or 1.0) if unknown is not None and everyone is not None else None
-        for reference, name in itertools.product(asked, names):
+        for reference, name in itertools.product([one.reference] if one.reference else asked, names):
             row = _described(measure, request, one, name, reference) | {
                 "unknown_count": unknown,
                 "unknown_share": share,
             }
             if name in outside and (count := _counted(one, [name])) != 0:
-                rows.append(row | {"count": count, "reason": "Counted and shown; outside the ratio."})
+                row |= {"count": count, "reason": "Counted and shown; outside the ratio."}
+                rows.append(row | ({} if count is None else _figures(one, name, one.cells)))
             elif reference == REST and name in known and name not in top:
                 rows.append(row | _withheld("All others are put together for groups that are no part of another."))
             elif name in known:
-                rows.append(row | _compared(measure, one, name, reference, top, share))
+                rows.append(row | _compared(measure, one, name, reference, top, outside, share))
     return rows
 
 
@@ -120,7 +141,15 @@ def _described(measure: Measure, request: Request, one: Stratified, name: str, r
     own = {"measure": measure.id, "kind": measure.kind, "counts": measure.counts, **one.about}
     own |= {"characteristic": request.characteristic, "category": name, "reference": reference}
     own |= {"sex": request.held.get("sex", ALL), "held": within_words(request.within), "within": ", ".join(one.within)}
-    return own | dict.fromkeys(_ESTIMATES) | {"of_strata": [], "status": "shown", "reason": None}
+    own |= dict.fromkeys(_ESTIMATES) | {n: [] for n in FIGURES.values()}
+    return own | {"of_strata": [], "status": "shown", "reason": None}
+
+
+def _figures(one: Stratified, name: str, shown: pl.DataFrame) -> dict[str, list[str]]:
+    """The ids of the figures that the numbers of a group are made of, in the strata shown."""
+    own = one.cells.filter(pl.col(GROUP) == name).join(shown, on=one.within, how="semi")
+    held = (n for n in FIGURES.values() if n in own.columns)
+    return {n: own[n].explode().drop_nulls().unique().sort().to_list() for n in held}
 
 
 def _withheld(reason: str) -> dict[str, Any]:
@@ -148,7 +177,13 @@ def _paired(one: Stratified, name: str, reference: str, top: Sequence[str], kind
 
 
 def _compared(
-    measure: Measure, one: Stratified, name: str, reference: str, top: Sequence[str], unknown_share: float | None
+    measure: Measure,
+    one: Stratified,
+    name: str,
+    reference: str,
+    top: Sequence[str],
+    outside: Sequence[str],
+    unknown_share: float | None,
 ) -> dict[str, Any]:
     """What is said of a group and its reference: the ratio with all that stands beside it, or why there is none."""
     kind: mh.Kind = "risk" if measure.kind == STAGE else "rate"
@@ -157,8 +192,9 @@ def _compared(
     found: dict[str, Any] = {n: shown[n].sum() for n in FOUR} if shown.height else {}
     found |= {"strata": used.height, "strata_withheld": strata.height - shown.height}
     found |= {"strata_one_group": shown.height - used.height, "of_strata": _listed(kind, strata, one.within)}
+    found |= _figures(one, name, shown)
     if name == reference:
-        return {**{n: found.get(n) for n in FOUR}, "ratio": 1.0 if used.height else None}
+        return {**{n: found.get(n) for n in (*FOUR, *FIGURES.values())}, "ratio": 1.0 if used.height else None}
     if not used.height:
         why = f"No stratum has both {name} and {reference}"
         if not shown.height:
@@ -181,8 +217,11 @@ def _compared(
             return found | dict.fromkeys(n for n in found if n.startswith(("crude", "in", "ratio"))) | alone
     found |= _agreeing(kind, used) | _bounded(kind, strata)
     found |= _in_a_funnel(kind, used, found)
+    found |= _whoever_is_unknown(kind, one, outside, used) | _by_census(kind, one, name, used)
     if measure.counts == "events" and not found.get("clusters"):
         found |= _overdispersed(found)
+    sides = ((found[FOUR[0]], found[FOUR[1]]), (found[FOUR[2]], found[FOUR[3]]))
+    found["reliability"] = reliability(*sides, of_a_stage=kind == "risk")
     said = _verdict(measure, kind, used, found)
     return {**found, **said._asdict(), "reason": _said(measure, one, found, said, shown, unknown_share)}
 
@@ -207,11 +246,12 @@ def _verdict(measure: Measure, kind: mh.Kind, used: pl.DataFrame, found: Mapping
     if found.get("bound_low") is not None:
         ends = found["bound_low"], found["ratio"], np.inf if found["bound_high"] is None else found["bound_high"]
         beside["suppression"] = min(ends), max(ends)
+    for of in ("unknown", "census"):
+        if found.get(f"{of}_low") is not None:
+            beside[of] = found[f"{of}_low"], found[f"{of}_high"]
     if measure.counts == "events" and found["interval_method"] == mh.METHODS[kind]:
         beside["clustering"] = mh.mantel_haenszel(kind, *_four(used), confidence=0.998)[1:]
-    sides = ((found[FOUR[0]], found[FOUR[1]]), (found[FOUR[2]], found[FOUR[3]]))
-    few = reliability(*sides, of_a_stage=kind == "risk") == LOW
-    return verdict((found["ratio_low"], found["ratio_high"]), beside, few=few)
+    return verdict((found["ratio_low"], found["ratio_high"]), beside, few=found["reliability"] == LOW)
 
 
 def _four(frame: pl.DataFrame) -> list[Values]:
@@ -305,6 +345,37 @@ def _unplaced(row: Mapping[str, Any], are_few: bool) -> str:
     return f"Fewer than {LEAST_EXPECTED:.0f} are expected in a cell: too few to place."
 
 
+def _whoever_is_unknown(
+    kind: mh.Kind, one: Stratified, outside: Sequence[str], used: pl.DataFrame
+) -> dict[str, float | None]:
+    """The least and the most that the ratio is, to whichever group those of unknown group belong (Manski 1995)."""
+    ends = "count_high", "denominator_high"
+    unknown = (
+        one.cells.filter(pl.col(GROUP).is_in(outside)).group_by(one.within).agg(whole_sum(pl.col(n)) for n in ends)
+    )
+    if unknown.is_empty():
+        return {}
+    most = absent_as_none(used.select(*one.within, *FOUR), unknown, one.within).join(used, on=one.within, how="semi")
+    if any(most[n].null_count() for n in ends):
+        return {}
+    least = _four(most.sort(one.within))
+    more = (most.sort(one.within)[n].to_numpy() for n in (*ends, *ends))
+    low, high = mh.corners(kind, tuple(least), tuple(n + u for n, u in zip(least, more, strict=True)))
+    return {"unknown_low": _finite(low), "unknown_high": _finite(high)}
+
+
+def _by_census(kind: mh.Kind, one: Stratified, name: str, used: pl.DataFrame) -> dict[str, float | None]:
+    """The least and the most that the ratio is over the people of either census; nothing where they are of one day."""
+    if not set(CENSUS) <= set(one.cells.columns):
+        return {}
+    times = used.join(one.cells.filter(pl.col(GROUP) == name), on=one.within, maintain_order="left")
+    if (times.select(CENSUS) == 1).to_numpy().all():
+        return {}
+    x1, n1, x0, n0 = _four(used)
+    ratios = (mh.mantel_haenszel("rate", x1, n1 / times[end].to_numpy(), x0, n0).ratio for end in CENSUS)
+    return dict(zip(CENSUS, map(_finite, ratios), strict=True))
+
+
 def _listed(kind: mh.Kind, strata: pl.DataFrame, within: Sequence[str]) -> list[dict[str, Any]]:
     """Each stratum with its numbers, its ratio and its weight in the pooled one, which is their weighted mean."""
     above, below = mh.parts(kind, *(np.where(strata["both"], strata[n].fill_null(0.0), 0.0) for n in FOUR))
@@ -337,7 +408,9 @@ def _said(
     unknown_share: float | None,
 ) -> str | None:
     """What must be said with a pooled ratio."""
-    said = []
+    said = [one.periods] if one.periods else []
+    if one.within == (PERIOD,) and (p := found["homogeneity_p"]) is not None and p < DIFFERENT:
+        said.append("The periods differ, as if every one were independent: one ratio hides a change.")
     if left := found["strata_withheld"]:
         low, high = found.get("bound_low"), found.get("bound_high")
         beyond = "" if low is None else f"; with them the ratio would lie from {low:.3f} to {_shown(high)}"
@@ -348,8 +421,13 @@ def _said(
         said.append(f"Counted where there is nobody of their group, and left out: {nobody:,.0f}.")
     if unknown_share is None:
         said.append("A count is hidden, so which share is of unknown group is not known.")
-    elif unknown_share > UNKNOWN_NOTED:
-        said.append(f"{100 * unknown_share:.1f}% are of unknown group: counted, and outside the ratio.")
+    elif unknown_share > UNKNOWN_NOTED or "unknown" in verdict.depends_on:
+        low, high = found.get("unknown_low"), found.get("unknown_high")
+        whoever = "" if low is None else f"; whoever they are, it lies from {low:.3f} to {_shown(high)}"
+        said.append(f"{100 * unknown_share:.1f}% are of unknown group: counted, and outside the ratio{whoever}.")
+    if "census" in verdict.depends_on:
+        over = f"{found['census_low']:.3f} to {found['census_high']:.3f}"
+        said.append(f"The direction depends on the census: over the people of one or the other it is {over}.")
     if measure.counts == "events":
         within = f"Counts events; the limits allow for what is alike within one {one.cluster}."
         said.append(within if str(found["interval_method"]).startswith(JACKKNIFE) else EVENTS)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -11,23 +11,34 @@ from monitor.declarations import Exposure, Measure, Strata
 from monitor.store.schema import FIGURE
 from monitor.vocabulary import category
 from pipelines.deriving.fit import Refused, Request, leading_fit
+from pipelines.deriving.periods import PERIOD, one_run
 from pipelines.deriving.residents import ALL, NAMED, SYSTEM
 from pipelines.deriving.selection import at_periods
 
 GROUP = "group"
 COUNT, BASE = ("count", "count_low", "count_high"), ("denominator", "denominator_low", "denominator_high")
 """A number and its limits: without the number where a cell of it is hidden, without a limit where none is known."""
+CENSUS = ("census_low", "census_high")
+"""How many times the ratio to the reference is as large, over the people of one census or of the other."""
+FIGURES = {"count": "numerator_figures", "denominator": "denominator_figures"}
+"""The ids of the figures that each number is, or is the sum of."""
 ABOUT = "edition", "period", "period_start", "period_end", "baseline", "fit", "caution"
 
 
 @dataclass(frozen=True)
 class Stratified:
-    """The cells of one period and one thing counted, by stratum, cluster and group, and what is said of all of them."""
+    """The cells of one period and one thing counted, by stratum, cluster and group, and what is said of all of them.
+
+    `reference` is the one group that these cells can be compared with, where it is not any. Of several periods put
+    together each is a stratum, and `periods` says which they are.
+    """
 
     cells: pl.DataFrame
     within: tuple[str, ...]
     cluster: str
     about: Mapping[str, Any]
+    reference: str = ""
+    periods: str = ""
 
 
 def by_table(
@@ -38,15 +49,17 @@ def by_table(
     figures: pl.DataFrame,
     people: pl.DataFrame,
 ) -> list[Stratified]:
-    """The cells of each period and each thing counted, by `strata` that the measure declares.
+    """The cells of each period, or of all `within` them, and of each thing counted, by `strata` the measure declares.
 
     `figures` and `people` are the observations of the tables that they name; `people` are empty where those counted
     are a part of their base. Raises `Refused` where a stratum or the people of a day are not held.
     """
     c, fit = request.characteristic, leading_fit(measure, request.characteristic)
     assert fit is not None
-    frame = at_periods(_of_those_held(figures, request), measure.id, request, strata.table[c])
-    keys = tuple(dict.fromkeys([*within, *filter(None, [strata.cluster])]))
+    frame, periods = at_periods(_of_those_held(figures, request), measure.id, request, strata.table[c]), ""
+    if PERIOD in within:
+        frame, periods = one_run(frame.filter(pl.col(c) != ALL), c, measure.id)
+    keys = tuple(dict.fromkeys([*(w for w in within if w != PERIOD), *filter(None, [strata.cluster])]))
     over = (strata.exposure.id, strata.exposure.sentence) if strata.exposure else (fit.baseline, fit.sentence)
     if request.baseline not in (None, over[0]):
         raise Refused(f"{measure.id} within strata is over {over[0]}; no other people are declared by stratum.")
@@ -60,29 +73,63 @@ def by_table(
             counted = mine.filter(*(_stated(n) == v for n, v in circumstances.items()))
             cells = absent_as_none(_summed(counted, keys, COUNT), base, (*keys, GROUP))
             found.append(Stratified(cells, tuple(within), strata.cluster, {**about, "counted": name or None}))
-    return found
+    return _put_together(found, periods) if periods else found
 
 
-def by_rows(rows: Sequence[tuple[Request, pl.DataFrame]], within: Sequence[str], caution: str) -> list[Stratified]:
-    """The cells of each period from the disparities of each category, or of several, of other characteristics.
+def by_rows(
+    rows: Sequence[tuple[Request, pl.DataFrame]], within: Sequence[str], caution: str, reference: str
+) -> list[Stratified]:
+    """The cells of each period, or of all `within` them, from the disparities of each category, or of several, of other
+    characteristics.
 
     A group that has no row in a stratum is not a count of none there: nobody knows how many it is.
+    Raises `Refused` where a stratum has several rows of a group: of two places, or by two systems of counting.
     """
+    ends, share = ("low", "high"), pl.col("baseline_unknown_share")
+    of_nobody_knows_whom = (share / (1 - share) * pl.col("denominator") / pl.col("baseline_share")).max()
     groups = [
-        found.filter(pl.col("category") != ALL).with_columns(
-            pl.col("category").alias(GROUP),
+        found.filter(pl.col("category") != ALL)
+        .with_columns(
+            pl.when(pl.col("level") == "unknown")
+            .then(of_nobody_knows_whom.over("period_start", "period_end"))
+            .otherwise(BASE[0])
+            .alias(BASE[0]),
+            *(pl.coalesce(pl.col(f"census_{end}") / pl.col("ratio"), 1.0).alias(f"census_{end}") for end in ends),
             *(pl.lit(name).alias(c) for c, name in one.within if c in within),
-            *(pl.coalesce(f"{n}_{end}", n).alias(f"{n}_{end}") for n in (COUNT[0], BASE[0]) for end in ("low", "high")),
+            pl.col("category").alias(GROUP),
         )
+        .with_columns(pl.coalesce(f"{n}_{end}", n).alias(f"{n}_{end}") for n in (COUNT[0], BASE[0]) for end in ends)
         for one, found in rows
     ]
-    together = []
-    for part in pl.concat(groups).partition_by("period_start", "period_end", maintain_order=True):
-        every = part.select(within).unique(maintain_order=True).join(part.select(GROUP).unique(), how="cross")
-        cells = every.join(part.select(*within, GROUP, *COUNT, *BASE), on=[*within, GROUP], how="left")
-        about = part.select(ABOUT[:-1]).row(0, named=True) | {"caution": caution, "counted": None}
-        together.append(Stratified(cells, tuple(within), "", about))
-    return together
+    whole, periods, together = pl.concat(groups), "", []
+    if PERIOD in within:
+        whole, periods = one_run(whole, GROUP, whole["measure"][0])
+    keys = list(dict.fromkeys([PERIOD, *within]))
+    for part in whole.partition_by("period_start", "period_end", maintain_order=True):
+        about = part.select(ABOUT[:-1]).row(0, named=True)
+        if part.select(*keys, GROUP).is_duplicated().any():
+            raise Refused(f"{about['period']} is published of several places, or by several systems of counting.")
+        c = part["characteristic"][0]
+        absent = (n for n in whole[GROUP].unique().sort() if periods and not is_unknown(c, n))
+        names = pl.DataFrame({GROUP: list(dict.fromkeys([*part[GROUP], *absent]))})
+        every = part.select(keys).unique(maintain_order=True).join(names, how="cross")
+        numbers = part.select(*keys, GROUP, *COUNT, *BASE, *CENSUS, *FIGURES.values())
+        cells = every.join(numbers, on=[*keys, GROUP], how="left")
+        about |= {"caution": caution, "counted": None}
+        together.append(Stratified(cells, tuple(within), "", about, reference))
+    return _put_together(together, periods) if periods else together
+
+
+def _put_together(each: Sequence[Stratified], periods: str) -> list[Stratified]:
+    """The cells of all periods for each thing counted, every one with the period that it is of."""
+    found = []
+    for counted in dict.fromkeys(one.about["counted"] for one in each):
+        mine = [one for one in each if one.about["counted"] == counted]
+        cells = [one.cells.with_columns(pl.lit(one.about["period"]).alias(PERIOD)) for one in mine]
+        start, end = mine[0].about["period_start"], mine[-1].about["period_end"]
+        about = {**mine[-1].about, "period": f"{start}/{end}", "period_start": start}
+        found.append(replace(mine[-1], cells=pl.concat(cells), about=about, periods=periods))
+    return found
 
 
 def _of_those_held(figures: pl.DataFrame, request: Request) -> pl.DataFrame:
@@ -114,7 +161,8 @@ def _summed(figures: pl.DataFrame, keys: Sequence[str], names: Sequence[str]) ->
     limits = (pl.when(good).then("value").when(is_open).then(each) for each in (least, pl.col("value_high")))
     parts = figures.filter(pl.col("status") != "not_applicable")
     sums = zip(names, (pl.when(good).then("value"), *limits), strict=True)
-    return parts.group_by(*keys, GROUP, maintain_order=True).agg(whole_sum(each).alias(name) for name, each in sums)
+    cells = parts.group_by(*keys, GROUP, maintain_order=True)
+    return cells.agg(pl.col("figure_id").alias(FIGURES[names[0]]), *(whole_sum(v).alias(name) for name, v in sums))
 
 
 def whole_sum(values: pl.Expr) -> pl.Expr:
@@ -126,8 +174,10 @@ def absent_as_none(one: pl.DataFrame, other: pl.DataFrame, keys: Sequence[str]) 
     """Both side by side; what has no row on a side is a count of none there."""
     both = one.with_columns(_one=True).join(other.with_columns(_other=True), on=keys, how="full", coalesce=True)
     sides = {n: mark for mark, frame in (("_one", one), ("_other", other)) for n in frame.columns if n not in keys}
-    numbers = (pl.when(pl.col(mark).is_null()).then(0.0).otherwise(n).alias(n) for n, mark in sides.items())
-    return both.with_columns(numbers).drop("_one", "_other")
+    absent = {n: pl.col(mark).is_null() for n, mark in sides.items() if both.schema[n].is_numeric()}
+    return both.with_columns(pl.when(gone).then(0.0).otherwise(n).alias(n) for n, gone in absent.items()).drop(
+        "_one", "_other"
+    )
 
 
 def _exposed(exposure: Exposure, request: Request, people: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
@@ -148,8 +198,11 @@ def _exposed(exposure: Exposure, request: Request, people: pl.DataFrame, counted
         found.append(_summed(_keyed(there, c, keys, exposure.within), keys, BASE))
     if len(found) == 1:
         return found[0]
-    both = absent_as_none(found[0], found[1].rename({n: f"later_{n}" for n in BASE}), (*keys, GROUP))
-    return both.select(*keys, GROUP, *((pl.col(n) + pl.col(f"later_{n}")) / 2 for n in BASE))
+    ids = FIGURES[BASE[0]]
+    both = absent_as_none(found[0], found[1].rename({n: f"later_{n}" for n in (*BASE, ids)}), (*keys, GROUP))
+    means = ((pl.col(n) + pl.col(f"later_{n}")) / 2 for n in BASE)
+    of_both = pl.concat_list(pl.col(n).fill_null([]) for n in (ids, f"later_{ids}"))
+    return both.select(*keys, GROUP, of_both.alias(ids), *means)
 
 
 def _classified(characteristic: str, figures: pl.DataFrame) -> set[tuple[str, str]]:

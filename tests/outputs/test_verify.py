@@ -41,7 +41,7 @@ def test_a_good_file_agrees_in_every_cell(
 ) -> None:
     path = tmp_path / f"good.{format}"
     write(table, format, path)
-    found = verify(path, store, Vault(made_home), run.disparities, run.asked)
+    found = verify(path, store, Vault(made_home), run.disparities, run.pooled, run.asked)
     assert found.differing == ()
     assert found.checked == found.agreed >= len(table.rows) * 8
     assert found.checked_against == "transcription"
@@ -60,7 +60,7 @@ def test_a_changed_digit_is_found_and_named(
         "json": ('"value": 10494.0', '"value": 10493.0'),
     }.get(format, ("10,494", "10,493"))
     change(path, old, new)
-    found = verify(path, store, Vault(made_home), run.disparities, run.asked)
+    found = verify(path, store, Vault(made_home), run.disparities, run.pooled, run.asked)
     assert found.agreed == found.checked - 1
     (one,) = found.differing
     assert (one.row, one.expected) == ("Black", "10,494")
@@ -79,7 +79,7 @@ def test_a_changed_ratio_is_found_although_nobody_published_it(
     assert ratio is not None
     old = {"xlsx": f"{ratio:.16g}"}.get(format, repr(ratio) if format in ("ods", "csv", "json") else "3.35")
     change(path, old, old.replace("3.35", "3.53"))
-    (one,) = verify(path, store, Vault(made_home), run.disparities, run.asked).differing
+    (one,) = verify(path, store, Vault(made_home), run.disparities, run.pooled, run.asked).differing
     assert (one.row, one.expected) == ("Black", "3.35")
 
 
@@ -89,7 +89,7 @@ def test_words_changed_beside_the_number_in_json_are_found(
     path = tmp_path / "changed.json"
     write(table, "json", path)
     change(path, '"text": "10,494"', '"text": "10,493"')
-    assert len(verify(path, store, Vault(made_home), run.disparities, run.asked).differing) == 1
+    assert len(verify(path, store, Vault(made_home), run.disparities, run.pooled, run.asked).differing) == 1
 
 
 def test_a_row_taken_out_and_a_row_put_in_are_found(
@@ -98,7 +98,7 @@ def test_a_row_taken_out_and_a_row_put_in_are_found(
     path = tmp_path / "changed.md"
     write(table, "md", path)
     change(path, "| Black |", "| Martian |")
-    found = verify(path, store, Vault(made_home), run.disparities, run.asked)
+    found = verify(path, store, Vault(made_home), run.disparities, run.pooled, run.asked)
     assert {(d.row, d.found) for d in found.differing} == {("Black", "no such row"), ("Martian", "Martian")}
 
 
@@ -118,7 +118,7 @@ def test_a_changed_database_does_not_deceive_it(
 
     path = tmp_path / "good.csv"
     write(table, "csv", path)
-    assert verify(path, Edited(), Vault(made_home), run.disparities, run.asked).differing == ()  # type: ignore[arg-type]
+    assert verify(path, Edited(), Vault(made_home), run.disparities, run.pooled, run.asked).differing == ()  # type: ignore[arg-type]
 
 
 def test_bytes_of_the_vault_that_are_not_those_kept_are_refused(
@@ -133,7 +133,7 @@ def test_bytes_of_the_vault_that_are_not_those_kept_are_refused(
     path = tmp_path / "good.csv"
     write(table, "csv", path)
     with pytest.raises(NotOurs, match="not those kept"):
-        verify(path, store, vault, run.disparities, run.asked)
+        verify(path, store, vault, run.disparities, run.pooled, run.asked)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_file_that_is_not_ours_is_told_so(
     path = tmp_path / name
     path.write_text(content, encoding="utf-8")
     with pytest.raises(NotOurs, match=name):
-        verify(path, store, Vault(made_home), run.disparities, run.asked)
+        verify(path, store, Vault(made_home), run.disparities, run.pooled, run.asked)
 
 
 def test_a_table_within_a_category_says_so_and_is_verified_by_the_same_command(cli, tmp_path) -> None:

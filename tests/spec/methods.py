@@ -31,7 +31,7 @@ from monitor.statistics.standardisation import MINIMUM_EVENTS
 from monitor.statistics.verdict import FEW, FEWEST_PEOPLE, SAME_WITHIN, SOME, Range, verdict
 from pipelines.deriving.judging import FEWEST
 from pipelines.deriving.of_the_time import YEARS_BEYOND
-from pipelines.deriving.pooling import LEAST_EXPECTED
+from pipelines.deriving.pooling import DIFFERENT, LEAST_EXPECTED
 from pipelines.deriving.sensitivity import TO_REFERENCE, choices_of
 from tests.benchmarks.coverage import EXCEPTIONS
 from tests.benchmarks.simulated import DRAWS, SIMULATED
@@ -910,12 +910,24 @@ METHODS = (
             "over the people held in the same prison on the day before the quarter, or over the mean of that day and "
             "the quarter's last (`--exposure mean`). Without a stratum that has both, without events of either group, "
             "or where one prison has all there is of a group, the ratio is withheld.",
+            "**Periods** are strata too (`--within period --pooled`, all that are held or those of `--period A/B`): "
+            "each has a count and people of its own, and groups too small to read in one can be read in several. Only "
+            "periods "
+            "of one length that do not overlap are put together, the newest first, back to the first change of a "
+            "definition or classification of those counted; what is left out is said. Where periods differ "
+            f"(p under {DIFFERENT}) the row says that one ratio hides a change. Dates are refused, because the same "
+            "people are counted at each; so is a single period. Events of one person in neighbouring years are allowed "
+            "for no further than by clusters, or else by how much more periods differ than chance would have them.",
+            "A direction holds on every range beside the ratio: what is hidden, whoever is unknown (the bounds of the "
+            "unknown in every stratum at once), and the people of either census. `table … --pooled` cites the same "
+            "numbers with the files and cells they rest on, and `verify` makes each of them again from the vault.",
         ),
         "ratio    sum(x1 n0 / T) / sum(x0 n1 / T), T = n1 + n0          log limits: ratio x exp(-/+ z sqrt(v))\n"
         "rates    v = sum((x1 + x0) n1 n0 / T^2) / (A B), A and B the sums above and below the line\n"
         "risks    v = sum((n1 n0 (x1 + x0) - x1 x0 T) / T^2) / (A B)\n"
         "clusters v = (K - 1)/K sum(log ratio without k - their mean)^2, and t on K - 1 in place of z\n"
-        "alike    sum((x1 - E)^2 / V) - (sum(x1 - E))^2 / sum V, chi-squared on one less than the strata",
+        "alike    sum((x1 - E)^2 / V) - (sum(x1 - E))^2 / sum V, chi-squared on one less than the strata\n"
+        "unknown  x1, n1 + v, x0 + u, n0 to x1 + u, n1, x0, n0 + v: u counted and v people are unknown, by stratum",
         "Mantel and Haenszel 1959; Greenland and Robins 1985, Biometrics 41; Robins, Breslow and Greenland 1986, "
         "Biometrics 42; Breslow and Day 1980, 1987, Statistical methods in cancer research I and II; Gart 1985, "
         "Biometrika 72; Tarone 1985, Biometrika 72; Tukey 1958; MacKinnon, Nielsen and Webb 2023, Journal of Applied "
@@ -961,6 +973,8 @@ METHODS = (
             "justice-monitor ratios adjudications --by ethnicity --within establishment --pooled",
             "justice-monitor ratios adjudications-proved --within establishment --within offence --within adjudicator "
             "--pooled --period 2022-07-01/2022-09-30",
+            "justice-monitor ratios self-inflicted-deaths --within period --pooled",
+            "justice-monitor table adjudications --within establishment --pooled -o adjudications.docx",
         ),
     ),
     Method(

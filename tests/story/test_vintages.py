@@ -157,10 +157,20 @@ class TestTheCorrection:
         assert [(r["change"], r["category"], r["was"], r["now"], r["marked"]) for r in corrected[:-1]] == [
             ("revised", "ethnicity Asian", "6,533", "6,540", True),
             ("revised", "ethnicity Mixed", "3,800", "3,805", False),
-            ("resuppressed", "ethnicity Other", "1,100", "suppressed", None),
+            ("resuppressed", "ethnicity Other", "a number shown", "suppressed", None),
         ]
         assert corrected[-1]["change"] == "footnotes"
         assert corrected[-1]["now"].endswith("Corrected on 1 September 2022.")
+
+    def test_what_the_publisher_hid_later_is_not_repeated(self, cli, corrected, played) -> None:
+        hidden = corrected[2]
+        assert (hidden["value_before"], hidden["value_after"]) == (None, None)
+        assert "from a number shown to suppressed" in hidden["message"]
+        with Reader(home(played.home)) as store:
+            kept = reads.revisions(store).filter(edition_before="2022-06-30", edition_after="2022-06-30")
+        asked = cli("diff", PRISON, "2022-06-30", home=played.home).out
+        assert "1,100" not in asked and "from a number shown" in asked
+        assert kept.filter(change="resuppressed")["value_before"].to_list() == [None]
 
     def test_both_cells_and_both_files_are_named(self, corrected, played) -> None:
         silent = corrected[1]
