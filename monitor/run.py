@@ -35,7 +35,7 @@ from monitor.settings import Home
 from monitor.store import reads
 from monitor.store.database import Reader, Writer, forget, stage
 from monitor.store.schema import STAGED, frame_schema
-from monitor.store.vault import Artefact, Vault, key_of, sha256_of
+from monitor.store.vault import Artefact, NotHeld, Vault, key_of
 from monitor.watch.alerts import Alert, Past
 from monitor.watch.calendar import Announcement, expected
 from monitor.watch.heartbeat import unwell
@@ -71,6 +71,7 @@ class Summary:
     complete: bool = True
     said: str = ""
     failed: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     noticed: list[str] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
     known_before: int = 0
@@ -152,6 +153,9 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
         # because files of one edition are judged together, they are read anew together
         anew = {editions.edition_of(a) for a in new if key_of(a) in held}
         new = [a for a in kept if key_of(a) not in held or editions.edition_of(a) in anew]
+        summary.lost, lost = _lost(vault, new)
+        anew -= {editions.edition_of(a) for a in lost}  # because what was read of them when they were whole stands
+        new = [a for a in new if a not in lost and (key_of(a) not in held or editions.edition_of(a) in anew)]
         if anew:
             say(f"Reading {len(anew):,} editions anew: the reader or their declaration is another")
             store.forget(anew)
@@ -191,6 +195,19 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
     having = {a.publication for a in kept}
     summary.not_held = [slug for slug in publications() if slug not in having]
     return summary
+
+
+def _lost(vault: Vault, new: Sequence[Artefact]) -> tuple[list[str], list[Artefact]]:
+    """Files whose bytes are missing or changed: what is said of each, and which; changed ones are put aside."""
+    said, lost = [], []
+    for artefact in new:
+        try:
+            vault.whole(artefact.sha256)
+        except NotHeld as error:
+            vault.put_aside(artefact.sha256)
+            said.append(f"{artefact.publication} {artefact.edition_id}: {artefact.name}: {error}")
+            lost.append(artefact)
+    return said, lost
 
 
 def _take_in(
@@ -663,7 +680,7 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     ask("journal", not broken, " ".join(broken) or "every line of the journal can be read.")
     kept = [(a, vault.path(a.sha256)) for a in vault.artefacts()]
     lost = [a.name for a, path in kept if not path.exists()]
-    changed = [a.name for a, path in kept if path.exists() and sha256_of(path) != a.sha256]
+    changed = [a.name for a, path in kept if path.exists() and not vault.is_whole(a.sha256)]
     said = f"{len(kept)} artefacts; lost: {lost or 'none'}; changed: {changed or 'none'}."
     ask("bytes", not lost and not changed, said)
     there = home.main.exists()

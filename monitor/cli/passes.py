@@ -19,7 +19,7 @@ def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what i
     _report(asdict(summary))
     if not given.json:
         _looked(summary.said if summary.complete else "", summary.noticed)
-    shortcomings = []
+    shortcomings = _damaged(summary.lost)
     if not summary.complete:
         shortcomings += [_unreached(summary.said, summary.failed), "What is held was used and published."]
     if summary.undelivered:
@@ -106,7 +106,15 @@ def rebuild() -> None:
     """Make the database again from the vault: every table comes out identical."""
     from monitor.run import rebuild as again
 
-    _report(asdict(again(given.home, say=say, as_of=given.as_of)))
+    summary = again(given.home, say=say, as_of=given.as_of)
+    _report(asdict(summary))
+    if summary.lost:
+        raise Failed("\n".join(_damaged(summary.lost)))
+
+
+def _damaged(lost: Sequence[str]) -> list[str]:
+    """What is said of files that are kept and not whole."""
+    return [f"{len(lost)} files are not whole, and were not read:", *(f"  {line}" for line in lost)] if lost else []
 
 
 def _unreached(said: str, failed: Sequence[str]) -> str:
