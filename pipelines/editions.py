@@ -105,7 +105,7 @@ def supersessions(artefacts: pl.DataFrame, figures: pl.DataFrame, tables: pl.Dat
             if (*edition, now["sha256"]) not in read:
                 continue
             if _replaces(was, now):
-                given_up: list[str | None] = [None]
+                given_up: Sequence[str | None] = [None]
                 if was["kind"] == TRANSCRIPTION:
                     mine, theirs = (_tables_of(held, edition, row["sha256"]) for row in (was, now))
                     given_up = [None] if mine <= theirs else sorted(mine & theirs)
