@@ -90,7 +90,7 @@ def run(
     say("Keeping starter figures")
     keep_starter(vault, clock.now())
     with Intake(vault, sources(), say) as intake:
-        watched = None if offline else fetch(vault, list(sources()) if slugs is None else slugs, say, intake.begin)
+        watched = None if offline else fetch(vault, slugs, say, intake.begin)
         summary = _pass(home, vault, intake, say, as_of or clock.today())
     if watched is not None:
         summary.looked_at, summary.said = watched.looked, watched.sentence
@@ -118,11 +118,19 @@ def look_ahead(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary
     return summary
 
 
-def fetch(vault: Vault, slugs: Sequence[str], say: Say, kept: Callable[[Artefact], None] = lambda _: None) -> Watched:
-    """Look at some publications and population sources, and keep what is new; `kept` hears of each new file."""
-    wanted = [find(sources(), slug, "publication") for slug in slugs]
+def fetch(
+    vault: Vault, slugs: Sequence[str] | None, say: Say, kept: Callable[[Artefact], None] = lambda _: None
+) -> Watched:
+    """Look at some publications and population sources, or at all there is; `kept` hears of each new file."""
+    wanted = list(_everybody(slugs))
     with session_for(wanted) as session:
         return watch(wanted, vault, session, clock.now, say, kept=kept)
+
+
+def _everybody(slugs: Sequence[str] | None) -> Iterator[Publication]:
+    """Those named; else everything declared, and the policy documents of which a statement is expected."""
+    yield from (find(sources(), slug, "publication") for slug in (sources() if slugs is None else slugs))
+    yield from documents(commitments()) if slugs is None else ()
 
 
 def take_in(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:

@@ -33,11 +33,10 @@ def fetch(
     slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="All, when none.")] = None,
 ) -> None:
     """Look at publishers and bring new files into the vault; the line runs over them with the next pass."""
-    from monitor.declarations import sources
     from monitor.run import fetch as look_and_keep
     from monitor.store.vault import Vault
 
-    done = look_and_keep(Vault(given.home), slugs or list(sources()), say)
+    done = look_and_keep(Vault(given.home), slugs or None, say)
     failed = [f"{f.publication}: {f.reason}" for f in done.failed]
     if given.json:
         new = [f"{a.publication} {a.edition_id}: {a.name}" for a in done.new]
