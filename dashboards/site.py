@@ -46,12 +46,23 @@ MENU = (
 )
 
 
+MARK = "made-by-justice-disparity-monitor.txt"
+"""In each site: by it the next one knows that the folder may be replaced."""
+
+
+class NotASite(ValueError):
+    """A folder that holds something, and not a site of this program."""
+
+
 def build(home: Home, *, version: str, to: Path | None = None) -> Path:
     """Write the whole site of a home's published database and return its folder (`<home>/site`, or `to`).
 
     `version` is this program's, printed on every page. Raises what the store raises when nothing is published
-    yet, and `RenderingFailed` when a chart cannot be drawn; the old site then stays as it was.
+    yet, `NotASite` for a folder that holds something else, and `RenderingFailed` when a chart cannot be drawn; what
+    was there then stays as it was.
     """
+    site = (to or home.site).resolve()  # because where a link leads is what is replaced, and the link stays
+    _refuse_what_is_no_site(site)
     with Reader(home) as store:
         held = replace(hold(store), looked=looked(home))
 
@@ -59,7 +70,21 @@ def build(home: Home, *, version: str, to: Path | None = None) -> Path:
             return make(store, rows, measure)
 
         made = pages(held, cite)
-    return publish(made, held, to or home.site, version=version)
+    return publish(made, held, site, version=version)
+
+
+def _refuse_what_is_no_site(folder: Path) -> None:
+    if not folder.exists():
+        return
+    found = {p.name for p in folder.iterdir()} if folder.is_dir() else {"a file"}
+    of_before = {"index.html", "methods.html", "assets", "files"}  # because earlier versions left no mark
+    pages = all(name.endswith(".html") for name in found - of_before)
+    if found and MARK not in found and not (of_before <= found and pages):
+        named = ", ".join(sorted(found)[:3])
+        raise NotASite(
+            f"{folder}: expected a site of this program, an empty folder or none; found {named}. Publishing replaces "
+            "all that a folder holds: name another one, or empty this one."
+        )
 
 
 def looked(home: Home) -> dict[str, dt.date]:
@@ -151,6 +176,7 @@ def _assets(folder: Path, charts: bool) -> None:
     if charts:
         (folder / "assets" / "vega-bundle.js").write_text(rendering.bundle(), encoding="utf-8", newline="\n")
     (folder / "files").mkdir()
+    (folder / MARK).write_text("Publishing replaces this whole folder: keep nothing of your own in it.\n", "utf-8")
 
 
 def _files(made: list[Page], folder: Path) -> Links:

@@ -27,7 +27,7 @@ from dashboards.writers.sheets import TABLE_SHEET
 from monitor.declarations import Measure, sources
 from monitor.store import reads
 from monitor.store.schema import FIGURE_IDENTITY
-from monitor.store.vault import Artefact, Vault, sha256_of
+from monitor.store.vault import Artefact, NotHeld, Vault
 from pipelines.deriving import Request
 from pipelines.observe import figures_of
 from pipelines.reading import read
@@ -327,12 +327,10 @@ class FromVault:
         return self._read[key]
 
     def _tidied(self, artefact: Artefact) -> pl.DataFrame:
-        path = self.vault.path(artefact.sha256)
-        if not path.exists() or sha256_of(path) != artefact.sha256:
-            raise NotOurs(
-                f"{artefact.name}: the vault's bytes are {'missing' if not path.exists() else 'not those kept'} "
-                f"({path}); expected SHA-256 {artefact.sha256}. Restore the vault from a copy."
-            )
+        try:
+            path = self.vault.whole(artefact.sha256)
+        except NotHeld as error:
+            raise NotOurs(f"{artefact.name}: {error}") from error
         transcribed, source = artefact.kind == "transcription", sources()[artefact.publication]
         grids = read(path, artefact.name, transcription=transcribed)
         return (

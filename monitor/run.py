@@ -36,7 +36,7 @@ from monitor.settings import Home
 from monitor.store import reads
 from monitor.store.database import Reader, Writer, forget, stage
 from monitor.store.schema import STAGED, frame_schema
-from monitor.store.vault import Artefact, Vault, key_of, sha256_of
+from monitor.store.vault import Artefact, NotHeld, Vault, key_of
 from monitor.watch.alerts import Alert, Past
 from monitor.watch.calendar import Announcement, expected
 from monitor.watch.heartbeat import unwell
@@ -72,6 +72,7 @@ class Summary:
     complete: bool = True
     said: str = ""
     failed: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     noticed: list[str] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
     known_before: int = 0
@@ -90,7 +91,7 @@ def run(
     say("Keeping starter figures")
     keep_starter(vault, clock.now())
     with Intake(vault, sources(), say) as intake:
-        watched = None if offline else fetch(vault, list(sources()) if slugs is None else slugs, say, intake.begin)
+        watched = None if offline else fetch(vault, slugs, say, intake.begin)
         summary = _pass(home, vault, intake, say, as_of or clock.today())
     if watched is not None:
         summary.looked_at, summary.said = watched.looked, watched.sentence
@@ -118,11 +119,19 @@ def look_ahead(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary
     return summary
 
 
-def fetch(vault: Vault, slugs: Sequence[str], say: Say, kept: Callable[[Artefact], None] = lambda _: None) -> Watched:
-    """Look at some publications and population sources, and keep what is new; `kept` hears of each new file."""
-    wanted = [find(sources(), slug, "publication") for slug in slugs]
+def fetch(
+    vault: Vault, slugs: Sequence[str] | None, say: Say, kept: Callable[[Artefact], None] = lambda _: None
+) -> Watched:
+    """Look at some publications and population sources, or at all there is; `kept` hears of each new file."""
+    wanted = list(_everybody(slugs))
     with session_for(wanted) as session:
         return watch(wanted, vault, session, clock.now, say, kept=kept)
+
+
+def _everybody(slugs: Sequence[str] | None) -> Iterator[Publication]:
+    """Those named; else everything declared, and the policy documents of which a statement is expected."""
+    yield from (find(sources(), slug, "publication") for slug in (sources() if slugs is None else slugs))
+    yield from documents(commitments()) if slugs is None else ()
 
 
 def take_in(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
@@ -153,6 +162,9 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
         # because files of one edition are judged together, they are read anew together
         anew = {editions.edition_of(a) for a in new if key_of(a) in held}
         new = [a for a in kept if key_of(a) not in held or editions.edition_of(a) in anew]
+        summary.lost, lost = _lost(vault, new)
+        anew -= {editions.edition_of(a) for a in lost}  # because what was read of them when they were whole stands
+        new = [a for a in new if a not in lost and (key_of(a) not in held or editions.edition_of(a) in anew)]
         if anew:
             say(f"Reading {len(anew):,} editions anew: the reader or their declaration is another")
             store.forget(anew)
@@ -192,6 +204,19 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
     having = {a.publication for a in kept}
     summary.not_held = [slug for slug in publications() if slug not in having]
     return summary
+
+
+def _lost(vault: Vault, new: Sequence[Artefact]) -> tuple[list[str], list[Artefact]]:
+    """Files whose bytes are missing or changed: what is said of each, and which; changed ones are put aside."""
+    said, lost = [], []
+    for artefact in new:
+        try:
+            vault.whole(artefact.sha256)
+        except NotHeld as error:
+            vault.put_aside(artefact.sha256)
+            said.append(f"{artefact.publication} {artefact.edition_id}: {artefact.name}: {error}")
+            lost.append(artefact)
+    return said, lost
 
 
 def _take_in(
@@ -677,7 +702,7 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     ask("journal", not broken, " ".join(broken) or "every line of the journal can be read.")
     kept = [(a, vault.path(a.sha256)) for a in vault.artefacts()]
     lost = [a.name for a, path in kept if not path.exists()]
-    changed = [a.name for a, path in kept if path.exists() and sha256_of(path) != a.sha256]
+    changed = [a.name for a, path in kept if path.exists() and not vault.is_whole(a.sha256)]
     said = f"{len(kept)} artefacts; lost: {lost or 'none'}; changed: {changed or 'none'}."
     ask("bytes", not lost and not changed, said)
     there = home.main.exists()

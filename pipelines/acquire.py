@@ -70,7 +70,7 @@ def keep_original(
     siblings = [a for a in held if a.edition_id == edition_id]
     twin = next((a for a in siblings if a.original_sha256 == digest), None)
     like = twin or (siblings[0] if siblings else None)
-    before = max((a.seen_at for a in siblings if a.kind == ORIGINAL and a.seen_at < now), default=None)
+    before = next((a.seen_at for a in reversed(siblings) if a.kind == ORIGINAL and a.seen_at != now), None)
     if updated_on and before and twin is None:
         published_on = updated_on if updated_on >= before.date() else now.date()
     return vault.keep(

@@ -89,24 +89,37 @@ def supersessions(artefacts: pl.DataFrame, figures: pl.DataFrame, tables: pl.Dat
     A transcription gives way to the original it is of; a file to one of the same name that was seen later, as when a
     publisher replaces it; a table to the same table of a file seen later that prints some of the same figures, and all
     of the file where that one holds most of its tables, as when a corrected file has another name. Files seen at one
-    moment were published beside each other and both count. `artefacts`, `figures` and `tables` are rows of `artefact`,
-    `figure` and `surveyed_table`; rows of `supersession` are returned, sorted.
+    moment were published beside each other and both count. Nothing gives way to a file that could not be read, nor a
+    transcribed table to an original of which that table could not be. `artefacts`, `figures` and `tables` are rows of
+    `artefact`, `figure` and `surveyed_table`; rows of `supersession` are returned, sorted.
     """
     files = artefacts.filter(pl.col("same_as").is_null())
+    read = set(tables.select(*_FILE).rows())
+    held = figures.select(*_FILE, "table_id").unique()
     by_edition: dict[Edition, list[dict[str, Any]]] = {}
     for row in files.to_dicts():
         by_edition.setdefault((row["publication"], row["edition_id"]), []).append(row)
     whole, pairs = [], []
     for edition, rows in by_edition.items():
         for was, now in permutations(rows, 2):
+            if (*edition, now["sha256"]) not in read:
+                continue
             if _replaces(was, now):
-                whole.append((*edition, was["sha256"], None, now["sha256"]))
+                given_up: Sequence[str | None] = [None]
+                if was["kind"] == TRANSCRIPTION:
+                    mine, theirs = (_tables_of(held, edition, row["sha256"]) for row in (was, now))
+                    given_up = [None] if mine <= theirs else sorted(mine & theirs)
+                whole += [(*edition, was["sha256"], table, now["sha256"]) for table in given_up]
             elif now["kind"] == ORIGINAL and (was["kind"] == TRANSCRIPTION or now["seen_at"] > was["seen_at"]):
                 pairs.append((*edition, was["sha256"], now["sha256"]))
     found = [pl.DataFrame(whole, schema=_SUPERSESSION, orient="row")]
     if pairs and not figures.is_empty():
         found.append(_tables_replaced(pairs, figures, tables))
     return pl.concat(found).sort(pl.all())
+
+
+def _tables_of(held: pl.DataFrame, edition: Edition, sha256: str) -> set[str]:
+    return set(held.filter(publication=edition[0], edition_id=edition[1], artefact_sha256=sha256)["table_id"])
 
 
 def _replaces(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from types import TracebackType
 
 from monitor.declarations import Publication
 from monitor.settings import TAKEN_IN_TOGETHER
-from monitor.store.vault import Artefact, Key, Vault, key_of
+from monitor.store.vault import Artefact, Key, NotHeld, Vault, key_of
 from pipelines.acquire import ORIGINAL, TRANSCRIPTION
 from pipelines.observe import Observed, compare, observe
 from pipelines.reading import UnreadableFile, read
@@ -54,7 +54,7 @@ class Intake:
 
     def _observe(self, artefact: Artefact) -> Observed:
         of_original = survey_of(artefact.original_sha256) if artefact.kind == TRANSCRIPTION else None
-        path = self.vault.path(artefact.sha256)
+        path = self.vault.whole(artefact.sha256)
         observed = observe(artefact, path, self.declared[artefact.publication], of_original)
         if artefact.kind == ORIGINAL:
             for other in self.vault.artefacts():
@@ -64,9 +64,9 @@ class Intake:
 
     def _against(self, transcription: Artefact, original: Artefact) -> list[Problem]:
         try:
-            ours = read(self.vault.path(transcription.sha256), transcription.name, transcription=True)
-            theirs = read(self.vault.path(original.sha256), original.name)
-        except UnreadableFile:
+            ours = read(self.vault.whole(transcription.sha256), transcription.name, transcription=True)
+            theirs = read(self.vault.whole(original.sha256), original.name)
+        except (UnreadableFile, NotHeld):
             return []
         problem = compare(ours, theirs, original.name)
         return [problem] if problem else []

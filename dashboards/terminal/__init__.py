@@ -14,5 +14,5 @@ from dashboards.terminal.explaining import explained, traced, verified
 from dashboards.terminal.files import surveyed, to_confirm, tried
 from dashboards.terminal.passes import doctored, due, planned, summary
 from dashboards.terminal.pooled import pooled
-from dashboards.terminal.register import checks, commitments, coverage, gaps
+from dashboards.terminal.register import audits, checks, commitments, coverage, gaps
 from dashboards.terminal.sensitivity import sensitivity

@@ -79,6 +79,23 @@ def coverage(found: pl.DataFrame) -> str:
     return "\n".join(lines) if lines else "No file that is held separates people by it."
 
 
+def audits(found: Sequence[Mapping[str, Any]]) -> str:
+    """Audits by others: their totals, and their rows beside what the register says."""
+    if not found:
+        return "No audit is declared."
+    lines = []
+    for each in found:
+        lines.append(heading(f"{each['by']}: {each['title']}"))
+        said = "; ".join(f"{state} {n}" for state, n in each["totals"].items())
+        lines.append(wrapped(f"{each['recommendations']} {each['of']}: {said}. Source: {each['source']}.", "  "))
+        for row in each["rows"]:
+            accepted = f", accepted {row['accepted']}" if row["accepted"] else ""
+            lines.append(wrapped(f"{row['by']}: {row['recommended']}{accepted}: {row['state']}.", "  "))
+            lines.append(wrapped(f"Source: {row['source']}. We: {row['ours'] or 'nothing is held of it'}.", "    "))
+    said = "What others found is theirs, with the day they found it; what the register says is in `commitments`."
+    return "\n".join([*lines, wrapped(said)]).lstrip("\n")
+
+
 def commitments(rows: Sequence[Mapping[str, Any]]) -> str:
     """What was asked or promised, and what the register says of each place where it would be kept."""
     if not rows:

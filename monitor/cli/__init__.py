@@ -30,6 +30,7 @@ _USAGE = {
     "monitor.declarations": "DeclarationError",
     "monitor.vocabulary": "UnknownWord",
     "pipelines.vintages": "NoSuchEdition",
+    "dashboards.site": "NotASite",
 }
 _FAILURES = {
     "monitor.cli.desk": "Failed",

@@ -42,7 +42,7 @@ def confirm(
     vault = Vault(given.home)
     of = (row["artefact_sha256"], row["publication"], row["edition_id"])
     artefact = next(a for a in vault.artefacts() if (a.sha256, a.publication, a.edition_id) == of)
-    grids = read(vault.path(artefact.sha256), artefact.name)
+    grids = read(vault.whole(artefact.sha256), artefact.name)
     told = dict(_told(each) for each in besides or ())
     paths, figures = confirmed(declared, artefact, grids, [row], Signature(by, on, note), told, here)
     take_in(given.home, say=say)

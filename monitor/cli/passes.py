@@ -19,7 +19,7 @@ def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what i
     _report(asdict(summary))
     if not given.json:
         _looked(summary.said if summary.complete else "", summary.noticed)
-    shortcomings = []
+    shortcomings = _damaged(summary.lost)
     if not summary.complete:
         shortcomings += [_unreached(summary.said, summary.failed), "What is held was used and published."]
     if summary.undelivered:
@@ -33,11 +33,10 @@ def fetch(
     slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="All, when none.")] = None,
 ) -> None:
     """Look at publishers and bring new files into the vault; the line runs over them with the next pass."""
-    from monitor.declarations import sources
     from monitor.run import fetch as look_and_keep
     from monitor.store.vault import Vault
 
-    done = look_and_keep(Vault(given.home), slugs or list(sources()), say)
+    done = look_and_keep(Vault(given.home), slugs or None, say)
     failed = [f"{f.publication}: {f.reason}" for f in done.failed]
     if given.json:
         new = [f"{a.publication} {a.edition_id}: {a.name}" for a in done.new]
@@ -106,7 +105,15 @@ def rebuild() -> None:
     """Make the database again from the vault: every table comes out identical."""
     from monitor.run import rebuild as again
 
-    _report(asdict(again(given.home, say=say, as_of=given.as_of)))
+    summary = again(given.home, say=say, as_of=given.as_of)
+    _report(asdict(summary))
+    if summary.lost:
+        raise Failed("\n".join(_damaged(summary.lost)))
+
+
+def _damaged(lost: Sequence[str]) -> list[str]:
+    """What is said of files that are kept and not whole."""
+    return [f"{len(lost)} files are not whole, and were not read:", *(f"  {line}" for line in lost)] if lost else []
 
 
 def _unreached(said: str, failed: Sequence[str]) -> str:

@@ -64,17 +64,26 @@ def commitments(
     look: Annotated[
         bool, typer.Option("--look", help="First look at the policy documents of which a statement is expected.")
     ] = False,
+    audited: Annotated[
+        bool, typer.Option("--audits", help="What others found of recommendations, beside what the register says.")
+    ] = False,
     check: Check = False,
 ) -> None:
     """Who asked for a breakdown or promised one, and what the register says of it."""
     from dashboards import terminal
     from monitor import clock
+    from monitor.declarations import audits
     from monitor.run import look_at_documents, register_of
+    from monitor.watch.register import beside_audits
 
     if look:
         say(look_at_documents(given.home, say).sentence)
     with reader() as store:
         rows = register_of(given.home, store, given.as_of or clock.today(), given.known_at).commitments
+    if audited:
+        found = beside_audits(audits(), rows, given.as_of or clock.today())
+        answer(found, lambda: terminal.audits(found))
+        return
     answer(rows, lambda: terminal.commitments(rows))
     if check and any(r["state"] in ("not kept", "kept in part") for r in rows):
         raise typer.Exit(FINDINGS)

@@ -2,8 +2,9 @@
 
 from monitor.declarations.baseline import Baseline
 from monitor.declarations.calendar import Calendar, Rhythm, TableRhythm
-from monitor.declarations.expectation import Commitment, Expectation, Known
+from monitor.declarations.expectation import Audit, Commitment, Expectation, Known
 from monitor.declarations.load import (
+    audits,
     baselines,
     commitments,
     find,

@@ -120,7 +120,38 @@ class Commitment(Record):
     asked: tuple[Asked, ...] = ()
 
 
-class Commitments(Record):
-    """A file of commitments."""
+AuditState = Literal["not implemented", "partly implemented", "in progress", "fully implemented", "unclear"]
 
-    commitment: tuple[Commitment, ...]
+
+class Audited(Record):
+    """One recommendation as somebody else's audit judges it; `commitment` is what we hold of the same."""
+
+    recommended: str
+    by: str
+    accepted: str = ""
+    state: AuditState
+    source: str
+    commitment: str = ""
+
+
+class Audit(Record):
+    """An audit of recommendations by others, kept apart from what the register says: its totals, and rows where each
+    has a source of its own.
+    """
+
+    id: str
+    title: str
+    by: str
+    since: Annotated[dt.date, pydantic.Field(alias="from")]
+    precision: Literal["day", "month", "year"] = "day"
+    of: str
+    totals: dict[AuditState, int]
+    source: str
+    row: tuple[Audited, ...] = ()
+
+
+class Commitments(Record):
+    """A file of commitments, and of audits of them."""
+
+    commitment: tuple[Commitment, ...] = ()
+    audit: tuple[Audit, ...] = ()

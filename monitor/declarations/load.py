@@ -12,7 +12,7 @@ import pydantic
 
 from monitor import settings
 from monitor.declarations.baseline import Baseline
-from monitor.declarations.expectation import Commitment, Commitments
+from monitor.declarations.expectation import Audit, Commitment, Commitments
 from monitor.declarations.measure import Journey, Measure, PublishedRatio, Stage
 from monitor.declarations.publication import Confirmed, Publication
 from monitor.declarations.record import DeclarationError, nearest
@@ -200,6 +200,20 @@ def commitments(folder: Path | None = None) -> tuple[Commitment, ...]:
                     raise DeclarationError(f"{name}: {each.id}: no publication {asked.publication!r}; {near}")
             found[each.id] = each
     return tuple(sorted(found.values(), key=lambda each: (each.since, each.id)))
+
+
+def audits(folder: Path | None = None) -> tuple[Audit, ...]:
+    """Every audit of recommendations by others, by date. A commitment that a row names is declared."""
+    found, known = [], {each.id for each in commitments(folder)}
+    for path in sorted(((folder or DECLARATIONS) / "commitments").glob("*.toml")):
+        name = f"commitments/{path.name}"
+        for each in parse(Commitments, path.read_text(encoding="utf-8"), name).audit:
+            for row in each.row:
+                if row.commitment and row.commitment not in known:
+                    near = nearest(row.commitment, known)
+                    raise DeclarationError(f"{name}: {each.id}: no commitment {row.commitment!r}; {near}")
+            found.append(each)
+    return tuple(sorted(found, key=lambda each: (each.since, each.id)))
 
 
 def published_ratios(folder: Path | None = None) -> tuple[PublishedRatio, ...]:

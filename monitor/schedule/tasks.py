@@ -25,7 +25,7 @@ def tasks_on(home: Home, say: Callable[[str], None], version: str) -> Tasks:
         from dashboards.site import build
 
         build(home, version=version)
-        return [*summary.failed, *summary.undelivered]
+        return [*summary.failed, *summary.lost, *summary.undelivered]
 
     def look(slugs: Sequence[str]) -> Sequence[str]:
         from monitor.run import run

@@ -6,8 +6,8 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,7 +20,10 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class Artefact:
-    """Bytes in the vault and what was known of them when they were kept; `seen_at` is our clock.
+    """Bytes in the vault and what was known of them when they were kept.
+
+    `seen_at` is our clock, but never before that of a file of the edition that was kept earlier: the order of the
+    journal decides, because a clock can be set back.
 
     `kind` is `original` (as served) or `transcription` (facts from the original whose hash is `original_sha256`).
     """
@@ -51,6 +54,10 @@ def key_of(artefact: Artefact) -> Key:
     return artefact.sha256, artefact.publication, artefact.edition_id
 
 
+class NotHeld(OSError):
+    """Bytes that the journal says are kept and that are not there, or are not what their hash says."""
+
+
 @dataclass
 class _Index:
     """What the journal says is kept, read up to the byte `read`."""
@@ -58,6 +65,21 @@ class _Index:
     read: int = 0
     held: dict[Key, Artefact] = field(default_factory=dict)
     of: dict[str, list[Artefact]] = field(default_factory=dict)
+    moments: dict[tuple[str, str], tuple[datetime, datetime]] = field(default_factory=dict)
+    """By publication and edition the last moment at which a file was seen, by the clock and in the journal's order."""
+
+    def add(self, artefact: Artefact) -> None:
+        """Take in a file that is kept, unless it is held already."""
+        if key_of(artefact) in self.held:
+            return
+        edition, by_clock = (artefact.publication, artefact.edition_id), artefact.seen_at
+        last, moment = self.moments.get(edition, (by_clock, by_clock))
+        if by_clock != last:  # because files seen at one moment were published beside each other
+            moment = max(by_clock, moment + timedelta(seconds=1))
+        self.moments[edition] = by_clock, moment
+        artefact = replace(artefact, seen_at=moment)
+        self.held[key_of(artefact)] = artefact
+        self.of.setdefault(artefact.publication, []).append(artefact)
 
 
 class Vault:
@@ -72,6 +94,35 @@ class Vault:
     def path(self, sha256: str) -> Path:
         """Where bytes of that hash are kept."""
         return self.root / "bytes" / sha256[:2] / sha256
+
+    def whole(self, sha256: str) -> Path:
+        """Where bytes are that are still what their hash says. Raises `NotHeld` for missing and changed ones.
+
+        To be asked before every reading of them.
+        """
+        path = self.path(sha256)
+        if path.exists() and sha256_of(path) == sha256:
+            return path
+        raise NotHeld(
+            f"{path}: expected the bytes with that SHA-256, found {'others' if path.exists() else 'no file'}. They "
+            "come again with the starter figures or when their publisher is next looked at; a file that was added by "
+            "hand must be added again."
+        )
+
+    def is_whole(self, sha256: str) -> bool:
+        """Whether bytes are there and still what their hash says."""
+        try:
+            self.whole(sha256)
+        except NotHeld:
+            return False
+        return True
+
+    def put_aside(self, sha256: str) -> None:
+        """Move changed bytes into `damaged/`, so that they are missing, and are brought again."""
+        if self.path(sha256).exists() and not self.is_whole(sha256):
+            aside = self.root / "damaged" / sha256
+            aside.parent.mkdir(exist_ok=True)
+            self.path(sha256).replace(aside)
 
     def put(self, source: BinaryIO | bytes) -> tuple[str, int]:
         """Put bytes into the vault, whole or not at all, without a journal line. Returns their sha256 and size."""
@@ -91,7 +142,7 @@ class Vault:
                 coming.unlink(missing_ok=True)
                 raise
         target = self.path(digest.hexdigest())
-        if target.exists():
+        if self.is_whole(digest.hexdigest()):
             coming.unlink()
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -99,18 +150,21 @@ class Vault:
         return digest.hexdigest(), size
 
     def keep(self, source: Path, **known: Any) -> tuple[Artefact, bool]:
-        """Keep and journal a file, once under one edition. Returns the artefact and whether it is new."""
+        """Keep and journal a file, once under one edition. Returns the artefact and whether it is new.
+
+        Bytes of it that were lost or changed are put back.
+        """
         digest, size = sha256_of(source), source.stat().st_size
+        if not self.is_whole(digest):
+            with source.open("rb") as stream:
+                digest, size = self.put(stream)
         held = self._indexed().held.get((digest, known["publication"], known["edition_id"]))
         if held is not None:
             return held, False
-        if not self.path(digest).exists():
-            with source.open("rb") as stream:
-                digest, size = self.put(stream)
         known.setdefault("original_sha256", digest)
         artefact = Artefact(sha256=digest, bytes=size, **known)
         self.note(KEPT, **asdict(artefact))
-        return artefact, True
+        return self._indexed().held[key_of(artefact)], True
 
     def note(self, what: str, **said: Any) -> None:
         """Append one line to the journal, and see it on disk before returning."""
@@ -120,7 +174,7 @@ class Vault:
             # because a line that was cut off by a crash must not take this one with it
             if stream.seek(0, os.SEEK_END) and (stream.seek(-1, os.SEEK_END), stream.read(1))[1] != b"\n":
                 stream.write(b"\n")
-            stream.write(line.encode() + b"\n")
+            stream.write(line.encode(errors="replace") + b"\n")  # because a file's name on disk may be no text
             stream.flush()
             os.fsync(stream.fileno())
 
@@ -171,9 +225,7 @@ class Vault:
                     entry = _entry(line, 0)
                     if entry["what"] != KEPT:
                         continue
-                    artefact = _artefact(entry)
-                    if index.held.setdefault(key_of(artefact), artefact) is artefact:
-                        index.of.setdefault(artefact.publication, []).append(artefact)
+                    index.add(_artefact(entry))
         return index
 
 

@@ -50,6 +50,8 @@ Bring = Callable[[str, Path, Validators | None], Answer]
 def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Remembered, now: datetime) -> Fetched:
     """Ask for a file unless it is unchanged, check it, and keep it. Never raises for what a server does."""
     held = remembered.files.get((publication.id, wanted.url))
+    if held and not remembered.vault.is_whole(held.sha256):
+        held = None  # because unchanged bytes that are not held here would never come again
     with tempfile.TemporaryDirectory(prefix="fetch-") as folder:
         path = Path(folder) / "body"
         try:
@@ -60,7 +62,7 @@ def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Re
             what = REFUSED if held.refused else FILE
             remembered.note_served(what, answer, held.sha256, now, publication=publication.id)
             if held.refused:
-                return Fetched("refused", finding=_unlike(wanted, answer, remembered.vault.path(held.sha256)))
+                return Fetched("refused", finding=_unlike(wanted, answer, remembered.vault.whole(held.sha256)))
             return Fetched("unchanged")
         if answer.status != 200:
             return Fetched("failed", finding=_status(wanted, answer))

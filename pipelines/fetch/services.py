@@ -1,5 +1,6 @@
 """Which hosts are spoken to, and where each service is asked; records carry the publisher's own addresses."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,12 +23,19 @@ _ADDRESSES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_PLAIN = re.compile(
+    r"[a-z]+://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]+)?(?=[/?#]|\Z)[^\x00-\x20\x7f\\]*\Z", re.IGNORECASE
+)
+
+
+def is_plain(url: str) -> bool:
+    """Whether every reader of an address finds the same host in it: no user, backslash or control character."""
+    return _PLAIN.match(url) is not None
+
+
 def host_of(url: str) -> str:
-    """The host and port of an address, lower case; empty when it has none."""
-    try:
-        return urlsplit(url).netloc.rpartition("@")[2].lower()
-    except ValueError:
-        return ""
+    """The host and port of an address, lower case; empty when it has none, or when readers could disagree about it."""
+    return urlsplit(url).netloc.lower() if is_plain(url) else ""
 
 
 def _under(url: str, roots: Iterable[tuple[str, str]]) -> str:
@@ -64,11 +72,10 @@ class Services:
 
     def refusal(self, address: str) -> str:
         """Why an address may not be asked, in words; empty when it may."""
-        try:
-            scheme, host = urlsplit(address).scheme, host_of(address)
-            loopback = is_this_machine(urlsplit(address).hostname)
-        except ValueError:
-            return "an address that cannot be read"
+        if not is_plain(address):
+            return "an address that cannot be read, or that two programs could read as two hosts"
+        scheme, host = urlsplit(address).scheme, host_of(address)
+        loopback = is_this_machine(urlsplit(address).hostname)
         if host in self._roots and (scheme == "https" or (scheme == "http" and loopback)):
             return ""
         if scheme != "https":

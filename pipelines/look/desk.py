@@ -70,11 +70,10 @@ class Desk:
 
     def _ask(self, url: str, *, keep: bool) -> Asked:
         seen = self.memory.pages.get(url)
-        kept = self.memory.vault.path(seen.sha256) if seen else None
-        held = seen if kept and kept.exists() else None
+        held = seen if seen and self.memory.vault.is_whole(seen.sha256) else None
         answer = self.session.page(url, held.validators if held else None)
         if held and answer.unchanged:
-            return Asked(200, unchanged=True, kept=kept)
+            return Asked(200, unchanged=True, kept=self.memory.vault.path(held.sha256))
         if answer.status != 200 or not keep:
             return Asked(answer.status, said=answer.body)
         digest = sha256(answer.body).hexdigest()
@@ -89,6 +88,9 @@ class Desk:
         editions = self.memory.editions_of(publication.id)
         if last is None or last.newest not in editions or last.settled != self.mark(publication):
             return None
+        vault = self.memory.vault
+        if not all(vault.path(a.sha256).exists() for a in vault.artefacts_of(publication.id) if a.url):
+            return None  # because what was lost here is still there to be fetched
         return editions[last.newest]
 
     def mark(self, publication: Publication) -> str:

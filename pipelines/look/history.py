@@ -78,7 +78,12 @@ def documents(commitments: Iterable[Commitment]) -> list[Publication]:
     """Policy documents of which a statement is expected, as pages to look at: nothing of them is fetched."""
     return [
         Publication(
-            id=asked.page, title=asked.title or asked.page, publisher="", kind="govuk-page", pages=(asked.page,)
+            id=asked.page,
+            title=asked.title or asked.page,
+            publisher="",
+            part_of=asked.page,  # because no release is counted twice for its documents
+            kind="govuk-page",
+            pages=(asked.page,),
         )
         for each in commitments
         for asked in each.asked

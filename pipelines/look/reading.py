@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import pydantic
 
+from monitor.vocabulary.text import without_controls
 from pipelines.fetch.finding import Finding
 
 R = TypeVar("R", bound="Record")
@@ -20,11 +21,20 @@ class Record(pydantic.BaseModel):
 def read_json(body: bytes, url: str, findings: list[Finding]) -> Any:
     """The JSON of a body; None and a finding when it is none."""
     try:
-        return json.loads(body)
+        return _cleaned(json.loads(body))
     except (ValueError, RecursionError) as error:
         found = f"{len(body)} bytes starting {body[:40].decode('utf-8', 'replace')!r} ({type(error).__name__}: {error})"
         findings.append(Finding("not_json", url, "JSON", found[:300], "Open the address; the next pass asks again."))
         return None
+
+
+def _cleaned(said: Any) -> Any:
+    """An answer with every text of it cleaned."""
+    if isinstance(said, str):
+        return without_controls(said)
+    if isinstance(said, list):
+        return [_cleaned(part) for part in said]
+    return {_cleaned(k): _cleaned(v) for k, v in said.items()} if isinstance(said, dict) else said
 
 
 def record(kind: type[R], said: Any, where: str, findings: list[Finding]) -> R | None:

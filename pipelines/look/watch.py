@@ -9,7 +9,7 @@ from functools import partial
 
 from monitor.declarations import Publication
 from monitor.settings import FETCH_BACK_DAYS, RECHECK_DAYS
-from monitor.store.vault import Artefact, Vault
+from monitor.store.vault import Artefact, NotHeld, Vault
 from pipelines.fetch.finding import Finding
 from pipelines.fetch.keep import Fetched, Wanted, fetch
 from pipelines.fetch.services import Services, host_of
@@ -121,11 +121,7 @@ def watch(
     for n, publication in enumerate(publications, 1):
         say(f"Looking at {publication.title} ({n} of {len(publications)})")
         desk.now = clock()
-        started = session.requests
-        looked = _looked(publication, desk)
-        fetched = _fetch(publication, looked, desk, say, kept)
-        looked, fetched = judged(publication, looked, fetched, desk)
-        _journal(publication, looked, fetched, session.requests - started, desk)
+        looked, fetched = _one(publication, desk, say, kept)
         _count(looked, fetched, done)
     done.requests = session.requests
     return done
@@ -141,16 +137,31 @@ def look_ahead(
     return done
 
 
-def _looked(publication: Publication, desk: Desk) -> Looked:
-    """A look, journaled edition by edition; a mistake of ours at one publication is a failed look at that one."""
+def _one(
+    publication: Publication, desk: Desk, say: Callable[[str], None], kept: Callable[[Artefact], None]
+) -> tuple[Looked, Sequence[Fetched]]:
+    """A look and what it fetches, journaled; a mistake of ours at one publication is a failed look at that one."""
+    started = desk.session.requests
     try:
-        looked = look(publication, desk)
-    except OSError:
-        raise  # because a full disk is no publication's fault
+        looked = _looked(publication, desk)
+        looked, fetched = judged(publication, looked, _fetch(publication, looked, desk, say, kept), desk)
+        _journal(publication, looked, fetched, desk.session.requests - started, desk)
+        return looked, fetched
+    except OSError as error:
+        if not isinstance(error, NotHeld):
+            raise  # because a full disk is no publication's fault
+        mistake = Finding("lost_here", publication.id, "bytes that are held", str(error), "", "critical")
     except Exception as error:
         expected, found = "an answer this program understands", f"{type(error).__name__}: {error}"
         mistake = Finding("monitor_error", publication.id, expected, found, _TELL, "critical")
-        return Looked(publication.id, "failed", findings=(mistake,), reason=mistake.message)
+    looked = Looked(publication.id, "failed", findings=(mistake,), reason=mistake.message)
+    _journal(publication, looked, [], desk.session.requests - started, desk)
+    return looked, []
+
+
+def _looked(publication: Publication, desk: Desk) -> Looked:
+    """A look, journaled edition by edition."""
+    looked = look(publication, desk)
     if looked.status in ("new", "unchanged"):
         for change in looked.changes:
             if change.kind == "vanished":
@@ -213,9 +224,10 @@ def _wanted(publication: Publication, attachment: Attachment, desk: Desk, *, new
     held = desk.memory.files.get((publication.id, attachment.url))
     if held is None or held.refused:
         return True
-    # because a file may be replaced under its address, and bytes may be lost here
-    lapsed = desk.now - held.seen_at >= timedelta(days=RECHECK_DAYS)
-    return newest and (lapsed or not desk.memory.vault.path(held.sha256).exists())
+    if not desk.memory.vault.path(held.sha256).exists():
+        return True
+    # because a file may be replaced under its address
+    return newest and desk.now - held.seen_at >= timedelta(days=RECHECK_DAYS)
 
 
 def _bring(publication: Publication, edition: EditionSeen, attachment: Attachment, desk: Desk) -> Fetched:

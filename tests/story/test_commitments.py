@@ -11,10 +11,10 @@ from world import World
 from world.fixtures import Monitor
 from world.items import publication as page
 
-from monitor.declarations import Commitment, DeclarationError, commitments
+from monitor.declarations import Audit, Commitment, DeclarationError, commitments
 from monitor.settings import home
 from monitor.store.vault import Vault
-from monitor.watch.register import register
+from monitor.watch.register import beside_audits, register
 from pipelines.look.history import documents, looks_of
 from tests.register.editions import Made, by_ethnicity, by_sex, observed, registered, series, whole
 
@@ -140,3 +140,28 @@ def test_the_history_of_each_table_can_be_asked_for(cli) -> None:
     assert {r["state"] for r in rows} == {"present"}
     separated = {r["sheet"] for r in rows if r["characteristic"] == "ethnicity"}
     assert separated == {"A1_9i", "A1_9ii", "A1_15-A1_17", "PT Data"}
+
+
+def test_an_audit_by_others_stands_beside_what_we_hold_and_is_never_mixed_with_it(cli, tmp_path: Path) -> None:
+    (audit,) = cli("commitments", "--audits", "--json").document
+    assert (audit["by"], audit["recommendations"]) == ("Centre for Public Data", 26)
+    assert audit["totals"] == {
+        "not implemented": 11, "partly implemented": 3, "in progress": 8, "fully implemented": 3, "unclear": 1,
+    }  # fmt: skip
+    said = " ".join(cli("commitments", "--audits").out.split())
+    assert "Centre for Public Data" in said and "not implemented 11" in said and "March 2023" in said
+
+
+def test_a_row_of_an_audit_shows_our_evidence_of_the_same_commitment_apart() -> None:
+    row = {"recommended": "Publish it", "by": "A review", "state": "in progress", "source": "The audit, page 3"}
+    audit = Audit.model_validate(
+        {
+            "id": "a", "title": "An audit", "by": "Others", "from": "2023-03-01", "of": "recommendations",
+            "totals": {"in progress": 2}, "source": "The audit",
+            "row": [{**row, "commitment": "psr"}, row],
+        }
+    )  # fmt: skip
+    ours = [{"id": "psr", "state": "not kept"}]
+    (found,) = beside_audits([audit], ours, day("2024-01-01"))
+    assert [(r["state"], r["ours"]) for r in found["rows"]] == [("in progress", "not kept"), ("in progress", None)]
+    assert beside_audits([audit], ours, day("2023-02-01")) == [], "nobody knew of it then"

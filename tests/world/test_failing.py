@@ -387,3 +387,26 @@ class TestLinksThatFail:
         self.look_after(two, monitor, 0)
         assert self.look_after(two, monitor, 48) == [("unreachable", "warning")]
         assert monitor.memory().missing == {}
+
+
+def test_half_a_character_in_a_title_costs_nobody_anything(two: World, monitor: Monitor) -> None:
+    """JSON may hold half of a pair that makes one character, and no file and no terminal can."""
+    two.reissue(PAGE.removeprefix("/api/content"), title="First statistics: March 2024\ud800")
+    done = monitor.look(FIRST, SECOND)
+    assert (done.looked, done.failed) == (2, [])
+    assert {a.publication for a in monitor.held()} == {"first", "second"}
+
+
+@pytest.mark.parametrize("changed", [True, False], ids=["changed", "missing"])
+def test_bytes_lost_here_are_fetched_again_although_their_address_gives_what_it_gave(
+    two: World, monitor: Monitor, changed: bool
+) -> None:
+    monitor.look(FIRST)
+    (held,) = monitor.held()
+    path = monitor.vault.path(held.sha256)
+    path.write_bytes(b"another") if changed else path.unlink()
+    if changed:  # as a pass does when it would read them
+        monitor.vault.put_aside(held.sha256)
+    monitor.look(FIRST)
+    assert monitor.vault.is_whole(held.sha256)
+    assert monitor.held() == [held]

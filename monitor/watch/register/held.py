@@ -266,8 +266,11 @@ def _order(edition: Edition) -> tuple[dt.date, dt.date, str]:
 
 
 def _standing(files: list[File]) -> tuple[list[File], list[tuple[File, File]]]:
-    """Files that stand, and those that another replaced: a transcription by its original, a file by a later one."""
-    originals = {f.sha256 for f in files if f.kind == ORIGINAL}
+    """Files that stand, and those that another replaced: a transcription by its original, a file by a later one.
+
+    What could not be read replaces nothing, and stands beside what it would have replaced.
+    """
+    originals = {f.sha256 for f in files if f.kind == ORIGINAL and f.readable}
     files = [f for f in files if f.kind == ORIGINAL or f.original_sha256 not in originals]
     by_name: dict[tuple[str, str], list[File]] = defaultdict(list)
     for f in files:
@@ -278,8 +281,9 @@ def _standing(files: list[File]) -> tuple[list[File], list[tuple[File, File]]]:
     for same in by_name.values():
         same.sort(key=lambda f: f.seen_at or dt.datetime.min)
         other = [f for f in same if not f.same_as] or same
-        standing += [other[-1], *(f for f in same if f.same_as and f is not other[-1])]
-        replaced += pairwise(other)
+        read = [f for f in other if f.readable] or other[-1:]
+        standing += [read[-1], *(f for f in same if f is not read[-1] and (f.same_as or not f.readable))]
+        replaced += pairwise(read)
     return standing, replaced
 
 

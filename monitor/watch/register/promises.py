@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from monitor.declarations import Commitment, Expectation, Known
+from monitor.declarations import Audit, Commitment, Expectation, Known
 from monitor.watch.register.looked import Look
 from monitor.watch.register.release import ended_on
 from monitor.watch.register.rows import ALL, OURS, SEPARATING, Row, in_force
@@ -159,6 +159,23 @@ def answered(
             }
         )
     return found
+
+
+def beside_audits(declared: Iterable[Audit], answers: Sequence[Row], as_of: dt.date) -> list[dict[str, Any]]:
+    """Audits by others known on a day, each row with what the register says (`ours`) of the commitment it names.
+
+    `answers` are rows of `answered`. What others say and what we saw are never made into one.
+    """
+    ours = {row["id"]: row["state"] for row in answers}
+    return [
+        each.model_dump(exclude={"row"})
+        | {
+            "recommendations": sum(each.totals.values()),
+            "rows": [row.model_dump() | {"ours": ours.get(row.commitment)} for row in each.row],
+        }
+        for each in declared
+        if each.since <= as_of
+    ]
 
 
 def _document(page: str, title: str, statement: str, look: Look | None) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO, TypedDict
 
+from monitor.vocabulary.text import without_controls
+
 from .beside import Beside
 from .columns import Columns
 from .refused import ASK_UNLOCKED, LONGEST_TEXT, MOST_CELLS, Refused, too_long, too_many_cells
@@ -37,7 +39,6 @@ class Sheet(TypedDict):
     unopened: list[str]
 
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LOOKS_A_VALUE = re.compile(r"\s*(?:[-+]?[\d,]*\.?\d+\s*%?|\.\.|[-–*~])\s*\Z")
 _NOTE_NUMBERS = re.compile(r"\d{1,2}(?:\s*,\s*\d{1,2})*\Z")
 _NOT_ONE = (
@@ -209,10 +210,10 @@ def _cell(value: Any) -> Any:
 
 
 def _text(value: str) -> str:
-    """The text without control characters and changes of direction: no label needs them, and a terminal obeys them."""
+    """The text, cleaned; refused where it is longer than any label."""
     if len(value) > LONGEST_TEXT:
         raise too_long(value)
-    return value if value.isprintable() else _CONTROLS.sub("", value)
+    return without_controls(value)
 
 
 def _clean(value: str | float | None) -> str | float | None:
@@ -274,7 +275,7 @@ def _sheet(name: str, said: Beside, hidden: bool, **held: Any) -> Sheet:
         "hidden_rows": sorted(said.hidden_rows),
         "superscripts": [[r, c, _text(end)] for (r, c), end in sorted(said.superscripts.items())],
         "percentages": sorted(map(list, said.percentages)),
-        "notes": [_CONTROLS.sub("", note) for note in said.notes],
+        "notes": [without_controls(note) for note in said.notes],
         "unopened": said.unopened,
     }
 
