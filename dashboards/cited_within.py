@@ -60,6 +60,8 @@ def make_within(
     first = frame.row(0, named=True)
     methods = ", or ".join(frame["interval_method"].drop_nulls().unique(maintain_order=True))
     more = [f"{HIDDEN}: the least and the most that the ratio can be, whatever is hidden."] * _has(frame, "bound_low")
+    left_out = (frame["strata_withheld"] > 0).any()
+    more += ["Numbers, people and crude ratios are of the strata that are not left out."] * bool(left_out)
     more += [say.alike(test) for test in frame["homogeneity_test"].drop_nulls().unique()]
     return assembled(
         store,
