@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboards.pages.words import counted
+from dashboards.counts import counted
 
 
 @pytest.mark.parametrize(
