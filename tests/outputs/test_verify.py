@@ -132,7 +132,7 @@ def test_bytes_of_the_vault_that_are_not_those_kept_are_refused(
         stream.write("\n")
     path = tmp_path / "good.csv"
     write(table, "csv", path)
-    with pytest.raises(NotOurs, match="not those kept"):
+    with pytest.raises(NotOurs, match="expected the bytes with that SHA-256, found others"):
         verify(path, store, vault, run.disparities, run.pooled, run.asked)
 
 
