@@ -22,10 +22,12 @@ def columns(*values: ArrayLike) -> list[Values]:
 
 
 def divide(above: ArrayLike, below: ArrayLike) -> Values:
-    """above / below, nan where either is missing or infinite or `below` is zero; never inf."""
+    """above / below, nan where either is missing or infinite, `below` is zero or none can say how large; never inf."""
     top, bottom = columns(above, below)
     fits = np.isfinite(top) & np.isfinite(bottom) & (bottom != 0)
-    return np.divide(top, bottom, out=np.full(fits.shape, np.nan), where=fits)[()]
+    with np.errstate(over="ignore"):
+        found = np.divide(top, bottom, out=np.full(fits.shape, np.nan), where=fits)
+    return np.where(np.isinf(found), np.nan, found)[()]
 
 
 def is_count(values: Values) -> NDArray[np.bool_]:

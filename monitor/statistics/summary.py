@@ -45,6 +45,7 @@ def without_order(rates: ArrayLike, shares: ArrayLike) -> dict[str, Values]:
     r, p = _groups(rates, shares)
     lowest, highest = np.min(r, axis=-1), np.max(r, axis=-1)
     mean = np.sum(p * r, axis=-1)
+    above = np.maximum(mean - lowest, 0.0)  # because a mean of equal rates can lie under them by its last digit
     away = np.abs(r - mean[..., np.newaxis])
     weighted, unweighted = np.sum(p * away, axis=-1), np.mean(away, axis=-1)
     variance = np.sum(p * away**2, axis=-1)
@@ -63,10 +64,10 @@ def without_order(rates: ArrayLike, shares: ArrayLike) -> dict[str, Values]:
         "coefficient_of_variation": 100.0 * divide(np.sqrt(variance), mean),
         "theil": 1000.0 * np.sum(p * relative * logarithm, axis=-1),
         "mean_log_deviation": -1000.0 * np.sum(p * logarithm, axis=-1),
-        "mean_difference_from_lowest": mean - lowest,
-        "mean_difference_from_lowest_unweighted": np.mean(r, axis=-1) - lowest,
-        "population_attributable_risk": lowest - mean,
-        "population_attributable_fraction": 100.0 * divide(lowest - mean, mean),
+        "mean_difference_from_lowest": above,
+        "mean_difference_from_lowest_unweighted": np.maximum(np.mean(r, axis=-1) - lowest, 0.0),
+        "population_attributable_risk": 0.0 - above,
+        "population_attributable_fraction": 100.0 * divide(0.0 - above, mean),
     }
 
 

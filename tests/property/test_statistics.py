@@ -10,6 +10,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from monitor.statistics import bounds, comparison, intervals, rates, standardisation, summary
+from monitor.statistics.arrays import divide
 from monitor.statistics.bands import band
 from monitor.statistics.calc import calc, calc_rows
 from monitor.statistics.decomposition import decomposed
@@ -249,6 +250,11 @@ def test_an_order_turned_round_turns_its_measures_round(groups):
     up, down = summary.in_order(found, shares), summary.in_order(found[::-1], shares[::-1])
     for measure in ("slope_index", "concentration_index", "relative_concentration_index"):
         assert up[measure] == pytest.approx(-down[measure], rel=1e-4, abs=1e-6, nan_ok=True)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_quotient_too_large_to_be_a_number_is_none() -> None:
+    assert np.isnan(divide(1e300, 1e-300))
 
 
 @given(st.lists(full_cells, min_size=1, max_size=8), st.booleans())
