@@ -122,7 +122,12 @@ def fetch(
     vault: Vault, slugs: Sequence[str] | None, say: Say, kept: Callable[[Artefact], None] = lambda _: None
 ) -> Watched:
     """Look at some publications and population sources, or at all there is; `kept` hears of each new file."""
-    wanted = list(_everybody(slugs))
+    return _looked_at(list(_everybody(slugs)), vault, say, kept)
+
+
+def _looked_at(
+    wanted: Sequence[Publication], vault: Vault, say: Say, kept: Callable[[Artefact], None] = lambda _: None
+) -> Watched:
     with session_for(wanted) as session:
         return watch(wanted, vault, session, clock.now, say, kept=kept)
 
@@ -583,9 +588,7 @@ def register_of(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.d
 
 def look_at_documents(home: Home, say: Say) -> Watched:
     """Look at the policy documents of which a statement is expected. Nothing of them is fetched."""
-    wanted = documents(commitments())
-    with session_for(wanted) as session:
-        return watch(wanted, Vault(home), session, clock.now, say)
+    return _looked_at(documents(commitments()), Vault(home), say)
 
 
 def gaps(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.datetime | None = None) -> pl.DataFrame:

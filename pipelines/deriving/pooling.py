@@ -217,7 +217,7 @@ def _compared(
             return found | dict.fromkeys(n for n in found if n.startswith(("crude", "in", "ratio"))) | alone
     found |= _agreeing(kind, used) | _bounded(kind, strata)
     found |= _in_a_funnel(kind, used, found)
-    found |= _whoever_is_unknown(kind, one, outside, used) | _by_census(kind, one, name, used)
+    found |= _whoever_is_unknown(kind, one, outside, used) | _by_census(one, name, used)
     if measure.counts == "events" and not found.get("clusters"):
         found |= _overdispersed(found)
     sides = ((found[FOUR[0]], found[FOUR[1]]), (found[FOUR[2]], found[FOUR[3]]))
@@ -364,8 +364,10 @@ def _whoever_is_unknown(
     return {"unknown_low": _finite(low), "unknown_high": _finite(high)}
 
 
-def _by_census(kind: mh.Kind, one: Stratified, name: str, used: pl.DataFrame) -> dict[str, float | None]:
-    """The least and the most that the ratio is over the people of either census; nothing where they are of one day."""
+def _by_census(one: Stratified, name: str, used: pl.DataFrame) -> dict[str, float | None]:
+    """The least and the most that a ratio of rates is over the people of either census; nothing where they are of one
+    day.
+    """
     if not set(CENSUS) <= set(one.cells.columns):
         return {}
     times = used.join(one.cells.filter(pl.col(GROUP) == name), on=one.within, maintain_order="left")

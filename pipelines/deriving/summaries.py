@@ -12,11 +12,11 @@ from monitor.statistics.arrays import Limits, Values
 from monitor.statistics.intervals import poisson_rate, wilson
 from monitor.statistics.simulated import FEWEST_EXPECTED, SIMULATED, simulated_limits, too_few
 from monitor.store.schema import frame_schema
-from monitor.vocabulary.ages import OLDEST_OPEN, parse_age
 from pipelines.deriving.arithmetic import STAGE
 from pipelines.deriving.judging import EVENTS
+from pipelines.deriving.residents import AGE, age_span
 
-ORDERED = ("age",)
+ORDERED = (AGE,)
 ROUNDING = 0.005
 """How far from 1 the shares of a whole level may add up to, because publishers round."""
 _SAID = (
@@ -57,9 +57,8 @@ def every_summary(disparities: pl.DataFrame, adverse: Collection[str]) -> pl.Dat
 
 def _youngest_first(part: pl.DataFrame) -> pl.DataFrame | None:
     """The groups by age; None where two overlap or one is no age."""
-    bands = [parse_age(name) for name in part["category"]]
-    known = sorted((band.low, band.high or OLDEST_OPEN, row) for row, band in enumerate(bands) if band)
-    if len(known) < len(bands) or any(high >= low for (_, high, _), (low, _, _) in pairwise(known)):
+    known = sorted((*span, row) for row, name in enumerate(part["category"]) if (span := age_span(name)))
+    if len(known) < part.height or any(high >= low for (_, high, _), (low, _, _) in pairwise(known)):
         return None
     return part[[row for _, _, row in known]]
 

@@ -62,7 +62,7 @@ def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Re
             what = REFUSED if held.refused else FILE
             remembered.note_served(what, answer, held.sha256, now, publication=publication.id)
             if held.refused:
-                return Fetched("refused", finding=_unlike(wanted, answer, remembered.vault.whole(held.sha256)))
+                return Fetched("refused", finding=_unlike(wanted, answer, remembered.vault.path(held.sha256)))
             return Fetched("unchanged")
         if answer.status != 200:
             return Fetched("failed", finding=_status(wanted, answer))

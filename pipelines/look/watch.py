@@ -9,7 +9,7 @@ from functools import partial
 
 from monitor.declarations import Publication
 from monitor.settings import FETCH_BACK_DAYS, RECHECK_DAYS
-from monitor.store.vault import Artefact, NotHeld, Vault
+from monitor.store.vault import Artefact, Vault
 from pipelines.fetch.finding import Finding
 from pipelines.fetch.keep import Fetched, Wanted, fetch
 from pipelines.fetch.services import Services, host_of
@@ -147,10 +147,8 @@ def _one(
         looked, fetched = judged(publication, looked, _fetch(publication, looked, desk, say, kept), desk)
         _journal(publication, looked, fetched, desk.session.requests - started, desk)
         return looked, fetched
-    except OSError as error:
-        if not isinstance(error, NotHeld):
-            raise  # because a full disk is no publication's fault
-        mistake = Finding("lost_here", publication.id, "bytes that are held", str(error), "", "critical")
+    except OSError:
+        raise  # because a full disk is no publication's fault
     except Exception as error:
         expected, found = "an answer this program understands", f"{type(error).__name__}: {error}"
         mistake = Finding("monitor_error", publication.id, expected, found, _TELL, "critical")

@@ -41,6 +41,15 @@ def used(row: Row) -> np.ndarray:
     return np.array([[s[n] for n in names] for s in row["of_strata"] if s["weight"]]).T
 
 
+def of_a_model(row: Row) -> Any:
+    """A Poisson regression on the group, with a rate of its own for each period."""
+    x1, n1, x0, n0 = used(row)
+    years = np.eye(len(x1))
+    design = np.column_stack([np.repeat([1, 0], len(x1)), np.vstack([years, years])])
+    people = np.log(np.concatenate([n1, n0]))
+    return sm.GLM(np.concatenate([x1, x0]), design, family=sm.families.Poisson(), offset=people).fit()
+
+
 def of_years(cli: Any, measure: str, *more: str) -> dict[str, list[Row]]:
     """Every period asked for by itself, by group."""
     found: dict[str, list[Row]] = {}
@@ -79,13 +88,9 @@ def test_years_are_strata_and_each_is_listed_as_it_is_by_itself(cli, deaths, gro
 @pytest.mark.parametrize("group", ["Black", "Mixed", "Asian", "Other"])
 def test_the_ratio_and_its_limits_are_those_of_a_model_with_a_rate_of_its_own_for_each_year(deaths, group) -> None:
     """A Poisson regression on the group and the year: by maximum likelihood, so alike and not the same."""
-    x1, n1, x0, n0 = used(deaths[group])
-    years = np.eye(len(x1))
-    design = np.column_stack([np.repeat([1, 0], len(x1)), np.vstack([years, years])])
-    fitted = sm.GLM(
-        np.concatenate([x1, x0]), design, family=sm.families.Poisson(), offset=np.log(np.concatenate([n1, n0]))
-    ).fit()
     row = deaths[group]
+    x1, n1, x0, n0 = used(row)
+    fitted = of_a_model(row)
     found = np.log([row["ratio"], row["ratio_low"], row["ratio_high"]])
     assert found == pytest.approx([fitted.params[0], *fitted.conf_int()[0]], abs=0.02)
     above, below = x1 * n0 / (n1 + n0), x0 * n1 / (n1 + n0)
@@ -95,15 +100,10 @@ def test_the_ratio_and_its_limits_are_those_of_a_model_with_a_rate_of_its_own_fo
 def test_whether_periods_agree_is_what_a_model_with_a_ratio_for_each_says(arrests) -> None:
     """The deviance that one ratio leaves over is chi-squared where periods agree: two score and likelihood tests."""
     for group in ("Asian", "Black", "Mixed", "Chinese or Other"):
-        x1, n1, x0, n0 = used(arrests[group])
-        years = np.eye(len(x1))
-        design = np.column_stack([np.repeat([1, 0], len(x1)), np.vstack([years, years])])
-        fitted = sm.GLM(
-            np.concatenate([x1, x0]), design, family=sm.families.Poisson(), offset=np.log(np.concatenate([n1, n0]))
-        ).fit()
         row = arrests[group]
-        assert row["homogeneity_p"] == pytest.approx(stats.chi2.sf(fitted.deviance, len(x1) - 1), rel=0.02)
-        assert row["overdispersion"] == pytest.approx(fitted.deviance / (len(x1) - 1), rel=0.01)
+        fitted, freedom = of_a_model(row), len(used(row)[0]) - 1
+        assert row["homogeneity_p"] == pytest.approx(stats.chi2.sf(fitted.deviance, freedom), rel=0.02)
+        assert row["overdispersion"] == pytest.approx(fitted.deviance / freedom, rel=0.01)
         wider = np.log([row["ratio_low"], row["ratio_high"]]) - np.log(row["ratio"])
         alone = np.log([row["independent_low"], row["independent_high"]]) - np.log(row["ratio"])
         assert wider == pytest.approx(alone * np.sqrt(row["overdispersion"]))
