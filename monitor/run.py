@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -435,13 +436,14 @@ def _clusters(
 ) -> dict[Any, deriving.Clusters]:
     """The clusters whose events are alike, by period, of a measure whose declared strata name them; else none."""
     c = request.characteristic
-    strata = next((s for s in measure.strata if c in s.table and s.cluster and s.exposure is None), None)
+    having = (s for s in measure.strata if c in s.table and s.cluster and s.exposure is s.fit is None)
+    strata = next(having, None)
     if strata is None or request.within:
         return {}
     figures = _of_table(store, measure.publication, measure.figures, strata.table[c], known)
     try:
         every = replace(request, period=None, every_period=True, baseline=None)
-        found = deriving.by_table(measure, strata, every, (), figures, figures[:0])
+        found = deriving.by_table(measure, strata, every, (), figures)
     except deriving.Refused:
         return {}
     return {(s.about["period_start"], s.about["period_end"]): deriving.Clusters.among(s) for s in found}
@@ -465,19 +467,24 @@ def pooled(
         request = replace(request, every_period=request.period is None)
     having = (s for s in measure.strata if c in s.table and c not in within and others <= set(s.within))
     # because of everyone counted at each period, people hidden in one prison would hide all
-    strata = next((s for s in having if others or (s.cluster and s.exposure is None)), None)
+    strata = next((s for s in having if others or (s.cluster and s.exposure is s.fit is None)), None)
     over = strata.exposure if strata else None
     if exposure and not over:
-        raise deriving.Refused(f"{measure.id} is not counted over people by stratum, so --exposure says nothing.")
+        raise deriving.Refused(
+            f"{measure.id} is not counted over people of a day by stratum, so --exposure says nothing."
+        )
+    declared, people = baselines(), None
     if strata:
-        if over and exposure:
-            over = over.model_copy(update={"day": exposure})
-        strata = strata.model_copy(update={"exposure": over})
         figures = _of_table(store, measure.publication, measure.figures, strata.table[c], known)
-        people = _of_table(store, over.publication, over.measure, over.table[c], known) if over else figures[:0]
+        if over:
+            over = over.model_copy(update={"day": exposure or over.day})
+            there = _of_table(store, over.publication, over.measure, over.table[c], known)
+            people = partial(deriving.exposed, over, request, there)
+        elif strata.fit:
+            of_each = denominators(store, c, declared, known)
+            people = partial(deriving.residing, measure, strata, request, of_each, declared)
         cells = deriving.by_table(measure, strata, request, within, figures, people)
     else:
-        declared = baselines()
         held = denominators(store, c, declared, known)
         cells = deriving.by_category(measure, request, within, numerators(store, measure, known), held, declared)
     return deriving.pooled(measure, request, cells)

@@ -17,11 +17,12 @@ def within_strata(held: Held, measure: Measure, characteristic: str) -> list[Sec
     if rows.is_empty():
         return []
     grids = [_grid(part, characteristic) for part in rows.partition_by("counted", maintain_order=True)]
+    named = say.strata(rows["within"][0])
     words = (
-        "Groups are held in different prisons and charged with different things. Each ratio here compares only within "
-        "the same, and all are then put into one (Mantel and Haenszel); limits allow for what is alike in a prison. "
-        "Numbers and crude ratios are of what is not left out.",
-        rows["caution"][0],
+        f"Groups are not spread alike over every {named}, and each may do things its own way. Each ratio here compares "
+        "only within the same, and all are then put into one (Mantel and Haenszel); limits allow for what is alike in "
+        f"one {named}. Numbers and crude ratios are of what is not left out.",
+        f"{rows['fit'][0].rstrip('.')}. {rows['caution'][0]}",
     )
     return [
         Section("within", "Like compared with like", words, grids=tuple(grids)),
@@ -40,6 +41,8 @@ def _funnel(held: Held, measure: Measure, characteristic: str) -> list[Section]:
     group, named = most["category"][0], say.strata(first["within"])
     mine = held.funnel.filter(*of.values(), measure=measure.id, characteristic=characteristic, category=group)
     said = say.funnel(dict(mine.select("stratum", "placed").iter_rows()), *mine.select("phi", "tau2").row(0))
+    left = mine.filter(status="withheld").sort("stratum").group_by("reason", maintain_order=True).agg("stratum")
+    said += [f"Left out of the common ratio: {'; '.join(names)}. {reason}" for reason, names in left.iter_rows()]
     common = say.ratio(mine["common_ratio"][0])
     what = (first["counted"], say.period(first["period"], first["period_start"], first["period_end"]))
     picture = charts.funnel(
@@ -81,7 +84,7 @@ def _grid(rows: pl.DataFrame, characteristic: str) -> Grid:
 
 
 def _within(row: dict[str, Any]) -> str:
-    """A pooled ratio, what may be said of it, and how many strata are left out because something there is hidden."""
+    """A pooled ratio, what may be said of it, how many strata are left out, and its bounds."""
     said = [_ratio(row, "ratio", "ratio_low", "ratio_high")]
     if row["verdict"]:
         said.append(say.direction({**row, "band": None}))
@@ -90,6 +93,8 @@ def _within(row: dict[str, Any]) -> str:
         low, high = row["bound_low"], row["bound_high"]
         beyond = f", {say.interval(low, high)} with them" if low is not None and high is not None else ""
         said.append(f"{left:,.0f} of {of:,.0f} left out{beyond}")
+    if row["unknown_low"] is not None and row["unknown_high"] is not None:
+        said.append(f"{say.interval(row['unknown_low'], row['unknown_high'])} whatever the unknown are")
     return "; ".join(said)
 
 

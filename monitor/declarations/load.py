@@ -152,7 +152,8 @@ def measures(folder: Path | None = None) -> dict[str, Measure]:
     found = _measures(folder)
     known, having = baselines(folder), sources(folder)
     for measure in found.values():
-        names: list[tuple[str, Iterable[str], str]] = [(f.baseline, known, "baseline") for f in measure.fit]
+        fits = (*measure.fit, *(s.fit for s in measure.strata if s.fit))
+        names: list[tuple[str, Iterable[str], str]] = [(f.baseline, known, "baseline") for f in fits]
         names.append((measure.publication, having, "publication"))
         names += [(s.exposure.publication, having, "publication") for s in measure.strata if s.exposure]
         for name, declared, noun in names:

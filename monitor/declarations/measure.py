@@ -71,7 +71,8 @@ class Strata(Record):
     """Within what groups can be compared: tables without totals, where a row that is not there is a count of none.
 
     `within` says as which column or circumstance each stratum stands; `cluster` is the one whose events are alike;
-    `counted` are circumstances to count beside each other, by what they are called; an `exposure` replaces the base.
+    `counted` are circumstances to count beside each other, by what they are called. In place of the base stand an
+    `exposure`, or the residents of a `fit` where each stratum is a place; `places` are those (or their kinds) counted.
     """
 
     table: dict[str, str]
@@ -79,6 +80,8 @@ class Strata(Record):
     cluster: str = ""
     counted: dict[str, dict[str, str]] = {}
     exposure: Exposure | None = None
+    fit: Fit | None = None
+    places: tuple[str, ...] = ()
     caution: str
 
     @pydantic.model_validator(mode="after")

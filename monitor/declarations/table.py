@@ -54,7 +54,7 @@ class Statistic(Record):
 
 
 class Sum(Record):
-    """A declared sum over rows of a file: the dimensions it keeps, and the places it sums to."""
+    """A declared sum over rows of a file: the dimensions it keeps, and the places (or kinds of place) it sums to."""
 
     keep: tuple[str, ...]
     places: tuple[str, ...] = ()

@@ -50,6 +50,7 @@ from monitor.vocabulary.places import (
     place,
     place_members,
     places_named,
+    places_of,
     places_of_kind,
 )
 from monitor.vocabulary.symbols import (

@@ -89,6 +89,12 @@ def place_members(code: str) -> frozenset[str]:
     return _members().get(code, frozenset())
 
 
+def places_of(names: Sequence[str]) -> tuple[str, ...]:
+    """Codes as they are; of a kind of place (`police_force_area`) those whose parts are listed."""
+    of_kind = {name: [p.code for p in places_of_kind(name) if place_members(p.code)] for name in names}
+    return tuple(code for name in names for code in of_kind[name] or (place(name).code,))
+
+
 @lru_cache(maxsize=8192)
 def places_named(text: str) -> tuple[Place, ...]:
     """Every listed place with this code or name, whatever its case, punctuation and footnotes."""

@@ -16,7 +16,7 @@ from pipelines.deriving.pooling import by_category, each_stratum, pooled
 from pipelines.deriving.references import EACH
 from pipelines.deriving.residents import SYSTEM
 from pipelines.deriving.sensitivity import AS_KNOWN, BRITISH, EVERYONE, counted, sensitivity
-from pipelines.deriving.strata import by_table
+from pipelines.deriving.strata import by_table, exposed, residing
 from pipelines.deriving.summaries import every_summary, summaries
 from pipelines.deriving.trend import five_years_before, trend
 from pipelines.deriving.withholding import Taken, guarded

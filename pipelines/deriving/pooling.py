@@ -56,6 +56,7 @@ _OF_A_PLACE = (
 )  # fmt: skip
 """What is said of a stratum in a funnel: its limits are about the common ratio, and allow for overdispersion."""
 _UNUSABLE = "a number there is hidden, or cannot be divided"
+_UNCLEAR = f"more than {100 * UNKNOWN_WITHHELD:.0f}% are of unknown group"
 
 
 def by_category(
@@ -114,6 +115,7 @@ def pooled(measure: Measure, request: Request, stratified: Sequence[Stratified])
             raise Refused(f"the reference group {asked[0]!r} is not published; published: {', '.join(known)}.")
         top = [n for n in known if part_of(c, n, known) is None]
         outside = [n for n in names if n not in known]
+        unclear = _unknown_of_each(one, [*top, *outside], outside)
         everyone, unknown = _counted(one, [*top, *outside]), _counted(one, outside)
         share = unknown / (everyone or 1.0) if unknown is not None and everyone is not None else None
         for reference, name in itertools.product([one.reference] if one.reference else asked, names):
@@ -127,7 +129,7 @@ def pooled(measure: Measure, request: Request, stratified: Sequence[Stratified])
             elif reference == REST and name in known and name not in top:
                 rows.append(row | _withheld("All others are put together for groups that are no part of another."))
             elif name in known:
-                rows.append(row | _compared(measure, one, name, reference, top, outside, share))
+                rows.append(row | _compared(measure, one, name, reference, top, outside, unclear, share))
     return rows
 
 
@@ -135,6 +137,15 @@ def _counted(one: Stratified, names: Sequence[str]) -> float | None:
     """All who are counted in some categories; none where one of their cells is hidden."""
     found: float | None = one.cells.filter(pl.col(GROUP).is_in(names)).select(whole_sum(pl.col("count"))).item()
     return found
+
+
+def _unknown_of_each(one: Stratified, names: Sequence[str], outside: Sequence[str]) -> pl.DataFrame:
+    """Of each stratum the share of those counted whose group is not known; none where a count is hidden."""
+    of_each = one.cells.filter(pl.col(GROUP).is_in(names)).group_by(one.within)
+    everyone, unknown = pl.col("count"), pl.col("count").filter(pl.col(GROUP).is_in(outside))
+    sums = of_each.agg(everyone=whole_sum(everyone), unknown=whole_sum(unknown))
+    share = pl.when(pl.col("everyone") > 0).then(pl.col("unknown") / pl.col("everyone"))
+    return sums.select(*one.within, unknown_share=share)
 
 
 def _described(measure: Measure, request: Request, one: Stratified, name: str, reference: str) -> dict[str, Any]:
@@ -156,10 +167,13 @@ def _withheld(reason: str) -> dict[str, Any]:
     return {"status": "withheld", "reason": reason}
 
 
-def _paired(one: Stratified, name: str, reference: str, top: Sequence[str], kind: mh.Kind) -> Sequence[pl.DataFrame]:
+def _paired(
+    one: Stratified, name: str, reference: str, top: Sequence[str], unclear: pl.DataFrame, kind: mh.Kind
+) -> Sequence[pl.DataFrame]:
     """A group and its reference by stratum, and by stratum and cluster: `FOUR`, and `_low` and `_high` of each.
 
-    Of a stratum also whether it is `whole` (nothing hidden, and every count possible), and has people of `both`.
+    Of a stratum also whether it is `known` (of enough the group is), `whole` (nothing hidden, and every count
+    possible), and, both so, has people of `both`.
     """
     keys, prefix = list(dict.fromkeys([*one.within, *filter(None, [one.cluster])])), "reference_"
     whom = [n for n in top if n != name] if reference == REST else [reference]
@@ -172,8 +186,13 @@ def _paired(one: Stratified, name: str, reference: str, top: Sequence[str], kind
         count, people = pl.col(f"{p}count"), pl.col(f"{p}denominator")
         is_whole &= (count % 1 == 0) & ((count <= people) | (kind != "risk"))
     strata = cells.group_by(one.within).agg(whole_sum(pl.all().exclude(keys))).sort(one.within)
-    strata = strata.with_columns(whole=is_whole.fill_null(False))
-    return strata.with_columns(both=pl.col("whole") & (pl.min_horizontal(FOUR[1], FOUR[3]) > 0)), cells
+    strata = strata.join(unclear, on=one.within, how="left", maintain_order="left")
+    # because where strata are of several things at once, a share is one of a handful
+    is_known = (pl.col("unknown_share") <= UNKNOWN_WITHHELD).fill_null(True) | (len(one.within) > 1)
+    strata = strata.with_columns(whole=is_whole.fill_null(False), known=is_known)
+    return strata.with_columns(
+        both=pl.col("known") & pl.col("whole") & (pl.min_horizontal(FOUR[1], FOUR[3]) > 0)
+    ), cells
 
 
 def _compared(
@@ -183,12 +202,14 @@ def _compared(
     reference: str,
     top: Sequence[str],
     outside: Sequence[str],
+    unclear: pl.DataFrame,
     unknown_share: float | None,
 ) -> dict[str, Any]:
     """What is said of a group and its reference: the ratio with all that stands beside it, or why there is none."""
     kind: mh.Kind = "risk" if measure.kind == STAGE else "rate"
-    strata, cells = _paired(one, name, reference, top, kind)
-    shown, used = strata.filter("whole"), strata.filter("both")
+    strata, cells = _paired(one, name, reference, top, unclear, kind)
+    known, used = strata.filter("known"), strata.filter("both")
+    shown = known.filter("whole")
     found: dict[str, Any] = {n: shown[n].sum() for n in FOUR} if shown.height else {}
     found |= {"strata": used.height, "strata_withheld": strata.height - shown.height}
     found |= {"strata_one_group": shown.height - used.height, "of_strata": _listed(kind, strata, one.within)}
@@ -199,6 +220,8 @@ def _compared(
         why = f"No stratum has both {name} and {reference}"
         if not shown.height:
             why = f"A number of {name} or of {reference} is hidden, or not held, in every stratum"
+        if not known.height:
+            why = f"In every stratum {_UNCLEAR}"
         return found | _withheld(f"{why}: there is no ratio.")
     if unknown_share is not None and unknown_share > UNKNOWN_WITHHELD:
         return found | _withheld(f"{100 * unknown_share:.0f}% are of unknown group, so there is no ratio.")
@@ -215,15 +238,15 @@ def _compared(
             whose = f"One {one.cluster} has all there is of a group"
             alone = _withheld(f"{whose}, so no limits can allow for what is alike within it.")
             return found | dict.fromkeys(n for n in found if n.startswith(("crude", "in", "ratio"))) | alone
-    found |= _agreeing(kind, used) | _bounded(kind, strata)
-    found |= _in_a_funnel(kind, used, found)
+    found |= _agreeing(kind, used) | _bounded(kind, known)
+    found |= _in_a_funnel(kind, known, found)
     found |= _whoever_is_unknown(kind, one, outside, used) | _by_census(one, name, used)
     if measure.counts == "events" and not found.get("clusters"):
         found |= _overdispersed(found)
     sides = ((found[FOUR[0]], found[FOUR[1]]), (found[FOUR[2]], found[FOUR[3]]))
     found["reliability"] = reliability(*sides, of_a_stage=kind == "risk")
     said = _verdict(measure, kind, used, found)
-    return {**found, **said._asdict(), "reason": _said(measure, one, found, said, shown, unknown_share)}
+    return {**found, **said._asdict(), "reason": _said(measure, one, found, said, strata, unknown_share)}
 
 
 def _overdispersed(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,7 +264,7 @@ def _overdispersed(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _verdict(measure: Measure, kind: mh.Kind, used: pl.DataFrame, found: Mapping[str, Any]) -> Verdict:
-    """What may be said of a pooled ratio: what is hidden, and events counted as if independent, may leave it open."""
+    """What may be said of a pooled ratio: the hidden, the unknown, and events as if independent may leave it open."""
     beside: dict[str, Range] = {}
     if found.get("bound_low") is not None:
         ends = found["bound_low"], found["ratio"], np.inf if found["bound_high"] is None else found["bound_high"]
@@ -309,13 +332,13 @@ def _bounded(kind: mh.Kind, strata: pl.DataFrame) -> dict[str, Any]:
     return {"bound_low": _finite(low), "bound_high": _finite(high)}
 
 
-def _in_a_funnel(kind: mh.Kind, used: pl.DataFrame, found: Mapping[str, Any]) -> dict[str, Any]:
+def _in_a_funnel(kind: mh.Kind, known: pl.DataFrame, found: Mapping[str, Any]) -> dict[str, Any]:
     """Where each stratum with both groups lies about the common ratio, or why it is not placed, put beside its numbers.
 
     A ratio that what is hidden could move has `bound_low`; one that it could move anywhere puts no stratum beyond.
     """
-    ends = None
-    if found["strata_withheld"]:
+    ends, used = None, known.filter("both")
+    if not known["whole"].all():
         low, high = found.get("bound_low"), found.get("bound_high")
         ends = (0.0 if low is None else low, np.inf if high is None else high)
     shape = funnel(kind, found["ratio"], *_four(used), least=LEAST_EXPECTED, bounds=ends)
@@ -385,8 +408,10 @@ def _listed(kind: mh.Kind, strata: pl.DataFrame, within: Sequence[str]) -> list[
     for row, top, weight in zip(strata.iter_rows(named=True), above, below, strict=True):
         named = {n: _title(row[n]) for n in within} | {n: row[n] for n in FOUR}
         named |= {"ratio": float(top / weight) if weight else None, "weight": None, "status": "shown", "reason": None}
-        named |= dict.fromkeys(_OF_A_PLACE)
-        if row["both"]:
+        named |= dict.fromkeys(_OF_A_PLACE) | {"unknown_share": row["unknown_share"]}
+        if not row["known"]:
+            named |= _withheld(f"There {_UNCLEAR}.")
+        elif row["both"]:
             named["weight"] = float(weight / below.sum()) if below.any() else None
         elif row["whole"]:
             named["reason"] = "Nobody of one of the two groups: nothing to compare."
@@ -397,8 +422,8 @@ def _listed(kind: mh.Kind, strata: pl.DataFrame, within: Sequence[str]) -> list[
 
 
 def _title(stratum: str) -> str:
-    found = places_named(stratum) if "/" in stratum else ()
-    return found[0].name if found else stratum
+    found = places_named(stratum)
+    return found[0].name if found and found[0].code == stratum else stratum
 
 
 def _said(
@@ -406,17 +431,20 @@ def _said(
     one: Stratified,
     found: Mapping[str, Any],
     verdict: Verdict,
-    shown: pl.DataFrame,
+    strata: pl.DataFrame,
     unknown_share: float | None,
 ) -> str | None:
     """What must be said with a pooled ratio."""
     said = [one.periods] if one.periods else []
     if one.within == (PERIOD,) and (p := found["homogeneity_p"]) is not None and p < DIFFERENT:
         said.append("The periods differ, as if every one were independent: one ratio hides a change.")
-    if left := found["strata_withheld"]:
+    shown = strata.filter(pl.col("known") & pl.col("whole"))
+    if unclear := strata.height - strata["known"].sum():
+        said.append(f"{unclear} of {strata.height} strata are left out: there {_UNCLEAR}.")
+    if left := found["strata_withheld"] - unclear:
         low, high = found.get("bound_low"), found.get("bound_high")
         beyond = "" if low is None else f"; with them the ratio would lie from {low:.3f} to {_shown(high)}"
-        said.append(f"{left} of {left + shown.height} strata are left out: {_UNUSABLE}{beyond}.")
+        said.append(f"{left} of {strata.height} strata are left out: {_UNUSABLE}{beyond}.")
         if "suppression" in verdict.depends_on:
             said.append("The direction depends on what is hidden.")
     if nobody := sum(shown.filter(pl.col(f"{n}denominator") == 0)[f"{n}count"].sum() for n in ("", "reference_")):

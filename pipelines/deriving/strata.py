@@ -1,19 +1,22 @@
 """Counts and people of each group by stratum and cluster: what is hidden stays between its limits, and is no zero."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
-from monitor.declarations import Exposure, Measure, Strata
+from monitor.declarations import Baseline, Exposure, Measure, Strata
 from monitor.store.schema import FIGURE
-from monitor.vocabulary import category
+from monitor.vocabulary import category, places_of
+from pipelines.deriving.denominators import Population
 from pipelines.deriving.fit import Refused, Request, leading_fit
+from pipelines.deriving.groups import groups_of
 from pipelines.deriving.periods import PERIOD, one_run
+from pipelines.deriving.references import references
 from pipelines.deriving.residents import ALL, NAMED, SYSTEM
-from pipelines.deriving.selection import at_periods
+from pipelines.deriving.selection import SLICE, at_periods
 
 GROUP = "group"
 COUNT, BASE = ("count", "count_low", "count_high"), ("denominator", "denominator_low", "denominator_high")
@@ -47,15 +50,18 @@ def by_table(
     request: Request,
     within: Sequence[str],
     figures: pl.DataFrame,
-    people: pl.DataFrame,
+    people: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
 ) -> list[Stratified]:
     """The cells of each period, or of all `within` them, and of each thing counted, by `strata` the measure declares.
 
-    `figures` and `people` are the observations of the tables that they name; `people` are empty where those counted
-    are a part of their base. Raises `Refused` where a stratum or the people of a day are not held.
+    `figures` are the observations of the table that they name; `people` gives those over whom a period's figures are
+    counted, None where those counted are a part of their base. Raises `Refused` where a stratum or they are not held.
     """
-    c, fit = request.characteristic, leading_fit(measure, request.characteristic)
+    c, fit = request.characteristic, strata.fit or leading_fit(measure, request.characteristic)
     assert fit is not None
+    if strata.places:
+        places = set(places_of(strata.places)) - {e.place for e in measure.exclude}
+        figures = figures.filter(pl.col("place_code").is_in(places))
     frame, periods = at_periods(_of_those_held(figures, request), measure.id, request, strata.table[c]), ""
     if PERIOD in within:
         frame, periods = one_run(frame.filter(pl.col(c) != ALL), c, measure.id)
@@ -66,7 +72,7 @@ def by_table(
     found = []
     for part in frame.partition_by("period_start", "period_end", maintain_order=True):
         mine = _keyed(part.filter(pl.col(c) != ALL), c, keys, strata.within)
-        base = _exposed(strata.exposure, request, people, part) if strata.exposure else _summed(mine, keys, BASE)
+        base = people(part) if people else _summed(mine, keys, BASE)
         edition, start, end = part.row(0, named=True)["edition_id"], part["period_start"][0], part["period_end"][0]
         about = dict(zip(ABOUT, (edition, f"{start}/{end}", start, end, *over, strata.caution), strict=True))
         for name, circumstances in (strata.counted or {"": measure.circumstances}).items():
@@ -180,7 +186,7 @@ def absent_as_none(one: pl.DataFrame, other: pl.DataFrame, keys: Sequence[str]) 
     )
 
 
-def _exposed(exposure: Exposure, request: Request, people: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+def exposed(exposure: Exposure, request: Request, people: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     """People by stratum and group on the day before those counted, or the mean of that day and their period's last.
 
     Raises `Refused` for a day that is not held, and for groups that are not those counted.
@@ -203,6 +209,40 @@ def _exposed(exposure: Exposure, request: Request, people: pl.DataFrame, counted
     means = ((pl.col(n) + pl.col(f"later_{n}")) / 2 for n in BASE)
     of_both = pl.concat_list(pl.col(n).fill_null([]) for n in (ids, f"later_{ids}"))
     return both.select(*keys, GROUP, of_both.alias(ids), *means)
+
+
+def residing(
+    measure: Measure,
+    strata: Strata,
+    request: Request,
+    people: Mapping[str, pl.DataFrame],
+    baselines: Mapping[str, Baseline],
+    counted: pl.DataFrame,
+) -> pl.DataFrame:
+    """Residents by stratum and group in the middle of the period of those counted, where each stratum is a place.
+
+    `people` are the figures of each baseline. Of a hidden census count the lower limit stands. Raises `Refused` where
+    a group has no residents.
+    """
+    assert strata.fit is not None
+    c, baseline, rows = request.characteristic, baselines[strata.fit.baseline], []
+    whole = measure.model_copy(update={"exclude": ()})  # because a place left out of a country is in no other place
+    least = {name: frame.with_columns(pl.coalesce("value", "value_low")) for name, frame in people.items()}
+    reference, *others = references(measure, request)
+    for part in counted.with_columns(SYSTEM).partition_by("place_code", maintain_order=True):
+        place = part["place_code"][0]
+        if (groups := groups_of(c, part, [strata.table[c]])) is None:
+            continue
+        there = Population(whole, request, baseline.model_copy(update={"place": place}), least, baselines)
+        found = there.at(part.select(SLICE).row(0), groups)
+        to = None if others else found.base(reference)
+        for name, base in found.of.items():
+            if isinstance(base, str):
+                raise Refused(f"{strata.fit.baseline}, {place}: {base}.")
+            over = zip(base.others, to.others, strict=True) if to else ()
+            times = [1.0, *(base.value * m / (n * to.value) for n, m in over if to and n and to.value)]
+            rows.append((place, name, base.figures, base.value, base.low, base.high, min(times), max(times)))
+    return pl.DataFrame(rows, schema=[*strata.within, GROUP, FIGURES[BASE[0]], *BASE, *CENSUS], orient="row")
 
 
 def _classified(characteristic: str, figures: pl.DataFrame) -> set[tuple[str, str]]:

@@ -19,7 +19,7 @@ from monitor.declarations import ENGLAND_AND_WALES, DeclarationError
 from monitor.declarations import sources as declared_sources
 from monitor.settings import DECLARATIONS
 from monitor.store.vault import sha256_of
-from monitor.vocabulary import place_members
+from monitor.vocabulary import place_members, places_of
 from pipelines.reading import Grid, UnreadableFile, address, read
 from pipelines.reading.transcription import CELLS_HEADER, HIDDEN, ROWS, SHEET, text_of
 from pipelines.starter import Source, sources
@@ -152,7 +152,7 @@ def _sum_lines(grid: Grid, selection: Selection) -> Iterator[list[str]]:
         raise UnreadableFile(f"{grid.sheet}: expected columns {selection.summed!r}; found none. Mend {SELECTIONS}.")
     yield [SHEET, *columns, *([places.column] if places else []), ROWS, *(str(grid.at(0, c)) for c in at)]
     where = _column(grid, places.column) if places else None
-    codes = {code: _parts_of(code) for code in places.codes} if places else {"": None}
+    codes = {code: _parts_of(code) for code in places_of(places.codes)} if places else {"": None}
     for listed in selection.keep:
         kept = [_column(grid, name) if name in listed else None for name in columns]
         parts: dict[tuple[str, ...], list[list[float]]] = {}

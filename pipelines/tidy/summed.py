@@ -3,7 +3,7 @@
 import polars as pl
 
 from monitor.declarations import ENGLAND_AND_WALES, Sum
-from monitor.vocabulary import place_members
+from monitor.vocabulary import place_members, places_of
 from pipelines.reading.transcription import summed_rows
 from pipelines.tidy.task import Task
 
@@ -28,7 +28,7 @@ def summed(task: Task, frame: pl.DataFrame, declared: Sum) -> pl.DataFrame:
         if b in frame.columns
     ]
     parts = []
-    for code in declared.places or (None,):
+    for code in places_of(declared.places) or (None,):
         part = frame
         if code is not None and code != ENGLAND_AND_WALES:
             part = frame.filter(pl.col("place_code").is_in(sorted(place_members(code))))

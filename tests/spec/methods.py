@@ -906,10 +906,19 @@ METHODS = (
             "alone can make its p small.",
             "Prisons whose people of either group are hidden by the publisher are left out and counted, never taken as "
             "none; what the ratio would be with them, whatever they hide, stands beside it. A stratum with one of the "
-            "two groups only says nothing. People of unknown group are counted and outside the ratio. Charges are set "
-            "over the people held in the same prison on the day before the quarter, or over the mean of that day and "
-            "the quarter's last (`--exposure mean`). Without a stratum that has both, without events of either group, "
-            "or where one prison has all there is of a group, the ratio is withheld.",
+            "two groups only says nothing. People of unknown group are counted and outside the ratio. A "
+            f"stratum where more than {100 * UNKNOWN_WITHHELD:.0f}% are of unknown group is left out "
+            "whatever its bounds, because it would be compared with the others and not with 1; not so where strata are "
+            "of several things at once, each of a handful. Charges are set over the people held in the same prison on "
+            "the day before the quarter, or over the mean of that day and the quarter's last (`--exposure mean`). "
+            "Without a stratum that has both, without events of either group, or where one prison has all there is of "
+            "a group, the ratio is withheld.",
+            "**Arrests** are set over the residents of the same police force area in the middle of the year, each "
+            "group grown steadily between Census 2011 and Census 2021. An area is its whole authorities, as listed in "
+            "the vocabulary; of a count that Census 2021 hides (under 10, in one authority) the lower limit stands, "
+            "which makes less than 1.2% of any group of an area, but 6% of Black people in Cumbria. London is one "
+            "area: Census 2021 counts the City of London with Westminster, and the publisher gives no rate for the "
+            "City, where few live. Lancashire gave no arrests. People are often arrested where they do not live.",
             "**Periods** are strata too (`--within period --pooled`, all that are held or those of `--period A/B`): "
             "each has a count and people of its own, and groups too small to read in one can be read in several. Only "
             "periods "
@@ -1001,8 +1010,9 @@ METHODS = (
             "**Not placed**, and listed with the reason: a place with a hidden number, without events of either group, "
             f"or with fewer than {LEAST_EXPECTED:.0f} expected in a cell; all of them where fewer than {LEAST_PLACES} "
             "can be placed. Where hidden numbers leave the common ratio open, a place is called beyond limits only if "
-            "it lies beyond those about every ratio that may be common; else it `depends on what is hidden`. By police "
-            "force there is none: residents of the force areas by ethnic group are not held.",
+            "it lies beyond those about every ratio that may be common; else it `depends on what is hidden`. Nor is a "
+            f"place where more than {100 * UNKNOWN_WITHHELD:.0f}% are of unknown group placed; that fewer are is in no "
+            "limits, and can put a place where it lies.",
         ),
         "z        sign(r / R) sqrt(2 sum(O log(O / E))), R the common ratio, E what it expects of the place\n"
         "s        log(r / R) / z                       limits   R x exp(-/+ 1.96 sqrt(s^2 + tau2)), and 3.09\n"
@@ -1025,6 +1035,9 @@ METHODS = (
                 "a calculation by hand",
             ),
         ),
-        commands=("justice-monitor ratios adjudications --by ethnicity --within establishment --pooled --funnel",),
+        commands=(
+            "justice-monitor ratios adjudications --by ethnicity --within establishment --pooled --funnel",
+            "justice-monitor ratios arrests --by ethnicity --within force --pooled --funnel",
+        ),
     ),
 )

@@ -6,6 +6,7 @@ prison from the population data tool to 30 June 2023.
 
 import csv
 import datetime as dt
+import itertools
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -295,6 +296,35 @@ def test_a_hidden_cell_is_never_a_zero_and_without_a_limit_there_is_no_bound() -
     possible = [made(BOTH | {("p00", "Black"): (3.0, float(n))}, "prison")["Black"]["ratio"] for n in (1, 3, 5)]
     assert row["bound_low"] == pytest.approx(min(possible))
     assert row["bound_high"] == pytest.approx(max(possible))
+
+
+def test_a_stratum_where_more_than_a_fifth_is_of_unknown_group_is_left_out_and_bounds_nothing() -> None:
+    """Counts there are 3 of either group: 2 more of unknown group are more than a fifth of 8, 1 of 7 is not."""
+    row = made(BOTH | {("p00", "Not known"): (2.0, 5.0)}, "prison")["Black"]
+    rest = made({k: v for k, v in BOTH.items() if k[0] != "p00"}, "prison")["Black"]
+    same = ("ratio", "ratio_low", "ratio_high", "count", "denominator", "crude_ratio", "phi", "verdict", "bound_low")
+    assert {n: row[n] for n in same} == {n: rest[n] for n in same}
+    assert (row["strata_withheld"], row["unknown_low"]) == (1, row["ratio"]), "of no unknown in those compared"
+    assert "1 of 24 strata are left out: there more than 20% are of unknown group." in row["reason"]
+    left = row["of_strata"][0]
+    assert (left["count"], left["ratio"], left["placed"], left["status"]) == (3, None, None, "withheld")
+    assert left["unknown_share"] == pytest.approx(2 / 8)
+    kept = made(BOTH | {("p00", "Not known"): (1.0, 5.0)}, "prison")["Black"]
+    assert (kept["strata_withheld"], kept["of_strata"][0]["unknown_share"]) == (0, pytest.approx(1 / 7))
+    hidden = made(BOTH | {("p00", "Not known"): (None, 5.0)}, "prison")["Black"]
+    assert (hidden["strata_withheld"], hidden["of_strata"][0]["unknown_share"]) == (0, None)
+
+
+def test_whatever_the_unknown_are_the_ratio_lies_within_their_bounds() -> None:
+    """Each way to share out 1 of unknown group and 5 people in one prison, and 1 and none in another."""
+    row = made(BOTH | {("p00", "Not known"): (1.0, 5.0), ("p01", "Not known"): (1.0, 0.0)}, "prison")["Black"]
+    possible = []
+    for black, other, people in itertools.product((0, 1), (0, 1), range(6)):
+        own = {("p00", "Black"): (3.0 + black, 40.0 + people), ("p00", "White"): (4.0 - black, 45.0 - people)}
+        own |= {("p01", "Black"): (4.0 + other, 40.0), ("p01", "White"): (5.0 - other, 40.0)}
+        possible.append(made(BOTH | own, "prison")["Black"]["ratio"])
+    assert row["unknown_low"] <= min(possible) < row["ratio"] < max(possible) <= row["unknown_high"]
+    assert (row["unknown_low"], row["unknown_high"]) == pytest.approx((min(possible), max(possible)), rel=0.01)
 
 
 def test_what_limits_give_back_bounds_nothing() -> None:
