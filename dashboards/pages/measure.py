@@ -42,7 +42,7 @@ def measure_page(held: Held, measure: Measure, characteristic: str, rows: pl.Dat
     latest = everyone.filter(period=last)
     slug = slug_of(measure, characteristic)
     baseline = held.baselines.get(chosen) if chosen else None
-    lead = leading(latest)
+    lead = leading(latest.filter(level="groups"))
     first = latest.row(0, named=True)
     total = latest.filter(level="all")["count"].drop_nulls()
     sections = [

@@ -9,6 +9,7 @@ from dashboards import sentences as say
 from dashboards.pages.kinds import Grid, Held, Section
 from dashboards.pages.words import between, compared_with, group_label, in_order, slug_of
 from monitor.declarations import Measure
+from pipelines.deriving import leading
 
 
 def within_strata(held: Held, measure: Measure, characteristic: str) -> list[Section]:
@@ -31,14 +32,16 @@ def within_strata(held: Held, measure: Measure, characteristic: str) -> list[Sec
 
 
 def _funnel(held: Held, measure: Measure, characteristic: str) -> list[Section]:
-    """Each stratum about the common ratio: of what is counted first, and the group for which most can be placed."""
+    """Each stratum about the common ratio: of what is counted first, and the group to lead with of those placed."""
     rows = held.funnel.filter(pl.col("placed").is_not_null(), measure=measure.id, characteristic=characteristic)
     if rows.is_empty():
         return []
     first = rows.row(0, named=True)
     of = {n: pl.col(n).eq_missing(pl.lit(first[n])) for n in ("counted", "period_start", "within", "reference")}
-    most = rows.filter(*of.values())["category"].value_counts().sort("count", "category", descending=[True, False])
-    group, named = most["category"][0], say.strata(first["within"])
+    placed = rows.filter(*of.values())["category"].unique()
+    pooled = held.pooled.filter(*of.values(), measure=measure.id, characteristic=characteristic)
+    lead = leading(pooled.filter(pl.col("category").is_in(placed.implode()))) or first
+    group, named = lead["category"], say.strata(first["within"])
     mine = held.funnel.filter(*of.values(), measure=measure.id, characteristic=characteristic, category=group)
     said = say.funnel(dict(mine.select("stratum", "placed").iter_rows()), *mine.select("phi", "tau2").row(0))
     left = mine.filter(status="withheld").sort("stratum").group_by("reason", maintain_order=True).agg("stratum")

@@ -70,10 +70,10 @@ def judged(row: dict[str, Any]) -> dict[str, Any]:
 def leading(rows: pl.DataFrame) -> dict[str, Any] | None:
     """The disparity to lead with: furthest from parity among those that hold on every bound, else among all; or None.
 
-    `rows` are of one measure, characteristic, period, baseline and reference.
+    `rows` are of the groups of one measure, characteristic, period and baseline, or what they are compared within.
     """
     given = pl.col("ratio").is_not_null() & pl.col("ratio_low").is_not_null() & (pl.col("ratio") > 0)
-    shown = rows.filter(given, level="groups", status="shown").to_dicts()
+    shown = rows.filter(given, status="shown").to_dicts()
     sure = [row for row in shown if row["verdict"] in DIRECTIONS]
     return max(sure or shown, key=lambda row: (abs(math.log(row["ratio"])), row["category"]), default=None)
 

@@ -155,6 +155,6 @@ def test_a_suppressed_number_has_bounds_and_no_value(starter_store) -> None:
     hidden = starter_store.frame(
         "select publication, value, value_low, value_high from figure where status = 'suppressed'"
     )
-    assert dict(hidden.group_by("publication").len().iter_rows()) == {"census-2021": 28 + 7, PRISON: 887}
+    assert dict(hidden.group_by("publication").len().iter_rows()) == {"census-2021": 28 + 86, PRISON: 887}
     assert hidden["value"].null_count() == hidden.height
     assert (hidden["value_high"] > hidden["value_low"]).all()

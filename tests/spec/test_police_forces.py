@@ -344,3 +344,4 @@ def test_the_page_of_arrests_shows_both_and_names_who_is_left_out(starter_store)
     assert funnel.words[-1].startswith("Left out of the common ratio: Bedfordshire; Cambridgeshire;")
     assert funnel.words[-1].endswith("There more than 20% are of unknown group.")
     assert len(funnel.picture.wide["data"]["values"]) == 31
+    assert funnel.picture.title.startswith("Black:"), "the group furthest from parity that holds on every bound"

@@ -69,8 +69,9 @@ def held(name: str) -> list[list[object]]:
 
 
 def by_column(name: str, of: Callable[[object], str]) -> dict[tuple[str, str], float]:
-    """Counts by group and by what a row is of; a suppressed one is 5."""
+    """Counts of England and Wales by group and by what a row is of; a suppressed one is 5."""
     header, *rows = held(name)
+    rows = [row for row in rows if row[header.index("Geography Code")] == AREA]
     codes = {label: code for code, label in GROUPS.categories}
     columns = [(n, codes[str(h)]) for n, h in enumerate(header) if str(h) in codes]
     return {
