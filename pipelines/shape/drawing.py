@@ -3,6 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
 
 from pipelines.reading.grid import Cell, Grid, across
 from pipelines.shape.cells import (
@@ -49,6 +52,8 @@ LATEST = 2200
 LONGEST_MARK = 3
 OLDEST = 125
 """No year and no age is higher."""
+Standing = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Of each row of a body: which columns of labels it fills, whether a value stands in it, whether nothing does."""
 
 
 def first_body_row(grid: Grid, first: int, last: int) -> int | None:
@@ -177,13 +182,14 @@ def planned(
     last: int,
     counted: Sequence[Sequence[int]],
     *,
-    stepped: bool = True,
+    standing: Callable[[Sequence[int], Sequence[int]], Standing] | None = None,
     heading: int | None = None,
 ) -> Plan | None:
     """The plan of the table whose body is rows `start` to `last`; None when it has no labels or no values.
 
     `heading` is a row cut off from the header that names what the header does not. `counted` has the cells of the
-    body that are values, words, and numbers stored as text, by column.
+    body that are values, words, and numbers stored as text, by column; `standing` says where the body holds something,
+    if not its rows.
     """
     numbers, texts, spelled = (list(each) for each in counted)
     width = len(numbers)
@@ -247,25 +253,30 @@ def planned(
         if c < columns[0] or (heads[c] is not None and texts[c] >= numbers[columns[0]] // 2) or c in coded
     ]
     leading = [c for c in kept if c < columns[0] and c not in coded]
-    steps = _steps(grid, range(start, last), leading, columns) if stepped else []
+    steps: list[int] = []
+    if len(leading) >= FEWEST_STEPS:
+        steps = _steps(leading, *(standing or partial(_standing, grid.rows[start:last]))(leading, columns))
     return Plan(rows, kept, columns, top, side[0], steps)
 
 
-def _steps(grid: Grid, rows: range, leading: list[int], columns: list[int]) -> list[int]:
+def _steps(leading: list[int], labelled: np.ndarray, valued: np.ndarray, empty: np.ndarray) -> list[int]:
     """The first of the columns of labels that are one list in steps: three or more, of which a row fills one."""
-    if len(leading) < FEWEST_STEPS:
-        return []
-    valued = [row for r in rows if any(c < len(row := grid.rows[r]) and is_value(row[c]) for c in columns)]
-    filled = [[c for c in leading if c < len(row) and row[c] is not None] for row in valued]
-    blocks = [row for r in rows if all(c >= len(row := grid.rows[r]) or row[c] is None for c in columns)]
-    held = {c for row in (*valued, *blocks) for c in leading if c < len(row) and row[c] is not None}
+    held, many = labelled[valued | empty].any(axis=0), labelled[valued]
     for count in range(len(leading), FEWEST_STEPS - 1, -1):
-        some = set(leading[:count])
-        if not some <= held:
+        if not held[:count].all():
             continue  # because a column with nothing in it is no step of a list
-        if sum(len(some.intersection(row)) > 1 for row in filled) <= MOST_BOTH * len(filled):
+        if (many[:, :count].sum(axis=1) > 1).sum() <= MOST_BOTH * len(many):
             return leading[:count]
     return []
+
+
+def _standing(rows: Sequence[Sequence[Cell]], leading: Sequence[int], columns: Sequence[int]) -> Standing:
+    labels, values = ([[row[c] if c < len(row) else None for c in at] for row in rows] for at in (leading, columns))
+    return (
+        np.array([[cell is not None for cell in row] for row in labels], dtype=bool).reshape(-1, len(leading)),
+        np.array([any(map(is_value, row)) for row in values], dtype=bool),
+        np.array([all(cell is None for cell in row) for row in values], dtype=bool),
+    )
 
 
 def counted(grid: Grid, start: int, last: int) -> tuple[list[int], list[int], list[int]]:

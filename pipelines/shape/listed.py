@@ -36,10 +36,14 @@ def table(grid: Grid, rows: Rows) -> Table | None:
     if not header or start != body:
         return None
     kinds = (is_value, _is_words, _is_spelled)
-    plan = drawing.planned(
-        grid, header, start, len(rows), [[_count(c, is_it) for c in columns] for is_it in kinds], stepped=False
-    )
-    if plan is None:
+
+    def where(leading: Sequence[int], at: Sequence[int]) -> drawing.Standing:
+        valued = np.logical_or.reduce([_where(columns[c], is_value) for c in at])
+        return np.stack([filled[c] for c in leading], axis=1), valued, ~np.logical_or.reduce([filled[c] for c in at])
+
+    counts = [[_count(c, is_it) for c in columns] for is_it in kinds]
+    plan = drawing.planned(grid, header, start, len(rows), counts, standing=where)
+    if plan is None or plan.steps:
         return None
     if any(isinstance(cell := grid.at(h, c), str) and is_value(cell) for h in header[1:] for c in plan.columns):
         return None  # because of rows that hold only marks each must be looked at

@@ -132,6 +132,7 @@ asides = st.lists(
 @settings(deadline=None, max_examples=200)
 @given(records, asides, st.integers(1, 4))
 @example([["2019", None, None, "Proved", 0.0]], [(2, HEADER)], 2)
+@example([["2019", None, None, "Proved", 0.0], ["2019", "E06000001", "Asian", "Proved", None]], [], 2)
 def test_any_list_of_records_gives_the_same_tables_and_figures(some, beside, times) -> None:
     rows = [HEADER, *(row for row in some for _ in range(times * 10))]
     for at, aside in beside:
