@@ -64,6 +64,7 @@ class World:
     faults: dict[str, list[tuple[Fault, float]]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     script: list[tuple[dt.datetime, Callable[["World"], None]]] = field(default_factory=list)
+    on_request: Callable[[], object] = lambda: None
     url: str = ""
 
     # --- what the publisher does ------------------------------------------------------------------------------------
@@ -232,6 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         self.request_seen = Request(self.path, dict(self.headers), time.monotonic(), [], [])
         self.world.requests.append(self.request_seen)
+        self.world.on_request()
         laid = self.world.faults.get(parts.path) or []
         if laid:
             fault, times = laid[0]
