@@ -222,9 +222,7 @@ def _lost(vault: Vault, new: Sequence[Artefact]) -> tuple[list[str], list[Artefa
     return said, lost
 
 
-def _take_in(
-    home: Home, store: Writer, vault: Vault, observed: Sequence[Observed], say: Say, summary: Summary
-) -> None:
+def _take_in(home: Home, store: Writer, vault: Vault, observed: Sequence[Observed], say: Say, summary: Summary) -> None:
     """Judge whole every edition that something new belongs to, then load it."""
     declared = sources()
     held = reads.held_of(store, list(dict.fromkeys(editions.edition_of(o.artefact) for o in observed)))

@@ -52,7 +52,7 @@ def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Re
     held = remembered.files.get((publication.id, wanted.url))
     if held and not remembered.vault.is_whole(held.sha256):
         held = None  # because unchanged bytes that are not held here would never come again
-    with tempfile.TemporaryDirectory(prefix="fetch-") as folder:
+    with tempfile.TemporaryDirectory(dir=remembered.vault.coming()) as folder:
         path = Path(folder) / "body"
         try:
             answer = bring(wanted.url, path, held.validators if held else None)

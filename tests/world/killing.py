@@ -17,10 +17,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from monitor import settings
+from monitor.cli import main
 from monitor.settings import Home, home
 from monitor.store import schema
 from monitor.store.database import Reader
@@ -166,23 +169,16 @@ class Stage:
 
 def _forked() -> None:
     """Load the program once; for each line (a home, and a file for what is said) a pass that is a fork of this."""
-    from monitor import settings
-
     settings.REQUESTS_PER_SECOND = 1e6  # because the wait is a publisher's due, and not a loopback server's
-    import great_expectations
-
-    import dashboards.site
-    import expectations.judge
-    import monitor.cli
-    import monitor.run
-
+    for room in ("great_expectations", "expectations.judge", "dashboards.site", "monitor.run"):
+        import_module(room)
     for line in sys.stdin:
         here, said = line.split()
         pid = os.fork()
         if not pid:
             out = os.open(said, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
             os.dup2(out, 1), os.dup2(out, 2)
-            os._exit(monitor.cli.main(["run", "--home", here]))
+            os._exit(main(["run", "--home", here]))
         print(pid, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 
@@ -256,7 +252,7 @@ def everything_changes(world: World) -> None:
 
 def two_new_editions(world: World) -> None:
     """An edition appears in the first series and in the last, and everything else is as it was."""
-    for path in (list(world.collections)[0], list(world.collections)[-1]):
+    for path in (next(iter(world.collections)), list(world.collections)[-1]):
         _release(world, path, -20)
     world.publish_announced("/government/statistics/announcements/next-0", world.collections[path][1][0])
 

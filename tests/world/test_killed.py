@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from pipelines.fetch import Session
 from world import World, workbooks
 from world.fixtures import Monitor, series
 from world.killing import SITUATIONS, Left, Stage, everything_changes, first_pass, staged
-
-from pipelines.fetch import Session
 
 
 class Killed(BaseException):
