@@ -22,7 +22,10 @@ _WORKBOOKS = (".ods", ".xlsx", ".xlsm", ".xls")
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file to fetch; `by_day` when its edition is only a day, `updated_on` the day its page was last updated."""
+    """A file to fetch; `by_day` when its edition is only a day, `updated_on` the day its page was last updated.
+
+    `size` is how many bytes it has, where its page says so.
+    """
 
     url: str
     name: str
@@ -31,6 +34,7 @@ class Wanted:
     published_on: date | None
     by_day: bool = False
     updated_on: date | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,8 @@ def _kept(
             remembered.vault.put(stream)
         remembered.note_served(REFUSED, answer, digest, now, publication=publication.id)
         return Fetched("refused", finding=finding)
+    if wanted.size not in (None, answer.size):
+        return Fetched("failed", finding=_size(wanted, answer))
     if wanted.by_day and (publication.id, digest) in remembered.editions_of_bytes:
         remembered.note_served(FILE, answer, digest, now, publication=publication.id)
         return Fetched("unchanged")
@@ -123,6 +129,17 @@ _OPEN = "Open the page; tell the publisher if the file is damaged there too."
 def _start(path: Path) -> str:
     with path.open("rb") as stream:
         return repr(stream.read(40).decode("utf-8", "replace"))
+
+
+def _size(wanted: Wanted, answer: Answer) -> Finding:
+    expected, found = f"{wanted.size:,} bytes, as its page says", f"{answer.size:,} bytes"
+    return Finding("size_differs", wanted.url, expected, found, _ASK_AGAIN)
+
+
+_ASK_AGAIN = (
+    "It was not taken in, because it may be cut or half replaced; the next pass asks again. If it stays so and the "
+    "file is whole, bring it with `justice-monitor add`."
+)
 
 
 def _status(wanted: Wanted, answer: Answer) -> Finding:

@@ -16,7 +16,7 @@ from pipelines.look.memory import Memory
 from pipelines.look.records import EditionSeen
 
 _MOST_MOVES = 5
-_FORMAT = 2
+_FORMAT = 3
 """Changes when this program would read the same page otherwise: every page is then read again."""
 
 
@@ -41,13 +41,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Opened:
-    """A content item and where it was found; None when it is not there, with the status that said so."""
+    """A content item and where it was found; None when it is not there, with the status that said so.
+
+    `led_to` is the address that the one asked for leads to, if it is another.
+    """
 
     item: govuk.Collection | govuk.Page | govuk.Gone | govuk.Announcement | None
     path: str
     url: str
     status: int = 200
     unchanged: bool = False
+    led_to: str = ""
 
 
 @dataclass
@@ -136,9 +140,10 @@ class Desk:
                     found = f"a redirect to {item.to[:200]}"
                     remedy = "Declare the new address under `pages`; the files it links to are then followed."
                     findings.append(Finding("moved_elsewhere", url, "a page on the same site", found, remedy))
-                    return Opened(None, asked_for, url, 301)
+                    return Opened(None, asked_for, url, 301, led_to=item.to)
                 continue
-            return Opened(item, path, url, asked.status, asked.unchanged)
+            led_to = govuk.page_url(path) if path != asked_for else ""
+            return Opened(item, path, url, asked.status, asked.unchanged, led_to)
         found = f"more, the last to {path}"
         findings.append(Finding("endless_redirects", asked_for, f"at most {_MOST_MOVES} redirects", found))
         return Opened(None, asked_for, govuk.content_url(asked_for), 310)

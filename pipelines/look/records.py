@@ -8,7 +8,17 @@ from pipelines.fetch.finding import Finding
 
 Status = Literal["new", "unchanged", "failed", "not_looked"]
 Kind = Literal[
-    "appeared", "vanished", "reissued", "retitled", "moved", "withdrawn", "restored", "files_changed", "gone", "doubled"
+    "appeared",
+    "vanished",
+    "reissued",
+    "retitled",
+    "moved",
+    "withdrawn",
+    "restored",
+    "files_changed",
+    "gone",
+    "doubled",
+    "redirected",
 ]
 
 READABLE = ("ods", "xlsx", "xlsm", "xls", "csv", "zip")
@@ -42,7 +52,7 @@ class EditionSeen:
     `id` is made of the period in its title, so that a new address or a second one is the same edition.
     `published_on` is the day in London, of first publication where the page was opened and said so, else of the
     latest update; `opened` says whether its files are known; `by_day` that nothing named a period, so that the id is
-    only the day it was first seen.
+    only the day it was first seen; `redirected` where its address leads to, if somewhere else.
     """
 
     id: str
@@ -53,6 +63,7 @@ class EditionSeen:
     content_id: str = ""
     designation: str = ""
     withdrawn: bool = False
+    redirected: str = ""
     opened: bool = False
     by_day: bool = False
     attachments: tuple[Attachment, ...] = ()

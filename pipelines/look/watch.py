@@ -246,6 +246,7 @@ def _bring(publication: Publication, edition: EditionSeen, attachment: Attachmen
         published_on=attachment.published_on or edition.published_on,
         by_day=edition.by_day,
         updated_on=london_day(edition.updated_at),
+        size=attachment.size,
     )
     asked = attachment.media in (QUERY, OBSERVATIONS)
     bring = partial(queries.bring, desk, attachment.media) if asked else desk.session.file

@@ -111,10 +111,11 @@ class World:
             item["details"]["change_history"].insert(0, {"note": note, "public_timestamp": items.iso(self.now)})
 
     def replace(self, path: str, body: bytes, n: int = 0) -> None:
-        """Put other bytes under the address of a page's nth file: the page does not say so."""
-        url = self.documents[path]["details"]["attachments"][n]["url"]
-        asset = self.assets[urlsplit(url).path]
-        self.assets[urlsplit(url).path] = Asset(body, asset.media, self.now)
+        """Put other bytes under the address of a page's nth file: but for their size the page does not say so."""
+        said = self.documents[path]["details"]["attachments"][n]
+        said["file_size"] = len(body)
+        asset = self.assets[urlsplit(said["url"]).path]
+        self.assets[urlsplit(said["url"]).path] = Asset(body, asset.media, self.now)
 
     def move(self, path: str, to: str) -> None:
         """Give a page another address; the old one is a redirect that answers 200."""

@@ -43,6 +43,7 @@ def of_release(series: Series, look: Look | None) -> list[Row]:
         *_withdrawn(series, look, out),
         *_dead(series, look),
         *_moved(series, look),
+        *_redirected(series, look, out),
         *_designated(series, out),
     ]
 
@@ -159,6 +160,18 @@ def _moved(series: Series, look: Look) -> list[Row]:
             said = {"edition": event.edition, **evidence}
             known: dict[str, Any] = {"edition": event.edition, "since": event.on, "evidence": evidence}
             rows.append(_of_release(series, "moved", said=said, **known))
+    return rows
+
+
+def _redirected(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
+    """Editions whose address leads to another, for as long as it does."""
+    rows = []
+    for shown in out:
+        on = max((e.on for e in look.events if e.kind == "redirected" and e.edition == shown.id), default=look.on)
+        if shown.redirected and on <= series.as_of:
+            evidence = {"was": shown.url, "now": shown.redirected}
+            known: dict[str, Any] = {"edition": shown.id, "since": on, "last_seen": shown.id, "evidence": evidence}
+            rows.append(_of_release(series, "redirected", said={**evidence, "since": on}, **known))
     return rows
 
 
