@@ -231,6 +231,6 @@ def _open(
 
 
 def _is_of(publication: Publication, edition: EditionSeen, page: govuk.Page) -> bool:
-    """Whether the page that an edition's address leads to is its own: by its title, or by the site's own name for it."""
+    """Whether the page that an edition's address leads to is its own: by its title, or by the site's name for it."""
     named = name_of(publication, page.title)
     return named == edition.id if named else page.content_id == edition.content_id
