@@ -83,7 +83,8 @@ def _kept(
         remembered.note_served(REFUSED, answer, digest, now, publication=publication.id)
         return Fetched("refused", finding=finding)
     if wanted.size not in (None, answer.size):
-        return Fetched("failed", finding=_size(wanted, answer))
+        expected, found = f"{wanted.size:,} bytes, as its page says", f"{answer.size:,} bytes"
+        return Fetched("failed", finding=Finding("size_differs", wanted.url, expected, found, _NOT_TAKEN))
     if wanted.by_day and (publication.id, digest) in remembered.editions_of_bytes:
         remembered.note_served(FILE, answer, digest, now, publication=publication.id)
         return Fetched("unchanged")
@@ -123,23 +124,13 @@ def _unlike(wanted: Wanted, answer: Answer, path: Path) -> Finding | None:
     return None
 
 
+_NOT_TAKEN = "It was not taken in; the next pass asks again. If it stays so and is whole, use `justice-monitor add`."
 _OPEN = "Open the page; tell the publisher if the file is damaged there too."
 
 
 def _start(path: Path) -> str:
     with path.open("rb") as stream:
         return repr(stream.read(40).decode("utf-8", "replace"))
-
-
-def _size(wanted: Wanted, answer: Answer) -> Finding:
-    expected, found = f"{wanted.size:,} bytes, as its page says", f"{answer.size:,} bytes"
-    return Finding("size_differs", wanted.url, expected, found, _ASK_AGAIN)
-
-
-_ASK_AGAIN = (
-    "It was not taken in, because it may be cut or half replaced; the next pass asks again. If it stays so and the "
-    "file is whole, bring it with `justice-monitor add`."
-)
 
 
 def _status(wanted: Wanted, answer: Answer) -> Finding:

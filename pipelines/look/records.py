@@ -8,18 +8,9 @@ from pipelines.fetch.finding import Finding
 
 Status = Literal["new", "unchanged", "failed", "not_looked"]
 Kind = Literal[
-    "appeared",
-    "vanished",
-    "reissued",
-    "retitled",
-    "moved",
-    "withdrawn",
-    "restored",
-    "files_changed",
-    "gone",
-    "doubled",
-    "redirected",
-]
+    "appeared", "vanished", "reissued", "retitled", "moved", "withdrawn", "restored", "files_changed", "gone",
+    "doubled", "redirected",
+]  # fmt: skip
 
 READABLE = ("ods", "xlsx", "xlsm", "xls", "csv", "zip")
 """Extensions of files that are fetched; what a file really is, its bytes say."""
