@@ -175,9 +175,8 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
             store.forget(anew)
         for artefact in new:
             intake.begin(artefact)
-        touched: list[editions.Edition] = []
         for state in editions.rounds(new):
-            touched += _take_in(home, store, vault, [intake.observed(a) for a in state], say, summary)
+            _take_in(home, store, vault, [intake.observed(a) for a in state], say, summary)
         say("Deriving disparities and gaps")
         found, taken = register_of(home, store, as_of), deriving.Taken()
         divided = _disparities(store, taken)
@@ -190,7 +189,7 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
                 "summary": deriving.every_summary(divided, [m.id for m in measures().values() if m.adverse]),
                 "gap": found.gaps,
                 "coverage": found.coverage,
-                "revision": every_change(store, touched, reads.revisions(store)),
+                "revision": every_change(store, store.underway(), reads.revisions(store)),
                 "due": _due(home, as_of),
             }
         )
@@ -224,10 +223,8 @@ def _lost(vault: Vault, new: Sequence[Artefact]) -> tuple[list[str], list[Artefa
     return said, lost
 
 
-def _take_in(
-    home: Home, store: Writer, vault: Vault, observed: Sequence[Observed], say: Say, summary: Summary
-) -> list[editions.Edition]:
-    """Judge whole every edition that something new belongs to, then load it. Returns the editions that did change."""
+def _take_in(home: Home, store: Writer, vault: Vault, observed: Sequence[Observed], say: Say, summary: Summary) -> None:
+    """Judge whole every edition that something new belongs to, then load it."""
     declared = sources()
     held = reads.held_of(store, list(dict.fromkeys(editions.edition_of(o.artefact) for o in observed)))
     past = editions.supersessions(held["artefact"], held["figure"], held["surveyed_table"])
@@ -237,7 +234,7 @@ def _take_in(
     news = [o for o in observed if o.cells_are_news]
     if not news:
         store.load(stage(home.work / "staging.duckdb", editions.together(observed)), {}, [])
-        return []
+        return
     touched = list(dict.fromkeys(editions.edition_of(o.artefact) for o in news))
     frames = {name: _with(news, name, held) for name in STAGED}
     gone = _gone(frames)
@@ -267,7 +264,6 @@ def _take_in(
     store.load(staging, found, touched)
     summary.checks_passed += judgement.passed
     summary.checks_total += judgement.total
-    return touched
 
 
 def _with(news: Sequence[Observed], name: str, held: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import Usage, answer, app, given, reader, say, version
+from monitor.cli.desk import Usage, answer, app, given, reader, say, version, writes
 from monitor.cli.disparities import EXPOSURE, MEASURE, POOLED, TABLE, WITHIN, request_of, strata_of
 
 COUNTED = "With --pooled: which of several things counted; the first by default."
@@ -53,6 +53,7 @@ def table(
 
 
 @app.command()
+@writes
 def publish(
     to: Annotated[Path | None, typer.Option(help="Write the site here instead of in the home.")] = None,
 ) -> None:

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, say, version
+from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, say, version, writes
 
 
 @app.command()
+@writes
 def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what is held.")] = False) -> None:
     """One whole pass: keep, read, survey, tidy, judge, load, derive, publish; then what it says."""
     from monitor.run import run as whole_pass
@@ -29,6 +30,7 @@ def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what i
 
 
 @app.command()
+@writes
 def fetch(
     slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="All, when none.")] = None,
 ) -> None:
@@ -48,6 +50,7 @@ def fetch(
 
 
 @app.command()
+@writes
 def add(
     file: Annotated[Path, typer.Argument(help="A publisher's file on disk.")],
     publication: Annotated[str, typer.Option(help="The publication it belongs to.")],
@@ -101,6 +104,7 @@ _MOST_ASKED = 5
 
 
 @app.command()
+@writes
 def rebuild() -> None:
     """Make the database again from the vault: every table comes out identical."""
     from monitor.run import rebuild as again

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import FINDINGS, Check, a_name, answer, app, given, reader, say
+from monitor.cli.desk import FINDINGS, Check, a_name, answer, app, given, reader, say, writing
 
 
 @app.command()
@@ -77,7 +77,8 @@ def commitments(
     from monitor.watch.register import beside_audits
 
     if look:
-        say(look_at_documents(given.home, say).sentence)
+        with writing("commitments --look"):
+            say(look_at_documents(given.home, say).sentence)
     with reader() as store:
         rows = register_of(given.home, store, given.as_of or clock.today(), given.known_at).commitments
     if audited:

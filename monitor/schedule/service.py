@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
@@ -44,12 +44,14 @@ class AlreadyRunning(Exception):
 class Tasks:
     """What the service calls: a pass over some publications, a look at announced dates alone, a delivery.
 
-    Each gives what it could not do, in words; an exception is one more of these.
+    Each gives what it could not do, in words; an exception is one more of these. `alone` is entered while what is due
+    is done once, and raises where another is at work.
     """
 
     look: Callable[[Sequence[str]], Sequence[str]]
     look_ahead: Callable[[], Sequence[str]]
     deliver: Callable[[], Sequence[str]]
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @dataclass
@@ -215,7 +217,7 @@ def holding(home: Home) -> Iterator[None]:
 
 def once(service: Service) -> list[str]:
     """Do what is due now, and leave: for cron and timers. Gives what could not be done. Raises `AlreadyRunning`."""
-    with holding(service.home):
+    with holding(service.home), service.tasks.alone():
         service.note_unwatched()
         service.beat(doing="what is due")
         return service.turn()

@@ -87,6 +87,7 @@ class Writer:
             self.connection = _connect(self.path)
         for table in schema.TABLES:
             self.connection.execute(schema.ddl(table))
+        self.connection.execute("create table if not exists underway (publication text, edition_id text)")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -159,9 +160,15 @@ class Writer:
                 for table in schema.JUDGED:
                     self._append(table, judged.get(table))
                 self._stamp(editions)
+                for edition in editions:
+                    self.connection.execute("insert into underway values (?, ?)", edition)
         finally:
             incoming.with_processors(connection, 0)
             connection.execute("detach staging")
+
+    def underway(self) -> list[tuple[str, str]]:
+        """Editions `(publication, edition)` loaded since derived tables were replaced, by a killed pass too."""
+        return self.connection.execute("select distinct publication, edition_id from underway order by all").fetchall()
 
     def _stamp(self, editions: Sequence[tuple[str, str]]) -> None:
         """Give what was just found the moment that names the state it was found in."""
@@ -186,8 +193,9 @@ class Writer:
             )
 
     def replace(self, derived: Mapping[str, pl.DataFrame]) -> None:
-        """Replace derived tables whole, in one transaction."""
+        """Replace derived tables whole, in one transaction, after which no edition is underway."""
         with self._transaction():
+            self.connection.execute("delete from underway")
             for table, frame in derived.items():
                 if table not in schema.DERIVED:
                     raise KeyError(f"{table} is not a derived table; derived are {', '.join(schema.DERIVED)}")

@@ -22,7 +22,10 @@ _WORKBOOKS = (".ods", ".xlsx", ".xlsm", ".xls")
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file to fetch; `by_day` when its edition is only a day, `updated_on` the day its page was last updated."""
+    """A file to fetch; `by_day` when its edition is only a day, `updated_on` the day its page was last updated.
+
+    `size` is how many bytes it has, where its page says so.
+    """
 
     url: str
     name: str
@@ -31,6 +34,7 @@ class Wanted:
     published_on: date | None
     by_day: bool = False
     updated_on: date | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Re
     held = remembered.files.get((publication.id, wanted.url))
     if held and not remembered.vault.is_whole(held.sha256):
         held = None  # because unchanged bytes that are not held here would never come again
-    with tempfile.TemporaryDirectory(prefix="fetch-") as folder:
+    with tempfile.TemporaryDirectory(dir=remembered.vault.coming()) as folder:
         path = Path(folder) / "body"
         try:
             answer = bring(wanted.url, path, held.validators if held else None)
@@ -78,6 +82,9 @@ def _kept(
             remembered.vault.put(stream)
         remembered.note_served(REFUSED, answer, digest, now, publication=publication.id)
         return Fetched("refused", finding=finding)
+    if wanted.size not in (None, answer.size):
+        expected, found = f"{wanted.size:,} bytes, as its page says", f"{answer.size:,} bytes"
+        return Fetched("failed", finding=Finding("size_differs", wanted.url, expected, found, _NOT_TAKEN))
     if wanted.by_day and (publication.id, digest) in remembered.editions_of_bytes:
         remembered.note_served(FILE, answer, digest, now, publication=publication.id)
         return Fetched("unchanged")
@@ -117,6 +124,7 @@ def _unlike(wanted: Wanted, answer: Answer, path: Path) -> Finding | None:
     return None
 
 
+_NOT_TAKEN = "It was not taken in; the next pass asks again. If it stays so and is whole, use `justice-monitor add`."
 _OPEN = "Open the page; tell the publisher if the file is damaged there too."
 
 

@@ -50,6 +50,7 @@ def _shown(publication: Publication, edition: EditionSeen) -> Shown:
         published_on=edition.published_on,
         designation=edition.designation,
         withdrawn=edition.withdrawn,
+        redirected=edition.redirected,
         files=tuple(a.name for a in selected(publication, edition.attachments)),
         opened=edition.opened,
         noted=edition.notes,

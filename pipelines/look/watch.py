@@ -120,7 +120,7 @@ def watch(
     done.announced = _announcements(publications, desk, done)
     for n, publication in enumerate(publications, 1):
         say(f"Looking at {publication.title} ({n} of {len(publications)})")
-        desk.now = clock()
+        desk.look_for(publication.id, clock())
         looked, fetched = _one(publication, desk, say, kept)
         _count(looked, fetched, done)
     done.requests = session.requests
@@ -140,12 +140,17 @@ def look_ahead(
 def _one(
     publication: Publication, desk: Desk, say: Callable[[str], None], kept: Callable[[Artefact], None]
 ) -> tuple[Looked, Sequence[Fetched]]:
-    """A look and what it fetches, journaled; a mistake of ours at one publication is a failed look at that one."""
+    """A look and what it fetches, journaled in one step after the work; a mistake of ours at one publication is a
+    failed look at that one.
+    """
     started = desk.session.requests
     try:
-        looked = _looked(publication, desk)
-        looked, fetched = judged(publication, looked, _fetch(publication, looked, desk, say, kept), desk)
-        _journal(publication, looked, fetched, desk.session.requests - started, desk)
+        looked = look(publication, desk)
+        fetched: Sequence[Fetched] = _fetch(publication, looked, desk, say, kept)
+        with desk.memory.vault.one_step():
+            looked, fetched = judged(publication, looked, fetched, desk)
+            _remember(publication, looked, desk)
+            _journal(publication, looked, fetched, desk.session.requests - started, desk)
         return looked, fetched
     except OSError:
         raise  # because a full disk is no publication's fault
@@ -157,16 +162,16 @@ def _one(
     return looked, []
 
 
-def _looked(publication: Publication, desk: Desk) -> Looked:
-    """A look, journaled edition by edition."""
-    looked = look(publication, desk)
-    if looked.status in ("new", "unchanged"):
-        for change in looked.changes:
-            if change.kind == "vanished":
-                desk.memory.note_vanished(publication.id, change.edition, desk.now)
-        for edition in looked.editions:
-            desk.memory.note_edition(publication.id, edition, desk.now)
-    return looked
+def _remember(publication: Publication, looked: Looked, desk: Desk) -> None:
+    """Journal the editions that were seen, and that the pages read show nothing more to do."""
+    if looked.status not in ("new", "unchanged"):
+        return
+    for change in looked.changes:
+        if change.kind == "vanished":
+            desk.memory.note_vanished(publication.id, change.edition, desk.now)
+    for edition in looked.editions:
+        desk.memory.note_edition(publication.id, edition, desk.now)
+    desk.note_done()
 
 
 _TELL = "Keep the journal and the vault, and report it with this message."
@@ -174,22 +179,25 @@ _TELL = "Keep the journal and the vault, and report it with this message."
 
 def _announcements(publications: Sequence[Publication], desk: Desk, done: Watched) -> Announced:
     started = desk.session.requests
+    desk.look_for(ANNOUNCEMENTS, desk.now)
     announced = together([look_at_announcements(publications, desk), look_at_releases(publications, desk)])
     requests = desk.session.requests - started
-    for announcement in announced.changed:
-        desk.memory.note_announcement(announcement, desk.now)
-    for path, became in announced.ended:
-        desk.memory.note_ended(path, became, desk.now)
-    if requests:
-        desk.memory.vault.note(
-            CALENDAR_LOOK,
-            seen_at=desk.now,
-            status="looked" if announced.looked else "failed",
-            requests=requests,
-            changed=[a.path for a in announced.changed],
-            ended=[path for path, _ in announced.ended],
-            findings=[f.message for f in announced.findings],
-        )
+    with desk.memory.vault.one_step():
+        for announcement in announced.changed:
+            desk.memory.note_announcement(announcement, desk.now)
+        for path, became in announced.ended:
+            desk.memory.note_ended(path, became, desk.now)
+        desk.note_done()
+        if requests:
+            desk.memory.vault.note(
+                CALENDAR_LOOK,
+                seen_at=desk.now,
+                status="looked" if announced.looked else "failed",
+                requests=requests,
+                changed=[a.path for a in announced.changed],
+                ended=[path for path, _ in announced.ended],
+                findings=[f.message for f in announced.findings],
+            )
     done.findings += [(ANNOUNCEMENTS, f) for f in announced.findings]
     if requests and not announced.looked:
         done.failed += [Failure(ANNOUNCEMENTS, f.message, reached=not f.no_answer) for f in announced.findings]
@@ -207,14 +215,15 @@ def _fetch(
     for n, edition in enumerate(e for e in looked.editions if e.opened):
         if n and (london_day(edition.updated_at) or edition.published_on or date.max) < since:
             continue
-        for attachment in selected(publication, edition.attachments):
-            if not _wanted(publication, attachment, desk, newest=n == 0):
-                continue
-            say(f"Fetching {attachment.name}")
-            got = _bring(publication, edition, attachment, desk)
-            done.append(got)
-            if got.artefact is not None:
-                kept(got.artefact)
+        with desk.memory.vault.one_step():  # because the files of an edition that come together came at one moment
+            for attachment in selected(publication, edition.attachments):
+                if not _wanted(publication, attachment, desk, newest=n == 0):
+                    continue
+                say(f"Fetching {attachment.name}")
+                got = _bring(publication, edition, attachment, desk)
+                done.append(got)
+                if got.artefact is not None:
+                    kept(got.artefact)
     return done
 
 
@@ -237,6 +246,7 @@ def _bring(publication: Publication, edition: EditionSeen, attachment: Attachmen
         published_on=attachment.published_on or edition.published_on,
         by_day=edition.by_day,
         updated_on=london_day(edition.updated_at),
+        size=attachment.size,
     )
     asked = attachment.media in (QUERY, OBSERVATIONS)
     bring = partial(queries.bring, desk, attachment.media) if asked else desk.session.file

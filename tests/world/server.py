@@ -64,6 +64,7 @@ class World:
     faults: dict[str, list[tuple[Fault, float]]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     script: list[tuple[dt.datetime, Callable[["World"], None]]] = field(default_factory=list)
+    on_request: Callable[[], object] = lambda: None
     url: str = ""
 
     # --- what the publisher does ------------------------------------------------------------------------------------
@@ -110,10 +111,11 @@ class World:
             item["details"]["change_history"].insert(0, {"note": note, "public_timestamp": items.iso(self.now)})
 
     def replace(self, path: str, body: bytes, n: int = 0) -> None:
-        """Put other bytes under the address of a page's nth file: the page does not say so."""
-        url = self.documents[path]["details"]["attachments"][n]["url"]
-        asset = self.assets[urlsplit(url).path]
-        self.assets[urlsplit(url).path] = Asset(body, asset.media, self.now)
+        """Put other bytes under the address of a page's nth file: but for their size the page does not say so."""
+        said = self.documents[path]["details"]["attachments"][n]
+        said["file_size"] = len(body)
+        asset = self.assets[urlsplit(said["url"]).path]
+        self.assets[urlsplit(said["url"]).path] = Asset(body, asset.media, self.now)
 
     def move(self, path: str, to: str) -> None:
         """Give a page another address; the old one is a redirect that answers 200."""
@@ -232,6 +234,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         self.request_seen = Request(self.path, dict(self.headers), time.monotonic(), [], [])
         self.world.requests.append(self.request_seen)
+        self.world.on_request()
         laid = self.world.faults.get(parts.path) or []
         if laid:
             fault, times = laid[0]

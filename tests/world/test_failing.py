@@ -116,6 +116,25 @@ class TestFilesThatAreNotTheFile:
         assert only(monitor.look(FIRST).findings).check == "not_a_spreadsheet"
         assert monitor.held() == []
 
+    @pytest.mark.parametrize("held", [False, True], ids=["never held", "held"])
+    def test_a_file_that_is_not_as_long_as_its_page_says(self, two: World, monitor: Monitor, held: bool) -> None:
+        """Cut to half, though what the server says of it agrees: not taken in, asked for again, no revision."""
+        table = workbooks.workbook("March 2024", format="csv")
+        page = two.documents["/government/statistics/first-march-2024"]
+        page["details"]["attachments"] = [two.attach("first.csv", table)]
+        if held:
+            monitor.look(FIRST)
+            two.now += dt.timedelta(days=8)
+        two.lay(media(two, "first.csv"), broken.body(table[: len(table) // 2], "text/csv"), times=1)
+        done = monitor.look(FIRST)
+        finding = only(done.findings)
+        assert (finding.check, len(done.failed)) == ("size_differs", 1)
+        assert f"{len(table):,} bytes, as its page says, found {len(table) // 2:,} bytes" in done.failed[0].reason
+        assert (done.new, len(monitor.held())) == ([], int(held))
+        again = monitor.look(FIRST)
+        assert [a.name for a in again.new] == ([] if held else ["first.csv"])
+        assert (again.complete, len(monitor.held())) == (True, 1)
+
     @pytest.mark.parametrize("status", [404, 410])
     def test_a_file_that_is_gone(self, two: World, monitor: Monitor, status: int) -> None:
         two.lay(media(two), broken.status(status))

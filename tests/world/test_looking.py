@@ -9,13 +9,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from pipelines.look.history import looks_of
 from pipelines.reading import read
+from tests.register.editions import registered
 from world import World, broken, items, workbooks
 from world.fixtures import Monitor, series
 from world.server import Asset
 
 CUSTODY = series(editions=["^custody statistics"], not_editions=["guide"])
-MARCH = "/government/statistics/custody-statistics-march-2024"
+DECEMBER, MARCH = (f"/government/statistics/custody-statistics-{m}" for m in ("december-2023", "march-2024"))
 
 
 def at(day: str, time: str = "08:30") -> dt.datetime:
@@ -221,6 +223,49 @@ class TestNews:
         assert [a.edition_id for a in done.new] == ["2024-03"]
 
 
+class TestAnEditionRedirectedAway:
+    """The address of an edition leads to something else: it was published, and is not what it was."""
+
+    ELSEWHERE = "/guidance/prison-statistics"
+
+    def redirect(self, world: World, to: str, *, listed: bool) -> None:
+        if not listed:
+            world.collections[COLLECTION][1].remove(MARCH)
+        # because the collection shows what its documents say, it is the page alone that is a redirect
+        world.lay(f"/api/content{MARCH}", broken.body(json.dumps(items.redirect(MARCH, to, world.now)).encode()))
+
+    @pytest.mark.parametrize("listed", [True, False], ids=["still listed", "listed no more"])
+    @pytest.mark.parametrize(
+        "to", [ELSEWHERE, "/government/collections/custody", DECEMBER, "https://www.example.org/custody"]
+    )
+    def test_is_a_change_once_and_a_state_for_as_long_as_it_lasts(self, opened, monitor, to: str, listed: bool) -> None:
+        opened.documents[self.ELSEWHERE] = items.publication(self.ELSEWHERE, "Guidance", updated=opened.now)
+        monitor.look(CUSTODY)
+        held = len(monitor.held())
+        self.redirect(opened, to, listed=listed)
+        where = to if to.startswith("https") else f"https://www.gov.uk{to}"
+        assert changes(monitor) == [("redirected", "2024-03")]
+        for _ in range(2):
+            done = monitor.look(CUSTODY)
+            assert (done.complete, done.changes, done.findings) == (True, {}, [])
+            assert monitor.memory().editions["custody"]["2024-03"].redirected == where
+        look = looks_of(monitor.vault, {"custody": CUSTODY}, opened.now.date())
+        gaps = registered([], CUSTODY, as_of=f"{opened.now:%Y-%m-%d}", look=look["custody"]).gaps
+        [row] = gaps.filter(state="redirected").to_dicts()
+        assert (row["code"], row["edition"]) == ("RD", "2024-03")
+        assert f"leads to {where}" in row["reason"]
+        assert len(monitor.held()) == held, "and the files of another edition are not its own"
+
+    def test_back_at_its_address_it_is_as_before(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        self.redirect(opened, self.ELSEWHERE, listed=True)
+        monitor.look(CUSTODY)
+        opened.heal()
+        monitor.look(CUSTODY)
+        seen = monitor.memory().editions["custody"]["2024-03"]
+        assert (seen.redirected, len(seen.attachments)) == ("", 1)
+
+
 class TestOtherSources:
     """Pages that are not collections."""
 
@@ -330,11 +375,12 @@ class TestPopulations:
             latest = {"id": "TS021", "links": {"latest_version": {"href": f"{base}/editions/2021/versions/{n}"}}}
             file = f"https://download.beta.ons.gov.uk/downloads/datasets/TS021/editions/2021/versions/{n}.csv"
             said = {"edition": "2021", "version": n, "release_date": "2023-03-28T00:00:00.000Z"}
-            shown = said | {"downloads": {"csv": {"href": file, "size": "9"}}}
+            table = b"Area,Group,Count\nE,White,%d\n" % n
+            shown = said | {"downloads": {"csv": {"href": file, "size": str(len(table))}}}
             world.pages["/datasets/TS021"] = Asset(json.dumps(latest).encode(), "application/json", world.now)
             path = f"/datasets/TS021/editions/2021/versions/{n}"
             world.pages[path] = Asset(json.dumps(shown).encode(), "application/json", world.now)
-            world.assets[f"/downloads{path}.csv"] = Asset(b"Area,Group,Count\nE,White,%d\n" % n, "text/csv", world.now)
+            world.assets[f"/downloads{path}.csv"] = Asset(table, "text/csv", world.now)
 
         version(1)
         census = series("census", "Census", kind="ons-dataset", datasets=["TS021"])

@@ -9,7 +9,9 @@ from monitor.watch.calendar import Announcement
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An edition as its publisher showed it last: `files` that a pass wants of it, `noted` changes on its page."""
+    """An edition as its publisher showed it last: `files` that a pass wants of it, `noted` changes on its page, and
+    where its address is `redirected` to.
+    """
 
     id: str
     title: str
@@ -17,6 +19,7 @@ class Shown:
     published_on: dt.date | None = None
     designation: str = ""
     withdrawn: bool = False
+    redirected: str = ""
     files: tuple[str, ...] = ()
     opened: bool = False
     noted: tuple[str, ...] = ()

@@ -43,6 +43,7 @@ def of_release(series: Series, look: Look | None) -> list[Row]:
         *_withdrawn(series, look, out),
         *_dead(series, look),
         *_moved(series, look),
+        *_redirected(series, look, out),
         *_designated(series, out),
     ]
 
@@ -119,19 +120,25 @@ def ended_on(publication: Publication, as_of: dt.date) -> dt.date | None:
 
 def _withdrawn(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
     by = severity("withdrawn", designation=series.designation)
-    rows = []
-    for shown in out:
-        on = max((e.on for e in look.events if e.kind == "withdrawn" and e.edition == shown.id), default=look.on)
-        if shown.withdrawn and on <= series.as_of:
-            known: dict[str, Any] = {
-                "edition": shown.id,
-                "since": on,
-                "last_seen": shown.id,
-                "evidence": {"page": shown.url},
-            }
-            said = {"edition": shown.id, "since": on}
-            rows.append(_of_release(series, "withdrawn", severity=by, said=said, **known))
-    return rows
+    having = [(e, {"page": e.url}) for e in out if e.withdrawn]
+    return [row for e, evidence in having for row in _since_seen(series, look, e, "withdrawn", evidence, severity=by)]
+
+
+def _redirected(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
+    """Editions whose address leads to another, for as long as it does."""
+    having = [(e, {"was": e.url, "now": e.redirected}) for e in out if e.redirected]
+    return [row for e, evidence in having for row in _since_seen(series, look, e, "redirected", evidence)]
+
+
+def _since_seen(
+    series: Series, look: Look, shown: Shown, state: str, evidence: dict[str, str], **known: Any
+) -> list[Row]:
+    """What an edition's page shows, since the look that first saw it; nothing on a day before that."""
+    on = max((e.on for e in look.events if e.kind == state and e.edition == shown.id), default=look.on)
+    if on > series.as_of:
+        return []
+    known |= {"edition": shown.id, "since": on, "last_seen": shown.id, "evidence": evidence}
+    return [_of_release(series, state, said={"edition": shown.id, "since": on, **evidence}, **known)]
 
 
 def _dead(series: Series, look: Look) -> list[Row]:
