@@ -1,9 +1,8 @@
 """When the next look is, and why: a case at a time, in moments that are typed in."""
 
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from world.fixtures import series
@@ -12,21 +11,17 @@ from monitor.clock import LONDON, in_london
 from monitor.declarations import DeclarationError, Publication
 from monitor.schedule import Known, Planned, Tried, plan, read_cadences
 from monitor.settings import CADENCES
+from monitor.watch.calendar import Announcement
 
 USUAL = read_cadences(CADENCES)
 THURSDAYS = {"months": [1, 4, 7, 10], "which": "last", "weekday": "Thursday"}
 
 
-@dataclass(frozen=True)
-class Told:
+def window(opens: dt.date, closes: dt.date, at: dt.datetime | None = None, **said: Any) -> Announcement:
     """An announcement as a look keeps it."""
-
-    date: dt.date
-    until: dt.date
-    at: dt.datetime | None = None
-    state: Literal["provisional", "confirmed", "cancelled"] = "confirmed"
-    previous: str = ""
-    reason: str = ""
+    precision = "time" if at else "day" if opens == closes else "month"
+    return Announcement(**{"path": "", "title": "", "state": "confirmed", "display": "", **said}, date=opens,
+                        until=closes, at=at, precision=precision)  # fmt: skip
 
 
 def at(text: str) -> dt.datetime:
@@ -34,9 +29,9 @@ def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(dt.UTC)
 
 
-def told(text: str, **more: Any) -> Told:
+def told(text: str, **more: Any) -> Announcement:
     moment = at(text)
-    return Told(in_london(moment).date(), in_london(moment).date(), moment, **more)
+    return window(in_london(moment).date(), in_london(moment).date(), moment, **more)
 
 
 def quarterly(**said: Any) -> Publication:
@@ -48,7 +43,7 @@ def daily() -> Publication:
 
 
 def look(
-    publication: Publication, now: str, last: str | None, *announced: Told, failures: int = 0, **known: Any
+    publication: Publication, now: str, last: str | None, *announced: Announcement, failures: int = 0, **known: Any
 ) -> Planned:
     """The one next look, `now` and after the last one."""
     tried = {publication.id: Tried(at(last), failures)} if last else {}
@@ -127,7 +122,7 @@ def test_once_it_has_come_nothing_is_awaited() -> None:
 
 
 def test_a_day_announced_without_an_hour_is_looked_at_at_the_declared_one() -> None:
-    on = Told(dt.date(2025, 4, 24), dt.date(2025, 4, 24))
+    on = window(dt.date(2025, 4, 24), dt.date(2025, 4, 24))
     assert when(look(quarterly(time="12:00"), "2025-04-22 10:00", "2025-04-22 09:35", on)) == (
         "2025-04-24 12:05",
         "announced",

@@ -283,6 +283,7 @@ class Follower:
     """
 
     folder: Path
+    declared: Mapping[str, Publication] = field(default_factory=lambda: DECLARED)
     _frames: tuple[Any, ...] = ()
     _unclear: Any = None
     _passes: int = 0
@@ -295,8 +296,8 @@ class Follower:
             return
         vault, now = played.monitor.vault, played.monitor.clock()
         day = in_london(now).date()
-        held, looks = self._held(vault), looks_of(vault, DECLARED, day)
-        found = register(DECLARED, *held, unclear=self._unclear, as_of=day, looks=looks)
+        held, looks = self._held(vault), looks_of(vault, self.declared, day)
+        found = register(self.declared, *held, unclear=self._unclear, as_of=day, looks=looks)
         commit(vault, found.gaps, now)
 
     def _held(self, vault: Vault) -> tuple[Any, ...]:
@@ -304,7 +305,7 @@ class Follower:
         new = vault.artefacts()[self._taken_in :]
         if new or not self._frames:
             self._taken_in += len(new)
-            with Writer(home(self.folder)) as store, Intake(vault, DECLARED, lambda _: None) as intake:
+            with Writer(home(self.folder)) as store, Intake(vault, self.declared, lambda _: None) as intake:
                 if new:
                     observed = together([intake.observed(a) for a in new])
                     store.load(stage(self.folder / "staging.duckdb", observed), {}, [])
