@@ -402,6 +402,14 @@ def _still_owed(told: Announcement) -> bool:
     return told.state == "cancelled" and "postpone" in told.reason.casefold()
 
 
+def known_until(as_of: dt.date | dt.datetime, looked: dt.datetime | None) -> dt.datetime:
+    """The moment up to which anything is known: the end of a day, or the last look where that was before it.
+
+    Nothing is late by a day on which nobody looked after the hour of its release.
+    """
+    return min(_moment(as_of), in_london(looked)) if looked else _moment(as_of)
+
+
 def _moment(as_of: dt.date | dt.datetime) -> dt.datetime:
     if isinstance(as_of, dt.datetime):
         return in_london(as_of)

@@ -140,7 +140,7 @@ def _script(world: World) -> None:
     at(london("2025-06-09", "12:00"), lambda w: w.heal())
 
     _comes(world, "2025-01-30", "custody", "December 2024")
-    at(london("2025-01-30", "09:31"), lambda w: w.lay(newest_file(w), broken.status(404)))
+    at(london("2025-01-30"), lambda w: w.lay(newest_file(w), broken.status(404)))
     at(london("2025-01-31", "12:00"), lambda w: w.heal())
     _tells(world, "2025-02-20", "custody", "March 2025", "April 2025", "2025-04-24", state="provisional")
     _tells(world, "2025-03-27", "custody", "March 2025", "24 April 2025 9:30am", "2025-04-24")

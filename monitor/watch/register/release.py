@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor import settings
 from monitor.declarations import Known, Publication
-from monitor.watch.calendar import Due, expected
+from monitor.watch.calendar import Due, expected, known_until
 from monitor.watch.register.held import Edition, File
 from monitor.watch.register.looked import Look, Shown
 from monitor.watch.register.rows import ALL, Row, in_force
@@ -48,7 +48,7 @@ def _owed(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
     publication, as_of = series.publication, series.as_of
     seen = {e.id: e.published_on for e in out if e.published_on}
     rows = []
-    for due in expected(publication, as_of, seen, look.announcements):
+    for due in expected(publication, known_until(as_of, look.at), seen, look.announcements):
         if due.tables:
             continue
         known: dict[str, Any] = {
