@@ -1,7 +1,6 @@
 """When to look next, at what, and why: a pure function of declarations, what is known, and the moment."""
 
 import datetime as dt
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,15 +8,7 @@ from typing import Literal
 from monitor.clock import aware, in_london, london_time
 from monitor.declarations import Publication
 from monitor.schedule.cadences import Cadences, between_looks
-from monitor.settings import (
-    DEAD_LINK_WAIT,
-    DIGEST_AT,
-    LOOK_AHEAD_AT,
-    LOOK_AT,
-    RELEASE_LOOKS,
-    RELEASE_PAUSES,
-    RETRY_WAIT,
-)
+from monitor.settings import DEAD_LINK_WAIT, DIGEST_AT, LOOK_AHEAD_AT, LOOK_AT, RELEASE_LOOKS, RETRY_WAIT
 from monitor.watch.calendar import WORKING_DAYS_TO_ACT, Announcement, Due, add_working_days, expected, is_working_day
 
 What = Literal["look", "look_ahead", "digest"]
@@ -150,10 +141,7 @@ def _looks_for(due: Due, publication: Publication, last: dt.datetime) -> Iterato
 
 def _growing(release: dt.datetime, day: dt.date) -> list[dt.datetime]:
     """The moments to look at on a day of release: at the hour, then after longer and longer, so many at most."""
-    pauses = [dt.timedelta(0), *RELEASE_PAUSES]
-    pauses += [RELEASE_PAUSES[-1]] * (RELEASE_LOOKS - len(pauses))
-    moments = [release + after for after in itertools.accumulate(pauses[:RELEASE_LOOKS])]
-    return [at for at in moments if at == release or in_london(at).date() <= day]
+    return [at for after in RELEASE_LOOKS if in_london(at := release + after).date() <= day]
 
 
 def _with_recheck(found: Sequence[Planned], publication: str, again: dt.datetime) -> list[Planned]:
