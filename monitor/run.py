@@ -38,9 +38,9 @@ from monitor.store.database import Reader, Writer, forget, stage
 from monitor.store.schema import STAGED, frame_schema
 from monitor.store.vault import Artefact, NotHeld, Vault, key_of
 from monitor.watch.alerts import Alert, Past
-from monitor.watch.calendar import Announcement, expected
+from monitor.watch.calendar import expected, known_until
 from monitor.watch.heartbeat import unwell
-from monitor.watch.register import Register, declared_cancellations, register
+from monitor.watch.register import Register, register
 from pipelines import deriving, editions
 from pipelines.acquire import READ_ANEW, keep_starter, note_same_cells
 from pipelines.inferring import DECLARED, inferred_measures, measure_asked, reader_of
@@ -659,16 +659,21 @@ def expected_by(home: Home, as_of: dt.date, known_at: dt.datetime | None = None)
     rows = []
     for slug, publication in {**publications(), **populations}.items():
         row = {"publication": slug, "title": publication.title, "held": held.get(slug)}
-        if slug not in memory.looks:
-            nothing = {"at": None, "opens": None, "closes": None, "basis": None, "days_late": 0}
+        looked = memory.looks[slug].succeeded_at if slug in memory.looks else None
+        if looked is None:
+            nothing = {"at": None, "opens": None, "closes": None, "basis": None, "source": None, "days_late": 0}
             rows.append({**row, "status": "not_looked", "overdue": False, "reason": "", **nothing})
             continue
         seen = {e.id: e.published_on for e in memory.editions.get(slug, {}).values() if e.published_on}
-        told: list[Announcement] = [*announcements_of(publication, memory)]
-        told += declared_cancellations(publication, as_of)
-        for due in expected(publication, as_of, seen, told):
-            said = {k: getattr(due, k) for k in ("status", "at", "opens", "closes", "basis", "overdue", "days_late")}
-            rows.append({**row, **said, "reason": due.reason, "severity": due.severity})
+        mine: dict[tuple[dt.date, dt.date], dict[str, Any]] = {}
+        told = announcements_of(publication, memory)
+        for due in expected(publication, known_until(as_of, looked), seen, told):
+            if due.tables and (same := mine.get((due.opens, due.closes))):
+                same["reason"] += f" {due.reason}"  # because tables of an edition are no edition of their own
+                continue
+            names = ("status", "at", "opens", "closes", "basis", "source", "overdue", "days_late", "reason", "severity")
+            mine[due.opens, due.closes] = {**row, **{name: getattr(due, name) for name in names}}
+            rows.append(mine[due.opens, due.closes])
     return rows
 
 

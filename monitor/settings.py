@@ -57,8 +57,8 @@ FETCH_BACK_DAYS = 3 * 366
 LOOK_AT, LOOK_AHEAD_AT, DIGEST_AT = dt.time(9, 35), dt.time(18, 0), dt.time(10, 30)
 """When, in London on a working day, publications are looked at, announced dates are looked at, and digests are sent:
 after releases at 09:30; after offices close, so that a cancellation the evening before is known that evening."""
-RELEASE_WAIT = dt.timedelta(minutes=5)
-"""How long after an announced time the first look is; the wait doubles until the edition comes or the day is over."""
+RELEASE_LOOKS = tuple(dt.timedelta(minutes=n) for n in (0, 2, 6, 14, 29, *range(59, 480, 30)))
+"""How long after its confirmed time an edition is looked for until it comes: pauses of 2, 4, 8, 15, then 30 minutes."""
 RETRY_WAIT = dt.timedelta(hours=1)
 """How long after a look that failed the next is; the wait doubles, up to a day."""
 DEAD_LINK_WAIT = dt.timedelta(hours=24)

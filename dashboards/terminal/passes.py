@@ -120,13 +120,23 @@ def _inspected(slug: str, mine: pl.DataFrame, protected: pl.DataFrame) -> list[s
 
 def due(rows: Sequence[Mapping[str, Any]]) -> str:
     """What is expected of each publication, next or late."""
-    cells = [["publication", "state", "when", "basis", "held"]]
+    cells = [["publication", "state", "when", "by", "held"]]
     for r in rows:
         when = r["at"] or (f"{r['opens']} to {r['closes']}" if r["opens"] else "–")
         late = f" ({r['days_late']} working days)" if r["overdue"] else ""
         state = r["status"].replace("_", " ")
-        cells.append([r["publication"], state + late, str(when), r["basis"] or "–", r["held"] or "–"])
+        cells.append([r["publication"], state + late, str(when), r["source"] or "–", r["held"] or "–"])
     return aligned(cells) + "\nOf a publication that nobody has looked at, nothing is late by what we know."
+
+
+def happened(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What happened to an alert, oldest first: the moment (UTC), what and by whom, why, and the evidence under it."""
+    lines = []
+    for r in rows:
+        by = f" by {r['by']}" if r["by"] else ""
+        lines.append(f"{r['at'][:16].replace('T', ' ')}  {r['event'].replace('_', ' ')}{by}: {r['cause'] or '–'}")
+        lines += [f"    {json.dumps(r['evidence'], ensure_ascii=False)}"] if r["evidence"] else []
+    return "\n".join(lines)
 
 
 def planned(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -104,10 +104,21 @@ def due(check: Check = False) -> None:
 
 
 @app.command()
-def journal() -> None:
-    """What was kept and looked at, and when."""
+def journal(
+    alert: Annotated[str, typer.Option(metavar="ID", help="Only what happened to one alert: when, why, by what.")] = "",
+) -> None:
+    """What was kept and looked at, and when; of one alert, each state it went through and what that rests on."""
+    from dashboards import terminal
+    from monitor.notify.written import happened
     from monitor.store.vault import Vault
+    from monitor.watch.alerts import past
 
+    if alert:
+        events = past(Vault(given.home).journal(), given.known_at).events
+        named = a_name(alert, sorted({e.alert for e in events}), "alert")
+        rows = [happened(e) for e in events if e.alert == named]
+        answer(rows, lambda: terminal.happened(rows))
+        return
     entries = list(Vault(given.home).journal())
     lines = (
         "  ".join(str(e.get(k, "")) for k in ("seen_at", "what", "publication", "edition_id", "name")) for e in entries

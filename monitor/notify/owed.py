@@ -13,7 +13,7 @@ from monitor.watch.alerts import Alert, Event
 DELIVERY, RECIPIENT = "delivery", "recipient"
 """The journal's words for an attempt to deliver, and for a person who is told from now on."""
 
-_OPENING = ("confirmed", "worsened", "reopened")
+_OPENING = ("confirmed", "worsened", "changed", "reopened")
 NEWS = (*_OPENING, "unanswered", "answered", "accepted", "false_positive", "resolved")
 """Transitions that people are told of."""
 

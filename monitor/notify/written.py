@@ -52,12 +52,14 @@ def _row(alert: Alert, ready: Forwardable) -> dict[str, Any]:
         "evidence": list(gap.evidence),
         "wording": dict(ready.wording),
         "forward": {k: v for k, v in asdict(ready).items() if k != "wording"},
-        "history": [_happened(e) for e in alert.history],
+        "history": [happened(e) for e in alert.history],
     }
 
 
-def _happened(event: Event) -> dict[str, Any]:
-    return {"event": event.event, "at": event.at.isoformat(), "by": event.by or None, "said": said(event)}
+def happened(event: Event) -> dict[str, Any]:
+    """One transition of an alert for a program: when, what, by whom, why, and the evidence kept with it."""
+    what = {"event": event.event, "at": event.at.isoformat(), "by": event.by or None, "said": said(event)}
+    return {**what, "cause": event.cause or None, "evidence": event.evidence}
 
 
 def document(alerts: Iterable[Alert], forwarded: Sequence[Forwardable]) -> str:

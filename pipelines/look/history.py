@@ -30,6 +30,7 @@ def looks_of(
             continue
         found[slug] = Look(
             on=in_london(last.succeeded_at).date(),
+            at=last.succeeded_at,
             editions={e.id: _shown(publication, e) for e in memory.editions.get(slug, {}).values()},
             announcements=tuple(announcements_of(publication, then)),
             events=tuple(events.get(slug, ())),

@@ -71,8 +71,6 @@ NEWS = {
 SEEN_ONCE = [
     # its file was dead at two looks a day apart, and there at the third
     ("custody.DL", "2025-01-31", "2025-02-07"),
-    # looked at on its day at half past nine, and announced for half past twelve
-    ("workforce.OD", "2025-11-20", "2025-11-20"),
 ]
 """What was noticed, was gone when it was looked at again, and is therefore told to nobody."""
 

@@ -422,6 +422,59 @@ def test_annual_only_by_declaration() -> None:
     assert whole(registered([*quarterly, late], publication, as_of="2025-05-01"))["state"] == "dropped"
 
 
+def annually(**more) -> dict:
+    return {"tables": "by ethnicity", "characteristics": ["ethnicity"], "cadence": "annual", "months": [4],
+            "weekday": "Thursday", "which": "last", **more}  # fmt: skip
+
+
+ONLY_ANNUALLY = {"state": "annual_only", "characteristic": "ethnicity", "what": "It is annual.", "source": "guide",
+                 "sure": "seen"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [{"calendar": QUARTERLY | {"tables": [annually()]}}, {"calendar": QUARTERLY, "known": [ONLY_ANNUALLY]}],
+    ids=["by the calendar", "by a source"],
+)
+def test_what_is_derived_from_ethnicity_is_annual_where_ethnicity_is(declared) -> None:
+    """Gypsy, Roma or Traveller people are counted as a group of ethnicity: by declaration neither is in June's."""
+    publication = series(**declared)
+    april = Made("2024-03", {"1": by_sex("31 March 2024"), "2": by_ethnicity("31 March 2024", EIGHTEEN)}, "2024-04-25")
+    quarterly = [april, june({"1": by_sex("30 June 2024")})]
+    found = registered(quarterly, publication)
+    assert {whole(found, d)["state"] for d in ("ethnicity", "gypsy_roma_traveller")} == {"annual_only"}
+    assert news(found) == set()
+    late = Made("2025-03", {"1": by_sex("31 March 2025")}, "2025-04-24")
+    found = registered([*quarterly, late], publication, as_of="2025-05-01")
+    assert {whole(found, d)["state"] for d in ("ethnicity", "gypsy_roma_traveller")} == {"dropped"}
+
+
+def test_what_does_not_apply_or_is_not_collected_is_so_of_what_is_derived_from_it() -> None:
+    editions = [Made("2024-03", {"1": by_sex("31 March 2024")}, "2024-04-25")]
+    without = registered(editions, series(not_applicable={"ethnicity": "It counts buildings."}))
+    assert whole(without, "gypsy_roma_traveller")["state"] == "not_applicable"
+    known = {"state": "not_collected", "characteristic": "ethnicity", "what": "Nobody asks.", "source": "guide",
+             "sure": "seen"}  # fmt: skip
+    uncollected = registered(editions, series(known=[known]))
+    assert whole(uncollected, "gypsy_roma_traveller")["state"] == "not_collected"
+
+
+def test_one_absence_teaches_no_rhythm_and_two_do() -> None:
+    ends = ["2023-06-30", "2023-09-30", "2023-12-31", "2024-03-31", "2024-06-30", "2024-09-30"]
+
+    def having(*with_ethnicity: bool) -> dict:
+        made = []
+        for end, has in zip(ends, with_ethnicity, strict=False):
+            said = f"{day(end).day} {day(end):%B %Y}"
+            sheets = {"1": by_sex(said), **({"2": by_ethnicity(said)} if has else {})}
+            made.append(Made(end[:7], sheets, (day(end) + dt.timedelta(days=25)).isoformat()))
+        return whole(registered(made, as_of="2024-12-31"))
+
+    assert having(True, False)["state"] == "dropped"
+    assert having(True, False, True, False)["state"] == "dropped", "dropped, back, and dropped again"
+    assert having(True, False, True, False, True, False)["state"] == "annual_only"
+
+
 @pytest.mark.parametrize(
     ("was", "now", "severity"),
     [("official statistics", "national statistics", "S4"), ("national statistics", "transparency", "S3")],

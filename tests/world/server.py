@@ -65,6 +65,7 @@ class World:
     requests: list[Request] = field(default_factory=list)
     script: list[tuple[dt.datetime, Callable[["World"], None]]] = field(default_factory=list)
     on_request: Callable[[], object] = lambda: None
+    unlisted: set[str] = field(default_factory=set)
     url: str = ""
 
     # --- what the publisher does ------------------------------------------------------------------------------------
@@ -192,6 +193,7 @@ class World:
         if said.get("filter_format") == "statistics_announcement":
             since = said["filter_release_timestamp"].removeprefix("from:")
             found = [i for i in self.documents.values() if i["schema_name"] == "statistics_announcement"]
+            found = [i for i in found if i["base_path"] not in self.unlisted]
             results = [items.search_result(i) for i in found]
             return 200, items.search([r for r in results if r["release_timestamp"] >= since])
         words = said.get("q", "").lower().split()

@@ -140,7 +140,7 @@ def _script(world: World) -> None:
     at(london("2025-06-09", "12:00"), lambda w: w.heal())
 
     _comes(world, "2025-01-30", "custody", "December 2024")
-    at(london("2025-01-30", "09:31"), lambda w: w.lay(newest_file(w), broken.status(404)))
+    at(london("2025-01-30"), lambda w: w.lay(newest_file(w), broken.status(404)))
     at(london("2025-01-31", "12:00"), lambda w: w.heal())
     _tells(world, "2025-02-20", "custody", "March 2025", "April 2025", "2025-04-24", state="provisional")
     _tells(world, "2025-03-27", "custody", "March 2025", "24 April 2025 9:30am", "2025-04-24")
@@ -283,6 +283,7 @@ class Follower:
     """
 
     folder: Path
+    declared: Mapping[str, Publication] = field(default_factory=lambda: DECLARED)
     _frames: tuple[Any, ...] = ()
     _unclear: Any = None
     _passes: int = 0
@@ -295,8 +296,8 @@ class Follower:
             return
         vault, now = played.monitor.vault, played.monitor.clock()
         day = in_london(now).date()
-        held, looks = self._held(vault), looks_of(vault, DECLARED, day)
-        found = register(DECLARED, *held, unclear=self._unclear, as_of=day, looks=looks)
+        held, looks = self._held(vault), looks_of(vault, self.declared, day)
+        found = register(self.declared, *held, unclear=self._unclear, as_of=day, looks=looks)
         commit(vault, found.gaps, now)
 
     def _held(self, vault: Vault) -> tuple[Any, ...]:
@@ -304,7 +305,7 @@ class Follower:
         new = vault.artefacts()[self._taken_in :]
         if new or not self._frames:
             self._taken_in += len(new)
-            with Writer(home(self.folder)) as store, Intake(vault, DECLARED, lambda _: None) as intake:
+            with Writer(home(self.folder)) as store, Intake(vault, self.declared, lambda _: None) as intake:
                 if new:
                     observed = together([intake.observed(a) for a in new])
                     store.load(stage(self.folder / "staging.duckdb", observed), {}, [])

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from monitor.clock import day_in_words
+from monitor.clock import day_in_words, in_london
 from monitor.settings import ALERT_RECHECK_HOURS
 from monitor.watch.alerts.events import Event, Past, london_day
 from monitor.watch.alerts.gaps import Gap, characteristic_of, document_of, fingerprint, gaps_of
@@ -68,17 +68,41 @@ def _of_a_gap(
     if alert is None:
         yield Event(gap.id, "detected", now, said={**seen, "baseline": baseline})
         if _shown_by_what_is_held(gap):
-            yield Event(gap.id, "confirmed", now)
+            yield Event(gap.id, "confirmed", now, said={"reason": _AT_ONCE[gap.confidence]})
     elif alert.state == "resolved":
         yield Event(gap.id, "reopened", now, said={**seen, "because": "returned", "reason": "The gap has come back."})
     elif alert.state == "detected":
         again = looked is not None and looked >= alert.opened + dt.timedelta(hours=ALERT_RECHECK_HOURS)
         if again or _shown_by_what_is_held(gap):
-            yield Event(gap.id, "confirmed", now, said=seen)
+            reason = f"Seen again at the look of {in_london(looked):%Y-%m-%d %H:%M}." if looked and again else ""
+            yield Event(gap.id, "confirmed", now, said={**seen, "reason": reason or _AT_ONCE[gap.confidence]})
     else:
-        yield from _of_the_clock(alert, today, now)
+        yield from (passed := list(_of_the_clock(alert, today, now)))
         if alert.is_open and gap.severity < _gravest_said(alert):
             yield Event(gap.id, "worsened", now, said={**seen, "from": _gravest_said(alert)})
+        elif not passed and alert.state != "snoozed" and _is_announced_otherwise(gap, alert):
+            event = "changed" if alert.is_open else "reopened"
+            yield Event(gap.id, event, now, said={**seen, "because": "changed", "reason": gap.reason})
+
+
+_AT_ONCE = {
+    "inspected": "The files held show it.",
+    "stated": "A source that is cited says so.",
+    HEARD: "The scheduler's own sign of life shows it.",
+}
+"""Why nothing needs to be looked at a second time, by what a gap rests on."""
+
+
+def _is_announced_otherwise(gap: Gap, alert: Alert) -> bool:
+    """Whether an edition has another state or date than when people were last told: each such change is news once."""
+    said: Mapping[str, Any] = next((e.said["gap"] for e in reversed(alert.history) if "gap" in e.said), {})
+    before = _announced(said.get("evidence", ()))
+    return bool(before and _announced(gap.evidence) - before)
+
+
+def _announced(evidence: Iterable[Any]) -> set[tuple[str, str]]:
+    told = (document.get("announced") for document in evidence if isinstance(document, Mapping))
+    return {(str(a["state"]), str(a["for"])) for a in told if a}
 
 
 def _of_the_clock(alert: Alert, today: dt.date, now: dt.datetime) -> Iterator[Event]:

@@ -52,6 +52,7 @@ class Look:
     """What is known of one publication from looking at it; of one never looked at there is none.
 
     `editions` is every edition by its id, `announcements` what was announced of the series, as known by the day asked.
+    `at` is the moment of the last look (UTC), where it is known.
     """
 
     on: dt.date
@@ -59,6 +60,7 @@ class Look:
     announcements: tuple[Announcement, ...] = ()
     events: tuple[Event, ...] = ()
     dead: tuple[Dead, ...] = ()
+    at: dt.datetime | None = None
 
     def published(self, as_of: dt.date) -> list[Shown]:
         """Editions that were out on a day, oldest first; those without a day of publication are left out."""

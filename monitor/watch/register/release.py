@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor import settings
 from monitor.declarations import Known, Publication
-from monitor.watch.calendar import Announcement, Due, expected
+from monitor.watch.calendar import Due, expected, known_until
 from monitor.watch.register.held import Edition, File
 from monitor.watch.register.looked import Look, Shown
 from monitor.watch.register.rows import ALL, Row, in_force
@@ -21,15 +21,6 @@ _VARYING = re.compile(
     r"\d+|\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b"
 )
-
-
-def declared_cancellations(publication: Publication, as_of: dt.date) -> list[Announcement]:
-    """Cancellations that a source states and that were known on the day, as announcements."""
-    return [
-        Announcement("", "", k.release, k.release, None, "day", "cancelled", "", reason=k.what)
-        for k in publication.known
-        if k.state == "cancelled" and k.release and k.since and k.since <= as_of
-    ]
 
 
 def of_release(series: Series, look: Look | None) -> list[Row]:
@@ -57,9 +48,8 @@ def _owed(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
     """Editions that are overdue, and those that were cancelled or postponed and have not come."""
     publication, as_of = series.publication, series.as_of
     seen = {e.id: e.published_on for e in out if e.published_on}
-    told = [*look.announcements, *declared_cancellations(publication, as_of)]
     rows = []
-    for due in expected(publication, as_of, seen, told):
+    for due in expected(publication, known_until(as_of, look.at), seen, look.announcements):
         if due.tables:
             continue
         known: dict[str, Any] = {
@@ -73,17 +63,28 @@ def _owed(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
                 "looked_at": look.on,
                 "page": publication.collection or list(publication.pages),
                 "days_late": due.days_late,
+                "source": due.source,
+                **_announced(due),
             },
         }
         if due.status in ("cancelled", "postponed") and due.announcement is not None:
             by, said = _cancelled(due, series.designation), {"what": due.reason}
             rows.append(_of_release(series, "cancelled", severity=by, since=due.opens, said=said, **known))
         if due.overdue:
-            case = "over 20 working days" if due.severity == "S1" else ""
+            case = "over 20 working days" if due.severity == "S1" else "not in the calendar" if due.is_unlisted else ""
             by = severity("overdue", case, designation=series.designation)
             what = f"{due.reason} {due.days_late} working days late on {day(as_of)}; looked for on {day(look.on)}."
             rows.append(_of_release(series, "overdue", severity=by, since=due.closes, said={"what": what}, **known))
     return rows
+
+
+def _announced(due: Due) -> dict[str, Any]:
+    """Evidence of what was announced of an edition: each other state or date of it is news."""
+    told = due.announcement
+    if told is None:
+        return {}
+    said = {"state": told.state, "for": told.display or told.date, "previous": told.previous, "page": told.path}
+    return {"announced": said}
 
 
 def _cancelled(due: Due, designation: str) -> str:

@@ -12,9 +12,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from monitor import settings
-from monitor.declarations import Publication, TableRhythm
+from monitor.declarations import Known, Publication, TableRhythm
 from monitor.declarations import Table as Declared
-from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category
+from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category, spoken_of_by
 from monitor.watch.calendar import slots
 from monitor.watch.register.held import Breakdown, Doubt, Edition, Table, named
 from monitor.watch.register.rows import ALL, Row, in_force, inspected, left_open, of_doubts, row, where
@@ -63,7 +63,17 @@ class Series:
 
     def explained(self, state: str, characteristic: str) -> bool:
         """Whether a known explanation covers a state of a characteristic."""
-        return not self._explained.isdisjoint({(state, characteristic), (state, ALL)})
+        return not self._explained.isdisjoint({(state, c) for c in (*spoken_of_by(characteristic), ALL)})
+
+    def stated(self, state: str, d: str, *, believed: bool = False) -> Known | None:
+        """A known state of a whole characteristic, in force on the day; what is only believed where that is asked for.
+
+        What is not collected, or only in some editions, is said of what is derived from it too.
+        """
+        named = spoken_of_by(d) if state in ("annual_only", "not_collected") else (d,)
+        found = [k for k in self.publication.known if k.state == state and not k.crossed and in_force(k, self.as_of)]
+        found = [k for k in found if believed or k.sure != "to verify"]
+        return next((k for c in named for k in found if k.characteristic == c), None)
 
     def severity(self, state: str, case: str = "", characteristic: str = ALL) -> str:
         """The severity of a state here, raised and lowered by the rules."""
@@ -381,7 +391,7 @@ def _only_transcribed(series: Series, last: int, n: int) -> bool:
 
 def _comes_and_goes(series: Series, track: Track, d: str) -> bool:
     """Whether the table has been away before, for as many editions that were understood as now."""
-    before = max((away(series.editions, d, a, b) for a, b in itertools.pairwise(sorted(track.seen))), default=0)
+    before = _rhythm([away(series.editions, d, a, b) for a, b in itertools.pairwise(sorted(track.seen))])
     return 1 + away(series.editions, d, track.last, series.newest) <= before
 
 
@@ -422,11 +432,13 @@ def _year_before(series: Series, track: Track, d: str, n: int) -> float | None:
 def only_some(series: Series, d: str, last: int, n: int) -> str:
     """Why a characteristic last seen at position `last` is not expected at `n`; empty where it is.
 
-    By declaration (`calendar.tables`): until the next usual day of those tables has passed. Else as it has come
-    before: where it has been away for as many editions and come back. `last` is -1 for what was never seen here.
+    By declaration (`calendar.tables`): until the next usual day of those tables has passed. Else by a source, where
+    one says so (`annual_only`): for a year. Else as it has come before: where it has been away for as many editions,
+    and come back, twice. `last` is -1 for what was never seen here.
     """
     declared, editions = series.publication.calendar, series.editions
-    rhythms = [t for t in (declared.tables if declared else ()) if d in t.characteristics]
+    tables = declared.tables if declared else ()
+    rhythms = next((found for c in spoken_of_by(d) if (found := [t for t in tables if c in t.characteristics])), [])
     now = editions[n]
     before = editions[last] if last >= 0 else None
     for rhythm in rhythms:
@@ -435,11 +447,19 @@ def only_some(series: Series, d: str, last: int, n: int) -> str:
             return usual
     if rhythms or last < 0 or not now.answers(d):
         return ""
+    said = series.stated("annual_only", d)
+    if said and before is not None and not _is_a_year_later(before, now):
+        return f"{said.what} Source: {said.source}."
     having = [m for m, e in enumerate(editions[: n + 1]) if e.having(d)]
-    most = max((away(editions, d, a, b) for a, b in itertools.pairwise(having)), default=0)
+    most = _rhythm([away(editions, d, a, b) for a, b in itertools.pairwise(having)])
     if 1 + away(editions, d, last, n) <= most:
         return f"Before, it has been away for {most} edition{'s' if most > 1 else ''} and come back."
     return ""
+
+
+def _rhythm(absences: Sequence[int]) -> int:
+    """For how many editions something is usually away: as it was twice at least, because once teaches no rhythm."""
+    return sorted(absences)[-2] if len(absences) > 1 else 0
 
 
 def _due_again(rhythm: TableRhythm, before: Edition | None, now: Edition) -> bool:
@@ -451,9 +471,15 @@ def _due_again(rhythm: TableRhythm, before: Edition | None, now: Edition) -> boo
         on = now.published_on
         return on is not None and bool(slots(rhythm, on - dt.timedelta(days=45), on + EARLY))
     if now.published_on is None or before.published_on is None:
-        return before.ends is not None and now.ends is not None and (now.ends - before.ends).days >= YEAR
+        return _is_a_year_later(before, now)
     after = before.published_on + dt.timedelta(days=45)
     return any(s.opens > after for s in slots(rhythm, after, now.published_on + EARLY))
+
+
+def _is_a_year_later(before: Edition, now: Edition) -> bool:
+    """Whether the periods of two editions, or where one has none their days, are a year apart."""
+    first, last = (before.ends, now.ends) if before.ends and now.ends else (before.day, now.day)
+    return first is not None and last is not None and (last - first).days >= YEAR
 
 
 def renumbered(series: Series) -> list[Row]:
