@@ -19,7 +19,7 @@ def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what i
     _report(asdict(summary))
     if not given.json:
         _looked(summary.said if summary.complete else "", summary.noticed)
-    shortcomings = _damaged(summary.lost)
+    shortcomings = [*_damaged(summary.lost), *_left_out(summary.undeclared)]
     if not summary.complete:
         shortcomings += [_unreached(summary.said, summary.failed), "What is held was used and published."]
     if summary.undelivered:
@@ -107,13 +107,19 @@ def rebuild() -> None:
 
     summary = again(given.home, say=say, as_of=given.as_of)
     _report(asdict(summary))
-    if summary.lost:
-        raise Failed("\n".join(_damaged(summary.lost)))
+    if shortcomings := [*_damaged(summary.lost), *_left_out(summary.undeclared)]:
+        raise Failed("\n".join(shortcomings))
 
 
 def _damaged(lost: Sequence[str]) -> list[str]:
     """What is said of files that are kept and not whole."""
     return [f"{len(lost)} files are not whole, and were not read:", *(f"  {line}" for line in lost)] if lost else []
+
+
+def _left_out(wrong: Sequence[str]) -> list[str]:
+    """What is said of declarations that name what nobody declared."""
+    said = f"{len(wrong)} names stand for nothing declared; what rests on them was left out:"
+    return [said, *(f"  {line}" for line in wrong)] if wrong else []
 
 
 def _unreached(said: str, failed: Sequence[str]) -> str:
