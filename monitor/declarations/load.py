@@ -18,7 +18,7 @@ from monitor.declarations.expectation import Audit, Commitment, Commitments
 from monitor.declarations.measure import Journey, Measure, PublishedRatio, Stage
 from monitor.declarations.publication import Confirmed, Publication
 from monitor.declarations.record import DeclarationError, nearest
-from monitor.declarations.references import Reference, of_baseline, of_measure, of_publication, unresolved
+from monitor.declarations.references import Reference, named, of_baseline, of_measure, of_publication, unresolved
 from monitor.settings import DECLARATIONS
 
 R = TypeVar("R", Publication, Baseline, Measure)
@@ -114,15 +114,15 @@ def _with_confirmed(folder: Path, here: tuple[tuple[Path, int], ...]) -> dict[st
 
 @dataclass(frozen=True)
 class Sound:
-    """Declarations of which every name is declared, and `wrong`: a sentence for each that is not, by what it is in.
-
-    Of a publication only what rests on the name is left out; another record is left out whole.
-    """
+    """Declarations of which every name is declared, and `wrong`: a sentence for each that is not, by what it is in."""
 
     publications: dict[str, Publication]
     populations: dict[str, Publication]
     baselines: dict[str, Baseline]
     measures: dict[str, Measure]
+    stages: tuple[Stage, ...]
+    commitments: tuple[Commitment, ...]
+    audits: tuple[Audit, ...]
     wrong: dict[str, list[str]]
 
 
@@ -133,35 +133,55 @@ def _sound(folder: Path, here: tuple[tuple[Path, int], ...]) -> Sound:
     homes = {path.stem: path for path, _ in here}
     wrong: dict[str, list[str]] = {}
 
-    def sound(references: Iterable[Reference], room: str, id: str, within: str = "") -> bool:
-        path, file = folder / room / f"{id}.toml", f"{room}/{id}.toml"
-        if not path.exists():
-            path, file = homes[id], str(homes[id])
-        found = unresolved(references, path, file, within)
-        if found:
-            wrong.setdefault(within or id, []).extend(found)
+    def sound(references: Iterable[Reference], file: str, id: str) -> bool:
+        path = folder / file if (folder / file).exists() else homes[Path(file).stem]
+        name = file if path not in homes.values() else str(path)
+        found = unresolved(references, path, name, id)
+        wrong.update({id: [*wrong.get(id, []), *found]} if found else {})
         return not found
 
-    drawn = [("publications" if of in series else "baselines", of, of, b) for of in having for b in having[of].baseline]
-    drawn += [("measures", m.id, m.publication, b) for m in declared.values() for b in m.baseline]
-    where = {b.id: (room, id) for room, id, _, b in drawn}
-    every = {b.id: b.model_copy(update={"publication": b.publication or of}) for _, _, of, b in drawn}
-    bases = {n: b for n, b in every.items() if sound(of_baseline(b, having, every), *where[n], n)}
+    drawn = [
+        (f"{'publications' if p in series else 'baselines'}/{p}", p, b) for p in having for b in having[p].baseline
+    ]
+    drawn += [(f"measures/{m.id}", m.publication, b) for m in declared.values() for b in m.baseline]
+    every = {b.id: b.model_copy(update={"publication": b.publication or of}) for _, of, b in drawn}
+    sources = {b.id: f"{file}.toml" for file, _, b in drawn}
+    bases = {n: b for n, b in every.items() if sound(of_baseline(b, having, every), sources[n], n)}
     bases = {n: _between(b, bases) for n, b in bases.items() if set(b.between or ()) <= set(bases)}
     for room, found in (("publications", series), ("baselines", populations)):
         for id, publication in found.items():
-            if not sound(of_publication(publication, having, bases), room, id):
+            if not sound(of_publication(publication, having, bases), f"{room}/{id}.toml", id):
                 found[id] = _without(publication, having, bases)
-    kept = {id: m for id, m in declared.items() if sound(of_measure(m, having, bases), "measures", id)}
-    ordered = dict(sorted(kept.items(), key=lambda item: (item[1].order, item[0])))
-    return Sound(series, populations, bases, ordered, wrong)
+    kept = {id: m for id, m in declared.items() if sound(of_measure(m, having, bases), f"measures/{id}.toml", id)}
+    way, steps = folder / "journey" / "stages.toml", "journey/stages.toml"
+    stages = parse(Journey, way.read_text(encoding="utf-8"), steps).stage if way.exists() else ()
+    asked: dict[str, Commitment] = {}
+    audited = []
+    for path in sorted((folder / "commitments").glob("*.toml")):
+        file = f"commitments/{path.name}"
+        said = parse(Commitments, path.read_text(encoding="utf-8"), file)
+        audited += [(file, each) for each in said.audit]
+        for each in said.commitment:
+            if each.id in asked:
+                raise DeclarationError(f"{file}: {each.id!r} is declared twice. Give one of them another id.")
+            sound(named(series, "publication", (a.publication for a in each.asked)), file, each.id)
+            places = tuple(a for a in each.asked if a.publication in ("", *series))
+            asked[each.id] = each.model_copy(update={"asked": places})
+    for file, audit in audited:
+        sound(named(asked, "commitment", (row.commitment for row in audit.row)), file, audit.id)
+    return Sound(
+        series, populations, bases, dict(sorted(kept.items(), key=lambda item: (item[1].order, item[0]))),
+        tuple(s for s in stages if sound(named(kept, "measure", (s.population, s.previous)), steps, s.id)),
+        tuple(sorted(asked.values(), key=lambda each: (each.since, each.id))),
+        tuple(sorted((audit for _, audit in audited), key=lambda each: (each.since, each.id))), wrong,
+    )  # fmt: skip
 
 
 def _without(publication: Publication, having: Collection[str], bases: Collection[str]) -> Publication:
     """A publication without what rests on a name that nobody declared."""
-    reads, others = publication.reads, publication.denominator
-    right = reads is None or ((reads.baseline or "") in ("", *bases) and (reads.previous or "") in ("", *having))
-    beside = tuple(d for d in others if d.baseline in ("", *bases) and d.publication in ("", *having))
+    reads, bases, having = publication.reads, ("", *bases), ("", *having)
+    right = reads is not None and reads.baseline in bases and reads.previous in having
+    beside = tuple(d for d in publication.denominator if d.baseline in bases and d.publication in having)
     return publication.model_copy(update={"reads": reads if right else None, "denominator": beside})
 
 
@@ -170,14 +190,11 @@ def _declared(folder: Path | None) -> Sound:
 
 
 def check(folder: Path | None = None) -> list[str]:
-    """Read every declaration; a sentence for each name that nobody declared, with file, line and the nearest.
+    """A sentence for each name in any declaration that nobody declared, with file, line and the nearest that exist.
 
     What rests on such a name is left out. Raises `DeclarationError` for a file that cannot be read.
     """
-    wrong = list(itertools.chain.from_iterable(_declared(folder).wrong.values()))
-    wrong += [sentence for _, found in (_committed(folder), _audited(folder), _staged(folder)) for sentence in found]
-    published_ratios(folder)
-    return list(dict.fromkeys(wrong))
+    return list(dict.fromkeys(itertools.chain.from_iterable(_declared(folder).wrong.values())))
 
 
 def publications(folder: Path | None = None) -> dict[str, Publication]:
@@ -215,67 +232,24 @@ def measures(folder: Path | None = None) -> dict[str, Measure]:
     return _declared(folder).measures
 
 
-def _staged(folder: Path | None) -> tuple[tuple[Stage, ...], list[str]]:
-    path = (folder or DECLARATIONS) / "journey" / "stages.toml"
-    if not path.exists():
-        return (), []
-    name, sound, wrong = f"journey/{path.name}", [], []
-    for stage in parse(Journey, path.read_text(encoding="utf-8"), name).stage:
-        named = [Reference(m, measures(folder), "measure") for m in (stage.population, stage.previous) if m]
-        found = unresolved(named, path, name, stage.id)
-        wrong += found
-        sound += [] if found else [stage]
-    return tuple(sound), wrong
-
-
 def journey(folder: Path | None = None) -> tuple[Stage, ...]:
     """The stages of the way through the justice system, in order, of which the measures are declared."""
-    return _staged(folder)[0]
-
-
-def _committed(folder: Path | None) -> tuple[dict[str, Commitment], list[str]]:
-    found: dict[str, Commitment] = {}
-    wrong = []
-    for path in sorted(((folder or DECLARATIONS) / "commitments").glob("*.toml")):
-        name = f"commitments/{path.name}"
-        for each in parse(Commitments, path.read_text(encoding="utf-8"), name).commitment:
-            if each.id in found:
-                raise DeclarationError(f"{name}: {each.id!r} is declared twice. Give one of them another id.")
-            known = ["", *publications(folder)]
-            named = (Reference(a.publication, known[1:], "publication") for a in each.asked if a.publication)
-            wrong += unresolved(named, path, name, each.id)
-            right = tuple(a for a in each.asked if a.publication in known)
-            found[each.id] = each if right == each.asked else each.model_copy(update={"asked": right})
-    return found, wrong
+    return _declared(folder).stages
 
 
 def commitments(folder: Path | None = None) -> tuple[Commitment, ...]:
     """Every recommendation, request and promise to publish, by date, with the places that are declared."""
-    return tuple(sorted(_committed(folder)[0].values(), key=lambda each: (each.since, each.id)))
-
-
-def _audited(folder: Path | None) -> tuple[list[Audit], list[str]]:
-    sound, wrong, known = [], [], _committed(folder)[0]
-    for path in sorted(((folder or DECLARATIONS) / "commitments").glob("*.toml")):
-        name = f"commitments/{path.name}"
-        for each in parse(Commitments, path.read_text(encoding="utf-8"), name).audit:
-            named = (Reference(row.commitment, known, "commitment") for row in each.row if row.commitment)
-            wrong += unresolved(named, path, name, each.id)
-            rows = (r if r.commitment in known else r.model_copy(update={"commitment": ""}) for r in each.row)
-            sound.append(each.model_copy(update={"row": tuple(rows)}))
-    return sound, wrong
+    return _declared(folder).commitments
 
 
 def audits(folder: Path | None = None) -> tuple[Audit, ...]:
-    """Every audit of recommendations by others, by date, each row beside the commitment of ours that it names."""
-    return tuple(sorted(_audited(folder)[0], key=lambda each: (each.since, each.id)))
+    """Every audit of recommendations by others, by date."""
+    return _declared(folder).audits
 
 
 def published_ratios(folder: Path | None = None) -> tuple[PublishedRatio, ...]:
     """Every ratio kept as published, in the order listed."""
     path = (folder or DECLARATIONS) / "journey" / "published.csv"
-    if not path.exists():
-        return ()
     with path.open(encoding="utf-8", newline="") as lines:
         return tuple(PublishedRatio.model_validate(row) for row in csv.DictReader(lines))
 

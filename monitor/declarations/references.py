@@ -1,7 +1,7 @@
 """What declarations name of each other: every name that nobody declared, with its file, its line and the nearest."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,130 +9,101 @@ from monitor.declarations.baseline import Baseline
 from monitor.declarations.measure import Measure
 from monitor.declarations.publication import Publication
 from monitor.declarations.record import nearest
-from monitor.declarations.table import Table
-from monitor.vocabulary import CHARACTERISTICS, UnknownWord, categories, category
+from monitor.vocabulary import CHARACTERISTICS, DIMENSIONS, UnknownWord, categories, category
 
-CHARACTERISTIC_IDS = frozenset(c.id for c in CHARACTERISTICS)
-REFERENCES = ("all", "all others")
-"""What a group may be compared with besides another group."""
+_CHARACTERISTICS = frozenset(c.id for c in CHARACTERISTICS)
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A name in a declaration, and those it may be; `is_right` where they are too many to list."""
+    """A name in a declaration, and those it may be."""
 
     name: str
     known: Collection[str]
     noun: str
-    is_right: bool | None = None
 
-    @property
-    def resolves(self) -> bool:
-        """Whether it names something declared."""
-        return self.name in self.known if self.is_right is None else self.is_right
+
+def named(known: Collection[str], noun: str, names: Iterable[str]) -> Iterator[Reference]:
+    """Names that each stand for one of those known; an empty one stands for nothing."""
+    return (Reference(name, known, noun) for name in names if name)
 
 
 def of_measure(measure: Measure, having: dict[str, Publication], bases: Collection[str]) -> Iterator[Reference]:
-    """Every name in a measure; of its tables, where its publication is declared."""
-    yield Reference(measure.publication, having, "publication")
-    mine = having[measure.publication].table if measure.publication in having else None
-    yield from _tables(measure.table, mine, measure.publication)
-    if mine:
-        yield from _counted(measure.figures, measure.table, mine)
+    """Every name in a measure."""
+    yield from _tables(measure.table, having, measure.publication, measure.figures)
     said = [*measure.reference, *measure.also, *measure.adjust, *(c for f in measure.fit for c in f.characteristics)]
-    yield from (Reference(c, measure.table, f"characteristic of {measure.id}") for c in said)
-    for c, groups in [*((c, (group,)) for c, group in measure.reference.items()), *measure.also.items()]:
-        yield from (_group(c, name) for name in groups)
-    named = [f.baseline for f in measure.fit]
-    named += [n for r in measure.regroup for n in r.baselines] + [n for e in measure.exclude for n in e.baselines]
-    yield from (Reference(name, bases, "baseline") for name in named)
-    for size in (f.size for f in measure.fit if f.size):
-        yield from _in_group(size.characteristic, (size.category,))
-    for regroup in measure.regroup:
-        yield from _in_group(regroup.characteristic, regroup.members)
+    yield from named(measure.table, f"characteristic of {measure.id}", said)
+    populations = [f.baseline for f in measure.fit]
+    populations += [n for r in measure.regroup for n in r.baselines] + [n for e in measure.exclude for n in e.baselines]
+    yield from named(bases, "baseline", populations)
+    groups = [*((c, (group,)) for c, group in measure.reference.items()), *measure.also.items()]
+    groups += [(f.size.characteristic, (f.size.category,)) for f in measure.fit if f.size]
+    groups += [(r.characteristic, r.members) for r in measure.regroup]
+    for c, names in groups:
+        yield from _groups(c, names)
     for strata in measure.strata:
-        yield from _tables({c: (table,) for c, table in strata.table.items()}, mine, measure.publication)
+        yield from _tables({c: (table,) for c, table in strata.table.items()}, having, measure.publication)
         if (over := strata.exposure) is not None:
-            yield Reference(over.publication, having, "publication")
-            theirs = having[over.publication].table if over.publication in having else None
-            yield from _tables({c: (table,) for c, table in over.table.items()}, theirs, over.publication)
+            theirs = {c: (table,) for c, table in over.table.items()}
+            yield from _tables(theirs, having, over.publication, over.measure)
 
 
 def of_baseline(baseline: Baseline, having: dict[str, Publication], bases: Collection[str]) -> Iterator[Reference]:
     """Every name in a population that counts are divided by."""
-    yield Reference(baseline.publication, having, "publication")
-    yield from (Reference(name, bases, "baseline") for name in baseline.between or ())
-    if baseline.publication in having:
-        mine = having[baseline.publication].table
-        yield from _tables(baseline.table, mine, baseline.publication)
-        if baseline.table and baseline.between is None:
-            yield from _counted(baseline.measure, baseline.table, mine)
+    yield from named(bases, "baseline", baseline.between or ())
+    yield from _tables(baseline.table, having, baseline.publication, baseline.measure)
 
 
 def of_publication(publication: Publication, having: Collection[str], bases: Collection[str]) -> Iterator[Reference]:
-    """Every name of another declaration in a publication."""
-    reads = publication.reads
+    """Every name of another declaration in a publication, and of its own tables."""
+    reads, beside = publication.reads, publication.denominator
     others = [publication.part_of, publication.continued_by, reads.previous if reads else ""]
-    others += [d.publication for d in publication.denominator]
-    yield from (Reference(name, having, "publication") for name in others if name)
-    populations = [reads.baseline if reads else "", *(d.baseline for d in publication.denominator)]
-    yield from (Reference(name, bases, "baseline") for name in populations if name)
-    whole = (t.whole for t in publication.table if t.whole)
-    yield from (Reference(name, [t.id for t in publication.table], "table") for name in whole)
+    yield from named(having, "publication", [*others, *(d.publication for d in beside)])
+    yield from named(bases, "baseline", [reads.baseline if reads else "", *(d.baseline for d in beside)])
+    yield from named([t.id for t in publication.table], "table", (t.whole for t in publication.table))
 
 
 def _tables(
-    said: dict[str, tuple[str, ...]], tables: tuple[Table, ...] | None, publication: str
+    said: Mapping[str, tuple[str, ...]], having: dict[str, Publication], publication: str, counted: str = ""
 ) -> Iterator[Reference]:
-    """Characteristics and the tables that speak for each, where the publication's tables are known."""
-    for c, names in said.items():
-        yield Reference(c, CHARACTERISTIC_IDS, "characteristic")
-        if tables is not None:
-            yield from (Reference(n, [t.id for t in tables], f"declared table of {publication}") for n in names)
+    """A publication, the characteristics and tables of it that speak for each, and what they count."""
+    yield Reference(publication, having, "publication")
+    yield from named(_CHARACTERISTICS, "characteristic", said)
+    tables = having[publication].table if publication in having else ()
+    speaking = {name for names in said.values() for name in names}
+    if publication in having:
+        yield from named([t.id for t in tables], f"declared table of {publication}", sorted(speaking))
+    if mine := [t for t in tables if t.id in speaking]:
+        figures = {t.measure for t in mine} | {s.measure for t in mine for s in t.statistics}
+        yield from named(figures, "measure of its tables", [counted])
 
 
-def _counted(figures: str, speaking: dict[str, tuple[str, ...]], tables: Iterable[Table]) -> Iterator[Reference]:
-    """What is counted, among what the tables that speak count."""
-    named = {n for names in speaking.values() for n in names}
-    mine = [t for t in tables if t.id in named]
-    if mine:
-        counted = {t.measure for t in mine} | {s.measure for t in mine for s in t.statistics}
-        yield Reference(figures, counted, "measure of its tables")
+def _groups(characteristic: str, names: Iterable[str]) -> Iterator[Reference]:
+    """Groups of a characteristic: listed, or, of age, made from their words."""
+    if characteristic not in DIMENSIONS:
+        yield Reference(characteristic, _CHARACTERISTICS, "characteristic")
+        return
+    for name in names:
+        try:
+            category(characteristic, "all" if name == "all others" else name)
+        except UnknownWord:
+            known = ("all others", *(c.category for c in categories(characteristic)))
+            yield Reference(name, known, f"group of {characteristic}")
 
 
-def _group(characteristic: str, name: str) -> Reference:
-    """A group of a characteristic; of one that is none, nothing is said again."""
-    noun = f"group of {characteristic}"
-    if characteristic not in CHARACTERISTIC_IDS or name in REFERENCES:
-        return Reference(name, (), noun, is_right=True)
-    try:
-        category(characteristic, name)
-    except UnknownWord:
-        return Reference(name, [*REFERENCES, *(c.category for c in categories(characteristic))], noun)
-    return Reference(name, (), noun, is_right=True)
-
-
-def _in_group(characteristic: str, names: Iterable[str]) -> Iterator[Reference]:
-    yield Reference(characteristic, CHARACTERISTIC_IDS, "characteristic")
-    yield from (_group(characteristic, name) for name in names)
-
-
-def unresolved(references: Iterable[Reference], path: Path, file: str, within: str = "") -> list[str]:
+def unresolved(references: Iterable[Reference], path: Path, file: str, id: str) -> list[str]:
     """A sentence for each name that is not declared: its file as a reader knows it, its line, and the nearest.
 
-    `within` is the id of the record of the file that holds the names.
+    `id` is that of the record of the file that holds the names.
     """
-    wrong = dict.fromkeys((r.name, r.noun, tuple(r.known)) for r in references if not r.resolves)
-    if not wrong:
-        return []
-    lines = path.read_text(encoding="utf-8").splitlines()
-    begin = _line(lines, rf'^\s*id\s*=\s*"{re.escape(within)}"') if within else 0
+    wrong = dict.fromkeys((r.name, r.noun, tuple(r.known)) for r in references if r.name not in r.known)
+    lines = path.read_text(encoding="utf-8").splitlines() if wrong else []
+    begin = _line(lines, rf'^\s*id\s*=\s*"{re.escape(id)}"')
     found = []
     for name, noun, known in wrong:
+        at = _line(lines, rf'"{re.escape(name)}"|^\s*{re.escape(name)}\s*=', begin) + 1
         near = nearest(name, known)
         near += "" if near.endswith("?") else "."
-        quoted = re.escape(name)
-        at = _line(lines, rf'"{quoted}"|^\s*{quoted}\s*=', begin) + 1
         found.append(f"{file}, line {at}: no {noun} is called {name!r}; {near} Mend the name, or declare it.")
     return found
 
