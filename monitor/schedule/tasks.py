@@ -22,10 +22,10 @@ def tasks_on(home: Home, say: Callable[[str], None], version: str) -> Tasks:
     """A pass over some publications with its pages; announced dates, with a pass where they changed; delivery."""
 
     def published(summary: "Summary") -> Sequence[str]:
-        from dashboards.site import build
+        from dashboards.site import build_or_say
 
-        build(home, version=version)
-        return [*summary.failed, *summary.lost, *summary.undelivered]
+        pages = build_or_say(home, version=version)
+        return [*summary.failed, *summary.lost, *summary.undeclared, *pages, *summary.undelivered]
 
     def look(slugs: Sequence[str]) -> Sequence[str]:
         from monitor.run import run
