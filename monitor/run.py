@@ -41,7 +41,7 @@ from monitor.store.vault import Artefact, NotHeld, Vault, key_of
 from monitor.watch.alerts import Alert, Past
 from monitor.watch.calendar import Announcement, expected
 from monitor.watch.heartbeat import unwell
-from monitor.watch.register import Register, declared_cancellations, register
+from monitor.watch.register import MOST_NAMED, Register, declared_cancellations, listed, register
 from pipelines import deriving, editions
 from pipelines.acquire import READ_ANEW, keep_starter, note_same_cells
 from pipelines.inferring import DECLARED, inferred_measures, measure_asked, reader_of
@@ -371,11 +371,39 @@ def what_can_be_asked(store: reads.Queries) -> list[dict[str, Any]]:
     return rows
 
 
+def unread(store: reads.Queries, slug: str, known: reads.Known = reads.EVERYTHING) -> str:
+    """Why no figures of a publication can be shown or were checked, in a sentence; empty where some were read."""
+    files = reads.artefacts(store, known).filter(publication=slug)
+    tables = reads.tables_read(store, known).filter(publication=slug)
+    if not tables.filter(state="shown").is_empty():
+        return ""
+    if files.is_empty():
+        return f"{slug}: no file of it is held, so none was read or checked; `fetch {slug}` or `add FILE` brings one."
+    held_back = {f"{t['title'] or t['sheet']} ({t['reason'].rstrip('.')})": None for t in tables.to_dicts()}
+    source = find(sources(), slug, "publication")
+    if held_back:
+        because = f"these tables are held back: {listed(list(held_back), MOST_NAMED)}"
+    elif reads.breakdowns(store, known).filter(publication=slug).is_empty():
+        because = "no table was found in them that separates people"
+    elif source.reads is None and not source.table:
+        because = "its declaration does not say what its tables count: add [reads] or [[table]]"
+    else:
+        because = "none of the tables found in them could be read"
+    return (
+        f"{slug}: {files.height} files are held and surveyed, and no figures were read or checked, because {because}."
+    )
+
+
 def asked(store: reads.Queries, name: str, table: str | None, by: str) -> Measure:
-    """The measure meant by a name as typed, declared or of a table. Raises `DeclarationError` with the nearest."""
+    """The measure meant by a name as typed, declared or of a table.
+
+    Raises `DeclarationError` with the nearest, `Refused` for a publication of which no figures were read.
+    """
     declared = measures()
     if name not in declared:
         refuse_left_out(name)
+        if name in sources() and (why := unread(store, name)):
+            raise deriving.Refused(why)
     return (
         declared[name]
         if name in declared and table is None
