@@ -19,11 +19,13 @@ from monitor.declarations import (
     Measure,
     Publication,
     baselines,
+    check,
     commitments,
     find,
     measures,
     population_sources,
     publications,
+    refuse_left_out,
     sources,
 )
 from monitor.notify.deliver import Delivered, Underway, standing_failures
@@ -40,7 +42,7 @@ from monitor.store.vault import Artefact, NotHeld, Vault, key_of
 from monitor.watch.alerts import Alert, Past
 from monitor.watch.calendar import expected, known_until
 from monitor.watch.heartbeat import unwell
-from monitor.watch.register import Register, register
+from monitor.watch.register import MOST_NAMED, Register, listed, register
 from pipelines import deriving, editions
 from pipelines.acquire import READ_ANEW, keep_starter, note_same_cells
 from pipelines.inferring import DECLARED, inferred_measures, measure_asked, reader_of
@@ -76,6 +78,7 @@ class Summary:
     noticed: list[str] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
     known_before: int = 0
+    undeclared: list[str] = field(default_factory=list)
     undelivered: list[str] = field(default_factory=list)
 
 
@@ -87,6 +90,7 @@ def run(
     `slugs` names whom to look at, where it is not everybody. Whoever cannot be reached is named in the summary; the
     rest is done all the same.
     """
+    check()  # because what cannot be read must stop a pass before anybody is asked
     vault = Vault(home)
     say("Keeping starter figures")
     keep_starter(vault, clock.now())
@@ -123,6 +127,7 @@ def fetch(
     vault: Vault, slugs: Sequence[str] | None, say: Say, kept: Callable[[Artefact], None] = lambda _: None
 ) -> Watched:
     """Look at some publications and population sources, or at all there is; `kept` hears of each new file."""
+    check()
     return _looked_at(list(_everybody(slugs)), vault, say, kept)
 
 
@@ -148,15 +153,14 @@ def take_in(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
 
 def rebuild(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
     """Make the database again from the vault. Until that is done, readers keep the one they have."""
-    sources(), measures()  # because a wrong declaration must stop this before anything is forgotten
+    check()  # because a wrong declaration must stop this before anything is forgotten
     forget(home)
     return take_in(home, say=say, as_of=as_of)
 
 
 def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) -> Summary:
-    summary = Summary(watched=len(publications()))
+    summary = Summary(watched=len(publications()), undeclared=check())
     declared = sources()
-    measures()  # because a wrong declaration must stop a pass before it begins
     for sentence in vault.unreadable():
         say(sentence)
     kept = [a for a in vault.artefacts() if a.publication in declared]
@@ -364,9 +368,39 @@ def what_can_be_asked(store: reads.Queries) -> list[dict[str, Any]]:
     return rows
 
 
+def unread(store: reads.Queries, slug: str, known: reads.Known = reads.EVERYTHING) -> str:
+    """Why no figures of a publication can be shown or were checked, in a sentence; empty where some were read."""
+    files = reads.artefacts(store, known).filter(publication=slug)
+    tables = reads.tables_read(store, known).filter(publication=slug)
+    if not tables.filter(state="shown").is_empty():
+        return ""
+    if files.is_empty():
+        return f"{slug}: no file of it is held, so none was read or checked; `fetch {slug}` or `add FILE` brings one."
+    held_back = {f"{t['title'] or t['sheet']} ({t['reason'].rstrip('.')})": None for t in tables.to_dicts()}
+    source = find(sources(), slug, "publication")
+    if held_back:
+        because = f"these tables are held back: {listed(list(held_back), MOST_NAMED)}"
+    elif reads.breakdowns(store, known).filter(publication=slug).is_empty():
+        because = "no table was found in them that separates people"
+    elif source.reads is None and not source.table:
+        because = "its declaration does not say what its tables count: add [reads] or [[table]]"
+    else:
+        because = "none of the tables found in them could be read"
+    return (
+        f"{slug}: {files.height} files are held and surveyed, and no figures were read or checked, because {because}."
+    )
+
+
 def asked(store: reads.Queries, name: str, table: str | None, by: str) -> Measure:
-    """The measure meant by a name as typed, declared or of a table. Raises `DeclarationError` with the nearest."""
+    """The measure meant by a name as typed, declared or of a table.
+
+    Raises `DeclarationError` with the nearest, `Refused` for a publication of which no figures were read.
+    """
     declared = measures()
+    if name not in declared:
+        refuse_left_out(name)
+        if name in sources() and (why := unread(store, name)):
+            raise deriving.Refused(why)
     return (
         declared[name]
         if name in declared and table is None
@@ -693,12 +727,13 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     def ask(name: str, passed: bool, said: str) -> None:
         rows.append({"check": name, "state": "passed" if passed else "failed", "message": said})
 
-    ask(
-        "declarations",
-        True,
-        f"{len(sources())} sources, {len(baselines())} baselines, {len(measures())} measures load.",
-    )
-    for m in measures().values():
+    try:
+        undeclared, reviewed = check(), list(measures().values())
+        loaded = f"{len(sources())} sources, {len(baselines())} baselines, {len(reviewed)} measures load."
+    except DeclarationError as error:  # because the rest can be asked all the same
+        undeclared, reviewed, loaded = [str(error)], [], ""
+    ask("declarations", not undeclared, "\n".join(undeclared) or loaded)
+    for m in reviewed:
         if m.review < today:
             ask("review_due", False, f"measure {m.id} was due for review on {m.review}; check it and set a new date.")
     vault = Vault(home)

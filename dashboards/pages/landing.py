@@ -65,20 +65,41 @@ def _between(first: dt.date, last: dt.date) -> str:
     return say.day(first) if first == last else f"between {say.day(first)} and {say.day(last)}"
 
 
-def index(held: Held, measured: Sequence[Page]) -> Page:
-    """The landing page: what is held, headline disparities, what is missing, what the checks found."""
-    latest = held.disparities["period_end"].drop_nulls()
-    titles = held.artefacts.filter(pl.col("publication").is_in(list(held.publications)))
+MOST = 10
+"""So many of what is missing stand on the landing page; the rest have a page of their own."""
+
+
+def missing(held: Held) -> list[dict[str, Any]]:
+    """What is missing or changed, gravest first."""
     order = {"severity": False, "since": True, "publication": False, "characteristic": False}
     news = held.gaps.filter(~pl.col("state").is_in(QUIET))
-    missing = [
+    return [
         {
             **gap_shown(r),
             "title": title_of(held, r["publication"]),
+            "publisher": held.publications[r["publication"]].publisher,
             "name": "Release" if r["characteristic"] == ALL else say.title_of(r["characteristic"]),
         }
         for r in news.sort(list(order), descending=list(order.values()), nulls_last=True).iter_rows(named=True)
     ]
+
+
+def _gravest(news: list[dict[str, Any]], most: int) -> dict[str, Any]:
+    by = say.tallied((g["publisher"], g["word"]) for g in news) if len(news) > MOST else []
+    return {"missing": news[:most], "missing_of": len(news), "missing_by": [*map(say.clean, by)]}
+
+
+def all_missing(held: Held) -> Page:
+    """All that is missing or changed, and how much of it by publisher."""
+    news = missing(held)
+    return Page("missing.html", "What is missing or changed", "coverage", _gravest(news, len(news)))
+
+
+def index(held: Held, measured: Sequence[Page]) -> Page:
+    """The landing page: what is held, headline disparities, what is missing, what the checks found."""
+    latest = held.disparities["period_end"].drop_nulls()
+    titles = held.artefacts.filter(pl.col("publication").is_in(list(held.publications)))
+    news = missing(held)
     absent = held.gaps.filter(state="absent")
     nine, _ = least_covered_first(held.gaps)
     separated = set(held.gaps.filter(pl.col("state").is_in(HELD))["characteristic"])
@@ -92,7 +113,7 @@ def index(held: Held, measured: Sequence[Page]) -> Page:
         "publications": len(held.publications),
         "files": held.artefacts.height,
         "transcribed": bool(len(held.artefacts)) and set(held.artefacts["kind"]) == {"transcription"},
-        "missing": missing,
+        **_gravest(news, MOST),
         "changed": changed(held),
         "due": due_soon(held),
         "days_ahead": DAYS_AHEAD,

@@ -17,10 +17,10 @@ def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what i
     from monitor.run import run as whole_pass
 
     summary = whole_pass(given.home, offline=offline, say=say, as_of=given.as_of)
-    _report(asdict(summary))
+    pages = _report(asdict(summary))
     if not given.json:
         _looked(summary.said if summary.complete else "", summary.noticed)
-    shortcomings = _damaged(summary.lost)
+    shortcomings = [*_damaged(summary.lost), *_left_out(summary.undeclared), *pages]
     if not summary.complete:
         shortcomings += [_unreached(summary.said, summary.failed), "What is held was used and published."]
     if summary.undelivered:
@@ -110,14 +110,20 @@ def rebuild() -> None:
     from monitor.run import rebuild as again
 
     summary = again(given.home, say=say, as_of=given.as_of)
-    _report(asdict(summary))
-    if summary.lost:
-        raise Failed("\n".join(_damaged(summary.lost)))
+    pages = _report(asdict(summary))
+    if shortcomings := [*_damaged(summary.lost), *_left_out(summary.undeclared), *pages]:
+        raise Failed("\n".join(shortcomings))
 
 
 def _damaged(lost: Sequence[str]) -> list[str]:
     """What is said of files that are kept and not whole."""
     return [f"{len(lost)} files are not whole, and were not read:", *(f"  {line}" for line in lost)] if lost else []
+
+
+def _left_out(wrong: Sequence[str]) -> list[str]:
+    """What is said of declarations that name what nobody declared."""
+    said = f"{len(wrong)} names stand for nothing declared; what rests on them was left out:"
+    return [said, *(f"  {line}" for line in wrong)] if wrong else []
 
 
 def _unreached(said: str, failed: Sequence[str]) -> str:
@@ -144,14 +150,15 @@ def _looked(said: str, noticed: Sequence[str]) -> None:
 _MOST_NOTICED = 20
 
 
-def _report(summary: dict[str, Any]) -> None:
-    from dashboards.site import build
+def _report(summary: dict[str, Any]) -> list[str]:
+    """What a pass did, with its pages; gives a sentence for each page that could not be made."""
+    from dashboards.site import build_or_say
 
     say("Writing the pages")
-    build(given.home, version=version())
+    summary["pages_not_made"] = not_made = build_or_say(given.home, version=version())
     if given.json:
         document(summary)
-        return
+        return not_made
     from dashboards import terminal
     from monitor.notify.message import of_a_pass
     from monitor.store import reads
@@ -162,3 +169,4 @@ def _report(summary: dict[str, Any]) -> None:
         print(f"\n{news}")
     print(f"\nDatabase: {given.home.main}")
     print(f"Pages:    {given.home.site / 'index.html'}")
+    return not_made

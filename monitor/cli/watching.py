@@ -12,14 +12,17 @@ def checks(publication: Annotated[str | None, typer.Argument(help="Only this pub
     """What validation found: one row a check and cause, with all its cells."""
     from dashboards import terminal
     from monitor.declarations import find, sources
+    from monitor.run import unread
     from monitor.store import reads
 
     if publication is not None:
-        find(sources(), publication, "publication")
+        publication = find(sources(), publication, "publication").id
     with reader() as store:
         known = reads.Known(given.as_of, given.known_at)
         found = reads.findings(store, publication, known).rename({"edition_id": "edition"})
-    answer(found.to_dicts(), lambda: terminal.checks(found))
+        why = unread(store, publication, known) if publication else ""
+    words = "" if why and found.is_empty() else terminal.checks(found)
+    answer(found.to_dicts(), lambda: "\n".join(filter(None, [why, words])))
 
 
 @app.command()
@@ -38,7 +41,8 @@ def gaps(
     from dashboards import terminal
     from monitor import clock
     from monitor.declarations import find, publications
-    from monitor.run import register_of
+    from monitor.run import register_of, unread
+    from monitor.store import reads
     from monitor.vocabulary import CHARACTERISTICS
     from monitor.watch.register import QUIET
 
@@ -50,10 +54,12 @@ def gaps(
         publication = find(publications(), asked, "publication").id
     with reader() as store:
         register = register_of(given.home, store, given.as_of or clock.today(), given.known_at)
+        why = unread(store, publication, reads.Known(given.as_of, given.known_at)) if publication else ""
     found = register.coverage if history else register.gaps
     wanted = {"characteristic": characteristic, "publication": publication}
     found = found.filter(**{column: name for column, name in wanted.items() if name is not None})
-    answer(found.to_dicts(), lambda: terminal.coverage(found) if history else terminal.gaps(found))
+    words = terminal.coverage if history else terminal.gaps
+    answer(found.to_dicts(), lambda: "\n".join(filter(None, [words(found), why])))
     missing = pl.col("state").is_in(sorted(QUIET - {"absent"})).not_()
     if check and not history and found.filter(missing).height:
         raise typer.Exit(FINDINGS)

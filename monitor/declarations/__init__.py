@@ -6,6 +6,7 @@ from monitor.declarations.expectation import Audit, Commitment, Expectation, Kno
 from monitor.declarations.load import (
     audits,
     baselines,
+    check,
     commitments,
     find,
     journey,
@@ -14,6 +15,7 @@ from monitor.declarations.load import (
     population_sources,
     publications,
     published_ratios,
+    refuse_left_out,
     sources,
 )
 from monitor.declarations.measure import Exposure, Fit, Measure, PublishedRatio, Regroup, Stage, Strata

@@ -93,7 +93,7 @@ class Digest:
         return not any((self.opened, self.changed, self.closed, self.passed, self.listed, self.reminders))
 
 
-NAMED = 20
+NAMED = 10
 """How many of the alerts known before are named; the rest are counted."""
 
 

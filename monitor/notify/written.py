@@ -9,7 +9,8 @@ from typing import Any
 from dashboards import sentences
 from monitor.declarations import publications
 from monitor.notify.forward import Forwardable
-from monitor.notify.owed import NEWS, by_gravity
+from monitor.notify.message import by_publisher
+from monitor.notify.owed import NAMED, NEWS, by_gravity
 from monitor.notify.settings import Channel, Subscriptions
 from monitor.notify.templates import Templates
 from monitor.notify.words import in_words, said
@@ -93,7 +94,7 @@ def _entry(alert: Alert, event: Event) -> dict[str, str]:
 
 
 def _known_before(known: Sequence[Alert]) -> dict[str, str]:
-    names = sorted(sentences.clean(title(a.gap, publications())) for a in known)
+    gravest = (sentences.clean(title(a.gap, publications())) for a in sorted(known, key=by_gravity)[:NAMED])
     return {
         "tag": _tag("known-before"),
         "title": f"{len(known)} gaps were there when watching began",
@@ -101,7 +102,7 @@ def _known_before(known: Sequence[Alert]) -> dict[str, str]:
         "severity": min(a.gap.severity for a in known),
         "publication": "all",
         "characteristic": "",
-        "text": "; ".join(names),
+        "text": "; ".join([*by_publisher(known), *gravest]),
     }
 
 

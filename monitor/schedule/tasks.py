@@ -27,10 +27,10 @@ def tasks_on(home: Home, say: Callable[[str], None], version: str, *, wait: bool
         return writing(home, "schedule", clock.now(), wait=wait, say=say)
 
     def published(summary: "Summary") -> Sequence[str]:
-        from dashboards.site import build
+        from dashboards.site import build_or_say
 
-        build(home, version=version)
-        return [*summary.failed, *summary.lost, *summary.undelivered]
+        pages = build_or_say(home, version=version)
+        return [*summary.failed, *summary.lost, *summary.undeclared, *pages, *summary.undelivered]
 
     def look(slugs: Sequence[str]) -> Sequence[str]:
         from monitor.run import run

@@ -1,4 +1,7 @@
-"""Links that fail: dead only when a second look, at least a day later, finds the same; else noted as mended."""
+"""Links that fail: dead only when a second look, at least a day later, finds the same; else noted as mended.
+
+An address that we only guessed and that never answered is not dead: perhaps it is wrong, which is ours.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,6 +10,7 @@ from monitor.declarations import Publication
 from monitor.settings import DEAD_LINK_WAIT
 from pipelines.fetch.finding import Finding
 from pipelines.fetch.keep import Fetched
+from pipelines.fetch.services import GOVUK
 from pipelines.look.desk import Desk
 from pipelines.look.records import Looked
 
@@ -37,7 +41,16 @@ def _may_be_dead(finding: Finding, reached: bool) -> bool:
     return finding.check in _MAY_BE_DEAD and (reached or finding.check == "too_slow")
 
 
+def _is_guess(publication: Publication, address: str, desk: Desk) -> bool:
+    """Whether an address is declared, was never seen for sure by whoever declared it, and has never answered us."""
+    declared = [p.removeprefix(GOVUK) for p in (publication.collection, *publication.pages) if p]
+    never = address not in desk.memory.pages
+    return publication.sure != "seen" and never and any(address.endswith(path) for path in declared)
+
+
 def _judged(publication: Publication, finding: Finding, desk: Desk, *, page: bool) -> Finding:
+    if page and _is_guess(publication, finding.where, desk):
+        return replace(finding, check="link_fails", severity="warning", remedy=_GUESSED)
     held = desk.memory.missing.get(finding.where)
     if held is None:
         desk.memory.note_missing(publication.id, finding.where, finding.found, desk.now, page=page)
@@ -51,4 +64,8 @@ def _judged(publication: Publication, finding: Finding, desk: Desk, *, page: boo
 
 
 _FIRST = "It counts as dead when a second look, a day later, finds the same."
+_GUESSED = (
+    "Perhaps our address is wrong: it is not known for sure and has never answered. Find the page on the publisher's "
+    "site, and mend `collection` or `pages` of the declaration."
+)
 _DEAD = "It is dead: what is held is kept. Look for it on the publisher's site and tell the publisher."

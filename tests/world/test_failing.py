@@ -356,12 +356,32 @@ class TestLinksThatFail:
         assert (link.publication, link.page, str(link.since.date())) == ("first", False, "2024-01-02")
 
     @pytest.mark.parametrize("status", [404, 410])
-    def test_a_page_too(self, two: World, monitor: Monitor, status: int) -> None:
+    @pytest.mark.parametrize("known", ["seen for sure", "has answered"])
+    def test_a_page_too(self, two: World, monitor: Monitor, monkeypatch, status: int, known: str) -> None:
+        if known == "has answered":
+            monitor.look(FIRST)
+        else:
+            monkeypatch.setitem(globals(), "FIRST", FIRST.model_copy(update={"sure": "seen"}))
         two.lay(CONTENT, broken.status(status))
         self.look_after(two, monitor, 0)
         assert self.look_after(two, monitor, 24) == [("dead_link", "critical")]
         assert "a second look" not in monitor.look(FIRST).failed[0].reason
         assert next(iter(monitor.memory().missing.values())).page
+
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_an_address_we_guessed_that_never_answered_is_ours_and_nobody_is_told_it_is_dead(
+        self, two: World, monitor: Monitor, status: int
+    ) -> None:
+        two.lay(CONTENT, broken.status(status))
+        for hours in (0, 24, 24):
+            assert self.look_after(two, monitor, hours) == [("link_fails", "warning")]
+        ((_, finding),) = monitor.look(FIRST).findings
+        assert "Perhaps our address is wrong" in finding.message
+        assert "tell the publisher" not in finding.message
+        assert monitor.look(FIRST).failed[0].reason == finding.message
+        assert monitor.journal("link_dead") == []
+        two.heal()
+        assert monitor.look(FIRST).looked == 1
 
     def test_one_that_answers_again_is_mended_and_starts_from_nothing(self, two: World, monitor: Monitor) -> None:
         two.lay(media(two), broken.status(404), times=1)

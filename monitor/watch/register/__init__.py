@@ -17,7 +17,7 @@ from monitor.store.schema import frame_schema
 from monitor.watch.register.held import Edition, editions
 from monitor.watch.register.looked import Dead, Event, Look, Shown
 from monitor.watch.register.promises import answered, beside_audits, deadlines, stated, with_expectations
-from monitor.watch.register.readings import newest_read, of_readings
+from monitor.watch.register.readings import MOST_NAMED, newest_read, of_readings
 from monitor.watch.register.release import of_files, of_release
 from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, TRANSCRIBED, Row, frame, in_force
 from monitor.watch.register.tables import Series, covers, of_tables, renumbered

@@ -34,7 +34,7 @@ def _not_looked(series: Series, characteristic: str, look: Look | None) -> Row:
         form = "unreadable"
     elif look is not None:
         form, shown = "page_only", len(look.published(series.as_of))
-    evidence = {"held": len(series.editions), "editions_seen": shown}
+    evidence = {"held": len(series.editions), "editions_seen": shown, "form": form}
     return series.row(characteristic, "not_looked", form=form, said={"n_editions": shown}, evidence=evidence)
 
 
