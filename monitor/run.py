@@ -41,7 +41,7 @@ from monitor.watch.calendar import Announcement, expected
 from monitor.watch.heartbeat import unwell
 from monitor.watch.register import Register, declared_cancellations, register
 from pipelines import deriving, editions
-from pipelines.acquire import READ_ANEW, keep_starter, note_same_cells
+from pipelines.acquire import READ_ANEW, keep_starter, note_same_cells, stated_whole
 from pipelines.inferring import DECLARED, inferred_measures, measure_asked, reader_of
 from pipelines.intake import Intake
 from pipelines.look import Memory, Watched, announcements_of, session_for, watch
@@ -583,6 +583,7 @@ def register_of(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.d
         known_at=known_at,
         looks=looks_of(vault, watched, as_of, known_at),
         commitments=asked,
+        whole=stated_whole(vault, known_at),
     )
 
 

@@ -152,12 +152,13 @@ FUNNEL = _columns("""
 
 GAP = _columns("""
     publication edition measure characteristic state code severity confidence since:date last_seen classification
-    unknown_share:real reason evidence level crossed suppressed_share:real covers title
+    unknown_share:real reason evidence level crossed suppressed_share:real covers title awaits
 """)
 """Expected or promised, minus observed: what is published of a characteristic, and what is not.
 
 `level` is what a row is about: publication (one row a characteristic), table, crossing, or release (characteristic
 `all`). `measure` names the table or what was asked for; `covers` the people and places of the finest table.
+`awaits` is what must come before anybody outside is told: `files` of the edition, or another of our `looks`.
 """
 
 COVERAGE = _columns("""

@@ -22,7 +22,7 @@ def looks_of(
     evening = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())
     # because an announcement has no day of publication: what we had not seen by then, was not known to us
     then = Memory.of(vault, min(known_at, evening) if known_at else evening)
-    events = _events(vault, known_at)
+    events, days = _events(vault, known_at)
     found = {}
     for slug, publication in publications.items():
         last = memory.looks.get(slug)
@@ -33,6 +33,7 @@ def looks_of(
             editions={e.id: _shown(publication, e) for e in memory.editions.get(slug, {}).values()},
             announcements=tuple(announcements_of(publication, then)),
             events=tuple(events.get(slug, ())),
+            days=tuple(sorted(days.get(slug, ()))),
             dead=tuple(
                 Dead(m.url, in_london(m.since).date(), in_london(m.dead_at).date(), m.page)
                 for m in memory.missing.values()
@@ -43,6 +44,7 @@ def looks_of(
 
 
 def _shown(publication: Publication, edition: EditionSeen) -> Shown:
+    wanted = selected(publication, edition.attachments)
     return Shown(
         id=edition.id,
         title=edition.title,
@@ -50,28 +52,38 @@ def _shown(publication: Publication, edition: EditionSeen) -> Shown:
         published_on=edition.published_on,
         designation=edition.designation,
         withdrawn=edition.withdrawn,
-        files=tuple(a.name for a in selected(publication, edition.attachments)),
+        files=tuple(a.name for a in wanted),
+        unread=tuple(a.title or a.name for a in edition.attachments if a not in wanted),
         opened=edition.opened,
         noted=edition.notes,
         attachments=tuple(a.title or a.name for a in edition.attachments),
     )
 
 
-def _events(vault: Vault, until: dt.datetime | None) -> dict[str, list[Event]]:
-    """Every change that a look found, by publication, oldest first. Lines that cannot be read are passed over."""
+def _events(
+    vault: Vault, until: dt.datetime | None
+) -> tuple[dict[str, list[Event]], dict[str, set[dt.date]]]:  # fmt: skip
+    """Every change that a look found, by publication, oldest first, and the days of looks that succeeded.
+
+    Lines that cannot be read are passed over.
+    """
     found: dict[str, list[Event]] = defaultdict(list)
+    days: dict[str, set[dt.date]] = defaultdict(set)
     for entry in vault.journal():
-        if entry.get("what") != LOOK or not entry.get("changes"):
+        if entry.get("what") != LOOK:
             continue
         try:
             at = dt.datetime.fromisoformat(str(entry["seen_at"]))
             on = in_london(at).date()
-            changes = [Event(on, c["kind"], c["edition"], c.get("was", ""), c.get("now", "")) for c in entry["changes"]]
+            said = entry.get("changes", ())
+            changes = [Event(on, c["kind"], c["edition"], c.get("was", ""), c.get("now", "")) for c in said]
+            well = entry["status"] in ("new", "unchanged")
         except (KeyError, ValueError, TypeError):
             continue
         if until is None or at <= until:
             found[entry["publication"]] += changes
-    return found
+            days[entry["publication"]] |= {on} if well else set()
+    return found, days
 
 
 def documents(commitments: Iterable[Commitment]) -> list[Publication]:

@@ -107,6 +107,7 @@ def registered(
     as_of: str = "2024-12-31",
     look: Look | None = None,
     commitments: Sequence[Commitment] = (),
+    stated: Mapping[tuple[str, str], str] | None = None,
 ) -> Register:
     """The register of one publication after a pass over some files."""
     publication = publication or series()
@@ -120,6 +121,7 @@ def registered(
         as_of=dt.date.fromisoformat(as_of),
         looks={publication.id: look} if look else {},
         commitments=commitments,
+        whole=stated,
     )
 
 

@@ -84,7 +84,10 @@ class File:
 
 @dataclass(slots=True)
 class Edition:
-    """One edition as held. `replaced` are files that another took the place of under one name: before, after."""
+    """One edition as held. `replaced` are files that another took the place of: before, after.
+
+    `whole_by` names who stated that it is whole, where somebody did.
+    """
 
     id: str
     published_on: dt.date | None
@@ -94,6 +97,7 @@ class Edition:
     tables: list[Table] = field(default_factory=list)
     sheets: tuple[str, ...] = ()
     doubts: Mapping[str, tuple[Doubt, ...]] = field(default_factory=dict)
+    whole_by: str = ""
 
     @property
     def day(self) -> dt.date | None:
@@ -203,11 +207,12 @@ def editions(
     as_of: dt.date,
     known_at: dt.datetime | None = None,
     yearly: Iterable[str] = (),
+    whole: Mapping[tuple[str, str], str] | None = None,
 ) -> dict[str, list[Edition]]:
     """Every publication's editions that stand on a day, oldest first, from the store's frames.
 
-    `yearly` are publications whose editions are years. An artefact without a day of publication counts from the end
-    of the period its edition names.
+    `yearly` are publications whose editions are years, `whole` who stated of which edition that it is whole. An
+    artefact without a day of publication counts from the end of the period its edition names.
     """
     years = frozenset(yearly)
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
@@ -237,6 +242,7 @@ def editions(
                 tables=[table for _, (_, table) in inside if table is not None],
                 sheets=tuple(sheet for _, sheet in dict.fromkeys((sha, sheet) for sha, (sheet, _) in inside)),
                 doubts=dict(left_open),
+                whole_by=(whole or {}).get((publication, name), ""),
             )
         )
     for each in found.values():
