@@ -93,10 +93,10 @@ class Writer:
         self.connection.execute("checkpoint")
         self.connection.close()
 
-    def held(self) -> dict[tuple[str, str, str], str]:
-        """What has been loaded: by what each artefact `(sha256, publication, edition)` was read."""
-        found = self.connection.execute("select sha256, publication, edition_id, reader from artefact").fetchall()
-        return {(sha256, publication, edition): reader for sha256, publication, edition, reader in found}
+    def held(self) -> dict[tuple[str, str, str], tuple[Any, ...]]:
+        """What has been loaded: by what each artefact `(sha256, publication, edition)` was read, and as listed how."""
+        asked = "select sha256, publication, edition_id, reader, listed, left_at from artefact"
+        return {row[:3]: row[3:] for row in self.connection.execute(asked).fetchall()}
 
     def forget(self, editions: Collection[tuple[str, str]]) -> None:
         """Let go of all that was observed and found in some editions, to read their files anew."""

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from monitor.settings import Home
 
-KEPT, UNREADABLE = "kept", "unreadable"
+KEPT, REFILED, UNREADABLE = "kept", "refiled", "unreadable"
 _PIECE = 1 << 20
 
 
@@ -80,6 +80,13 @@ class _Index:
         artefact = replace(artefact, seen_at=moment)
         self.held[key_of(artefact)] = artefact
         self.of.setdefault(artefact.publication, []).append(artefact)
+
+    def move(self, entry: dict[str, Any]) -> None:
+        """Take in that a file belongs to another edition than was thought."""
+        found = self.held.pop((entry["sha256"], entry["publication"], entry["was"]), None)
+        if found is not None:
+            self.of[found.publication].remove(found)
+            self.add(replace(found, edition_id=entry["edition_id"], edition_title=entry["edition_title"]))
 
 
 class Vault:
@@ -166,6 +173,11 @@ class Vault:
         self.note(KEPT, **asdict(artefact))
         return self._indexed().held[key_of(artefact)], True
 
+    def refile(self, artefact: Artefact, edition_id: str, edition_title: str, now: datetime) -> None:
+        """Journal that a file belongs to another edition, because its page is that edition's."""
+        said = {"sha256": artefact.sha256, "publication": artefact.publication, "was": artefact.edition_id}
+        self.note(REFILED, **said, edition_id=edition_id, edition_title=edition_title, seen_at=now)
+
     def note(self, what: str, **said: Any) -> None:
         """Append one line to the journal, and see it on disk before returning."""
         self.root.mkdir(parents=True, exist_ok=True)
@@ -220,12 +232,13 @@ class Vault:
                     if not line.endswith(b"\n"):
                         break  # because it is still being written
                     index.read += len(line)
-                    if b'"kept"' not in line:
+                    if b'"kept"' not in line and b'"refiled"' not in line:
                         continue
                     entry = _entry(line, 0)
-                    if entry["what"] != KEPT:
-                        continue
-                    index.add(_artefact(entry))
+                    if entry["what"] == KEPT:
+                        index.add(_artefact(entry))
+                    elif entry["what"] == REFILED:
+                        index.move(entry)
         return index
 
 
@@ -236,6 +249,8 @@ def _entry(line: bytes, number: int) -> dict[str, Any]:
             return _unreadable(number, "JSON that does not say `what` it tells of")
         if entry["what"] == KEPT:
             _artefact(entry)
+        if entry["what"] == REFILED:
+            entry["sha256"], entry["publication"], entry["was"], entry["edition_id"], entry["edition_title"]
     except UnicodeDecodeError:
         return _unreadable(number, "bytes that are not UTF-8")
     except json.JSONDecodeError as error:

@@ -1,16 +1,19 @@
 """What looking has given so far, as of any day: editions shown, events, dead addresses."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from monitor.clock import in_london
 from monitor.declarations import Commitment, Publication
-from monitor.store.vault import Vault
+from monitor.store.vault import Key, Vault, key_of
 from monitor.watch.register import Dead, Event, Look, Shown
+from pipelines.acquire import ORIGINAL
+from pipelines.fetch.remembered import FILE
 from pipelines.look.calendar import announcements_of
 from pipelines.look.members import selected
-from pipelines.look.memory import LOOK, Memory
+from pipelines.look.memory import EDITION, LOOK, VANISHED, Memory
 from pipelines.look.records import EditionSeen
 
 
@@ -84,6 +87,41 @@ def _events(
             found[entry["publication"]] += changes
             days[entry["publication"]] |= {on} if well else set()
     return found, days
+
+
+def listed_now(vault: Vault) -> dict[Key, tuple[bool, dt.datetime | None]]:
+    """Of every file that an edition's page lists or listed: whether it does now, and since when it does not.
+
+    A file is told by its page and by every address that served its bytes. Pages that roll on, and so are the page of
+    several editions, take nothing back by not listing it.
+    """
+    served: dict[tuple[str, str], set[str]] = defaultdict(set)
+    listed: dict[tuple[str, str], set[str]] = defaultdict(set)
+    left: dict[tuple[str, str], dict[str, dt.datetime]] = defaultdict(dict)
+    pages: dict[tuple[str, str], str] = {}
+    for entry in vault.journal():
+        with suppress(KeyError, TypeError, ValueError):
+            if entry["what"] == FILE:
+                served[entry["publication"], entry["sha256"]].add(entry["url"])
+            elif entry["what"] == EDITION and entry.get("opened"):
+                edition, at = (entry["publication"], entry["id"]), dt.datetime.fromisoformat(str(entry["seen_at"]))
+                urls = {a["url"] for a in entry.get("attachments", ())}
+                left[edition] |= dict.fromkeys(listed[edition] - urls, at)
+                listed[edition] = urls
+                pages[edition] = entry["url"]
+            elif entry["what"] == VANISHED:
+                pages.pop((entry["publication"], entry["id"]), None)
+    editions = Counter((publication, url) for (publication, _), url in pages.items())
+    rolling = {edition for edition, url in pages.items() if editions[edition[0], url] > 1}
+    found: dict[Key, tuple[bool, dt.datetime | None]] = {}
+    for a in vault.artefacts():
+        edition = (a.publication, a.edition_id)
+        urls = served[a.publication, a.sha256] if a.kind == ORIGINAL else {a.url}
+        if urls & listed[edition]:
+            found[key_of(a)] = (True, None)
+        elif edition not in rolling and (since := [left[edition][u] for u in urls if u in left[edition]]):
+            found[key_of(a)] = (False, max(since))
+    return found
 
 
 def documents(commitments: Iterable[Commitment]) -> list[Publication]:

@@ -161,12 +161,28 @@ def _looked(publication: Publication, desk: Desk) -> Looked:
     """A look, journaled edition by edition."""
     looked = look(publication, desk)
     if looked.status in ("new", "unchanged"):
+        _refile(publication, looked, desk)
         for change in looked.changes:
             if change.kind == "vanished":
                 desk.memory.note_vanished(publication.id, change.edition, desk.now)
         for edition in looked.editions:
             desk.memory.note_edition(publication.id, edition, desk.now)
     return looked
+
+
+def _refile(publication: Publication, looked: Looked, desk: Desk) -> None:
+    """Move files with their page: what an edition listed before, and only another lists now, belongs to that one."""
+    held = desk.memory.vault.artefacts_of(publication.id)
+    now = {e.id: {a.url for a in e.attachments} for e in looked.editions}
+    for was in list(desk.memory.editions_of(publication.id).values()):
+        left = {a.url for a in was.attachments} - now.get(was.id, set())
+        for edition in looked.editions if left else ():
+            moved = left & now[edition.id] if edition.id != was.id else ()
+            mine = {seen.sha256 for url in moved if (seen := desk.memory.files.get((publication.id, url)))}
+            for artefact in held:
+                if artefact.edition_id == was.id and (artefact.sha256 in mine or artefact.url in moved):
+                    desk.memory.vault.refile(artefact, edition.id, edition.title, desk.now)
+                    desk.memory.editions_of_bytes[publication.id, artefact.sha256] = edition.id
 
 
 _TELL = "Keep the journal and the vault, and report it with this message."

@@ -15,6 +15,7 @@ import polars as pl
 from monitor.declarations import Commitment, Publication
 from monitor.store.schema import frame_schema
 from monitor.watch.register import Look, Register, register
+from pipelines.editions import supersessions
 from pipelines.reading.grid import Cell, Grid
 from pipelines.survey import frames, survey
 
@@ -122,6 +123,7 @@ def registered(
         looks={publication.id: look} if look else {},
         commitments=commitments,
         whole=stated,
+        superseded=supersessions(held["artefact"], pl.DataFrame(schema=frame_schema("figure")), held["surveyed_table"]),
     )
 
 

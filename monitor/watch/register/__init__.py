@@ -48,6 +48,7 @@ def register(
     looks: Mapping[str, Look] | None = None,
     commitments: Iterable[Commitment] = (),
     whole: Mapping[tuple[str, str], str] | None = None,
+    superseded: pl.DataFrame | None = None,
 ) -> Register:
     """The register as it stood on `as_of`, from the store's frames and from what looking at publishers gave.
 
@@ -56,7 +57,7 @@ def register(
 
     Only files published by `as_of` and seen by `known_at` count. `looks` has an entry for every publication, and for
     the page of every policy document, that was looked at; of the others nothing is said about releases. `whole` names
-    who stated of an edition that it is whole.
+    who stated of an edition that it is whole. `superseded` are rows of `supersession`: the files that do not stand.
     """
     looks = looks or {}
     asked = list(commitments)
@@ -69,6 +70,7 @@ def register(
         known_at=known_at,
         yearly=[p.id for p in publications.values() if p.is_yearly],
         whole=whole,
+        superseded=superseded,
     )
     dated = deadlines(asked, as_of)
     rows: list[Row] = []
