@@ -62,7 +62,7 @@ class Watching:
             return reads.gaps(store).filter(publication=SERIES.id)
 
     def ethnicity(self, found: pl.DataFrame) -> str:
-        """What the register says of ethnicity as a whole: `there`, well or badly, or another state."""
+        """What the register says of ethnicity as a whole: that it is there, well or badly, or another state."""
         state = found.filter(characteristic="ethnicity", level="publication")["state"].item()
         return "there" if state in SEPARATING else state
 
