@@ -60,7 +60,7 @@ class TestOnlyItsNameIsAnother:
         [
             june(("sex.csv", {"sex.csv": by_sex("30 June 2024")}),
                  ("ethnicity.csv", {"ethnicity.csv": plain("ethnicity.csv", "Ethnic group", FIVE)})),
-            june(("tables.ods", {"T7": by_sex("30 June 2024"), "T8": plain("Prisoners' backgrounds", "Ethnic group", FIVE)})),
+            june(("tables.ods", {"T7": by_sex("30 June 2024"), "T8": plain("Background", "Ethnic group", FIVE)})),
         ],
         ids=["a file for each table", "another title, number and sheet"],
     )  # fmt: skip
