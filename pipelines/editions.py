@@ -105,8 +105,8 @@ def supersessions(artefacts: pl.DataFrame, figures: pl.DataFrame, tables: pl.Dat
     whole, pairs = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
     for edition, rows in by_edition.items():
         for was, now in permutations(rows, 2):
-            if (*edition, now["sha256"]) not in read:
-                continue
+            if (*edition, now["sha256"]) not in read or (was["listed"] and now["listed"] is False):
+                continue  # because neither what was not read, nor what left the page, is in the place of anything
             if was["listed"] is False and now["listed"]:
                 whole.append((*edition, was["sha256"], None, now["sha256"], was["left_at"]))
             elif _replaces(was, now):

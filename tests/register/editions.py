@@ -74,6 +74,7 @@ def observed(files: Sequence[Made]) -> dict[str, pl.DataFrame]:
     found: dict[str, list[pl.DataFrame]] = {"surveyed_table": [], "breakdown": [], "unclear": []}
     for made in files:
         sha = hashlib.sha256(repr((made.edition, made.name, made.sheets)).encode()).hexdigest()
+        sha = made.more.get("sha256", sha) if not made.more.get("same_as") else sha
         artefacts.append(
             {
                 "sha256": sha,
