@@ -147,7 +147,7 @@ def _growing(release: dt.datetime, day: dt.date) -> list[dt.datetime]:
 
 
 def _with_recheck(found: Sequence[Planned], publication: str, again: dt.datetime) -> list[Planned]:
-    """The looks found and the second one at what must be confirmed; a usual one shortly before would be one too many."""
+    """The looks found and the second at what must be confirmed; a usual one shortly before would be one too many."""
     kept = [p for p in found if p.reason in ("announced", "awaited") or not again - RETRY_WAIT < p.at < again]
     why = "An address failed, or something is missing: it counts when a second look, a day later, finds so too."
     return [*kept, Planned(again, "look", publication, "recheck", why)]

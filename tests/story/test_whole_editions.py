@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import pytest
+from world import workbooks
 
 from monitor.watch.register import Look, Register, Shown
 from tests.alerts.made import MONDAY, Journal, named
@@ -181,3 +182,38 @@ def test_a_table_that_is_lost_from_a_whole_edition_takes_a_second_look_too() -> 
              june(sheets("30 June 2024", False), "custody.xlsx")]  # fmt: skip
     for days, awaits in ((1, "looks"), (2, None)):
         assert the(custody(files, looked(*TestAWholeEdition.pages, days=days)), "dropped")["awaits"] == awaits
+
+
+@pytest.fixture(scope="module")
+def added(cli, tmp_path_factory: pytest.TempPathFactory):
+    """Two editions added by hand, of which the second has no table by ethnic group."""
+    folder = tmp_path_factory.mktemp("added")
+    of = ("--publication", "hate-crime", "--json")
+    for year, groups in ((2023, "eighteen"), (2024, "none")):
+        file = folder / f"tables-{year}.xlsx"
+        file.write_bytes(workbooks.workbook(f"March {year}", groups=groups))
+        answer = cli("add", file, "--edition", f"{year - 1}-{year % 100}", *of, home=folder / "home")
+        assert answer.code == 0, answer.err
+    return folder
+
+
+class TestAddComplete:
+    def state(self, cli, folder) -> str:
+        alerts = cli("alerts", "--json", home=folder / "home").document
+        return next(a["state"] for a in alerts if a["id"] == "hate-crime.ethnicity.DR")
+
+    def test_what_an_added_edition_lacks_is_told_when_a_person_states_that_it_is_whole(self, cli, added) -> None:
+        assert self.state(cli, added) == "detected"
+        file, of = added / "tables-2024.xlsx", ("--publication", "hate-crime", "--edition", "2023-24")
+        answer = cli("add", file, *of, "--complete", "--by", "A. Person", home=added / "home")
+        assert answer.code == 0, answer.err
+        assert self.state(cli, added) == "confirmed"
+        journal = cli("journal", "--json", home=added / "home").document
+        (stated,) = [entry for entry in journal if entry["what"] == "edition_whole"]
+        assert (stated["by"], stated["edition_id"]) == ("A. Person", "2023-24")
+
+    def test_who_states_it_is_not_asked_where_nothing_is_stated(self, cli, added) -> None:
+        file, of = added / "tables-2024.xlsx", ("--publication", "hate-crime", "--edition", "2023-24")
+        answer = cli("add", file, *of, "--by", "A. Person", home=added / "home")
+        assert answer.code == 2
+        assert "--complete" in answer.err
