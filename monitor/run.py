@@ -44,12 +44,12 @@ from monitor.watch.calendar import expected, known_until
 from monitor.watch.heartbeat import unwell
 from monitor.watch.register import MOST_NAMED, Register, listed, register
 from pipelines import deriving, editions
-from pipelines.acquire import READ_ANEW, keep_starter, note_same_cells
+from pipelines.acquire import READ_ANEW, keep_starter, note_same_cells, stated_whole
 from pipelines.inferring import DECLARED, inferred_measures, measure_asked, reader_of
 from pipelines.intake import Intake
 from pipelines.look import Memory, Watched, announcements_of, session_for, watch
 from pipelines.look import look_ahead as ahead
-from pipelines.look.history import documents, looks_of
+from pipelines.look.history import documents, listed_now, looks_of
 from pipelines.observe import Observed
 from pipelines.totals import supersedes
 from pipelines.vintages import every_change
@@ -167,20 +167,27 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
     with Writer(home) as store:
         held = store.held()
         readers = {slug: reader_of(declared[slug]) for slug in {a.publication for a in kept}}
-        new = [a for a in kept if held.get(key_of(a)) != readers[a.publication]]
+        on_pages = listed_now(vault)
+        made_of = {key_of(a): (readers[a.publication], *on_pages.get(key_of(a), (None, None))) for a in kept}
+        new = [a for a in kept if held.get(key_of(a)) != made_of[key_of(a)]]
+        refiled = {(publication, id) for _, publication, id in held.keys() - made_of.keys() if publication in declared}
         # because files of one edition are judged together, they are read anew together
-        anew = {editions.edition_of(a) for a in new if key_of(a) in held}
+        anew = refiled | {editions.edition_of(a) for a in new if key_of(a) in held}
         new = [a for a in kept if key_of(a) not in held or editions.edition_of(a) in anew]
         summary.lost, lost = _lost(vault, new)
         anew -= {editions.edition_of(a) for a in lost}  # because what was read of them when they were whole stands
         new = [a for a in new if a not in lost and (key_of(a) not in held or editions.edition_of(a) in anew)]
         if anew:
-            say(f"Reading {len(anew):,} editions anew: the reader or their declaration is another")
-            store.forget(anew)
+            say(f"Reading {len(anew):,} editions anew: reader, declaration or what their page lists is another")
+            moved = {publication for publication, _ in refiled}
+            store.forget(anew, {e for e in map(editions.edition_of, kept) if e[0] in moved})
         for artefact in new:
             intake.begin(artefact)
         for state in editions.rounds(new):
-            _take_in(home, store, vault, [intake.observed(a) for a in state], say, summary)
+            seen = [intake.observed(a) for a in state]
+            for o in seen:
+                o.listed(*on_pages.get(key_of(o.artefact), (None, None)))
+            _take_in(home, store, vault, seen, say, summary)
         say("Deriving disparities and gaps")
         found, taken = register_of(home, store, as_of), deriving.Taken()
         divided = _disparities(store, taken)
@@ -612,14 +619,15 @@ def register_of(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.d
     return register(
         publications(),
         reads.artefacts(store, known),
-        reads.surveyed_tables(store, known),
-        reads.breakdowns(store, known),
-        unclear=reads.unclear(store, known),
+        *(reads.inspected(store, table, known) for table in ("surveyed_table", "breakdown")),
+        unclear=reads.inspected(store, "unclear", known),
         tables_read=reads.tables_read(store, known),
         as_of=as_of,
         known_at=known_at,
         looks=looks_of(vault, watched, as_of, known_at),
         commitments=asked,
+        whole=stated_whole(vault, known_at),
+        superseded=reads.superseded(store, known),
     )
 
 

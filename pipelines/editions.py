@@ -86,12 +86,15 @@ _SUPERSESSION = frame_schema("supersession")
 def supersessions(artefacts: pl.DataFrame, figures: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
     """Which files of an edition, or which tables of them, no longer count, and which file does instead.
 
-    A transcription gives way to the original it is of; a file to one of the same name that was seen later, as when a
-    publisher replaces it; a table to the same table of a file seen later that prints some of the same figures, and all
-    of the file where that one holds most of its tables, as when a corrected file has another name. Files seen at one
-    moment were published beside each other and both count. Nothing gives way to a file that could not be read, nor a
-    transcribed table to an original of which that table could not be. `artefacts`, `figures` and `tables` are rows of
-    `artefact`, `figure` and `surveyed_table`; rows of `supersession` are returned, sorted.
+    The edition's page is asked, as it was last seen: what it no longer lists gives way to what it lists, and of two
+    files that it lists only the later of one address counts, whatever their names. Of files that no page speaks of, one
+    gives way to a later one of the same name, or that holds most of its tables and prints some of the same figures.
+
+    A transcription gives way to the original it is of; a table to the same table of a file seen later that prints some
+    of the same figures. Files seen at one moment were published beside each other and both count. Nothing gives way
+    to a file that could not be read, nor a transcribed table to an original of which that table could not be.
+    `artefacts`, `figures` and `tables` are rows of `artefact`, `figure` and `surveyed_table`; rows of `supersession`
+    are returned, sorted.
     """
     files = artefacts.filter(pl.col("same_as").is_null())
     read = set(tables.select(*_FILE).rows())
@@ -99,19 +102,21 @@ def supersessions(artefacts: pl.DataFrame, figures: pl.DataFrame, tables: pl.Dat
     by_edition: dict[Edition, list[dict[str, Any]]] = {}
     for row in files.to_dicts():
         by_edition.setdefault((row["publication"], row["edition_id"]), []).append(row)
-    whole, pairs = [], []
+    whole, pairs = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
     for edition, rows in by_edition.items():
         for was, now in permutations(rows, 2):
-            if (*edition, now["sha256"]) not in read:
-                continue
-            if _replaces(was, now):
+            if (*edition, now["sha256"]) not in read or (was["listed"] and now["listed"] is False):
+                continue  # because neither what was not read, nor what left the page, is in the place of anything
+            if was["listed"] is False and now["listed"]:
+                whole.append((*edition, was["sha256"], None, now["sha256"], was["left_at"]))
+            elif _replaces(was, now):
                 given_up: Sequence[str | None] = [None]
                 if was["kind"] == TRANSCRIPTION:
                     mine, theirs = (_tables_of(held, edition, row["sha256"]) for row in (was, now))
                     given_up = [None] if mine <= theirs else sorted(mine & theirs)
-                whole += [(*edition, was["sha256"], table, now["sha256"]) for table in given_up]
+                whole += [(*edition, was["sha256"], table, now["sha256"], None) for table in given_up]
             elif now["kind"] == ORIGINAL and (was["kind"] == TRANSCRIPTION or now["seen_at"] > was["seen_at"]):
-                pairs.append((*edition, was["sha256"], now["sha256"]))
+                pairs.append((*edition, was["sha256"], now["sha256"], bool(was["listed"] and now["listed"])))
     found = [pl.DataFrame(whole, schema=_SUPERSESSION, orient="row")]
     if pairs and not figures.is_empty():
         found.append(_tables_replaced(pairs, figures, tables))
@@ -125,24 +130,28 @@ def _tables_of(held: pl.DataFrame, edition: Edition, sha256: str) -> set[str]:
 def _replaces(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     if was["kind"] == TRANSCRIPTION and now["kind"] == ORIGINAL:
         return bool(was["original_sha256"] == now["sha256"])
-    queries = "?" in was["url"] and "?" in now["url"]  # because two queries of one data set have one name
-    return (
-        was["kind"] == now["kind"]
-        and was["name"].casefold() == now["name"].casefold()
-        and now["seen_at"] > was["seen_at"]
-        and (was["url"] == now["url"] or not queries)
-    )
+    if was["kind"] != now["kind"] or now["seen_at"] <= was["seen_at"]:
+        return False
+    # because two files, or two queries of one data set, may have one name
+    by_address = (was["listed"] and now["listed"]) or all("?" in (file["url"] or "") for file in (was, now))
+    if by_address:
+        return bool(was["url"] == now["url"])
+    return bool(was["name"].casefold() == now["name"].casefold())
 
 
-def _tables_replaced(pairs: Sequence[tuple[str, ...]], figures: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
-    """Of pairs of files, the tables of the first that the second prints too; a null for all where it holds most."""
-    asked = pl.DataFrame(pairs, schema=[*_FILE, "by_sha256"], orient="row")
+def _tables_replaced(pairs: Sequence[tuple[Any, ...]], figures: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
+    """Of pairs of files, the tables of the first that the second prints too; a null for all where it holds most.
+
+    The fifth of each pair says that a page lists both, so that neither is in the place of all of the other.
+    """
+    asked = pl.DataFrame(pairs, schema=[*_FILE, "by_sha256", "both"], orient="row")
     claim = ["edition_id", "table_id", *FIGURE_IDENTITY]
     wanted = figures.select(*claim, "artefact_sha256").unique()
     found = (
         asked.join(wanted, on=_FILE)
         .join(wanted.rename({"artefact_sha256": "by_sha256"}), on=[*claim, "by_sha256"], how="semi", nulls_equal=True)
-        .select(list(_SUPERSESSION))
+        .with_columns(since=pl.lit(None, dtype=_SUPERSESSION["since"]))
+        .select(*_SUPERSESSION, "both")
         .unique()
     )
     words: dict[tuple[str, ...], set[str]] = {}
@@ -150,15 +159,17 @@ def _tables_replaced(pairs: Sequence[tuple[str, ...]], figures: pl.DataFrame, ta
         words.setdefault(tuple(file), set()).add(named(title or "")[0])
     all_of_it = [
         (*file, by)
-        for *file, by in found.select(*_FILE, "by_sha256").unique().iter_rows()
+        for *file, by in found.filter(~pl.col("both")).select(*_FILE, "by_sha256").unique().iter_rows()
         if (mine := words.get(tuple(file), set()))
         and len(mine & words.get((*file[:2], by), set())) >= _MOSTLY * len(mine)
     ]
     replaced = pl.DataFrame(all_of_it, schema=dict.fromkeys((*_FILE, "by_sha256"), pl.String), orient="row")
     return pl.concat(
         [
-            found.join(replaced, on=[*_FILE, "by_sha256"], how="anti"),
-            replaced.with_columns(table_id=pl.lit(None, dtype=pl.String)).select(list(_SUPERSESSION)),
+            found.drop("both").join(replaced, on=[*_FILE, "by_sha256"], how="anti"),
+            replaced.with_columns(pl.lit(None, dtype=_SUPERSESSION[c]).alias(c) for c in ("table_id", "since")).select(
+                list(_SUPERSESSION)
+            ),
         ]
     )
 

@@ -1,6 +1,7 @@
 """What every verb shares: the application, the global flags, and how an answer or an error is given."""
 
 import datetime as dt
+import getpass
 import json
 import os
 import sys
@@ -157,3 +158,11 @@ def version() -> str:
     from importlib.metadata import version as of
 
     return of("justice-disparity-monitor")
+
+
+def who(by: str) -> str:
+    """Who says something: the name given, else the one this machine knows the user by."""
+    try:
+        return by.strip() or getpass.getuser()
+    except (OSError, KeyError):
+        return "somebody"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, say, version, writes
+from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, say, version, who, writes
 
 
 @app.command()
@@ -58,6 +58,10 @@ def add(
     published_on: Annotated[
         str | None, typer.Option(help="The day it was published, where it is not the edition's: a correction.")
     ] = None,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="State that the edition is held in full: what it lacks is told at once.")
+    ] = False,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who states it; kept in the journal.")] = "",
 ) -> None:
     """Keep a publisher's file in the vault and run the line over it."""
     from monitor import clock
@@ -65,10 +69,15 @@ def add(
     from monitor.store import reads
     from monitor.store.vault import Vault
     from pipelines.acquire import add as keep
+    from pipelines.acquire import state_whole
 
+    if by and not complete:
+        raise typer.BadParameter("--by names who states that the edition is whole: give --complete too, or neither.")
     day = a_date(published_on, "--published-on") if published_on else None
     artefact, is_new = keep(Vault(given.home), file, publication, edition, clock.now(), day)
     say(f"{'Kept' if is_new else 'Already held'}: {artefact.name} sha256 {artefact.sha256}")
+    if complete:
+        state_whole(Vault(given.home), artefact, who(by), clock.now())
     summary = take_in(given.home, say=say, as_of=given.as_of)
     with reader() as store:
         problems = reads.problems_of(store, artefact.sha256)

@@ -44,7 +44,9 @@ class Tried:
 
 @dataclass(frozen=True)
 class Known:
-    """What the journal and the state say; `failing` is since when addresses fail that a second look must confirm."""
+    """What the journal and the state say; `failing` is since when there is what a second look must confirm: a dead
+    address, or what an edition lacks.
+    """
 
     tried: Mapping[str, Tried] = field(default_factory=dict)
     published: Mapping[str, Mapping[str, dt.date]] = field(default_factory=dict)
@@ -145,9 +147,9 @@ def _growing(release: dt.datetime, day: dt.date) -> list[dt.datetime]:
 
 
 def _with_recheck(found: Sequence[Planned], publication: str, again: dt.datetime) -> list[Planned]:
-    """The looks found and the second one at a failing address; a usual one shortly before it would be one too many."""
+    """The looks found and the second at what must be confirmed; a usual one shortly before would be one too many."""
     kept = [p for p in found if p.reason in ("announced", "awaited") or not again - RETRY_WAIT < p.at < again]
-    why = "An address failed; it counts as dead when a second look, a day later, finds the same."
+    why = "An address failed, or something is missing: it counts when a second look, a day later, finds so too."
     return [*kept, Planned(again, "look", publication, "recheck", why)]
 
 

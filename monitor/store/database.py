@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -94,13 +94,16 @@ class Writer:
         self.connection.execute("checkpoint")
         self.connection.close()
 
-    def held(self) -> dict[tuple[str, str, str], str]:
-        """What has been loaded: by what each artefact `(sha256, publication, edition)` was read."""
-        found = self.connection.execute("select sha256, publication, edition_id, reader from artefact").fetchall()
-        return {(sha256, publication, edition): reader for sha256, publication, edition, reader in found}
+    def held(self) -> dict[tuple[str, str, str], tuple[Any, ...]]:
+        """What has been loaded: by what each artefact `(sha256, publication, edition)` was read, and as listed how."""
+        asked = "select sha256, publication, edition_id, reader, listed, left_at from artefact"
+        return {row[:3]: row[3:] for row in self.connection.execute(asked).fetchall()}
 
-    def forget(self, editions: Collection[tuple[str, str]]) -> None:
-        """Let go of all that was observed and found in some editions, to read their files anew."""
+    def forget(self, editions: Collection[tuple[str, str]], beside: Iterable[tuple[str, str]] = ()) -> None:
+        """Let go of all that was observed and found in some editions, to read their files anew.
+
+        Those `beside` them are compared again: they may follow each other now.
+        """
         whose = "list_contains(?, publication || chr(31) || edition_id)"
         asked = [[f"{publication}\x1f{edition}" for publication, edition in editions]]
         with self._transaction():
@@ -110,6 +113,8 @@ class Writer:
             )
             for table in (*schema.STAGED, "finding", "supersession"):
                 self.connection.execute(f'delete from "{table}" where {whose}', asked)
+            for edition in beside:
+                self.connection.execute("insert into underway values (?, ?)", edition)
 
     def since_published(self, artefacts: Collection[tuple[str, str, str]]) -> pl.DataFrame:
         """What readers will find different in the figures of some artefacts, `(sha256, publication, edition)`: one row

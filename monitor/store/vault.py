@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from monitor.settings import Home
 
-KEPT, UNREADABLE, STEP = "kept", "unreadable", "step"
+KEPT, REFILED, UNREADABLE, STEP = "kept", "refiled", "unreadable", "step"
 _PIECE = 1 << 20
 
 
@@ -70,10 +70,12 @@ class _Index:
     """By publication and edition the last moment at which a file was seen, by the clock and in the journal's order."""
 
     def take(self, line: bytes) -> None:
-        """Take in a line of the journal, if it tells of files that are kept."""
-        for entry in _entries(line, 0) if b'"kept"' in line else ():
+        """Take in a line of the journal, if it tells of files that are kept, or moved to another edition."""
+        for entry in _entries(line, 0) if b'"kept"' in line or b'"refiled"' in line else ():
             if entry["what"] == KEPT:
                 self.add(_artefact(entry))
+            elif entry["what"] == REFILED:
+                self.move(entry)
 
     def add(self, artefact: Artefact) -> None:
         """Take in a file that is kept, unless it is held already."""
@@ -87,6 +89,13 @@ class _Index:
         artefact = replace(artefact, seen_at=moment)
         self.held[key_of(artefact)] = artefact
         self.of.setdefault(artefact.publication, []).append(artefact)
+
+    def move(self, entry: dict[str, Any]) -> None:
+        """Take in that a file belongs to another edition than was thought."""
+        found = self.held.pop((entry["sha256"], entry["publication"], entry["was"]), None)
+        if found is not None:
+            self.of[found.publication].remove(found)
+            self.add(replace(found, edition_id=entry["edition_id"], edition_title=entry["edition_title"]))
 
 
 class Vault:
@@ -177,6 +186,11 @@ class Vault:
         artefact = Artefact(sha256=digest, bytes=size, **known)
         self.note(KEPT, **asdict(artefact))
         return self._indexed().held[key_of(artefact)], True
+
+    def refile(self, artefact: Artefact, edition_id: str, edition_title: str, now: datetime) -> None:
+        """Journal that a file belongs to another edition, because its page is that edition's."""
+        said = {"sha256": artefact.sha256, "publication": artefact.publication, "was": artefact.edition_id}
+        self.note(REFILED, **said, edition_id=edition_id, edition_title=edition_title, seen_at=now)
 
     @contextmanager
     def one_step(self) -> Iterator[None]:
@@ -279,6 +293,8 @@ def _entries(line: bytes, number: int) -> list[dict[str, Any]]:
                 return _unreadable(number, "JSON that does not say `what` it tells of")
             if each["what"] == KEPT:
                 _artefact(each)
+            if each["what"] == REFILED:
+                each["sha256"], each["publication"], each["was"], each["edition_id"], each["edition_title"]
     except UnicodeDecodeError:
         return _unreadable(number, "bytes that are not UTF-8")
     except json.JSONDecodeError as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from monitor.store.vault import Vault
+from monitor.store.vault import REFILED, Vault
 
 PAGE, FILE, REFUSED = "page", "file", "refused"
 """Journal lines of this room: a page's bytes, a file's bytes, and bytes that were not what was asked for."""
@@ -84,6 +84,8 @@ class Remembered:
             self.editions_of_bytes[entry["publication"], entry["sha256"]] = entry["edition_id"]
             self.editions_of_bytes[entry["publication"], entry["original_sha256"]] = entry["edition_id"]
             self.names[entry["publication"], entry["edition_id"], entry["name"]] = entry["sha256"]
+        elif what == REFILED:
+            self.editions_of_bytes[entry["publication"], entry["sha256"]] = entry["edition_id"]
 
     def note(self, what: str, **said: Any) -> None:
         """Append a line to the journal and remember it."""

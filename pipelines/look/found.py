@@ -132,4 +132,6 @@ def by_period(
         )
         editions.append(edition)
     # because a rolling page drops old files: an edition no longer shown there has not been taken back
-    return editions + [e for name, e in before.items() if name not in groups and e.url == page.url]
+    old = [e for name, e in before.items() if name not in groups and e.url == page.url]
+    shown = {a.url for group in groups.values() for a in group}
+    return editions + [e for e in old if not e.attachments or not {a.url for a in e.attachments} <= shown]

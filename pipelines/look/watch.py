@@ -146,6 +146,7 @@ def _one(
     started = desk.session.requests
     try:
         looked = look(publication, desk)
+        _refile(publication, looked, desk)
         fetched: Sequence[Fetched] = _fetch(publication, looked, desk, say, kept)
         with desk.memory.vault.one_step():
             looked, fetched = judged(publication, looked, fetched, desk)
@@ -172,6 +173,23 @@ def _remember(publication: Publication, looked: Looked, desk: Desk) -> None:
     for edition in looked.editions:
         desk.memory.note_edition(publication.id, edition, desk.now)
     desk.note_done()
+
+
+def _refile(publication: Publication, looked: Looked, desk: Desk) -> None:
+    """Move files with their page: what an edition listed before, and only another lists now, belongs to that one."""
+    if looked.status not in ("new", "unchanged"):
+        return
+    held = desk.memory.vault.artefacts_of(publication.id)
+    now = {e.id: {a.url for a in e.attachments} for e in looked.editions}
+    for was in list(desk.memory.editions_of(publication.id).values()):
+        left = {a.url for a in was.attachments} - now.get(was.id, set())
+        for edition in looked.editions if left else ():
+            moved = left & now[edition.id] if edition.id != was.id else ()
+            mine = {seen.sha256 for url in moved if (seen := desk.memory.files.get((publication.id, url)))}
+            for artefact in held:
+                if artefact.edition_id == was.id and (artefact.sha256 in mine or artefact.url in moved):
+                    desk.memory.vault.refile(artefact, edition.id, edition.title, desk.now)
+                    desk.memory.editions_of_bytes[publication.id, artefact.sha256] = edition.id
 
 
 _TELL = "Keep the journal and the vault, and report it with this message."

@@ -66,11 +66,14 @@ EXPECTED: dict[str, list[Look]] = {
         # the 31st was postponed on the 28th: a usual look, and one only
         *weekly("2025-07-10", "2025-08-07"),
         *at("announced", CAME_BACK),
-        *weekly("2025-08-21", "2025-09-25"),
+        # it lacks what the edition before had, and that takes a second look a day later
+        *at("recheck", "2025-08-15 11:20"),
+        *weekly("2025-08-22", "2025-09-26"),
         *at("expected", "2025-10-01", "2025-10-02"),
         *weekly("2025-10-09", "2025-10-23"),
         *at("announced", "2025-10-30"),
-        *weekly("2025-11-06", "2025-12-18"),
+        *at("recheck", "2025-10-31"),
+        *weekly("2025-11-07", "2025-12-19"),
         *at("cadence", "2025-12-29"),
     ],
     "courts": [

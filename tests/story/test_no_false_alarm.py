@@ -100,14 +100,17 @@ def test_a_quarterly_edition_of_a_table_that_carries_ethnicity_yearly_has_lost_n
         assert lost(registered(held, publication)) == set()
 
 
-def test_what_has_come_and_gone_before_has_lost_nothing_by_going_again() -> None:
+def test_what_has_come_and_gone_twice_before_has_lost_nothing_by_going_again() -> None:
     def edition(month: int, name: str, with_ethnicity: bool) -> Made:
         sheets = {"1": by_sex(f"28 {name} 2024"), **({"2": by_ethnicity(f"28 {name} 2024")} if with_ethnicity else {})}
         return Made(f"2024-{month:02}", sheets, f"2024-{month:02}-28")
 
-    came = [edition(1, "January", True), edition(2, "February", False), edition(3, "March", True)]
-    assert lost(registered([*came, edition(4, "April", False)])) == set()
-    assert whole(registered([*came, edition(4, "April", False), edition(5, "May", False)]))["state"] == "dropped"
+    once = [edition(1, "January", True), edition(2, "February", False), edition(3, "March", True)]
+    again = [*once, edition(4, "April", False)]
+    assert whole(registered(again))["state"] == "dropped", "one absence teaches no rhythm"
+    twice = [*again, edition(5, "May", True), edition(6, "June", False)]
+    assert lost(registered(twice)) == set()
+    assert whole(registered([*twice, edition(7, "July", False)]))["state"] == "dropped"
 
 
 def test_guides_and_pages_beside_a_series_are_no_editions_and_hold_no_files() -> None:

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from monitor.clock import in_london
 from monitor.declarations import Publication
 from monitor.notify.kept import commit
@@ -27,9 +29,10 @@ from monitor.schedule import Planned, Service, Tasks, read_cadences
 from monitor.settings import CADENCES, home
 from monitor.store import reads
 from monitor.store.database import Writer, stage
+from monitor.store.schema import frame_schema
 from monitor.store.vault import Vault
 from monitor.watch.register import register
-from pipelines.editions import together
+from pipelines.editions import supersessions, together
 from pipelines.intake import Intake
 from pipelines.look import Watched, look_ahead
 from pipelines.look.history import looks_of
@@ -286,6 +289,7 @@ class Follower:
     declared: Mapping[str, Publication] = field(default_factory=lambda: DECLARED)
     _frames: tuple[Any, ...] = ()
     _unclear: Any = None
+    _superseded: Any = None
     _passes: int = 0
     _taken_in: int = 0
 
@@ -297,7 +301,8 @@ class Follower:
         vault, now = played.monitor.vault, played.monitor.clock()
         day = in_london(now).date()
         held, looks = self._held(vault), looks_of(vault, self.declared, day)
-        found = register(self.declared, *held, unclear=self._unclear, as_of=day, looks=looks)
+        asked = {"unclear": self._unclear, "superseded": self._superseded}
+        found = register(self.declared, *held, as_of=day, looks=looks, **asked)
         commit(vault, found.gaps, now)
 
     def _held(self, vault: Vault) -> tuple[Any, ...]:
@@ -309,8 +314,11 @@ class Follower:
                 if new:
                     observed = together([intake.observed(a) for a in new])
                     store.load(stage(self.folder / "staging.duckdb", observed), {}, [])
-                self._frames = reads.artefacts(store), reads.surveyed_tables(store), reads.breakdowns(store)
-                self._unclear = reads.unclear(store)
+                tables, breakdowns, self._unclear = (
+                    reads.inspected(store, name) for name in ("surveyed_table", "breakdown", "unclear")
+                )
+                self._frames = reads.artefacts(store), tables, breakdowns
+                self._superseded = supersessions(self._frames[0], pl.DataFrame(schema=frame_schema("figure")), tables)
         return self._frames
 
 

@@ -19,7 +19,8 @@ _DECLARED = re.compile(r"(?!.*\d{4})[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 class Gap:
     """One gap as the register shows it: every row of one fingerprint, with the gravest severity and the latest edition.
 
-    `evidence` is one document a row; `reason` the register's own sentences. Without a publication it is about the
+    `evidence` is one document a row; `reason` the register's own sentences; `awaits` what must come before anybody
+    outside is told. Without a publication it is about the
     monitor itself.
     """
 
@@ -39,6 +40,7 @@ class Gap:
     last_seen: str = ""
     reason: str = ""
     evidence: tuple[Any, ...] = ()
+    awaits: str = ""
 
 
 def fingerprint(row: Mapping[str, Any]) -> str:
@@ -79,7 +81,7 @@ def gaps_of(register: Iterable[Mapping[str, Any]]) -> dict[str, Gap]:
 def _gap(name: str, rows: Sequence[Mapping[str, Any]]) -> Gap:
     gravest = min(rows, key=lambda row: row["severity"] or "S4")
     editions = sorted({row["edition"] for row in rows if row.get("edition")})
-    same = ("code", "state", "publication", "measure", "crossed", "confidence", "last_seen")
+    same = ("code", "state", "publication", "measure", "crossed", "confidence", "last_seen", "awaits")
     return Gap(
         id=name,
         **{part: gravest.get(part) or "" for part in same},

@@ -11,7 +11,7 @@ from monitor.watch.alerts.gaps import Gap, characteristic_of, document_of, finge
 from monitor.watch.alerts.meaning import routes
 from monitor.watch.alerts.state import OPEN, Alert, standing
 from monitor.watch.alerts.watching import HEARD, away
-from monitor.watch.register.rows import OURS
+from monitor.watch.register.rows import FILES, OURS
 
 
 def transitions(
@@ -69,16 +69,18 @@ def _of_a_gap(
         yield Event(gap.id, "detected", now, said={**seen, "baseline": baseline})
         if _shown_by_what_is_held(gap):
             yield Event(gap.id, "confirmed", now, said={"reason": _AT_ONCE[gap.confidence]})
+    elif alert.state == "resolved" and gap.awaits:
+        yield Event(gap.id, "detected", now, said=seen)
     elif alert.state == "resolved":
         yield Event(gap.id, "reopened", now, said={**seen, "because": "returned", "reason": "The gap has come back."})
     elif alert.state == "detected":
         again = looked is not None and looked >= alert.opened + dt.timedelta(hours=ALERT_RECHECK_HOURS)
-        if again or _shown_by_what_is_held(gap):
+        if (again and not gap.awaits) or _shown_by_what_is_held(gap):
             reason = f"Seen again at the look of {in_london(looked):%Y-%m-%d %H:%M}." if looked and again else ""
             yield Event(gap.id, "confirmed", now, said={**seen, "reason": reason or _AT_ONCE[gap.confidence]})
     else:
         yield from (passed := list(_of_the_clock(alert, today, now)))
-        if alert.is_open and gap.severity < _gravest_said(alert):
+        if alert.is_open and not gap.awaits and gap.severity < _gravest_said(alert):
             yield Event(gap.id, "worsened", now, said={**seen, "from": _gravest_said(alert)})
         elif not passed and alert.state != "snoozed" and _is_announced_otherwise(gap, alert):
             event = "changed" if alert.is_open else "reopened"
@@ -136,12 +138,14 @@ def _gravest_said(alert: Alert) -> str:
 
 def _shown_by_what_is_held(gap: Gap) -> bool:
     """Whether looking again could add nothing: files that are held show it, or a source that is cited says it."""
-    return gap.confidence in ("inspected", "stated", HEARD) and gap.code not in ("OD", "DL")
+    return not gap.awaits and gap.confidence in ("inspected", "stated", HEARD) and gap.code not in ("OD", "DL")
 
 
 def _can_tell(alert: Alert, register: Iterable[Mapping[str, Any]], looks: Mapping[str, dt.datetime]) -> bool:
     """Whether the register speaks of what the alert is about, so that the gap is gone and not merely unseen."""
     unseen = ("not_looked", *OURS)
+    if any(r["publication"] == alert.gap.publication and r.get("awaits") == FILES for r in register):
+        return False  # because what is not there yet may come
     mine = [r for r in register if r["publication"] == alert.gap.publication and r["state"] not in unseen]
     if alert.gap.characteristic:
         return any(r.get("characteristic") == alert.gap.characteristic for r in mine)

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import itertools
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from monitor import settings
 from monitor.declarations import Known, Publication
 from monitor.watch.calendar import Due, expected, known_until
+from monitor.watch.register.completeness import pattern
 from monitor.watch.register.held import Edition, File
 from monitor.watch.register.looked import Look, Shown
 from monitor.watch.register.rows import ALL, Row, in_force
@@ -17,10 +17,6 @@ from monitor.watch.register.tables import Series
 from monitor.watch.register.wording import day, listed
 
 MACHINE_READABLE = ("ods", "xlsx", "xlsm", "xlsb", "xls", "csv", "zip")
-_VARYING = re.compile(
-    r"\d+|\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b"
-)
 
 
 def of_release(series: Series, look: Look | None) -> list[Row]:
@@ -241,13 +237,7 @@ def _extensions(files: Sequence[File]) -> set[str]:
 
 
 def _patterns(files: Sequence[File]) -> set[str]:
-    """File names without what changes from one edition to the next: numbers and months."""
-    found = set()
-    for f in files:
-        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", f.name.rpartition(".")[0])
-        words = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])|[^a-z\d]+", " ", words.casefold())
-        found.add(" ".join(_VARYING.sub(" ", words).split()))
-    return found
+    return {pattern(f.name.rpartition(".")[0]) for f in files}
 
 
 def _replaced(series: Series, m: int, edition: Edition, look: Look | None) -> list[Row]:

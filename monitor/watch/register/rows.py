@@ -26,6 +26,8 @@ SEPARATING = frozenset(
 """States in which the publication does separate people by the characteristic, well or badly."""
 TRANSCRIBED = "only a transcription is held"
 """What is not read of an edition of which the facts of a table are held, and an account of its file's sheets."""
+FILES, LOOKS = "files", "looks"
+"""What a row awaits before anybody outside is told: that its edition is whole, or that another look confirms it."""
 OURS = frozenset({"unclear", "not_read"})
 """States that are about us: told to whoever runs this monitor, and to no publisher."""
 QUIET = OURS | {"present", "partial", "absent", "not_looked", "not_applicable", "not_collected", "annual_only"}

@@ -16,11 +16,12 @@ from monitor.declarations import Known, Publication, TableRhythm
 from monitor.declarations import Table as Declared
 from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category, spoken_of_by
 from monitor.watch.calendar import slots
+from monitor.watch.register.completeness import least_awaited
 from monitor.watch.register.held import Breakdown, Doubt, Edition, Table, named
-from monitor.watch.register.rows import ALL, Row, in_force, inspected, left_open, of_doubts, row, where
+from monitor.watch.register.rows import ALL, OURS, Row, in_force, inspected, left_open, of_doubts, row, where
 from monitor.watch.register.severity import by_value, severity, worst
 from monitor.watch.register.tracks import Track
-from monitor.watch.register.wording import listed, percent, sentence
+from monitor.watch.register.wording import AWAITING, listed, percent, sentence
 
 YEAR = 350
 """Days after which tables that come once a year are due again; editions of a year are not a year apart to the day."""
@@ -33,6 +34,7 @@ class Series:
     """A publication's editions as held, oldest first, its tables through them, and what is declared about it.
 
     `not_read` says of each edition what is known of it and was not read; what is not there is then no finding.
+    `awaits` says what must come before anybody is told what an edition lacks.
     `listed` whether its page lists its files, all of which are held.
     `designation` is the publisher's; `dated` are characteristics for which a committee or a minister has set a day.
     """
@@ -41,6 +43,7 @@ class Series:
     editions: Sequence[Edition]
     tracks: Sequence[Track]
     not_read: Sequence[str]
+    awaits: Sequence[str]
     listed: Sequence[bool]
     as_of: dt.date
     designation: str
@@ -55,6 +58,11 @@ class Series:
         """Whether an edition is news still."""
         day = self.editions[n].day
         return day is None or (self.as_of - day).days <= settings.NEWS_DAYS
+
+    def awaited(self, state: str, first: int) -> str | None:
+        """What a state, as it has been since the edition at position `first`, awaits before anybody is told of it."""
+        over = [m for m in range(first, self.newest + 1) if self.editions[m].readable]
+        return least_awaited(self.awaits, over, state) or None
 
     @cached_property
     def _explained(self) -> frozenset[tuple[str, str]]:
@@ -101,6 +109,8 @@ class Series:
             known["severity"] = self.severity(state, case, characteristic)
         if "reason" not in known:
             known["reason"] = sentence(state, form, characteristic=characteristic, **(said or {}))
+        if known.get("awaits"):
+            known["reason"] = f"{sentence(AWAITING, known['awaits'])} {known['reason']}"
         return row(self.publication, characteristic, state, **known)
 
     def changed(
@@ -116,7 +126,8 @@ class Series:
         **known: Any,
     ) -> Row:
         """A row about a table, or the files: as before at position `last`, otherwise from `first` (the newest) on."""
-        before, since = self.editions[last], self.editions[self.newest if first is None else first]
+        at = self.newest if first is None else first
+        before, since = self.editions[last], self.editions[at]
         said = {"where": table.title if table else "", "last_seen": before.id, "edition": since.id, **(said or {})}
         found = table.breakdowns.get(characteristic) if table else None
         shown: dict[str, Any] = {
@@ -130,6 +141,7 @@ class Series:
             "unknown_share": found.unknown_share if found else None,
             "suppressed_share": found.suppressed_share if found else None,
             "covers": covers(self.publication, table) if table else None,
+            "awaits": None if state in (*OURS, "revised") else self.awaited(state, at),
         }
         return self.row(characteristic, state, case, said=said, **{**shown, **known})
 
@@ -390,9 +402,18 @@ def _only_transcribed(series: Series, last: int, n: int) -> bool:
 
 
 def _comes_and_goes(series: Series, track: Track, d: str) -> bool:
-    """Whether the table has been away before, for as many editions that were understood as now."""
-    before = _rhythm([away(series.editions, d, a, b) for a, b in itertools.pairwise(sorted(track.seen))])
-    return 1 + away(series.editions, d, track.last, series.newest) <= before
+    """Whether the table has been away before as it is now, so often that it is a rhythm."""
+    return bool(_rhythm(series.editions, d, sorted(track.seen), series.newest))
+
+
+def _rhythm(editions: Sequence[Edition], d: str, seen: Sequence[int], n: int) -> int:
+    """For how many editions what was `seen` at some positions has been away before, where it may be so again at `n`.
+
+    One absence teaches no rhythm: it takes two, between three editions that had it, each as long as this one.
+    """
+    before = sorted((away(editions, d, a, b) for a, b in itertools.pairwise(seen)), reverse=True)
+    usual = before[1] if len(before) > 1 else 0
+    return usual if 1 + away(editions, d, seen[-1], n) <= usual else 0
 
 
 def away(editions: Sequence[Edition], d: str, last: int, n: int) -> int:
@@ -451,15 +472,9 @@ def only_some(series: Series, d: str, last: int, n: int) -> str:
     if said and before is not None and not _is_a_year_later(before, now):
         return f"{said.what} Source: {said.source}."
     having = [m for m, e in enumerate(editions[: n + 1]) if e.having(d)]
-    most = _rhythm([away(editions, d, a, b) for a, b in itertools.pairwise(having)])
-    if 1 + away(editions, d, last, n) <= most:
-        return f"Before, it has been away for {most} edition{'s' if most > 1 else ''} and come back."
+    if most := _rhythm(editions, d, having, n):
+        return f"Before, it has more than once been away for {most} edition{'s' if most > 1 else ''} and come back."
     return ""
-
-
-def _rhythm(absences: Sequence[int]) -> int:
-    """For how many editions something is usually away: as it was twice at least, because once teaches no rhythm."""
-    return sorted(absences)[-2] if len(absences) > 1 else 0
 
 
 def _due_again(rhythm: TableRhythm, before: Edition | None, now: Edition) -> bool:

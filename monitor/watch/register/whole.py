@@ -14,7 +14,7 @@ from monitor.declarations import Publication
 from monitor.vocabulary import CHARACTERISTICS, Characteristic, spoken_of_by
 from monitor.watch.register.held import Edition
 from monitor.watch.register.looked import Look
-from monitor.watch.register.rows import TRANSCRIBED, Row, in_force, inspected, left_open, of_doubts, where
+from monitor.watch.register.rows import FILES, TRANSCRIBED, Row, in_force, inspected, left_open, of_doubts, where
 from monitor.watch.register.severity import GRAVE
 from monitor.watch.register.tables import Series, covers, only_some, shares
 from monitor.watch.register.wording import listed, sentence
@@ -138,9 +138,11 @@ def _gone(series: Series, c: Characteristic, having: Sequence[int]) -> Row:
         reason += f" Not every file of edition {edition.id} was read, so this is no finding; last seen in {before.id}."
         return series.row(c.id, "absent", _absent(c), reason=reason, **known)
     read = (m for m in range(last + 1, n + 1) if series.editions[m].answers(c.id) and not series.not_read[m])
-    first = series.editions[next(read, n)]
+    since = next(read, n)
+    first = series.editions[since]
     said["edition"] = first.id
     known |= {"since": first.day, "covers": covers(series.publication, tables[0])}
+    known["awaits"] = series.awaited("dropped", since)
     return series.row(c.id, "dropped", said=said, **known)
 
 
@@ -189,7 +191,10 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
 def _read(series: Series, d: str) -> list[Edition]:
     """The editions that were read whole, and understood as far as a characteristic goes."""
     every = enumerate(series.editions)
-    return [e for m, e in every if e.answers(d) and not e.transcribed and not series.not_read[m]]
+    return [
+        e for m, e in every
+        if e.answers(d) and not e.transcribed and not series.not_read[m] and series.awaits[m] != FILES
+    ]  # fmt: skip
 
 
 def one_time_of_year(publication: Publication, editions: Sequence[Edition]) -> str:
