@@ -18,7 +18,7 @@ from monitor.declarations.expectation import Audit, Commitment, Commitments
 from monitor.declarations.measure import Journey, Measure, PublishedRatio, Stage
 from monitor.declarations.publication import Confirmed, Publication
 from monitor.declarations.record import DeclarationError, nearest
-from monitor.declarations.references import Reference, named, of_baseline, of_measure, of_publication, unresolved
+from monitor.declarations.references import CrossReference, named, of_baseline, of_measure, of_publication, unresolved
 from monitor.settings import DECLARATIONS
 
 R = TypeVar("R", Publication, Baseline, Measure)
@@ -133,7 +133,7 @@ def _sound(folder: Path, here: tuple[tuple[Path, int], ...]) -> Sound:
     homes = {path.stem: path for path, _ in here}
     wrong: dict[str, list[str]] = {}
 
-    def sound(references: Iterable[Reference], file: str, id: str) -> bool:
+    def sound(references: Iterable[CrossReference], file: str, id: str) -> bool:
         path = folder / file if (folder / file).exists() else homes[Path(file).stem]
         name = file if path not in homes.values() else str(path)
         found = unresolved(references, path, name, id)

@@ -15,7 +15,7 @@ _CHARACTERISTICS = frozenset(c.id for c in CHARACTERISTICS)
 
 
 @dataclass(frozen=True)
-class Reference:
+class CrossReference:
     """A name in a declaration, and those it may be."""
 
     name: str
@@ -23,12 +23,12 @@ class Reference:
     noun: str
 
 
-def named(known: Collection[str], noun: str, names: Iterable[str]) -> Iterator[Reference]:
+def named(known: Collection[str], noun: str, names: Iterable[str]) -> Iterator[CrossReference]:
     """Names that each stand for one of those known; an empty one stands for nothing."""
-    return (Reference(name, known, noun) for name in names if name)
+    return (CrossReference(name, known, noun) for name in names if name)
 
 
-def of_measure(measure: Measure, having: dict[str, Publication], bases: Collection[str]) -> Iterator[Reference]:
+def of_measure(measure: Measure, having: dict[str, Publication], bases: Collection[str]) -> Iterator[CrossReference]:
     """Every name in a measure."""
     yield from _tables(measure.table, having, measure.publication, measure.figures)
     fits = [*measure.fit, *(s.fit for s in measure.strata if s.fit)]
@@ -49,13 +49,15 @@ def of_measure(measure: Measure, having: dict[str, Publication], bases: Collecti
             yield from _tables(theirs, having, over.publication, over.measure)
 
 
-def of_baseline(baseline: Baseline, having: dict[str, Publication], bases: Collection[str]) -> Iterator[Reference]:
+def of_baseline(baseline: Baseline, having: dict[str, Publication], bases: Collection[str]) -> Iterator[CrossReference]:
     """Every name in a population that counts are divided by."""
     yield from named(bases, "baseline", baseline.between or ())
     yield from _tables(baseline.table, having, baseline.publication, baseline.measure)
 
 
-def of_publication(publication: Publication, having: Collection[str], bases: Collection[str]) -> Iterator[Reference]:
+def of_publication(
+    publication: Publication, having: Collection[str], bases: Collection[str]
+) -> Iterator[CrossReference]:
     """Every name of another declaration in a publication, and of its own tables."""
     reads, beside = publication.reads, publication.denominator
     others = [publication.part_of, publication.continued_by, reads.previous if reads else ""]
@@ -66,9 +68,9 @@ def of_publication(publication: Publication, having: Collection[str], bases: Col
 
 def _tables(
     said: Mapping[str, tuple[str, ...]], having: dict[str, Publication], publication: str, counted: str = ""
-) -> Iterator[Reference]:
+) -> Iterator[CrossReference]:
     """A publication, the characteristics and tables of it that speak for each, and what they count."""
-    yield Reference(publication, having, "publication")
+    yield CrossReference(publication, having, "publication")
     yield from named(_CHARACTERISTICS, "characteristic", said)
     tables = having[publication].table if publication in having else ()
     speaking = {name for names in said.values() for name in names}
@@ -79,20 +81,20 @@ def _tables(
         yield from named(figures, "measure of its tables", [counted])
 
 
-def _groups(characteristic: str, names: Iterable[str]) -> Iterator[Reference]:
+def _groups(characteristic: str, names: Iterable[str]) -> Iterator[CrossReference]:
     """Groups of a characteristic: listed, or, of age, made from their words."""
     if characteristic not in DIMENSIONS:
-        yield Reference(characteristic, _CHARACTERISTICS, "characteristic")
+        yield CrossReference(characteristic, _CHARACTERISTICS, "characteristic")
         return
     for name in names:
         try:
             category(characteristic, "all" if name == "all others" else name)
         except UnknownWord:
             known = ("all others", *(c.category for c in categories(characteristic)))
-            yield Reference(name, known, f"group of {characteristic}")
+            yield CrossReference(name, known, f"group of {characteristic}")
 
 
-def unresolved(references: Iterable[Reference], path: Path, file: str, id: str) -> list[str]:
+def unresolved(references: Iterable[CrossReference], path: Path, file: str, id: str) -> list[str]:
     """A sentence for each name that is not declared: its file as a reader knows it, its line, and the nearest.
 
     `id` is that of the record of the file that holds the names.
