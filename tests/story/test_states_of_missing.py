@@ -447,6 +447,10 @@ def test_what_is_derived_from_ethnicity_is_annual_where_ethnicity_is(declared) -
     late = Made("2025-03", {"1": by_sex("31 March 2025")}, "2025-04-24")
     found = registered([*quarterly, late], publication, as_of="2025-05-01")
     assert {whole(found, d)["state"] for d in ("ethnicity", "gypsy_roma_traveller")} == {"dropped"}
+    five = june({"1": by_sex("30 June 2024"), "2": by_ethnicity("30 June 2024")})
+    found = registered([april, five], publication)
+    assert whole(found, "ethnicity")["state"] == "collapsed"
+    assert whole(found, "gypsy_roma_traveller")["state"] == "dropped", "its ethnic groups are five, out of their time"
 
 
 def test_what_does_not_apply_or_is_not_collected_is_so_of_what_is_derived_from_it() -> None:

@@ -78,7 +78,7 @@ class Series:
 
         What is not collected, or only in some editions, is said of what is derived from it too.
         """
-        named = spoken_of_by(d) if state in ("annual_only", "not_collected") else (d,)
+        named = _speaking_for(d, self.editions, self.newest) if state in ("annual_only", "not_collected") else (d,)
         found = [k for k in self.publication.known if k.state == state and not k.crossed and in_force(k, self.as_of)]
         found = [k for k in found if believed or k.sure != "to verify"]
         return next((k for c in named for k in found if k.characteristic == c), None)
@@ -450,6 +450,14 @@ def _year_before(series: Series, track: Track, d: str, n: int) -> float | None:
     return None
 
 
+def _speaking_for(d: str, editions: Sequence[Edition], n: int) -> list[str]:
+    """Whose declared absence explains that of a characteristic from an edition: its own, and of what it derives from.
+
+    Not of what that edition has, because then the one is lacking for another reason.
+    """
+    return [c for c in spoken_of_by(d) if c == d or n < 0 or not editions[n].having(c)]
+
+
 def only_some(series: Series, d: str, last: int, n: int) -> str:
     """Why a characteristic last seen at position `last` is not expected at `n`; empty where it is.
 
@@ -459,7 +467,8 @@ def only_some(series: Series, d: str, last: int, n: int) -> str:
     """
     declared, editions = series.publication.calendar, series.editions
     tables = declared.tables if declared else ()
-    rhythms = next((found for c in spoken_of_by(d) if (found := [t for t in tables if c in t.characteristics])), [])
+    speaking = _speaking_for(d, editions, n)
+    rhythms = next((found for c in speaking if (found := [t for t in tables if c in t.characteristics])), [])
     now = editions[n]
     before = editions[last] if last >= 0 else None
     for rhythm in rhythms:
