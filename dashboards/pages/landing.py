@@ -10,7 +10,7 @@ from dashboards import sentences as say
 from dashboards.pages.kinds import Held, Page
 from dashboards.pages.register import HELD, gap_shown, least_covered_first
 from dashboards.pages.words import title_of
-from monitor.watch.register import ALL, QUIET
+from monitor.watch.register import ALL, each_once, gravest_first
 
 
 def not_looked(held: Held) -> list[tuple[str, str]]:
@@ -71,8 +71,6 @@ MOST = 10
 
 def missing(held: Held) -> list[dict[str, Any]]:
     """What is missing or changed, gravest first."""
-    order = {"severity": False, "since": True, "publication": False, "characteristic": False}
-    news = held.gaps.filter(~pl.col("state").is_in(QUIET))
     return [
         {
             **gap_shown(r),
@@ -80,19 +78,19 @@ def missing(held: Held) -> list[dict[str, Any]]:
             "publisher": held.publications[r["publication"]].publisher,
             "name": "Release" if r["characteristic"] == ALL else say.title_of(r["characteristic"]),
         }
-        for r in news.sort(list(order), descending=list(order.values()), nulls_last=True).iter_rows(named=True)
+        for r in gravest_first(held.gaps)
     ]
 
 
-def _gravest(news: list[dict[str, Any]], most: int) -> dict[str, Any]:
+def _gravest(news: list[dict[str, Any]], shown: list[dict[str, Any]]) -> dict[str, Any]:
     by = say.tallied((g["publisher"], g["word"]) for g in news) if len(news) > MOST else []
-    return {"missing": news[:most], "missing_of": len(news), "missing_by": [*map(say.clean, by)]}
+    return {"missing": shown, "missing_of": len(news), "missing_by": [*map(say.clean, by)]}
 
 
 def all_missing(held: Held) -> Page:
     """All that is missing or changed, and how much of it by publisher."""
     news = missing(held)
-    return Page("missing.html", "What is missing or changed", "coverage", _gravest(news, len(news)))
+    return Page("missing.html", "What is missing or changed", "coverage", _gravest(news, news))
 
 
 def index(held: Held, measured: Sequence[Page]) -> Page:
@@ -113,7 +111,7 @@ def index(held: Held, measured: Sequence[Page]) -> Page:
         "publications": len(held.publications),
         "files": held.artefacts.height,
         "transcribed": bool(len(held.artefacts)) and set(held.artefacts["kind"]) == {"transcription"},
-        **_gravest(news, MOST),
+        **_gravest(news, each_once(news)[:MOST]),
         "changed": changed(held),
         "due": due_soon(held),
         "days_ahead": DAYS_AHEAD,

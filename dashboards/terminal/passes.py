@@ -12,7 +12,7 @@ from dashboards.terminal.layout import TITLES, aligned, count, heading, listed, 
 from dashboards.terminal.register import left_open
 from monitor.declarations import Baseline, Measure, baselines, measures, publications
 from monitor.vocabulary import PROTECTED
-from monitor.watch.register import ALL, OURS, QUIET, SEPARATING, word
+from monitor.watch.register import ALL, OURS, SEPARATING, each_once, gravest_first, word
 from pipelines.deriving import leading_fit
 
 
@@ -109,22 +109,23 @@ def _missing(register: pl.DataFrame) -> str:
         of_each = _counted(register.filter(pl.col("publication").is_in(read), level="publication"), len(read))
     names = ((form, ", ".join(slugs), len(slugs)) for form, slugs in sorted(unseen.items()))
     not_read = [wrapped(f"* {_UNSEEN[form]} ({n}): {slugs}.") for form, slugs, n in names]
-    return "\n".join([*of_each, *_gravest(register.filter(~pl.col("state").is_in(QUIET))), *not_read])
+    return "\n".join([*of_each, *_gravest(gravest_first(register)), *not_read])
 
 
-def _gravest(news: pl.DataFrame) -> list[str]:
-    """The gravest of what is missing or changed, ethnicity first; of many, how many by publisher."""
+def _gravest(news: Sequence[dict[str, Any]]) -> list[str]:
+    """The gravest of what is missing or changed; of many, how many by publisher."""
     lines = []
-    ordered = news.sort("severity", pl.col("characteristic") != "ethnicity", maintain_order=True)
-    for r in ordered.head(MOST).iter_rows(named=True):
+    once = each_once(news)
+    for r in once[:MOST]:
         of = f" of {r['measure'].replace('-', ' ')}" if r["measure"] else ""
         of += f" by {r['crossed'].replace('_', ' ')}" if r["crossed"] else ""
         what = "the release" if r["characteristic"] == ALL else TITLES[r["characteristic"]].lower() + of
         state = f"{word(r['state']).upper()} ({r['confidence']}, {r['severity']})"
-        lines.append(wrapped(f"* {r['publication']}: {what}: {state}. {r['reason']}"))
-    if news.height > MOST:
-        by = tallied((publications()[r["publication"]].publisher, word(r["state"])) for r in news.to_dicts())
-        lines += [f"* These are the {MOST} gravest of {news.height}:", *(wrapped(line, "  ") for line in by)]
+        more = f" And {r['alike']} more like it." if r["alike"] else ""
+        lines.append(wrapped(f"* {r['publication']}: {what}: {state}. {r['reason']}{more}"))
+    if len(once) > MOST:
+        by = tallied((publications()[r["publication"]].publisher, word(r["state"])) for r in news)
+        lines += [f"* These are the {MOST} gravest of {len(news)}:", *(wrapped(line, "  ") for line in by)]
         lines.append("  All of them: `justice-monitor gaps`, and missing.html of the pages.")
     return lines
 

@@ -23,7 +23,7 @@ from monitor.settings import home
 from monitor.store.database import Reader
 from monitor.vocabulary import CHARACTERISTICS, TERMS
 from monitor.watch.alerts import Alert, kinds
-from monitor.watch.register import OURS, word
+from monitor.watch.register import ALL, OURS, word
 from monitor.watch.register.rows import frame
 from monitor.watch.register.wording import title
 from tests.alerts.made import MONDAY, Journal, Row, nothing_held, row
@@ -109,6 +109,19 @@ def test_a_first_pass_says_ten_things_gravest_first_then_how_many_of_each_publis
     assert f"Home Office: {5 * of_one} never published" in said
     assert "missing.html" in said
     assert len(said_by_a_pass(held, backlog())) < 4_000
+
+
+def test_what_is_so_of_many_editions_of_one_publication_is_one_thing(held: Held) -> None:
+    late = {"publication": "parole", "characteristic": ALL, "severity": "S1"}
+    rows = [shown("overdue", **late, edition=f"{year}", reason=f"Since {year}.") for year in range(2010, 2026)]
+    said = said_by_a_pass(held, [*backlog(), *rows])
+    assert said.count("parole: the release: OVERDUE") == 1
+    assert "And 15 more like it." in said
+    assert said.index("parole: ethnicity: DROPPED") < said.index("OVERDUE"), "of equals ethnicity first"
+    assert "16 overdue" in said, "and all of them are counted"
+    made = {p.path: p.context for p in pages(replace(held, gaps=frame(rows)), lambda *_: pytest.fail("cited"))}
+    assert [g["alike"] for g in made["index.html"]["missing"]] == [15]
+    assert len(made["missing.html"]["missing"]) == 16
 
 
 def test_the_landing_page_has_ten_and_a_page_has_them_all(held: Held) -> None:

@@ -19,7 +19,8 @@ from monitor.watch.register.looked import Dead, Event, Look, Shown
 from monitor.watch.register.promises import answered, beside_audits, deadlines, stated, with_expectations
 from monitor.watch.register.readings import MOST_NAMED, newest_read, of_readings
 from monitor.watch.register.release import of_files, of_release
-from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, Row, frame, in_force
+from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, Row, each_once, frame, gravest_first, in_force
+from monitor.watch.register.severity import gravity
 from monitor.watch.register.tables import Series, covers, of_tables, renumbered
 from monitor.watch.register.tracks import Track, follow
 from monitor.watch.register.whole import of_publication

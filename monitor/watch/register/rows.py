@@ -16,6 +16,7 @@ from monitor.declarations.expectation import Practice
 from monitor.store.schema import frame_schema
 from monitor.vocabulary import GAP_CODES
 from monitor.watch.register.held import Doubt, Edition, Table
+from monitor.watch.register.severity import gravity
 from monitor.watch.register.wording import listed, title
 
 ALL = "all"
@@ -34,6 +35,26 @@ QUIET = OURS | {"present", "partial", "absent", "not_looked", "not_applicable", 
 """States that are no news: what is published, what was never expected, what nobody has looked at or understood."""
 
 Row = dict[str, Any]
+
+
+def gravest_first(gaps: pl.DataFrame) -> list[Row]:
+    """What is missing or changed, gravest first, and of equals what is so since last."""
+    news = gaps.filter(~pl.col("state").is_in(QUIET)).sort("since", descending=True, nulls_last=True)
+    rows = news.sort("publication", "characteristic", maintain_order=True).to_dicts()
+    return sorted(rows, key=lambda r: (*gravity(r["severity"], r["characteristic"]), -_ordinal(r["since"])))
+
+
+def each_once(rows: Iterable[Row]) -> list[Row]:
+    """The first of the rows in which one publication has a characteristic in one state, with how many more there are."""
+    found: dict[tuple[str, str, str], Row] = {}
+    for r in rows:
+        first = found.setdefault((r["publication"], r["characteristic"], r["state"]), r | {"alike": -1})
+        first["alike"] += 1
+    return list(found.values())
+
+
+def _ordinal(since: dt.date | None) -> int:
+    return since.toordinal() if since else 0
 
 
 def row(
