@@ -74,6 +74,7 @@ def missing(held: Held) -> list[dict[str, Any]]:
     return [
         {
             **gap_shown(r),
+            "alike": 0,
             "title": title_of(held, r["publication"]),
             "publisher": held.publications[r["publication"]].publisher,
             "name": "Release" if r["characteristic"] == ALL else say.title_of(r["characteristic"]),

@@ -39,22 +39,19 @@ Row = dict[str, Any]
 
 def gravest_first(gaps: pl.DataFrame) -> list[Row]:
     """What is missing or changed, gravest first, and of equals what is so since last."""
-    news = gaps.filter(~pl.col("state").is_in(QUIET)).sort("since", descending=True, nulls_last=True)
-    rows = news.sort("publication", "characteristic", maintain_order=True).to_dicts()
-    return sorted(rows, key=lambda r: (*gravity(r["severity"], r["characteristic"]), -_ordinal(r["since"])))
+    news = gaps.filter(~pl.col("state").is_in(QUIET)).sort(
+        "since", descending=True, nulls_last=True, maintain_order=True
+    )
+    return sorted(news.to_dicts(), key=lambda r: gravity(r["severity"], r["characteristic"]))
 
 
 def each_once(rows: Iterable[Row]) -> list[Row]:
-    """The first of the rows in which one publication has a characteristic in one state, with how many more there are."""
+    """The first of the rows in which a publication has a characteristic in one state, with how many more there are."""
     found: dict[tuple[str, str, str], Row] = {}
     for r in rows:
         first = found.setdefault((r["publication"], r["characteristic"], r["state"]), r | {"alike": -1})
         first["alike"] += 1
     return list(found.values())
-
-
-def _ordinal(since: dt.date | None) -> int:
-    return since.toordinal() if since else 0
 
 
 def row(
