@@ -304,7 +304,6 @@ def _declare(place: Path, series: int) -> Path:
     first = (ROOT / "pipelines" / "starter" / "sources.csv").read_text("utf-8").splitlines(keepends=True)[0]
     (place / "starter" / "sources.csv").write_text(first, "utf-8")
     shutil.copy(ROOT / "pipelines" / "starter" / "selections.toml", place / "starter")
-    (place / "journey" / "stages.toml").write_text("", "utf-8")
     shutil.copy(ROOT / "pipelines" / "journey" / "published.csv", place / "journey")
     return place
 
