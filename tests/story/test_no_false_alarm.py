@@ -83,6 +83,7 @@ def test_an_announced_postponement_is_told_as_one_and_is_not_overdue() -> None:
         state = "confirmed"
         previous = "25 July 2024 9:30am"
         reason = "A late delivery of data."
+        edition, unlisted, first = "", False, None
 
     look = looked(("2024-03", "2024-04-25"), announcements=(Told(),))
     assert news(registered([], series(calendar=QUARTERLY), look=look, as_of="2024-08-05")) == {("all", "cancelled")}
