@@ -116,7 +116,8 @@ def _unlike(wanted: Wanted, answer: Answer, path: Path) -> Finding | None:
     try:
         kind = kind_of(path, wanted.name)
     except UnreadableFile as error:
-        found = f"{_start(path)} ({answer.content_type or 'no content type'}, {answer.size} bytes): {error}"
+        said = f"{answer.content_type or 'no content type'}, {answer.size} bytes"
+        found = f"{_start(path)} ({said}): {str(error).rstrip('.')}"
         return Finding("not_a_spreadsheet", wanted.url, f"a spreadsheet, {wanted.name}", found, _OPEN, "critical")
     if kind == "csv" and wanted.name.lower().endswith(_WORKBOOKS):
         found = f"text ({answer.content_type or 'no content type'}): {_start(path)}"

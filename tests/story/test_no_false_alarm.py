@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from monitor.watch.calendar import Announcement
 from monitor.watch.register import Event, Look, Register, Shown
 from tests.register.editions import Made, by_ethnicity, by_sex, news, registered, series, whole
 
@@ -77,14 +78,19 @@ def test_a_collection_that_moved_is_a_move_and_the_series_goes_on() -> None:
 
 
 def test_an_announced_postponement_is_told_as_one_and_is_not_overdue() -> None:
-    class Told:
-        date = until = day("2024-08-08")
-        at = dt.datetime(2024, 8, 8, 8, 30)
-        state = "confirmed"
-        previous = "25 July 2024 9:30am"
-        reason = "A late delivery of data."
-
-    look = looked(("2024-03", "2024-04-25"), announcements=(Told(),))
+    told = Announcement(
+        path="/june",
+        title="Custody statistics: June 2024",
+        date=day("2024-08-08"),
+        until=day("2024-08-08"),
+        at=dt.datetime(2024, 8, 8, 8, 30),
+        precision="time",
+        state="confirmed",
+        display="8 August 2024 9:30am",
+        previous="25 July 2024 9:30am",
+        reason="A late delivery of data.",
+    )
+    look = looked(("2024-03", "2024-04-25"), announcements=(told,))
     assert news(registered([], series(calendar=QUARTERLY), look=look, as_of="2024-08-05")) == {("all", "cancelled")}
     late = news(registered([], series(calendar=QUARTERLY), look=look, as_of="2024-08-09"))
     assert ("all", "overdue") in late

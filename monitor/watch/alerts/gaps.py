@@ -47,9 +47,10 @@ def fingerprint(row: Mapping[str, Any]) -> str:
     """The name of the alert that a row of the register belongs to: `publication.measure.characteristic.CODE`.
 
     A part that the row does not have is left out. Of a table's title only what stays from one edition to the next
-    counts: neither a date nor, where it has words too, its number.
+    counts: neither a date nor, where it has words too, its number; and of one that was renamed its first.
     """
-    measure = row.get("measure") or ""
+    evidence = document_of(row.get("evidence") or "")
+    measure = (evidence.get("first_title") if isinstance(evidence, dict) else "") or row.get("measure") or ""
     if row.get("level") in ("table", "crossing") or not _DECLARED.fullmatch(measure):
         name, number = named(measure)
         measure = name or number.replace("_", ".")  # because a table that has nothing but a number has no other name

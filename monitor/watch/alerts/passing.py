@@ -144,8 +144,9 @@ def _shown_by_what_is_held(gap: Gap) -> bool:
 def _can_tell(alert: Alert, register: Iterable[Mapping[str, Any]], looks: Mapping[str, dt.datetime]) -> bool:
     """Whether the register speaks of what the alert is about, so that the gap is gone and not merely unseen."""
     unseen = ("not_looked", *OURS)
-    if any(r["publication"] == alert.gap.publication and r.get("awaits") == FILES for r in register):
-        return False  # because what is not there yet may come
+    awaited = [r for r in register if r["publication"] == alert.gap.publication and r.get("awaits")]
+    if any(r["awaits"] == FILES or r.get("characteristic") == alert.gap.characteristic for r in awaited):
+        return False  # because what is not there yet may come, and what took its place may be told of nobody yet
     mine = [r for r in register if r["publication"] == alert.gap.publication and r["state"] not in unseen]
     if alert.gap.characteristic:
         return any(r.get("characteristic") == alert.gap.characteristic for r in mine)

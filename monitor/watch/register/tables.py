@@ -143,7 +143,14 @@ class Series:
             "covers": covers(self.publication, table) if table else None,
             "awaits": None if state in (*OURS, "revised") else self.awaited(state, at),
         }
+        if table and (known_as := self._first_titles.get(id(table), table.title)) != table.title:
+            known["evidence"] = {**known.get("evidence", {}), "first_title": known_as}
         return self.row(characteristic, state, case, said=said, **{**shown, **known})
+
+    @cached_property
+    def _first_titles(self) -> dict[int, str]:
+        """What each table was called when it first stood, because what is told of it goes on under that name."""
+        return {id(table): track.seen[min(track.seen)].title for track in self.tracks for table in track.seen.values()}
 
 
 def gone_from(before: Breakdown, now: Breakdown) -> frozenset[str]:
