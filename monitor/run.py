@@ -238,7 +238,7 @@ def _take_in(home: Home, store: Writer, vault: Vault, observed: Sequence[Observe
     """Judge whole every edition that something new belongs to, then load it."""
     declared = sources()
     held = reads.held_of(store, list(dict.fromkeys(editions.edition_of(o.artefact) for o in observed)))
-    past = editions.supersessions(held["artefact"], held["figure"], held["surveyed_table"])
+    past = _gone(held)
     for same, other in editions.same_cells(observed, held["artefact"], past):
         same.same_as(other)
         note_same_cells(vault, same.artefact, other)
@@ -258,12 +258,22 @@ def _take_in(home: Home, store: Writer, vault: Vault, observed: Sequence[Observe
         for o in news:
             o.hold_back(judgement.doubts)
         # because what is held back replaces nothing
-        gone = _gone(frames | {"figure": _with(news, "figure", held)})
+        frames |= {name: _with(news, name, held) for name in ("figure", "table_read")}
+        if not (now_gone := _gone(frames)).equals(gone):
+            gone, counting = now_gone, editions.standing(frames, now_gone)
+            # because what stands again was not among what was judged
+            asked = [c for e in touched if (c := editions.checks_of(declared[e[0]], e, counting)) is not None]
+            again = judge(stage(home.work / "judging.duckdb", counting), asked)
+            said = pl.concat([again.findings, judgement.findings]).unique("finding_id", maintain_order=True)
+            judgement = replace(again, findings=said)
     staging = stage(home.work / "staging.duckdb", editions.together(observed))
-    still = editions.standing({"finding": held["finding"]}, gone)
+    aside = editions.set_aside(gone, frames["artefact"], editions.read_in_part(frames))
+    still = editions.standing(
+        {"finding": held["finding"]}, gone.join(aside, on=gone.columns, how="anti", nulls_equal=True)
+    )
     findings = [
         judgement.findings,
-        editions.problems_of(news, gone, declared, counting),
+        editions.problems_of(news, gone, declared, counting, aside),
         editions.of_editions(still["finding"], touched).drop("judged_at"),
     ]
     fresh = {o.artefact.sha256 for o in observed}
@@ -284,7 +294,8 @@ def _with(news: Sequence[Observed], name: str, held: dict[str, pl.DataFrame]) ->
 
 
 def _gone(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    return editions.supersessions(frames["artefact"], frames["figure"], frames["surveyed_table"])
+    in_part = editions.read_in_part(frames)
+    return editions.supersessions(frames["artefact"], frames["figure"], frames["surveyed_table"], in_part)
 
 
 # --- derived tables -------------------------------------------------------------------------------------------------

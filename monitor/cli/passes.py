@@ -35,18 +35,21 @@ def fetch(
     slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="All, when none.")] = None,
 ) -> None:
     """Look at publishers and bring new files into the vault; the line runs over them with the next pass."""
+    from monitor.declarations import check
     from monitor.run import fetch as look_and_keep
     from monitor.store.vault import Vault
 
+    wrong = check()
     done = look_and_keep(Vault(given.home), slugs or None, say)
     failed = [f"{f.publication}: {f.reason}" for f in done.failed]
     if given.json:
         new = [f"{a.publication} {a.edition_id}: {a.name}" for a in done.new]
-        document({"looked": done.looked, "of": done.of, "new": new, "failed": failed, "noticed": done.noticed})
+        said = {"looked": done.looked, "of": done.of, "new": new, "failed": failed, "noticed": done.noticed}
+        document({**said, "undeclared": wrong})
     else:
         _looked("" if failed else done.sentence, done.noticed)
-    if failed:
-        raise Failed(_unreached(done.sentence, failed))
+    if shortcomings := [*_left_out(wrong), *([_unreached(done.sentence, failed)] if failed else [])]:
+        raise Failed("\n".join(shortcomings))
 
 
 @app.command()
@@ -89,9 +92,12 @@ def add(
         lambda: "\n".join([held, "Now you can ask:", *(f"  justice-monitor {command}" for command in ask)]),
     )
     unread = [p for p in problems.to_dicts() if p["severity"] != "note"]
+    shortcomings = _left_out(summary.undeclared)
     if unread:
-        said = "\n".join(f"{p['check']} {p['sheet'] or ''} {' '.join(p['cells'])}: {p['message']}" for p in unread)
-        raise Failed(f"{artefact.name} is kept, but not all of it could be read:\n{said}")
+        shortcomings.append(f"{artefact.name} is kept, but not all of it could be read:")
+        shortcomings += [f"{p['check']} {p['sheet'] or ''} {' '.join(p['cells'])}: {p['message']}" for p in unread]
+    if shortcomings:
+        raise Failed("\n".join(shortcomings))
 
 
 def _commands(publication: str, measures: Sequence[Mapping[str, Any]], editions: int) -> list[str]:

@@ -159,7 +159,7 @@ def held_of(store: Queries, editions: Sequence[tuple[str, str]]) -> dict[str, pl
     """All that is held of some editions, superseded or not: files, figures, levels, tables, reading problems."""
     wanted = [f"{publication}\x1f{edition}" for publication, edition in editions]
     found = {}
-    for table in ("artefact", "figure", "level", "surveyed_table", "table_read", "finding"):
+    for table in ("artefact", "figure", "level", "surveyed_table", "unclear", "table_read", "finding"):
         rows = f"({_current('finding')})" if table == "finding" else table
         found[table] = store.frame(
             f"select * from {rows} where list_contains(?, publication || chr(31) || edition_id)"

@@ -219,14 +219,19 @@ def _page(item: _Item, url: str, findings: list[Finding]) -> Page:
 def _attachment(file: _File) -> Attachment:
     url = page_url(file.url)
     name = file.filename or unquote(url.partition("?")[0].rpartition("/")[2])
-    if file.attachment_type == "html":
+    extension = links.extension(name)
+    if file.attachment_type == "html" or (file.attachment_type == "external" and extension in ("", *_PAGES)):
         return _as_file(url, file.title)
-    return Attachment(url, name, file.title, links.extension(name), file.file_size)
+    return Attachment(url, name, file.title, extension, file.file_size)
 
 
 def _as_file(url: str, title: str) -> Attachment:
     """A page that is itself the attachment: its tables are read."""
-    return Attachment(url, f"{url.rpartition('/')[2]}.html", title, PAGE)
+    name = unquote(url.partition("?")[0].rstrip("/").rpartition("/")[2])
+    return Attachment(url, name if links.extension(name) in _PAGES else f"{name}.html", title, PAGE)
+
+
+_PAGES = ("html", "htm")
 
 
 def _moved(item: _Item, url: str, findings: list[Finding]) -> Moved | None:

@@ -21,7 +21,7 @@ OBSERVATIONS = "observations"
 
 
 PAGE = "html"
-"""What one has that is a page with tables: fetched where it is declared by title, or is all there is."""
+"""What one has that is a page of HTML, which may have tables."""
 
 
 @dataclass(frozen=True)

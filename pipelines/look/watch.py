@@ -12,14 +12,14 @@ from monitor.settings import FETCH_BACK_DAYS, RECHECK_DAYS
 from monitor.store.vault import Artefact, Vault
 from pipelines.fetch.finding import Finding
 from pipelines.fetch.keep import Fetched, Wanted, fetch
-from pipelines.fetch.services import Services, host_of
+from pipelines.fetch.services import Services
 from pipelines.fetch.session import Limits, Session
 from pipelines.look import queries
 from pipelines.look.calendar import Announced, look_at_announcements, together
 from pipelines.look.dead import judged
 from pipelines.look.desk import Desk
 from pipelines.look.looker import look
-from pipelines.look.members import selected
+from pipelines.look.members import hosts_of, selected
 from pipelines.look.memory import LOOK, Memory
 from pipelines.look.records import OBSERVATIONS, QUERY, Attachment, Change, EditionSeen, Looked
 from pipelines.look.releases import look_at_releases
@@ -85,7 +85,7 @@ class Watched:
 
 def session_for(publications: Sequence[Publication], limits: Limits | None = None) -> Session:
     """A polite session that may speak to the services and to every host a publication names."""
-    named = {host_of(page) for p in publications for page in (p.collection, *p.pages) if page.startswith("https://")}
+    named = {host for p in publications for host in hosts_of(p)}
     return Session(Services.from_environment(named - {""}), limits or Limits())
 
 

@@ -9,6 +9,7 @@ import json
 
 import pytest
 
+from monitor.watch.alerts.gaps import gaps_of
 from monitor.watch.register import Dead, Event, Look, Shown
 from tests.register.editions import (
     BINARY,
@@ -451,6 +452,25 @@ def test_what_is_derived_from_ethnicity_is_annual_where_ethnicity_is(declared) -
     found = registered([april, five], publication)
     assert whole(found, "ethnicity")["state"] == "collapsed"
     assert whole(found, "gypsy_roma_traveller")["state"] == "dropped", "its ethnic groups are five, out of their time"
+
+
+def test_what_goes_with_the_groups_it_is_derived_from_is_told_in_the_alert_of_these() -> None:
+    def told(march: dict, later: dict) -> dict[str, str]:
+        files = [Made("2024-03", march, "2024-04-25", seen="2024-04-25"), june(later)]
+        rows = registered(files).gaps.to_dicts()
+        return {name: gap.reason for name, gap in gaps_of(rows).items() if gap.state == "dropped"}
+
+    sex, groups = by_sex("31 March 2024"), by_ethnicity("31 March 2024", EIGHTEEN)
+    found = told({"1": sex, "2": groups}, {"1": by_sex("30 June 2024")})
+    assert set(found) == {"custody.ethnicity.DR"}
+    assert found["custody.ethnicity.DR"].endswith("With it went Gypsy, Roma or Traveller, which its groups told.")
+    more = table("Table 3: Deaths by ethnic group, 31 March 2024", "Ethnic group", EIGHTEEN, "31 March 2024")
+    found = told({"1": sex, "2": groups, "3": more}, {"1": by_sex("30 June 2024"), "2": groups})
+    assert set(found) == {"custody.deaths-ethnic-group.ethnicity.DR"}, "of one table as of the whole"
+    own = table("Table 4: Children by Gypsy, Roma or Traveller, 31 March 2024", "Gypsy, Roma or Traveller",
+                ["Gypsy, Roma or Traveller", "Not Gypsy, Roma or Traveller"], "31 March 2024")  # fmt: skip
+    found = told({"1": sex, "2": groups, "4": own}, {"1": by_sex("30 June 2024")})
+    assert set(found) == {"custody.ethnicity.DR", "custody.gypsy_roma_traveller.DR"}, "a table of its own is its own"
 
 
 def test_what_does_not_apply_or_is_not_collected_is_so_of_what_is_derived_from_it() -> None:

@@ -166,6 +166,23 @@ class TestListedAndNotRead:
         assert new in row["reason"]
         assert found.gaps.filter(state="dropped").is_empty()
 
+    PAGES = page("2024-03", "custody.xlsx"), page("2024-06", "custody.xlsx", "tables.html")
+
+    @pytest.mark.parametrize(
+        ("web", "state"), [(JUNE_BY_GROUP, "present"), ({"page": []}, "not_read"), (JUNE_BY_SEX, "dropped")]
+    )
+    def test_a_new_web_page_is_read_and_one_without_a_table_may_show_a_picture_of_it(self, web, state) -> None:
+        row = whole(custody([self.before, self.june, june(web, "tables.html")], looked(*self.PAGES, days=2)))
+        assert row["state"] == state
+        assert state != "not_read" or "tables.html, in which no table was found" in row["reason"]
+
+    def test_a_web_page_of_words_that_was_there_before_is_no_excuse(self) -> None:
+        words = {"page": []}
+        march = Made("2024-03", words, "2024-04-25", name="bulletin-march-2024.html", seen="2024-04-25")
+        pages = page("2024-03", "custody.xlsx", march.name), page("2024-06", "custody.xlsx", "bulletin-june-2024.html")
+        files = [self.before, march, self.june, june(words, "bulletin-june-2024.html")]
+        assert whole(custody(files, looked(*pages, days=2)))["state"] == "dropped"
+
     def test_what_was_listed_beside_the_table_before_is_no_excuse(self) -> None:
         pages = (page("2024-03", "custody.xlsx", unread=("Bulletin March 2024",)),
                  page("2024-06", "custody.xlsx", unread=("Bulletin June 2024",)))  # fmt: skip

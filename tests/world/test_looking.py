@@ -449,11 +449,34 @@ class TestEveryKindOfAttachment:
             ["Black", 10059.0],
         ]
 
-    def test_beside_a_workbook_it_is_fetched_only_where_it_is_declared(self, world: World, monitor: Monitor) -> None:
-        self.with_page(world, {"a.xlsx": workbooks.workbook("a")})
-        assert [a.name for a in monitor.look(CUSTODY).new] == ["a.xlsx"]
+    def test_beside_a_workbook_it_is_fetched_once_and_where_files_are_declared_only_by_title(
+        self, world: World, monitor: Monitor
+    ) -> None:
+        page = self.with_page(world, {"a.xlsx": workbooks.workbook("a")})
+        others = series("others", editions=["^custody"], attachments=[{"title": "^annex"}], collection=COLLECTION)
+        assert [a.name for a in monitor.look(others).new] == []
+        assert [a.name for a in monitor.look(CUSTODY).new] == ["a.xlsx", "tables.html"]
+        world.now += dt.timedelta(days=1)
+        monitor.look(CUSTODY)
+        assert [path for path in monitor.asked() if path == page] == [page]
         declared = series(editions=["^custody"], attachments=[{"title": "tables$"}])
-        assert [a.name for a in monitor.look(declared).new] == ["tables.html"]
+        world.now += dt.timedelta(days=1)
+        world.pages[page] = Asset(self.HTML.replace("6,533", "6,534").encode(), "text/html", world.now)
+        world.now += dt.timedelta(days=8)
+        assert [a.name for a in monitor.look(declared).new] == ["tables.html"], "a page is corrected at its address"
+
+    @pytest.mark.parametrize("name", ["ethnicity", "ethnicity.html", "ethnicity/?view=table"])
+    def test_a_page_on_a_site_of_the_publishers_own_is_read_too_and_nobody_elses(
+        self, world: World, monitor: Monitor, name: str
+    ) -> None:
+        path = world.release(world.series("custody", "Custody"), "m", "Custody statistics: March 2024")
+        own, host = "/custody/" + name, "https://www.ethnicity-facts-figures.service.gov.uk"
+        self.attach(world, path, "external", host + own, "Tables")
+        self.attach(world, path, "external", "https://files.example.org/ethnicity.html", "Somebody else's")
+        world.pages[own] = Asset(self.HTML.encode(), "text/html", world.now)
+        done = monitor.look(series(pages=[host + "/custody"]))
+        assert [a.name for a in done.new] == ["ethnicity.html"]
+        assert done.findings == []
 
     def test_a_page_of_html_that_is_looked_at_itself(self, world: World, monitor: Monitor) -> None:
         page = self.with_page(world)

@@ -87,6 +87,19 @@ class TestDeclarationsAreCheckedFirst:
         assert "commitments/commitments.toml: not valid TOML" in cli("doctor", home=own_home).out
         assert cli("doctor", "--check", home=own_home).code == 3
 
+    def test_a_wrong_name_is_told_by_fetching_and_adding_too_and_the_rest_is_done(
+        self, publishers: World, cli, own_home: Path, change, tmp_path: Path
+    ) -> None:
+        change('publication = "parole"', 'publication = "payrole"')
+        (file := tmp_path / "tables.xlsx").write_bytes(workbooks.workbook("March 2024"))
+        fetched = cli("fetch", SAFETY.id, home=own_home)
+        added = cli("add", file, "--publication", "hate-crime", "--edition", "2023-24", home=own_home)
+        for answer in (fetched, added):
+            assert answer.code == 1
+            assert "no publication is called 'payrole'; did you mean parole" in answer.err
+        assert "1 new files" in fetched.out
+        assert "Now you can ask:" in added.out
+
     def test_a_wrong_name_is_told_by_a_pass_as_by_doctor_and_the_rest_is_done(
         self, cli, own_home: Path, change
     ) -> None:

@@ -4,9 +4,11 @@ A yearly series is looked at and taken in, day after day, while its publisher co
 """
 
 import datetime as dt
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -20,6 +22,7 @@ from monitor.watch.register import SEPARATING
 from pipelines.vintages import changes, states
 from world import World, workbooks
 from world.fixtures import Monitor
+from world.server import Asset
 
 SERIES = publications()["hate-crime"]
 TITLE = "Hate crime, England and Wales, year ending March {}"
@@ -190,3 +193,61 @@ def test_pages_that_do_not_answer_take_nothing_back(watching: Watching) -> None:
     watching.monitor.look(SERIES)
     take_in(watching.home, say=lambda _: None, as_of=watching.world.now.date())
     assert watching.standing() == {"sex.xlsx", "groups.xlsx"}
+
+
+def in_part(body: bytes) -> bytes:
+    """A workbook of which the table by ethnic group has lost what its rows are called."""
+    book = openpyxl.load_workbook(io.BytesIO(body))
+    sheet = book["Table_2"]
+    for row in range(4, sheet.max_row):
+        sheet.cell(row, 1).value = f"xq{row} zv"
+    sheet["A3"] = "Kvq"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["tables-2024.xlsx", "tables-2024-corrected.xlsx"])
+def test_a_correction_that_could_only_be_read_in_part_takes_the_place_of_nothing_until_it_can(
+    watching: Watching, name: str
+) -> None:
+    page = watching.edition(2024, {"tables-2024.xlsx": book("March 2024")})
+    watching.passes()
+    (first,) = (a.sha256 for a in watching.monitor.held() if a.edition_id == NOW)
+    watching.world.documents[page]["details"]["attachments"] = [
+        watching.world.attach(name, in_part(book("March 2024", shift=3)))
+    ]
+    watching.world.reissue(page)
+    found = watching.passes()
+    assert watching.ethnicity(found) == "there"
+    assert found.filter(pl.col("state").is_in(["dropped", "revised"])).is_empty()
+    assert watching.standing() == {"tables-2024.xlsx"}
+    with Reader(watching.home) as store:
+        assert reads.state_of(store, SERIES.id, NOW)["artefact"]["sha256"].to_list() == [first]
+        (said,) = reads.findings(store).filter(check="read_in_part")["message"]
+    assert said.startswith(f"{name} could only be read in part, and tables-2024.xlsx")
+    before = watching.standing()
+    rebuild(watching.home, say=lambda _: None, as_of=watching.world.now.date())
+    assert watching.standing() == before
+    watching.world.documents[page]["details"]["attachments"] = [
+        watching.world.attach("tables-2024-again.xlsx", book("March 2024", shift=3))
+    ]
+    watching.world.reissue(page)
+    watching.passes()
+    assert watching.standing() == {"tables-2024-again.xlsx"}
+    with Reader(watching.home) as store:
+        assert reads.findings(store).filter(check="read_in_part").is_empty()
+
+
+def test_a_table_that_moves_from_a_workbook_to_a_web_page_is_seen_there(watching: Watching) -> None:
+    page = watching.edition(2024, {"tables-2024.xlsx": book("March 2024", groups="none")})
+    rows = workbooks.sheets("March 2024")[-1][1]
+    lines = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in rows[2:])
+    body = f"<!DOCTYPE html><html><body><table><caption>{rows[0][0]}</caption>{lines}</table></body></html>"
+    web = {"attachment_type": "html", "id": "1", "title": "Hate crime: tables", "url": f"{page}/tables"}
+    watching.world.documents[page]["details"]["attachments"].append(web)
+    watching.world.pages[f"{page}/tables"] = Asset(body.encode(), "text/html", watching.world.now)
+    found = watching.passes()
+    assert watching.ethnicity(found) == "there"
+    assert found.filter(pl.col("state").is_in(["dropped", "not_read"])).is_empty()
+    assert watching.standing() == {"tables-2024.xlsx", "tables.html"}

@@ -12,7 +12,7 @@ from monitor.clock import in_london
 from monitor.declarations import Publication
 from monitor.declarations.record import compiled
 from monitor.watch.register.held import ORIGINAL, Edition, File
-from monitor.watch.register.looked import Look, Shown
+from monitor.watch.register.looked import Look
 from monitor.watch.register.rows import FILES, LOOKS, TRANSCRIBED
 from monitor.watch.register.wording import listed
 
@@ -44,9 +44,11 @@ def not_read(publication: Publication, held: Sequence[Edition], look: Look | Non
             mine = {f.name.casefold() for f in _files(edition)}
             missing = [name for name in shown.files if name.casefold() not in mine]
             known = look.editions.get(before.id) if before else None
-            beside = _new_beside(shown, known) if before else []
             said = [f"its page lists {listed(missing)}, which is not held"] if missing else []
-            said += [f"its page lists {listed(beside)}, which this monitor does not read"] if beside else []
+            if before and (beside := _new(shown.unread, known.unread if known else ())):
+                said.append(f"its page lists {listed(beside)}, which this monitor does not read")
+            if before and (bare := _new(_without_a_table(edition), _without_a_table(before))):
+                said.append(f"its page lists {listed(bare)}, in which no table was found")
             found.append(", and ".join(said))
         else:
             n, least = len(_files(edition)), len(_files(before)) if before else 0
@@ -96,10 +98,15 @@ def _not_held(publication: Publication, edition: Edition) -> list[str]:
     return [a.holds or f"the title {a.title!r}" for a in without]
 
 
-def _new_beside(now: Shown, before: Shown | None) -> list[str]:
-    """What a page lists beside the files that are read, and the page of the edition before did not."""
-    known = {pattern(name) for name in before.unread} if before else set()
-    return [name for name in now.unread if pattern(name) not in known]
+def _without_a_table(edition: Edition) -> list[str]:
+    """Its web pages in which nothing is a table, so that what they show may be a picture of one."""
+    return [f.name for f in _files(edition) if f.bare and f.name.casefold().endswith((".html", ".htm"))]
+
+
+def _new(now: Sequence[str], before: Sequence[str]) -> list[str]:
+    """What an edition has by name, and the edition before had not."""
+    known = {pattern(name) for name in before}
+    return [name for name in now if pattern(name) not in known]
 
 
 def pattern(name: str) -> str:

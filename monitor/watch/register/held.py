@@ -8,7 +8,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -69,7 +69,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that is held; `same_as` is the hash of the file with the same cells, whose tables are this one's too."""
+    """A file that is held; `same_as` is the hash of the file with the same cells, whose tables are this one's too.
+
+    `bare` says that it was read and nothing in it is a table.
+    """
 
     sha256: str
     original_sha256: str
@@ -79,6 +82,7 @@ class File:
     readable: bool
     same_as: str = ""
     listed: bool = False
+    bare: bool = False
 
 
 @dataclass(slots=True)
@@ -231,9 +235,7 @@ def editions(
     found: dict[str, list[Edition]] = defaultdict(list)
     for (publication, name), rows in groups.items():
         gone = by_edition.get((publication, name), ())
-        standing, replaced = _standing(
-            [file_of(row, readable=_is_read(row, tables)) for row in rows], gone, as_of, known_at
-        )
+        standing, replaced = _standing([_file_in(row, tables) for row in rows], gone, as_of, known_at)
         out = min((row["published_on"] for row in rows if row["published_on"]), default=None)
         inside = _once([(f, each) for f in standing for each in tables.get((f.sha256, publication, name), ())])
         left_open: dict[str, tuple[Doubt, ...]] = defaultdict(tuple)
@@ -270,10 +272,12 @@ def file_of(row: Mapping[str, Any], *, readable: bool = True) -> File:
     return File(row["sha256"], original, row["name"], row["kind"], row["seen_at"], readable, same_as, bool(listed))
 
 
-def _is_read(row: Mapping[str, Any], tables: _Tables) -> bool:
-    """Whether anything was found in a file, or in the one with the same cells."""
+def _file_in(row: Mapping[str, Any], tables: _Tables) -> File:
+    """A file, with whether anything was found in it, or in the one with the same cells, and whether that is a table."""
     shas = row["sha256"], row.get("same_as") or ""
-    return any((sha, row["publication"], row["edition_id"]) in tables for sha in shas)
+    found = [tables.get((sha, row["publication"], row["edition_id"]), ()) for sha in shas]
+    inside = [table for sheets in found for _, table in sheets]
+    return replace(file_of(row, readable=bool(inside)), bare=bool(inside) and not any(inside))
 
 
 def _order(edition: Edition) -> tuple[dt.date, dt.date, str]:

@@ -14,7 +14,7 @@ from typing import Any
 from monitor import settings
 from monitor.declarations import Known, Publication, TableRhythm
 from monitor.declarations import Table as Declared
-from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category, spoken_of_by
+from monitor.vocabulary import CHARACTERISTICS, Characteristic, UnknownWord, category, spoken_of_by
 from monitor.watch.calendar import slots
 from monitor.watch.register.completeness import least_awaited
 from monitor.watch.register.held import Breakdown, Doubt, Edition, Table, named
@@ -378,6 +378,21 @@ def _lost(series: Series, track: Track) -> list[Row]:
         told: dict[str, Any] = {"said": {"inspected": series.editions[n].inspected}, "evidence": evidence, **_NO_SHARES}
         case = "still in another table"
         rows.append(series.changed(was, c.id, "dropped", case, last=last, first=first, **told))
+    return told_with_parents(rows, lambda *_: True)
+
+
+def told_with_parents(rows: list[Row], is_part: Callable[[Characteristic, Row], bool]) -> list[Row]:
+    """Rows of which one that was dropped with what it is derived from, and was part of it, makes no alert of its own.
+
+    The row of its parent names it.
+    """
+    by_name = {r["characteristic"]: r for r in rows if r["state"] == "dropped"}
+    for c in CHARACTERISTICS:
+        own, parent = by_name.get(c.id), by_name.get(c.derived_from)
+        same = own and parent and all(own[name] == parent[name] for name in ("last_seen", "since"))
+        if own and parent and same and is_part(c, own):
+            own["code"] = None
+            parent["reason"] += f" {sentence('dropped', 'derived', characteristic=c.id)}"
     return rows
 
 

@@ -16,7 +16,7 @@ from monitor.watch.register.held import Edition
 from monitor.watch.register.looked import Look
 from monitor.watch.register.rows import FILES, TRANSCRIBED, Row, in_force, inspected, left_open, of_doubts, where
 from monitor.watch.register.severity import GRAVE
-from monitor.watch.register.tables import Series, covers, only_some, shares
+from monitor.watch.register.tables import Series, covers, only_some, shares, told_with_parents
 from monitor.watch.register.wording import listed, sentence
 
 
@@ -25,7 +25,13 @@ def of_publication(series: Series, look: Look | None) -> list[Row]:
     n = series.newest
     if n < 0:
         return [_not_looked(series, c.id, look) for c in CHARACTERISTICS]
-    return [_one(series, c, n) for c in CHARACTERISTICS]
+    return told_with_parents([_one(series, c, n) for c in CHARACTERISTICS], partial(_is_part_of, series))
+
+
+def _is_part_of(series: Series, c: Characteristic, own: Row) -> bool:
+    """Whether all tables that last separated people by a characteristic did so by what it is derived from."""
+    last = next(e for e in series.editions if e.id == own["last_seen"])
+    return all(c.derived_from in t.breakdowns for t in last.having(c.id))
 
 
 def _not_looked(series: Series, characteristic: str, look: Look | None) -> Row:
