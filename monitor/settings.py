@@ -151,9 +151,18 @@ def is_this_machine(host: str | None) -> bool:
         return False
 
 
+class ContactNotSet(Exception):
+    """Nobody answers for this monitor, so that no publisher is asked for anything."""
+
+
 def contact() -> str:
-    """Who answers for this monitor, as publishers are told with each request: `JUSTICE_MONITOR_CONTACT`."""
-    return os.environ.get("JUSTICE_MONITOR_CONTACT") or "contact not set"
+    """Who answers for this monitor, as publishers are told with each request. Raises `ContactNotSet`."""
+    if said := os.environ.get("JUSTICE_MONITOR_CONTACT", "").strip():
+        return said
+    raise ContactNotSet(
+        "expected JUSTICE_MONITOR_CONTACT, whom publishers can write to about these requests, found nothing: set it to "
+        "an address that is read, such as JUSTICE_MONITOR_CONTACT=you@example.org, and nobody is asked until then."
+    )
 
 
 def home(given: Path | None = None) -> Home:

@@ -163,6 +163,13 @@ def discovery_url(words: str, organisations: tuple[str, ...]) -> str:
     return f"{GOVUK}/api/search.json?{urlencode(asked, safe=':,')}"
 
 
+def candidates_url(words: str, organisations: tuple[str, ...], count: int) -> str:
+    """The search for pages that could be meant by some words, the likeliest first."""
+    asked = [("q", words[:512]), *(("filter_organisations", name) for name in organisations)]
+    asked += [("count", str(count)), ("fields", "title,link,content_id,public_timestamp")]
+    return f"{GOVUK}/api/search.json?{urlencode(asked, safe=':,')}"
+
+
 def read_item(body: bytes, url: str, findings: list[Finding]) -> Item | None:
     """A content item by what it says it is; None and findings when it cannot be read."""
     said = read_json(body, url, findings)

@@ -168,8 +168,9 @@ class World:
     # --- what it serves ---------------------------------------------------------------------------------------------
 
     def environment(self) -> dict[str, str]:
-        """The settings that lead a monitor here."""
-        return {f"JUSTICE_MONITOR_{service}": self.url for service in SERVICES}
+        """The settings that lead a monitor here, and whom it says to write to."""
+        roots = {f"JUSTICE_MONITOR_{service}": self.url for service in SERVICES}
+        return {**roots, "JUSTICE_MONITOR_CONTACT": "someone@example.org"}
 
     def page(self, host: str, path: str) -> Asset | None:
         """A page by its path, or by its host and path where publishers have pages of one path."""
