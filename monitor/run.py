@@ -51,6 +51,7 @@ from pipelines.look import Memory, Watched, announcements_of, session_for, watch
 from pipelines.look import look_ahead as ahead
 from pipelines.look.history import documents, listed_now, looks_of
 from pipelines.look.probing import one_request, probed
+from pipelines.look.proposing import AddressesFound, candidates
 from pipelines.observe import Observed
 from pipelines.totals import supersedes
 from pipelines.vintages import every_change
@@ -132,6 +133,14 @@ def fetch(
     """Look at some publications and population sources, or at all there is; `kept` hears of each new file."""
     check()
     return _looked_at(list(_everybody(slugs)), vault, say, kept)
+
+
+def propose(slug: str) -> tuple[Publication, AddressesFound]:
+    """Addresses that could be meant by those a publication declares; none is taken. Raises `DeclarationError`."""
+    check()
+    publication = find(sources(), slug, "publication")
+    with session_for([publication]) as session:
+        return publication, candidates(publication, session)
 
 
 def _looked_at(

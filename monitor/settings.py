@@ -51,6 +51,8 @@ RETRIES, LONGEST_WAIT_SECONDS = 3, 120.0
 """How often a busy server is asked again, and the longest wait it may ask for."""
 RECHECK_DAYS = 7
 """After how many days a file already held is asked for again, in case it was replaced under one address."""
+MOST_PAGES_BELOW = 80
+"""How many pages under a topic's page are opened for their files, at most."""
 FETCH_BACK_DAYS = 3 * 366
 """How far back a pass fetches files; older editions are seen, and fetched on request."""
 

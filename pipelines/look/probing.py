@@ -44,7 +44,7 @@ def _questions(publications: Sequence[Publication]) -> Iterator[tuple[str, str]]
     pages = [page for p in publications for page in (p.collection, *p.pages) if page.startswith(f"{EFF}/")]
     tables = [nomis.table_url(q.dataset, q.areas, q.dimensions) for q in queries if q.service == "nomis"]
     yield "GOV.UK content", govuk.content_url(next(iter(collections), "/"))
-    yield "GOV.UK search", govuk.candidates_url("statistics", (), 1)
+    yield "GOV.UK search", govuk.discovery_url("statistics", (), 1)
     yield "GOV.UK assets", f"{ASSETS}/robots.txt"
     datasets = [q.dataset for q in queries if q.service == "ons-dataset"]
     yield "ONS", ons.dataset_url(datasets[0]) if datasets else f"{ONS}/datasets?limit=1"

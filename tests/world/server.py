@@ -199,6 +199,7 @@ class World:
             return 200, items.search([r for r in results if r["release_timestamp"] >= since])
         words = said.get("q", "").lower().split()
         found = [i for i in self.documents.values() if i["schema_name"] == "publication"]
+        found += [i for path in self.collections if (i := self.item(path))]
         hits = [i for i in found if all(w in i["title"].lower() for w in words)]
         keys = ("title", "content_id")
         return 200, items.search([{k: i[k] for k in keys} | {"link": i["base_path"]} for i in hits])

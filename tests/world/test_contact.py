@@ -19,6 +19,7 @@ SOME = next(iter(publications()))
         ("run",),
         ("fetch",),
         ("fetch", SOME),
+        ("fetch", "--propose", SOME),
         ("schedule", "--once"),
         ("commitments", "--look"),
         ("doctor", "--online"),
