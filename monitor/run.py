@@ -34,7 +34,7 @@ from monitor.notify.forward import Held
 from monitor.notify.kept import alerts_of, commit, what_is_new
 from monitor.notify.message import line
 from monitor.notify.settings import subscriptions
-from monitor.settings import Home
+from monitor.settings import Home, contact
 from monitor.store import reads
 from monitor.store.database import Reader, Writer, forget, stage
 from monitor.store.schema import STAGED, frame_schema
@@ -50,6 +50,8 @@ from pipelines.intake import Intake
 from pipelines.look import Memory, Watched, announcements_of, session_for, watch
 from pipelines.look import look_ahead as ahead
 from pipelines.look.history import documents, listed_now, looks_of
+from pipelines.look.probing import one_request, probed
+from pipelines.look.proposing import AddressesFound, candidates
 from pipelines.observe import Observed
 from pipelines.totals import supersedes
 from pipelines.vintages import every_change
@@ -91,6 +93,8 @@ def run(
     rest is done all the same.
     """
     check()  # because what cannot be read must stop a pass before anybody is asked
+    if not offline:
+        contact()  # because without one nobody is asked, and half a pass is no answer
     vault = Vault(home)
     say("Keeping starter figures")
     keep_starter(vault, clock.now())
@@ -129,6 +133,14 @@ def fetch(
     """Look at some publications and population sources, or at all there is; `kept` hears of each new file."""
     check()
     return _looked_at(list(_everybody(slugs)), vault, say, kept)
+
+
+def propose(slug: str) -> tuple[Publication, AddressesFound]:
+    """Addresses that could be meant by those a publication declares; none is taken. Raises `DeclarationError`."""
+    check()
+    publication = find(sources(), slug, "publication")
+    with session_for([publication]) as session:
+        return publication, candidates(publication, session)
 
 
 def _looked_at(
@@ -739,6 +751,17 @@ def _due(home: Home, as_of: dt.date) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema)
 
 
+def services() -> list[dict[str, Any]]:
+    """One row a service, which was asked once: whether it works, with status and time. Raises `ContactNotSet`."""
+    everybody = list(sources().values())
+    with session_for(everybody, one_request()) as session:
+        return [
+            {"check": p.service, "state": "passed" if p.well else "failed", "message": p.said}
+            | {"url": p.url, "status": p.status, "milliseconds": p.milliseconds}
+            for p in probed(everybody, session)
+        ]
+
+
 def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     """One row a question of health: declarations, reviews, the journal, bytes, database, delivery, scheduler."""
     rows = []
@@ -763,6 +786,8 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     changed = [a.name for a, path in kept if path.exists() and not vault.is_whole(a.sha256)]
     said = f"{len(kept)} artefacts; lost: {lost or 'none'}; changed: {changed or 'none'}."
     ask("bytes", not lost and not changed, said)
+    unlike = Memory.of(vault).unlike()
+    ask("files", not unlike, " ".join(unlike) or "every file that came is of the type that its page states.")
     there = home.main.exists()
     ask("database", there, f"{home.main} is {'there' if there else 'not there: run `justice-monitor run --offline`'}.")
     try:

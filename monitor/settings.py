@@ -51,6 +51,8 @@ RETRIES, LONGEST_WAIT_SECONDS = 3, 120.0
 """How often a busy server is asked again, and the longest wait it may ask for."""
 RECHECK_DAYS = 7
 """After how many days a file already held is asked for again, in case it was replaced under one address."""
+MOST_PAGES_BELOW = 80
+"""How many pages under a topic's page are opened for their files, at most."""
 FETCH_BACK_DAYS = 3 * 366
 """How far back a pass fetches files; older editions are seen, and fetched on request."""
 
@@ -151,9 +153,18 @@ def is_this_machine(host: str | None) -> bool:
         return False
 
 
+class ContactNotSet(Exception):
+    """Nobody answers for this monitor, so that no publisher is asked for anything."""
+
+
 def contact() -> str:
-    """Who answers for this monitor, as publishers are told with each request: `JUSTICE_MONITOR_CONTACT`."""
-    return os.environ.get("JUSTICE_MONITOR_CONTACT") or "contact not set"
+    """Who answers for this monitor, as publishers are told with each request. Raises `ContactNotSet`."""
+    if said := os.environ.get("JUSTICE_MONITOR_CONTACT", "").strip():
+        return said
+    raise ContactNotSet(
+        "expected JUSTICE_MONITOR_CONTACT, whom publishers can write to about these requests, found nothing: set it to "
+        "an address that is read, such as JUSTICE_MONITOR_CONTACT=you@example.org, and nobody is asked until then."
+    )
 
 
 def home(given: Path | None = None) -> Home:

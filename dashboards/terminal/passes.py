@@ -186,3 +186,18 @@ def planned(rows: Sequence[Mapping[str, Any]]) -> str:
 def doctored(rows: Sequence[Mapping[str, str]]) -> str:
     """Health, one line a question."""
     return aligned([["check", "state", ""], *([r["check"], r["state"], r["message"]] for r in rows)])
+
+
+def proposed(found: Mapping[str, Any]) -> str:
+    """Where a publication could be, the best first, and how a person accepts one."""
+    lines = [f"Declared: {said}." for said in found["declared"]]
+    if not found["candidates"]:
+        return "\n".join([*lines, "The search names no page like it. Look for it on the publisher's site."])
+    for place, c in enumerate(found["candidates"], 1):
+        whose = ", ".join(c["organisations"]) or "no organisation named"
+        lines += ["", f"{place}. {c['title']} ({whose})", f"   {c['address']}", f"   {c['why']}"]
+        lines += [
+            f"   To accept it, write in {c['file']}, line {c['line']}, in place of what is there:",
+            *(f"     {w}" for w in c["write"]),
+        ]
+    return "\n".join([*lines, "", "Nothing was changed. Open a page before you accept it."])

@@ -28,6 +28,7 @@ from monitor.cli.desk import FAILED, USAGE, app
 _USAGE = {
     "monitor.cli.desk": "Usage",
     "monitor.declarations": "DeclarationError",
+    "monitor.settings": "ContactNotSet",
     "monitor.vocabulary": "UnknownWord",
     "pipelines.vintages": "NoSuchEdition",
     "dashboards.site": "NotASite",

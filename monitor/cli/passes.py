@@ -33,8 +33,16 @@ def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what i
 @writes
 def fetch(
     slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="All, when none.")] = None,
+    propose: Annotated[
+        str, typer.Option(metavar="SLUG", help="Fetch nothing: search for where a publication is, for you to accept.")
+    ] = "",
 ) -> None:
     """Look at publishers and bring new files into the vault; the line runs over them with the next pass."""
+    if propose:
+        if slugs:
+            raise typer.BadParameter(f"--propose {propose} fetches nothing: name no publication beside it.")
+        _proposed(propose)
+        return
     from monitor.declarations import check
     from monitor.run import fetch as look_and_keep
     from monitor.store.vault import Vault
@@ -50,6 +58,24 @@ def fetch(
         _looked("" if failed else done.sentence, done.noticed)
     if shortcomings := [*_left_out(wrong), *([_unreached(done.sentence, failed)] if failed else [])]:
         raise Failed("\n".join(shortcomings))
+
+
+def _proposed(slug: str) -> None:
+    """Where a publication could be, and what a person writes where to accept it."""
+    from dashboards import terminal
+    from monitor.declarations import place_of
+    from monitor.run import propose
+
+    publication, found = propose(slug)
+    rows = []
+    for c in found.candidates:
+        file, line = place_of(publication.id, c.write[-1].partition(" ")[0])
+        said = {"title": c.title, "organisations": c.organisations, "address": c.address, "why": c.why}
+        rows.append({**said, "file": str(file), "line": line, "write": c.write})
+    value = {"publication": publication.id, "declared": found.declared, "candidates": rows, "failed": found.failed}
+    answer(value, lambda: terminal.proposed(value))
+    if found.failed:
+        raise Failed("Not everything could be asked:\n" + "\n".join(found.failed))
 
 
 @app.command()

@@ -33,6 +33,7 @@ def schedule(
         ]
         answer(rows, lambda: terminal.planned(rows))
         return
+    settings.contact()  # because a service that can ask nobody must not start as if it watched
     if not once:
         try:
             serve(service)

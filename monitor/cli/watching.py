@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import FINDINGS, Check, a_name, answer, app, given, reader, say, writing
+from monitor.cli.desk import FINDINGS, Check, Failed, a_name, answer, app, given, reader, say, writing
 
 
 @app.command()
@@ -133,13 +133,21 @@ def journal(
 
 
 @app.command()
-def doctor(check: Check = False) -> None:
-    """Whether declarations load, bytes are what they were, and reviews are due."""
+def doctor(
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask each service once too: does it work, with what status, how fast.")
+    ] = False,
+    check: Check = False,
+) -> None:
+    """Whether declarations load, bytes are what they were, reviews are due, and (`--online`) services answer."""
     from dashboards import terminal
     from monitor import clock
-    from monitor.run import health
+    from monitor.run import health, services
 
-    rows = health(given.home, clock.today())
+    asked = services() if online else []
+    rows = [*health(given.home, clock.today()), *asked]
     answer(rows, lambda: terminal.doctored(rows))
     if check and any(r["state"] != "passed" for r in rows):
         raise typer.Exit(FINDINGS)
+    if silent := [r["check"] for r in asked if r["state"] != "passed"]:
+        raise Failed(f"{len(silent)} of {len(asked)} services do not work: {', '.join(silent)}.")

@@ -12,6 +12,7 @@ from monitor.declarations.load import (
     journey,
     measures,
     parse,
+    place_of,
     population_sources,
     publications,
     published_ratios,

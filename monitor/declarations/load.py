@@ -254,6 +254,14 @@ def published_ratios(folder: Path | None = None) -> tuple[PublishedRatio, ...]:
         return tuple(PublishedRatio.model_validate(row) for row in csv.DictReader(lines))
 
 
+def place_of(id: str, key: str) -> tuple[Path, int]:
+    """The file that declares something, and the line of one of its keys: the first line where it has none."""
+    paths = [*(DECLARATIONS / room / f"{id}.toml" for room in ("publications", "baselines"))]
+    paths += [path for path, _ in settings.confirmed() if path.stem == id]
+    path = next(path for path in paths if path.exists())
+    return path, _line_of(path.read_text(encoding="utf-8"), (key,))
+
+
 def refuse_left_out(name: str) -> None:
     """Raises `DeclarationError`, with what is wrong, for what was left out because it names what nobody declared."""
     if found := _declared(None).wrong.get(name):

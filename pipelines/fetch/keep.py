@@ -12,6 +12,7 @@ from monitor.store.vault import Artefact, sha256_of
 from pipelines.acquire import keep_original
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.fetch.remembered import FILE, REFUSED, Answer, Remembered, Validators
+from pipelines.fetch.session import forbidden
 from pipelines.reading import UnreadableFile
 from pipelines.reading.parent import kind_of
 
@@ -65,9 +66,7 @@ def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Re
         if answer.unchanged and held:
             what = REFUSED if held.refused else FILE
             remembered.note_served(what, answer, held.sha256, now, publication=publication.id)
-            if held.refused:
-                return Fetched("refused", finding=_unlike(wanted, answer, remembered.vault.path(held.sha256)))
-            return Fetched("unchanged")
+            return Fetched("refused" if held.refused else "unchanged")
         if answer.status != 200:
             return Fetched("failed", finding=_status(wanted, answer))
         return _kept(wanted, publication, answer, path, remembered, now)
@@ -78,6 +77,8 @@ def _kept(
 ) -> Fetched:
     digest, held = sha256_of(path), remembered.files.get((publication.id, wanted.url))
     if finding := _unlike(wanted, answer, path):
+        if held is not None and held.refused:
+            return Fetched("refused")  # because it was told, and the page of an error is another each time
         with path.open("rb") as stream:
             remembered.vault.put(stream)
         remembered.note_served(REFUSED, answer, digest, now, publication=publication.id)
@@ -126,7 +127,10 @@ def _unlike(wanted: Wanted, answer: Answer, path: Path) -> Finding | None:
 
 
 _NOT_TAKEN = "It was not taken in; the next pass asks again. If it stays so and is whole, use `justice-monitor add`."
-_OPEN = "Open the page; tell the publisher if the file is damaged there too."
+_OPEN = (
+    "It was not taken in and is told once; each look asks again, and `justice-monitor doctor` names it until it comes. "
+    "Open the address: if the file is there, something between here and there gives another."
+)
 
 
 def _start(path: Path) -> str:
@@ -136,6 +140,8 @@ def _start(path: Path) -> str:
 
 def _status(wanted: Wanted, answer: Answer) -> Finding:
     check, remedy = "refused_by_server", "The next pass asks again."
+    if answer.status == 403:
+        return forbidden(wanted.url, "the file")
     if answer.status in (404, 410):
         check, remedy = "dead_link", "It counts as dead when a second look, a day later, finds the same."
     return Finding(check, wanted.url, "the file", f"status {answer.status}", remedy)

@@ -12,7 +12,7 @@ from pipelines.fetch.services import ASSETS, GOVUK, host_of
 from pipelines.look.govuk import Member, page_url
 from pipelines.look.records import OBSERVATIONS, PAGE, QUERY, READABLE, Attachment, EditionSeen
 from pipelines.look.times import london_day
-from pipelines.look.titles import edition_id, period_of, series_words
+from pipelines.look.titles import edition_id, nearness, period_of, series_words
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -82,7 +82,7 @@ def _one_series(publication: Publication, group: Sequence[Member]) -> tuple[list
     by_words: dict[frozenset[str], list[Member]] = defaultdict(list)
     for member in group:
         by_words[series_words(member.title)].append(member)
-    nearest = max(by_words, key=lambda words: (len(words & own), -len(words - own), sorted(words)))
+    nearest = max(by_words, key=lambda words: nearness(words, own))
     return by_words[nearest], [m for words, ms in by_words.items() if words != nearest for m in ms]
 
 

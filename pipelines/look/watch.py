@@ -274,13 +274,14 @@ def _bring(publication: Publication, edition: EditionSeen, attachment: Attachmen
 def _journal(publication: Publication, looked: Looked, fetched: Sequence[Fetched], requests: int, desk: Desk) -> None:
     findings = [*looked.findings, *(f.finding for f in fetched if f.finding)]
     well = looked.status in ("new", "unchanged")
+    refused = any(f.outcome == "refused" for f in fetched)
     said = {
         "changes": [asdict(c) for c in looked.changes],
         "new": [f.artefact.name for f in fetched if f.artefact],
         "findings": [f.message for f in findings],
         "reason": looked.reason,
         "newest": looked.editions[0].id if well and looked.editions else "",
-        "settled": desk.mark(publication) if well and not findings else "",
+        "settled": desk.mark(publication) if well and not findings and not refused else "",
     }
     counts = {
         "requests": requests,

@@ -168,8 +168,9 @@ class World:
     # --- what it serves ---------------------------------------------------------------------------------------------
 
     def environment(self) -> dict[str, str]:
-        """The settings that lead a monitor here."""
-        return {f"JUSTICE_MONITOR_{service}": self.url for service in SERVICES}
+        """The settings that lead a monitor here, and whom it says to write to."""
+        roots = {f"JUSTICE_MONITOR_{service}": self.url for service in SERVICES}
+        return {**roots, "JUSTICE_MONITOR_CONTACT": "someone@example.org"}
 
     def page(self, host: str, path: str) -> Asset | None:
         """A page by its path, or by its host and path where publishers have pages of one path."""
@@ -198,6 +199,7 @@ class World:
             return 200, items.search([r for r in results if r["release_timestamp"] >= since])
         words = said.get("q", "").lower().split()
         found = [i for i in self.documents.values() if i["schema_name"] == "publication"]
+        found += [i for path in self.collections if (i := self.item(path))]
         hits = [i for i in found if all(w in i["title"].lower() for w in words)]
         keys = ("title", "content_id")
         return 200, items.search([{k: i[k] for k in keys} | {"link": i["base_path"]} for i in hits])

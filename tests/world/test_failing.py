@@ -110,6 +110,39 @@ class TestFilesThatAreNotTheFile:
         monitor.look(FIRST)
         assert [a.name for a in monitor.look(FIRST).new] == ["first.xlsx"]
 
+    def test_it_is_told_once_asked_for_with_each_look_and_named_by_doctor_until_it_comes(
+        self, two: World, monitor: Monitor, cli
+    ) -> None:
+        """As long as its page says, so that only the type tells; and another page of an error each time."""
+        for n in range(3):
+            path = media(two)
+            page = f"<p>Sorry, try again, {n}</p>".encode()
+            two.faults.clear()
+            two.lay(path, broken.body(page.ljust(len(two.assets[path].body)), "text/html"))
+            since = len(two.requests)
+            done = monitor.look(FIRST)
+            assert path in monitor.asked(since)
+            assert [f.check for _, f in done.findings] == (["not_a_spreadsheet"] if n == 0 else [])
+            assert "tell the publisher" not in str(done.failed)
+            two.now += dt.timedelta(days=1)
+        assert monitor.held() == []
+        home = monitor.vault.root.parent
+        (row,) = [r for r in cli("doctor", "--json", home=home).document if r["check"] == "files"]
+        assert row["state"] == "failed" and "first.xlsx" in row["message"]
+        two.heal()
+        assert [a.name for a in monitor.look(FIRST).new] == ["first.xlsx"]
+        (row,) = [r for r in cli("doctor", "--json", home=home).document if r["check"] == "files"]
+        assert row["state"] == "passed"
+
+    @pytest.mark.parametrize(
+        "page", [b"<p>Sorry, try again</p>", b"<h1>502, Bad gateway</h1>", b"<center>a,b</center>"]
+    )
+    def test_a_piece_of_a_web_page_for_a_csv(self, two: World, monitor: Monitor, page: bytes) -> None:
+        said = two.documents["/government/statistics/first-march-2024"]["details"]
+        said["attachments"] = [two.attach("first.csv", page)]
+        assert only(monitor.look(FIRST).findings).check == "not_a_spreadsheet"
+        assert monitor.held() == []
+
     @pytest.mark.parametrize("body", [b"", b"   ", b"%PDF-1.7", b'{"status":"gone"}', BOOK[:200]])
     def test_other_bytes_for_a_workbook(self, two: World, monitor: Monitor, body: bytes) -> None:
         two.lay(media(two), broken.body(body, "application/octet-stream"))

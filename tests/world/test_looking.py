@@ -582,3 +582,71 @@ def test_a_file_that_is_held_is_asked_for_conditionally_and_not_sent_again(opene
     (again,) = [r for r in opened.requests[before:] if r.path.startswith("/media/")]
     assert (again.status, sum(again.sent)) == ([304], 0)
     assert {"If-None-Match", "If-Modified-Since"} <= again.headers.keys()
+
+
+class TestTopics:
+    """A page without files of its own that links to pages of measures, each of which links to its files."""
+
+    ROOT = "https://www.ethnicity-facts-figures.service.gov.uk"
+    TOPIC = series("topic", "Facts: justice", kind="link-list", collection=f"{ROOT}/justice")
+
+    def measure(self, world: World, slug: str, rows: str) -> str:
+        """Put up a measure with one file, under a name that every measure's file has; gives its address."""
+        page = f"/justice/policing/{slug}/latest"
+        html = f'<h1>{slug}</h1><a href="{page}/downloads/by-ethnicity.csv">Download table data</a>'
+        world.pages[page] = Asset(html.encode(), "text/html", world.now)
+        world.assets[f"{page}/downloads/by-ethnicity.csv"] = Asset(rows.encode(), "text/csv", world.now)
+        return page
+
+    def topic(self, world: World, *pages: str) -> None:
+        besides = [
+            "/",
+            "/justice",
+            "/justice#policing",
+            "/health/wards/latest",
+            "https://evil.example/justice/x",
+            "http://[",
+        ]
+        links = [f'<a href="{page}">{page}</a>' for page in (*besides, *pages)]
+        world.pages["/justice"] = Asset("".join(links).encode(), "text/html", world.now)
+
+    def test_one_step_more_is_taken_to_the_files_of_each_measure(self, world: World, monitor: Monitor) -> None:
+        arrests = self.measure(world, "arrests", "Ethnicity,Value\nAsian,1\nBlack,2\n")
+        searches = self.measure(world, "stop-and-search", "Ethnicity,Value\nAsian,3\nBlack,4\n")
+        self.topic(world, arrests, f"{arrests}?print", searches, searches.replace("latest", "2.1"))
+        done = monitor.look(self.TOPIC)
+        assert (done.failed, done.findings) == ([], [])
+        assert [a.name for a in done.new] == ["arrests-by-ethnicity.csv", "stop-and-search-by-ethnicity.csv"]
+        assert [a.url for a in done.new] == [
+            f"{self.ROOT}{page}/downloads/by-ethnicity.csv" for page in (arrests, searches)
+        ]
+        assert len(world.requests) == 5, "the topic, each measure once, each file once"
+        again = monitor.look(self.TOPIC)
+        assert (again.new, again.changes, again.unchanged) == ([], {}, 1)
+
+    def test_a_measure_that_is_put_up_later_is_found(self, world: World, monitor: Monitor) -> None:
+        arrests = self.measure(world, "arrests", "Ethnicity,Value\nAsian,1\n")
+        self.topic(world, arrests)
+        monitor.look(self.TOPIC)
+        world.now += dt.timedelta(days=3)
+        self.topic(world, arrests, self.measure(world, "cautions", "Ethnicity,Value\nAsian,5\n"))
+        assert [a.name for a in monitor.look(self.TOPIC).new] == ["cautions-by-ethnicity.csv"]
+
+    def test_a_measure_that_does_not_answer_costs_the_others_nothing(self, world: World, monitor: Monitor) -> None:
+        arrests = self.measure(world, "arrests", "Ethnicity,Value\nAsian,1\n")
+        gone = self.measure(world, "gone", "Ethnicity,Value\nAsian,2\n")
+        self.topic(world, gone, arrests)
+        world.lay(gone, broken.status(404))
+        done = monitor.look(self.TOPIC)
+        assert [a.name for a in done.new] == ["arrests-by-ethnicity.csv"]
+        assert [(f.check, f.where) for _, f in done.findings] == [("link_fails", f"{self.ROOT}{gone}")]
+
+    def test_how_many_are_opened_is_bounded_and_what_is_left_out_is_said(
+        self, world: World, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("pipelines.look.elsewhere.MOST_PAGES_BELOW", 3)
+        self.topic(world, *(self.measure(world, f"m{n}", f"Ethnicity,Value\nAsian,{n}\n") for n in range(5)))
+        done = monitor.look(self.TOPIC)
+        assert len(done.new) == 3
+        (line,) = done.noticed
+        assert "expected at most 3 pages under it, found 5" in line

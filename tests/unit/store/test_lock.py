@@ -74,10 +74,13 @@ class TestTheSecond:
             pass
 
     @pytest.mark.parametrize("verb", VERBS, ids=[v[0] for v in VERBS])
-    def test_changes_nothing_whichever_verb_it_is(self, cli, tmp_path: Path, verb: tuple[str, ...]) -> None:
+    def test_changes_nothing_whichever_verb_it_is(
+        self, cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: tuple[str, ...]
+    ) -> None:
         place, file = tmp_path / "home", tmp_path / "people.csv"
         file.write_text("Ethnic group,June 2024\nAsian,1\n", "utf-8")
         place.mkdir()
+        monkeypatch.setenv("JUSTICE_MONITOR_CONTACT", "someone@example.org")
         with at_work(place, clock.now()):
             before = everything(place)
             answer = cli(*(str(file) if word == "FILE" else word for word in verb), home=place)
