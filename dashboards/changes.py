@@ -12,11 +12,12 @@ _MOST = 40
 """Lines of one kind of change; `--json` has all of them."""
 
 
-def changes(rows: pl.DataFrame, publication: str, anew: Sequence[Mapping[str, Any]] = ()) -> str:
+def changes(rows: pl.DataFrame, publication: str, anew: Sequence[Mapping[str, Any]] = (), unread: str = "") -> str:
     """Rows of `revision` as text: what is compared, how many changes of each kind, and a line each; and which files
-    were read anew, which is no change by their publisher.
+    were read anew, which is no change by their publisher. `unread` says why no numbers could be compared.
     """
-    told = [] if not rows.is_empty() else [f"{publication}: nothing is different.", ""]
+    told = [f"{publication}: nothing is different.", ""] if rows.is_empty() and not unread else []
+    told += [f"{unread} So no numbers were compared.", ""] if unread else []
     for between in rows.partition_by("edition_before", "edition_after", "seen_after", maintain_order=True):
         first = between.row(0, named=True)
         if first["edition_before"] == first["edition_after"]:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -334,3 +335,12 @@ def calculated_by() -> str:
     except PackageNotFoundError:  # because a checkout that was never installed has no version
         number = "(version not known)"
     return f"Calculated by {TOOL} {number}."
+
+
+def tallied(things: Iterable[tuple[str, str]]) -> list[str]:
+    """Things by whose and which they are, counted: a line each, `Home Office: 3 never published, 1 overdue`."""
+    by: dict[str, Counter[str]] = {}
+    for whose, which in things:
+        by.setdefault(whose, Counter())[which] += 1
+    ordered = sorted(by.items(), key=lambda item: (-item[1].total(), item[0]))
+    return [f"{whose}: {', '.join(f'{n} {w.lower()}' for w, n in c.most_common())}" for whose, c in ordered]

@@ -9,7 +9,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,25 @@ class NotASite(ValueError):
     """A folder that holds something, and not a site of this program."""
 
 
-def build(home: Home, *, version: str, to: Path | None = None) -> Path:
-    """Write the whole site of a home's published database and return its folder (`<home>/site`, or `to`).
+@dataclass(frozen=True)
+class Written:
+    """The folder of a site, and a sentence for each page that could not be made: one that says so is in its place."""
+
+    folder: Path
+    not_made: tuple[str, ...] = ()
+
+
+def build_or_say(home: Home, *, version: str) -> list[str]:
+    """Write the site of a home, whatever happens; gives what could not be made, one sentence each."""
+    try:
+        return [*build(home, version=version).not_made]
+    except Exception as error:
+        why = say.clean(f"{type(error).__name__}: {error}")
+        return [f"The pages could not be written, and those of before stand; mend it and `publish` again: {why}"]
+
+
+def build(home: Home, *, version: str, to: Path | None = None) -> Written:
+    """Write the whole site of a home's published database (`<home>/site`, or `to`).
 
     `version` is this program's, printed on every page. Raises what the store raises when nothing is published
     yet, `NotASite` for a folder that holds something else, and `RenderingFailed` when a chart cannot be drawn; what
@@ -117,7 +134,7 @@ def hold(store: reads.Queries) -> Held:
     )
 
 
-def publish(made: list[Page], held: Held, site: Path, *, version: str) -> Path:
+def publish(made: list[Page], held: Held, site: Path, *, version: str) -> Written:
     """Draw, write and swap in the pages given."""
     pictures = [picture for page in made for picture in page.pictures]
     # because renderers are other programs: they draw on the other cores while tables are written on this one
@@ -130,12 +147,12 @@ def publish(made: list[Page], held: Held, site: Path, *, version: str) -> Path:
         drawn = drawing.result()
         for picture in pictures:
             links[picture.id] = _picture_files(picture, drawn[picture.id], fresh)
-        _write(made, held, drawn, links, fresh, version)
+        not_made = _write(made, held, drawn, links, fresh, version)
         fresh.chmod(0o755)
         swap(fresh, site)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return site
+    return Written(site, tuple(not_made))
 
 
 def swap(fresh: Path, site: Path) -> None:
@@ -219,7 +236,8 @@ def rows_as_csv(rows: pl.DataFrame) -> str:
 
 def _write(
     made: list[Page], held: Held, drawn: Mapping[str, rendering.Drawn], links: Links, folder: Path, version: str
-) -> None:
+) -> list[str]:
+    """Write the pages; gives a sentence for each that could not be made."""
     environment = page_templates()
     names = not_looked(held)
     latest = held.disparities["period_end"].drop_nulls()
@@ -233,13 +251,24 @@ def _write(
         "standing": _standing(held, names, say.day(latest.max()) if len(latest) else ""),  # type: ignore[arg-type]
         "licence": _urls(say.OGL_LINE + " " + say.OGL_URL),
     }
-    for page in made:
+
+    def text_of(page: Page) -> str:
         context = {**common, **page.context}
         context["sections"] = [_shown(page, s, drawn, links) for s in page.sections]
         context["siblings"] = [(p.path, p.title) for p in made if p.nav == "measures"]
         context["page"] = page
-        text = environment.get_template(page.template or page.path).render(context)
-        (folder / page.path).write_text(_tidy(text), encoding="utf-8", newline="\n")
+        return _tidy(environment.get_template(page.template or page.path).render(context))
+
+    not_made = []
+    for page in made:
+        shown = page
+        try:
+            text = text_of(page)
+        except Exception as error:  # because one page that cannot be drawn must not cost the others
+            text = text_of(shown := page.fault(error))
+        (folder / page.path).write_text(text, encoding="utf-8", newline="\n")
+        not_made += [shown.not_made] if shown.not_made else []
+    return not_made
 
 
 def looked_at(held: Held) -> str:

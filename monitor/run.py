@@ -19,11 +19,13 @@ from monitor.declarations import (
     Measure,
     Publication,
     baselines,
+    check,
     commitments,
     find,
     measures,
     population_sources,
     publications,
+    refuse_left_out,
     sources,
 )
 from monitor.notify.deliver import Delivered, Underway, standing_failures
@@ -32,22 +34,24 @@ from monitor.notify.forward import Held
 from monitor.notify.kept import alerts_of, commit, what_is_new
 from monitor.notify.message import line
 from monitor.notify.settings import subscriptions
-from monitor.settings import Home
+from monitor.settings import Home, contact
 from monitor.store import reads
 from monitor.store.database import Reader, Writer, forget, stage
 from monitor.store.schema import STAGED, frame_schema
 from monitor.store.vault import Artefact, NotHeld, Vault, key_of
 from monitor.watch.alerts import Alert, Past
-from monitor.watch.calendar import Announcement, expected
+from monitor.watch.calendar import expected, known_until
 from monitor.watch.heartbeat import unwell
-from monitor.watch.register import Register, declared_cancellations, register
+from monitor.watch.register import MOST_NAMED, Register, listed, register
 from pipelines import deriving, editions
-from pipelines.acquire import READ_ANEW, keep_starter, note_same_cells
+from pipelines.acquire import READ_ANEW, keep_starter, note_same_cells, stated_whole
 from pipelines.inferring import DECLARED, inferred_measures, measure_asked, reader_of
 from pipelines.intake import Intake
 from pipelines.look import Memory, Watched, announcements_of, session_for, watch
 from pipelines.look import look_ahead as ahead
-from pipelines.look.history import documents, looks_of
+from pipelines.look.history import documents, listed_now, looks_of
+from pipelines.look.probing import one_request, probed
+from pipelines.look.proposing import AddressesFound, candidates
 from pipelines.observe import Observed
 from pipelines.totals import supersedes
 from pipelines.vintages import every_change
@@ -76,6 +80,7 @@ class Summary:
     noticed: list[str] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
     known_before: int = 0
+    undeclared: list[str] = field(default_factory=list)
     undelivered: list[str] = field(default_factory=list)
 
 
@@ -87,6 +92,9 @@ def run(
     `slugs` names whom to look at, where it is not everybody. Whoever cannot be reached is named in the summary; the
     rest is done all the same.
     """
+    check()  # because what cannot be read must stop a pass before anybody is asked
+    if not offline:
+        contact()  # because without one nobody is asked, and half a pass is no answer
     vault = Vault(home)
     say("Keeping starter figures")
     keep_starter(vault, clock.now())
@@ -123,7 +131,16 @@ def fetch(
     vault: Vault, slugs: Sequence[str] | None, say: Say, kept: Callable[[Artefact], None] = lambda _: None
 ) -> Watched:
     """Look at some publications and population sources, or at all there is; `kept` hears of each new file."""
+    check()
     return _looked_at(list(_everybody(slugs)), vault, say, kept)
+
+
+def propose(slug: str) -> tuple[Publication, AddressesFound]:
+    """Addresses that could be meant by those a publication declares; none is taken. Raises `DeclarationError`."""
+    check()
+    publication = find(sources(), slug, "publication")
+    with session_for([publication]) as session:
+        return publication, candidates(publication, session)
 
 
 def _looked_at(
@@ -148,36 +165,41 @@ def take_in(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
 
 def rebuild(home: Home, *, say: Say, as_of: dt.date | None = None) -> Summary:
     """Make the database again from the vault. Until that is done, readers keep the one they have."""
-    sources(), measures()  # because a wrong declaration must stop this before anything is forgotten
+    check()  # because a wrong declaration must stop this before anything is forgotten
     forget(home)
     return take_in(home, say=say, as_of=as_of)
 
 
 def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) -> Summary:
-    summary = Summary(watched=len(publications()))
+    summary = Summary(watched=len(publications()), undeclared=check())
     declared = sources()
-    measures()  # because a wrong declaration must stop a pass before it begins
     for sentence in vault.unreadable():
         say(sentence)
     kept = [a for a in vault.artefacts() if a.publication in declared]
     with Writer(home) as store:
         held = store.held()
         readers = {slug: reader_of(declared[slug]) for slug in {a.publication for a in kept}}
-        new = [a for a in kept if held.get(key_of(a)) != readers[a.publication]]
+        on_pages = listed_now(vault)
+        made_of = {key_of(a): (readers[a.publication], *on_pages.get(key_of(a), (None, None))) for a in kept}
+        new = [a for a in kept if held.get(key_of(a)) != made_of[key_of(a)]]
+        refiled = {(publication, id) for _, publication, id in held.keys() - made_of.keys() if publication in declared}
         # because files of one edition are judged together, they are read anew together
-        anew = {editions.edition_of(a) for a in new if key_of(a) in held}
+        anew = refiled | {editions.edition_of(a) for a in new if key_of(a) in held}
         new = [a for a in kept if key_of(a) not in held or editions.edition_of(a) in anew]
         summary.lost, lost = _lost(vault, new)
         anew -= {editions.edition_of(a) for a in lost}  # because what was read of them when they were whole stands
         new = [a for a in new if a not in lost and (key_of(a) not in held or editions.edition_of(a) in anew)]
         if anew:
-            say(f"Reading {len(anew):,} editions anew: the reader or their declaration is another")
-            store.forget(anew)
+            say(f"Reading {len(anew):,} editions anew: reader, declaration or what their page lists is another")
+            moved = {publication for publication, _ in refiled}
+            store.forget(anew, {e for e in map(editions.edition_of, kept) if e[0] in moved})
         for artefact in new:
             intake.begin(artefact)
-        touched: list[editions.Edition] = []
         for state in editions.rounds(new):
-            touched += _take_in(home, store, vault, [intake.observed(a) for a in state], say, summary)
+            seen = [intake.observed(a) for a in state]
+            for o in seen:
+                o.listed(*on_pages.get(key_of(o.artefact), (None, None)))
+            _take_in(home, store, vault, seen, say, summary)
         say("Deriving disparities and gaps")
         found, taken = register_of(home, store, as_of), deriving.Taken()
         divided = _disparities(store, taken)
@@ -190,7 +212,7 @@ def _pass(home: Home, vault: Vault, intake: Intake, say: Say, as_of: dt.date) ->
                 "summary": deriving.every_summary(divided, [m.id for m in measures().values() if m.adverse]),
                 "gap": found.gaps,
                 "coverage": found.coverage,
-                "revision": every_change(store, touched, reads.revisions(store)),
+                "revision": every_change(store, store.underway(), reads.revisions(store)),
                 "due": _due(home, as_of),
             }
         )
@@ -224,20 +246,18 @@ def _lost(vault: Vault, new: Sequence[Artefact]) -> tuple[list[str], list[Artefa
     return said, lost
 
 
-def _take_in(
-    home: Home, store: Writer, vault: Vault, observed: Sequence[Observed], say: Say, summary: Summary
-) -> list[editions.Edition]:
-    """Judge whole every edition that something new belongs to, then load it. Returns the editions that did change."""
+def _take_in(home: Home, store: Writer, vault: Vault, observed: Sequence[Observed], say: Say, summary: Summary) -> None:
+    """Judge whole every edition that something new belongs to, then load it."""
     declared = sources()
     held = reads.held_of(store, list(dict.fromkeys(editions.edition_of(o.artefact) for o in observed)))
-    past = editions.supersessions(held["artefact"], held["figure"], held["surveyed_table"])
+    past = _gone(held)
     for same, other in editions.same_cells(observed, held["artefact"], past):
         same.same_as(other)
         note_same_cells(vault, same.artefact, other)
     news = [o for o in observed if o.cells_are_news]
     if not news:
         store.load(stage(home.work / "staging.duckdb", editions.together(observed)), {}, [])
-        return []
+        return
     touched = list(dict.fromkeys(editions.edition_of(o.artefact) for o in news))
     frames = {name: _with(news, name, held) for name in STAGED}
     gone = _gone(frames)
@@ -250,12 +270,22 @@ def _take_in(
         for o in news:
             o.hold_back(judgement.doubts)
         # because what is held back replaces nothing
-        gone = _gone(frames | {"figure": _with(news, "figure", held)})
+        frames |= {name: _with(news, name, held) for name in ("figure", "table_read")}
+        if not (now_gone := _gone(frames)).equals(gone):
+            gone, counting = now_gone, editions.standing(frames, now_gone)
+            # because what stands again was not among what was judged
+            asked = [c for e in touched if (c := editions.checks_of(declared[e[0]], e, counting)) is not None]
+            again = judge(stage(home.work / "judging.duckdb", counting), asked)
+            said = pl.concat([again.findings, judgement.findings]).unique("finding_id", maintain_order=True)
+            judgement = replace(again, findings=said)
     staging = stage(home.work / "staging.duckdb", editions.together(observed))
-    still = editions.standing({"finding": held["finding"]}, gone)
+    aside = editions.set_aside(gone, frames["artefact"], editions.read_in_part(frames))
+    still = editions.standing(
+        {"finding": held["finding"]}, gone.join(aside, on=gone.columns, how="anti", nulls_equal=True)
+    )
     findings = [
         judgement.findings,
-        editions.problems_of(news, gone, declared, counting),
+        editions.problems_of(news, gone, declared, counting, aside),
         editions.of_editions(still["finding"], touched).drop("judged_at"),
     ]
     fresh = {o.artefact.sha256 for o in observed}
@@ -267,7 +297,6 @@ def _take_in(
     store.load(staging, found, touched)
     summary.checks_passed += judgement.passed
     summary.checks_total += judgement.total
-    return touched
 
 
 def _with(news: Sequence[Observed], name: str, held: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -277,7 +306,8 @@ def _with(news: Sequence[Observed], name: str, held: dict[str, pl.DataFrame]) ->
 
 
 def _gone(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    return editions.supersessions(frames["artefact"], frames["figure"], frames["surveyed_table"])
+    in_part = editions.read_in_part(frames)
+    return editions.supersessions(frames["artefact"], frames["figure"], frames["surveyed_table"], in_part)
 
 
 # --- derived tables -------------------------------------------------------------------------------------------------
@@ -368,9 +398,39 @@ def what_can_be_asked(store: reads.Queries) -> list[dict[str, Any]]:
     return rows
 
 
+def unread(store: reads.Queries, slug: str, known: reads.Known = reads.EVERYTHING) -> str:
+    """Why no figures of a publication can be shown or were checked, in a sentence; empty where some were read."""
+    files = reads.artefacts(store, known).filter(publication=slug)
+    tables = reads.tables_read(store, known).filter(publication=slug)
+    if not tables.filter(state="shown").is_empty():
+        return ""
+    if files.is_empty():
+        return f"{slug}: no file of it is held, so none was read or checked; `fetch {slug}` or `add FILE` brings one."
+    held_back = {f"{t['title'] or t['sheet']} ({t['reason'].rstrip('.')})": None for t in tables.to_dicts()}
+    source = find(sources(), slug, "publication")
+    if held_back:
+        because = f"these tables are held back: {listed(list(held_back), MOST_NAMED)}"
+    elif reads.breakdowns(store, known).filter(publication=slug).is_empty():
+        because = "no table was found in them that separates people"
+    elif source.reads is None and not source.table:
+        because = "its declaration does not say what its tables count: add [reads] or [[table]]"
+    else:
+        because = "none of the tables found in them could be read"
+    return (
+        f"{slug}: {files.height} files are held and surveyed, and no figures were read or checked, because {because}."
+    )
+
+
 def asked(store: reads.Queries, name: str, table: str | None, by: str) -> Measure:
-    """The measure meant by a name as typed, declared or of a table. Raises `DeclarationError` with the nearest."""
+    """The measure meant by a name as typed, declared or of a table.
+
+    Raises `DeclarationError` with the nearest, `Refused` for a publication of which no figures were read.
+    """
     declared = measures()
+    if name not in declared:
+        refuse_left_out(name)
+        if name in sources() and (why := unread(store, name)):
+            raise deriving.Refused(why)
     return (
         declared[name]
         if name in declared and table is None
@@ -582,14 +642,15 @@ def register_of(home: Home, store: reads.Queries, as_of: dt.date, known_at: dt.d
     return register(
         publications(),
         reads.artefacts(store, known),
-        reads.surveyed_tables(store, known),
-        reads.breakdowns(store, known),
-        unclear=reads.unclear(store, known),
+        *(reads.inspected(store, table, known) for table in ("surveyed_table", "breakdown")),
+        unclear=reads.inspected(store, "unclear", known),
         tables_read=reads.tables_read(store, known),
         as_of=as_of,
         known_at=known_at,
         looks=looks_of(vault, watched, as_of, known_at),
         commitments=asked,
+        whole=stated_whole(vault, known_at),
+        superseded=reads.superseded(store, known),
     )
 
 
@@ -663,16 +724,21 @@ def expected_by(home: Home, as_of: dt.date, known_at: dt.datetime | None = None)
     rows = []
     for slug, publication in {**publications(), **populations}.items():
         row = {"publication": slug, "title": publication.title, "held": held.get(slug)}
-        if slug not in memory.looks:
-            nothing = {"at": None, "opens": None, "closes": None, "basis": None, "days_late": 0}
+        looked = memory.looks[slug].succeeded_at if slug in memory.looks else None
+        if looked is None:
+            nothing = {"at": None, "opens": None, "closes": None, "basis": None, "source": None, "days_late": 0}
             rows.append({**row, "status": "not_looked", "overdue": False, "reason": "", **nothing})
             continue
         seen = {e.id: e.published_on for e in memory.editions.get(slug, {}).values() if e.published_on}
-        told: list[Announcement] = [*announcements_of(publication, memory)]
-        told += declared_cancellations(publication, as_of)
-        for due in expected(publication, as_of, seen, told):
-            said = {k: getattr(due, k) for k in ("status", "at", "opens", "closes", "basis", "overdue", "days_late")}
-            rows.append({**row, **said, "reason": due.reason, "severity": due.severity})
+        mine: dict[tuple[dt.date, dt.date], dict[str, Any]] = {}
+        told = announcements_of(publication, memory)
+        for due in expected(publication, known_until(as_of, looked), seen, told):
+            if due.tables and (same := mine.get((due.opens, due.closes))):
+                same["reason"] += f" {due.reason}"  # because tables of an edition are no edition of their own
+                continue
+            names = ("status", "at", "opens", "closes", "basis", "source", "overdue", "days_late", "reason", "severity")
+            mine[due.opens, due.closes] = {**row, **{name: getattr(due, name) for name in names}}
+            rows.append(mine[due.opens, due.closes])
     return rows
 
 
@@ -685,6 +751,17 @@ def _due(home: Home, as_of: dt.date) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema)
 
 
+def services() -> list[dict[str, Any]]:
+    """One row a service, which was asked once: whether it works, with status and time. Raises `ContactNotSet`."""
+    everybody = list(sources().values())
+    with session_for(everybody, one_request()) as session:
+        return [
+            {"check": p.service, "state": "passed" if p.well else "failed", "message": p.said}
+            | {"url": p.url, "status": p.status, "milliseconds": p.milliseconds}
+            for p in probed(everybody, session)
+        ]
+
+
 def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     """One row a question of health: declarations, reviews, the journal, bytes, database, delivery, scheduler."""
     rows = []
@@ -692,12 +769,13 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     def ask(name: str, passed: bool, said: str) -> None:
         rows.append({"check": name, "state": "passed" if passed else "failed", "message": said})
 
-    ask(
-        "declarations",
-        True,
-        f"{len(sources())} sources, {len(baselines())} baselines, {len(measures())} measures load.",
-    )
-    for m in measures().values():
+    try:
+        undeclared, reviewed = check(), list(measures().values())
+        loaded = f"{len(sources())} sources, {len(baselines())} baselines, {len(reviewed)} measures load."
+    except DeclarationError as error:  # because the rest can be asked all the same
+        undeclared, reviewed, loaded = [str(error)], [], ""
+    ask("declarations", not undeclared, "\n".join(undeclared) or loaded)
+    for m in reviewed:
         if m.review < today:
             ask("review_due", False, f"measure {m.id} was due for review on {m.review}; check it and set a new date.")
     vault = Vault(home)
@@ -708,6 +786,8 @@ def health(home: Home, today: dt.date) -> list[dict[str, str]]:
     changed = [a.name for a, path in kept if path.exists() and not vault.is_whole(a.sha256)]
     said = f"{len(kept)} artefacts; lost: {lost or 'none'}; changed: {changed or 'none'}."
     ask("bytes", not lost and not changed, said)
+    unlike = Memory.of(vault).unlike()
+    ask("files", not unlike, " ".join(unlike) or "every file that came is of the type that its page states.")
     there = home.main.exists()
     ask("database", there, f"{home.main} is {'there' if there else 'not there: run `justice-monitor run --offline`'}.")
     try:

@@ -51,14 +51,16 @@ RETRIES, LONGEST_WAIT_SECONDS = 3, 120.0
 """How often a busy server is asked again, and the longest wait it may ask for."""
 RECHECK_DAYS = 7
 """After how many days a file already held is asked for again, in case it was replaced under one address."""
+MOST_PAGES_BELOW = 80
+"""How many pages under a topic's page are opened for their files, at most."""
 FETCH_BACK_DAYS = 3 * 366
 """How far back a pass fetches files; older editions are seen, and fetched on request."""
 
 LOOK_AT, LOOK_AHEAD_AT, DIGEST_AT = dt.time(9, 35), dt.time(18, 0), dt.time(10, 30)
 """When, in London on a working day, publications are looked at, announced dates are looked at, and digests are sent:
 after releases at 09:30; after offices close, so that a cancellation the evening before is known that evening."""
-RELEASE_WAIT = dt.timedelta(minutes=5)
-"""How long after an announced time the first look is; the wait doubles until the edition comes or the day is over."""
+RELEASE_LOOKS = tuple(dt.timedelta(minutes=n) for n in (0, 2, 6, 14, 29, *range(59, 480, 30)))
+"""How long after its confirmed time an edition is looked for until it comes: pauses of 2, 4, 8, 15, then 30 minutes."""
 RETRY_WAIT = dt.timedelta(hours=1)
 """How long after a look that failed the next is; the wait doubles, up to a day."""
 DEAD_LINK_WAIT = dt.timedelta(hours=24)
@@ -151,9 +153,18 @@ def is_this_machine(host: str | None) -> bool:
         return False
 
 
+class ContactNotSet(Exception):
+    """Nobody answers for this monitor, so that no publisher is asked for anything."""
+
+
 def contact() -> str:
-    """Who answers for this monitor, as publishers are told with each request: `JUSTICE_MONITOR_CONTACT`."""
-    return os.environ.get("JUSTICE_MONITOR_CONTACT") or "contact not set"
+    """Who answers for this monitor, as publishers are told with each request. Raises `ContactNotSet`."""
+    if said := os.environ.get("JUSTICE_MONITOR_CONTACT", "").strip():
+        return said
+    raise ContactNotSet(
+        "expected JUSTICE_MONITOR_CONTACT, whom publishers can write to about these requests, found nothing: set it to "
+        "an address that is read, such as JUSTICE_MONITOR_CONTACT=you@example.org, and nobody is asked until then."
+    )
 
 
 def home(given: Path | None = None) -> Home:

@@ -1,6 +1,7 @@
 """Bytes into the vault: from the starter transcriptions, from a publisher, or from a file a person adds."""
 
 import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 
 from monitor.declarations import Publication, find, sources
@@ -15,6 +16,8 @@ SAME_CELLS = "same_cells"
 """The journal's line for a file that was served anew while its cells say what they said before."""
 
 
+WHOLE = "edition_whole"
+"""The journal's line for an edition that a person states to be held in full."""
 READ_ANEW = "read_anew"
 """The journal's line for a file of which a later reader, or a changed declaration, made other figures."""
 
@@ -98,6 +101,23 @@ def add(
         raise UnreadableFile("an edition needs a name, such as 2022-06-30 or 2022-Q3; give --edition")
     kind_of(path, path.name)
     return keep_original(vault, path, declared, edition, now, name=path.name, published_on=published_on)
+
+
+def state_whole(vault: Vault, artefact: Artefact, by: str, now: dt.datetime) -> None:
+    """Journal that a person states that the edition of a file is held in full."""
+    said = {"publication": artefact.publication, "edition_id": artefact.edition_id, "sha256": artefact.sha256}
+    vault.note(WHOLE, **said, by=by, seen_at=now)
+
+
+def stated_whole(vault: Vault, known_at: dt.datetime | None = None) -> dict[tuple[str, str], str]:
+    """Who stated by a moment that an edition is held in full, by publication and edition; broken lines count not."""
+    found = {}
+    for entry in vault.journal():
+        if entry["what"] == WHOLE:
+            with suppress(KeyError, TypeError, ValueError):
+                if known_at is None or dt.datetime.fromisoformat(str(entry["seen_at"])) <= known_at:
+                    found[entry["publication"], entry["edition_id"]] = str(entry["by"])
+    return found
 
 
 def note_same_cells(vault: Vault, artefact: Artefact, other: str) -> None:

@@ -17,6 +17,8 @@ Part = Literal["figures", "header", "selector", "member", "page", "attachment", 
 _HOLDS_NOTHING = frozenset({"stray", "note", "contents", "prose"})
 """Parts that separate nobody, unless their words name a characteristic; stray are numbers that stand one by one."""
 NO_GROUPS = "no groups of it were read"
+OF_A_TABLE = r"(?:^|; )(?:title|heading|header|selector) "
+"""What `named_by` holds where words of a table itself name a characteristic."""
 
 
 class Separating(Protocol):

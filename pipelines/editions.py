@@ -1,7 +1,7 @@
 """An edition as it is judged, whole: what stands of it, what is asked of it, and what reading it could not do."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import permutations
 from typing import Any
@@ -16,7 +16,8 @@ from monitor.store.vault import Artefact
 from monitor.vocabulary import DIMENSIONS
 from monitor.watch.register.held import named
 from pipelines.acquire import ORIGINAL, TRANSCRIPTION
-from pipelines.inferring import INFERRED
+from pipelines.answers import NO_GROUPS, OF_A_TABLE
+from pipelines.inferring import HELD_BACK, INFERRED
 from pipelines.observe import Observed
 from pipelines.tidy import Problem, in_force, missing_tables
 
@@ -83,15 +84,33 @@ _FILE = ("publication", "edition_id", "artefact_sha256")
 _SUPERSESSION = frame_schema("supersession")
 
 
-def supersessions(artefacts: pl.DataFrame, figures: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
+def read_in_part(frames: Mapping[str, pl.DataFrame]) -> set[tuple[str, ...]]:
+    """The files of which a part was not understood, or a table is held back: publication, edition, hash."""
+    # because words that may speak of another table leave nothing of this file unread
+    elsewhere = (pl.col("not_understood") == NO_GROUPS) & ~pl.col("named_by").str.contains(OF_A_TABLE)
+    left = frames["unclear"].filter(~elsewhere)
+    held_back = frames["table_read"].filter(state=HELD_BACK)
+    return {file for frame in (left, held_back) for file in frame.select(*_FILE).rows()}
+
+
+def supersessions(
+    artefacts: pl.DataFrame,
+    figures: pl.DataFrame,
+    tables: pl.DataFrame,
+    in_part: Collection[tuple[str, ...]] = frozenset(),
+) -> pl.DataFrame:
     """Which files of an edition, or which tables of them, no longer count, and which file does instead.
 
-    A transcription gives way to the original it is of; a file to one of the same name that was seen later, as when a
-    publisher replaces it; a table to the same table of a file seen later that prints some of the same figures, and all
-    of the file where that one holds most of its tables, as when a corrected file has another name. Files seen at one
-    moment were published beside each other and both count. Nothing gives way to a file that could not be read, nor a
-    transcribed table to an original of which that table could not be. `artefacts`, `figures` and `tables` are rows of
-    `artefact`, `figure` and `surveyed_table`; rows of `supersession` are returned, sorted.
+    The edition's page is asked, as it was last seen: what it no longer lists gives way to what it lists, and of two
+    files that it lists only the later of one address counts, whatever their names. Of files that no page speaks of, one
+    gives way to a later one of the same name, or that holds most of its tables and prints some of the same figures.
+
+    A transcription gives way to the original it is of; a table to the same table of a file seen later that prints some
+    of the same figures. Files seen at one moment were published beside each other and both count. Nothing gives way
+    to a file that could not be read, nor a transcribed table to an original of which that table could not be. A file
+    `in_part` read (as `read_in_part` gives them) takes the place of none that was read whole: it is set aside for it.
+    `artefacts`, `figures` and `tables` are rows of `artefact`, `figure` and `surveyed_table`; rows of `supersession`
+    are returned, sorted.
     """
     files = artefacts.filter(pl.col("same_as").is_null())
     read = set(tables.select(*_FILE).rows())
@@ -99,19 +118,35 @@ def supersessions(artefacts: pl.DataFrame, figures: pl.DataFrame, tables: pl.Dat
     by_edition: dict[Edition, list[dict[str, Any]]] = {}
     for row in files.to_dicts():
         by_edition.setdefault((row["publication"], row["edition_id"]), []).append(row)
-    whole, pairs = [], []
+    whole, by_page, pairs = list[tuple[Any, ...]](), list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+    titles, kept = _titles(tables), set[tuple[str, ...]]()
     for edition, rows in by_edition.items():
         for was, now in permutations(rows, 2):
-            if (*edition, now["sha256"]) not in read:
-                continue
-            if _replaces(was, now):
+            if (*edition, now["sha256"]) not in read or (was["listed"] and now["listed"] is False):
+                continue  # because neither what was not read, nor what left the page, is in the place of anything
+            left = was["listed"] is False and bool(now["listed"])
+            old, new = (*edition, was["sha256"]), (*edition, now["sha256"])
+            is_later = was["kind"] == now["kind"] == ORIGINAL and now["seen_at"] > was["seen_at"]
+            unfit = is_later and new in in_part and old not in in_part
+            follows = _replaces(was, now) or (left and bool(titles.get(old, set()) & titles.get(new, set())))
+            if unfit and (follows or (left and _same_name(was, now))):
+                kept.add(old)
+                whole.append((*new, None, was["sha256"], None))
+            elif left:
+                there = whole if follows and new not in in_part else by_page
+                there.append((*old, None, now["sha256"], was["left_at"]))
+            elif unfit:
+                pairs.append((*new, was["sha256"], bool(was["listed"] and now["listed"])))
+            elif _replaces(was, now):
                 given_up: Sequence[str | None] = [None]
                 if was["kind"] == TRANSCRIPTION:
                     mine, theirs = (_tables_of(held, edition, row["sha256"]) for row in (was, now))
                     given_up = [None] if mine <= theirs else sorted(mine & theirs)
-                whole += [(*edition, was["sha256"], table, now["sha256"]) for table in given_up]
+                whole += [(*edition, was["sha256"], table, now["sha256"], None) for table in given_up]
             elif now["kind"] == ORIGINAL and (was["kind"] == TRANSCRIPTION or now["seen_at"] > was["seen_at"]):
-                pairs.append((*edition, was["sha256"], now["sha256"]))
+                pairs.append((*edition, was["sha256"], now["sha256"], bool(was["listed"] and now["listed"])))
+    # because what left its page for a file that could only be read in part stands beside whatever is listed there
+    whole += [row for row in by_page if row[:3] not in kept]
     found = [pl.DataFrame(whole, schema=_SUPERSESSION, orient="row")]
     if pairs and not figures.is_empty():
         found.append(_tables_replaced(pairs, figures, tables))
@@ -125,40 +160,68 @@ def _tables_of(held: pl.DataFrame, edition: Edition, sha256: str) -> set[str]:
 def _replaces(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     if was["kind"] == TRANSCRIPTION and now["kind"] == ORIGINAL:
         return bool(was["original_sha256"] == now["sha256"])
-    queries = "?" in was["url"] and "?" in now["url"]  # because two queries of one data set have one name
-    return (
-        was["kind"] == now["kind"]
-        and was["name"].casefold() == now["name"].casefold()
-        and now["seen_at"] > was["seen_at"]
-        and (was["url"] == now["url"] or not queries)
+    if was["kind"] != now["kind"] or now["seen_at"] <= was["seen_at"]:
+        return False
+    # because two files, or two queries of one data set, may have one name
+    by_address = (was["listed"] and now["listed"]) or all("?" in (file["url"] or "") for file in (was, now))
+    if by_address:
+        return bool(was["url"] == now["url"])
+    return _same_name(was, now)
+
+
+def _same_name(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    return bool(was["name"].casefold() == now["name"].casefold())
+
+
+def _titles(tables: pl.DataFrame) -> dict[tuple[str, ...], set[str]]:
+    """The names of the tables of each file."""
+    words: dict[tuple[str, ...], set[str]] = {}
+    for *file, title in tables.filter(pl.col("position") >= 0).select(*_FILE, "title").iter_rows():
+        words.setdefault(tuple(file), set()).add(named(title or "")[0])
+    return words
+
+
+def set_aside(gone: pl.DataFrame, artefacts: pl.DataFrame, in_part: Collection[tuple[str, ...]]) -> pl.DataFrame:
+    """Rows of `supersession` of files that were read in part, and that an earlier one stands for."""
+    seen = artefacts.select("publication", "edition_id", "sha256", "seen_at").unique()
+    asked = pl.DataFrame(sorted(in_part), schema=dict.fromkeys(_FILE, pl.String), orient="row")
+    dated = (
+        gone.join(asked, on=_FILE, how="semi")
+        .join(seen, left_on=_FILE, right_on=[*_FILE[:2], "sha256"])
+        .join(seen, left_on=[*_FILE[:2], "by_sha256"], right_on=[*_FILE[:2], "sha256"], suffix="_by")
     )
+    return dated.filter(pl.col("seen_at_by") < pl.col("seen_at"), pl.col("since").is_null()).select(gone.columns)
 
 
-def _tables_replaced(pairs: Sequence[tuple[str, ...]], figures: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
-    """Of pairs of files, the tables of the first that the second prints too; a null for all where it holds most."""
-    asked = pl.DataFrame(pairs, schema=[*_FILE, "by_sha256"], orient="row")
+def _tables_replaced(pairs: Sequence[tuple[Any, ...]], figures: pl.DataFrame, tables: pl.DataFrame) -> pl.DataFrame:
+    """Of pairs of files, the tables of the first that the second prints too; a null for all where it holds most.
+
+    The fifth of each pair says that a page lists both, so that neither is in the place of all of the other.
+    """
+    asked = pl.DataFrame(pairs, schema=[*_FILE, "by_sha256", "both"], orient="row")
     claim = ["edition_id", "table_id", *FIGURE_IDENTITY]
     wanted = figures.select(*claim, "artefact_sha256").unique()
     found = (
         asked.join(wanted, on=_FILE)
         .join(wanted.rename({"artefact_sha256": "by_sha256"}), on=[*claim, "by_sha256"], how="semi", nulls_equal=True)
-        .select(list(_SUPERSESSION))
+        .with_columns(since=pl.lit(None, dtype=_SUPERSESSION["since"]))
+        .select(*_SUPERSESSION, "both")
         .unique()
     )
-    words: dict[tuple[str, ...], set[str]] = {}
-    for *file, title in tables.filter(pl.col("position") >= 0).select(*_FILE, "title").iter_rows():
-        words.setdefault(tuple(file), set()).add(named(title or "")[0])
+    words = _titles(tables)
     all_of_it = [
         (*file, by)
-        for *file, by in found.select(*_FILE, "by_sha256").unique().iter_rows()
+        for *file, by in found.filter(~pl.col("both")).select(*_FILE, "by_sha256").unique().iter_rows()
         if (mine := words.get(tuple(file), set()))
         and len(mine & words.get((*file[:2], by), set())) >= _MOSTLY * len(mine)
     ]
     replaced = pl.DataFrame(all_of_it, schema=dict.fromkeys((*_FILE, "by_sha256"), pl.String), orient="row")
     return pl.concat(
         [
-            found.join(replaced, on=[*_FILE, "by_sha256"], how="anti"),
-            replaced.with_columns(table_id=pl.lit(None, dtype=pl.String)).select(list(_SUPERSESSION)),
+            found.drop("both").join(replaced, on=[*_FILE, "by_sha256"], how="anti"),
+            replaced.with_columns(pl.lit(None, dtype=_SUPERSESSION[c]).alias(c) for c in ("table_id", "since")).select(
+                list(_SUPERSESSION)
+            ),
         ]
     )
 
@@ -249,13 +312,21 @@ def problems_of(
     gone: pl.DataFrame,
     declared: Mapping[str, Publication],
     frames: Mapping[str, pl.DataFrame],
+    aside: pl.DataFrame,
 ) -> pl.DataFrame:
-    """What reading and tidying could not do, as findings: of each file, and tables no file of an edition holds."""
-    past = set(gone.filter(pl.col("table_id").is_null()).select(*_FILE).rows())
+    """What reading and tidying could not do, as findings: of each file, and tables no file of an edition holds.
+
+    Of a file that was set `aside` for an earlier one it is said too, and that it was.
+    """
+    past = set(gone.filter(pl.col("table_id").is_null()).select(*_FILE).rows()) - set(aside.select(*_FILE).rows())
+    names = dict(frames["artefact"].select("sha256", "name").rows())
+    earlier = {tuple(file): names.get(by, by) for *file, by in aside.select(*_FILE, "by_sha256").iter_rows()}
     rows = []
     for o in observed:
-        if (*edition_of(o.artefact), o.artefact.sha256) not in past:
-            rows += [_finding(edition_of(o.artefact), p, o.artefact.sha256) for p in o.problems]
+        file = (*edition_of(o.artefact), o.artefact.sha256)
+        problems = [*o.problems, *([_in_part(o.artefact.name, earlier[file])] if file in earlier else [])]
+        if file not in past:
+            rows += [_finding(edition_of(o.artefact), p, o.artefact.sha256) for p in problems]
     for edition in dict.fromkeys(edition_of(o.artefact) for o in observed):
         mine = [o for o in observed if edition_of(o.artefact) == edition]
         # because a table that is asked of a service has nothing to be looked for in until it was
@@ -269,6 +340,17 @@ def problems_of(
             in_part = _titles_in_part(frames, edition)
             rows += [_finding(edition, p, None) for p in missing_tables(wanted, found, titles, in_part)]
     return pl.DataFrame(rows, schema=frame_schema("finding"))
+
+
+def _in_part(name: str, earlier: str) -> Problem:
+    return Problem(
+        "read_in_part",
+        "warning",
+        f"{name} could only be read in part, and {earlier} of the same edition, which came before it and was read "
+        "whole, still stands. `justice-monitor survey` names the cells that were not understood; compare the two "
+        "files, and tell whoever keeps this monitor.",
+        "",
+    )
 
 
 def _values(frames: Mapping[str, pl.DataFrame], table: str, edition: Edition, column: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -50,6 +51,11 @@ class Observed:
         held = tables.filter(pl.col("state") == HELD_BACK).select("table_id", "layout")
         self.frames["table_read"] = tables
         self.frames["figure"] = self.frames["figure"].join(held, on=["table_id", "layout"], how="anti")
+
+    def listed(self, now: bool | None, left_at: datetime | None) -> None:
+        """Note whether the page of its edition lists the artefact, and when it was seen that it no longer does."""
+        columns = {"listed": pl.lit(now, dtype=pl.Boolean), "left_at": pl.lit(left_at, dtype=pl.Datetime("us"))}
+        self.frames["artefact"] = self.frames["artefact"].with_columns(**columns)
 
     def same_as(self, other: str) -> None:
         """Leave what was observed to another artefact of the edition, which has the same cells."""

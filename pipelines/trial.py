@@ -60,9 +60,8 @@ def trial(
     observed = observe(artefact, path, declared, undrafted=undrafted or {})
     if unreadable := next((p.message for p in observed.problems if p.check == "file_readable"), None):
         raise UnreadableFile(unreadable)
-    problems = problems_of(
-        [observed], pl.DataFrame(schema=frame_schema("supersession")), {declared.id: declared}, observed.frames
-    )
+    nothing = pl.DataFrame(schema=frame_schema("supersession"))
+    problems = problems_of([observed], nothing, {declared.id: declared}, observed.frames, nothing)
     if observed.found:
         # because an edition has other files, which may hold the tables that this one does not
         elsewhere = (pl.col("check") == "table_found") & pl.col("artefact_sha256").is_null()

@@ -9,6 +9,7 @@ import polars as pl
 
 from monitor.store import reads
 from monitor.store.schema import frame_schema
+from monitor.watch.register.held import file_of, printed_twice
 from monitor.watch.revisions import Side, compare
 from pipelines.acquire import TRANSCRIPTION
 from pipelines.editions import Edition
@@ -108,14 +109,11 @@ def _side(store: reads.Queries, state: State, known: reads.Known) -> Side:
     found = reads.state_of(store, state.publication, state.edition, replace(known, seen_by=state.seen_at))
     transcribed = found["artefact"].filter(pl.col("kind") == TRANSCRIPTION)
     originals = dict(transcribed.select("sha256", "original_sha256").rows())
-    files = found["artefact"].select(artefact_sha256="sha256", at="seen_at")
-    tables = (
-        found["surveyed_table"]
-        .join(files, on="artefact_sha256")
-        .sort("at", descending=True, maintain_order=True)
-        .unique(["sheet", "position", "title"], keep="first", maintain_order=True)
-        .drop("at")
-    )
+    files = {row["sha256"]: file_of(row) for row in found["artefact"].to_dicts()}
+    tables = found["surveyed_table"]
+    placed = tables.select("artefact_sha256", "sheet", "position", "title").iter_rows()
+    twice = printed_twice([(files[sha], sheet, at, title or "") for sha, sheet, at, title in placed])
+    tables = tables.filter(~pl.int_range(pl.len()).is_in(sorted(twice)))
     return Side(
         edition=state.edition,
         seen_at=state.seen_at,

@@ -75,7 +75,7 @@ def main() -> int:
 
             here = home(Path(temporary))
             run(here, offline=True, say=lambda line: print(line, file=sys.stderr))
-            site = build(here, version="0")
+            site = build(here, version="0").folder
         for path in take(site, given.to, given.only):
             print(path)
     return 0

@@ -7,11 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from dashboards import charts
+from dashboards import charts, sentences
 from dashboards.cited import CitedTable
 from monitor.declarations import Baseline, Measure, Publication
 from monitor.store.schema import frame_schema
 
+NOT_MADE = "not_made.html"
+"""The template of a page in the place of one that could not be made."""
 Cite = Callable[[pl.DataFrame, Measure], CitedTable]
 """Makes a cited table of one slice of disparities. Raises `CitationMissing`."""
 
@@ -97,3 +99,23 @@ class Page:
     def pictures(self) -> list[charts.Picture]:
         """The pictures of its sections."""
         return [s.picture for s in self.sections if s.picture]
+
+    def or_fault(self, make: "Callable[[], Page]") -> "Page":
+        """This page as made; where we fail to make it, one that says so, so that every other page stands."""
+        try:
+            return make()
+        except Exception as error:
+            return self.fault(error)
+
+    def fault(self, error: Exception) -> "Page":
+        """The page in the place of this one, which we failed to make."""
+        why = sentences.clean(f"{type(error).__name__}: {error}")
+        return Page(self.path, sentences.clean(self.title), self.nav, {"why": why}, NOT_MADE)
+
+    @property
+    def not_made(self) -> str:
+        """A sentence for whoever runs this monitor, where this page could not be made; else empty."""
+        said = f"{self.title}: its page ({self.path}) could not be made, and says so ({self.context.get('why')}). "
+        return (
+            f"{said}That is a fault of this monitor: report it with these words." if self.template == NOT_MADE else ""
+        )

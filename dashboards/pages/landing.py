@@ -10,7 +10,7 @@ from dashboards import sentences as say
 from dashboards.pages.kinds import Held, Page
 from dashboards.pages.register import HELD, gap_shown, least_covered_first
 from dashboards.pages.words import title_of
-from monitor.watch.register import ALL, QUIET
+from monitor.watch.register import ALL, each_once, gravest_first
 
 
 def not_looked(held: Held) -> list[tuple[str, str]]:
@@ -65,20 +65,40 @@ def _between(first: dt.date, last: dt.date) -> str:
     return say.day(first) if first == last else f"between {say.day(first)} and {say.day(last)}"
 
 
+MOST = 10
+"""So many of what is missing stand on the landing page; the rest have a page of their own."""
+
+
+def missing(held: Held) -> list[dict[str, Any]]:
+    """What is missing or changed, gravest first."""
+    return [
+        {
+            **gap_shown(r),
+            "alike": 0,
+            "title": title_of(held, r["publication"]),
+            "publisher": held.publications[r["publication"]].publisher,
+            "name": "Release" if r["characteristic"] == ALL else say.title_of(r["characteristic"]),
+        }
+        for r in gravest_first(held.gaps)
+    ]
+
+
+def _gravest(news: list[dict[str, Any]], shown: list[dict[str, Any]]) -> dict[str, Any]:
+    by = say.tallied((g["publisher"], g["word"]) for g in news) if len(news) > MOST else []
+    return {"missing": shown, "missing_of": len(news), "missing_by": [*map(say.clean, by)]}
+
+
+def all_missing(held: Held) -> Page:
+    """All that is missing or changed, and how much of it by publisher."""
+    news = missing(held)
+    return Page("missing.html", "What is missing or changed", "coverage", _gravest(news, news))
+
+
 def index(held: Held, measured: Sequence[Page]) -> Page:
     """The landing page: what is held, headline disparities, what is missing, what the checks found."""
     latest = held.disparities["period_end"].drop_nulls()
     titles = held.artefacts.filter(pl.col("publication").is_in(list(held.publications)))
-    order = {"severity": False, "since": True, "publication": False, "characteristic": False}
-    news = held.gaps.filter(~pl.col("state").is_in(QUIET))
-    missing = [
-        {
-            **gap_shown(r),
-            "title": title_of(held, r["publication"]),
-            "name": "Release" if r["characteristic"] == ALL else say.title_of(r["characteristic"]),
-        }
-        for r in news.sort(list(order), descending=list(order.values()), nulls_last=True).iter_rows(named=True)
-    ]
+    news = missing(held)
     absent = held.gaps.filter(state="absent")
     nine, _ = least_covered_first(held.gaps)
     separated = set(held.gaps.filter(pl.col("state").is_in(HELD))["characteristic"])
@@ -92,7 +112,7 @@ def index(held: Held, measured: Sequence[Page]) -> Page:
         "publications": len(held.publications),
         "files": held.artefacts.height,
         "transcribed": bool(len(held.artefacts)) and set(held.artefacts["kind"]) == {"transcription"},
-        "missing": missing,
+        **_gravest(news, each_once(news)[:MOST]),
         "changed": changed(held),
         "due": due_soon(held),
         "days_ahead": DAYS_AHEAD,

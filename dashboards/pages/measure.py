@@ -1,6 +1,7 @@
 """A measure by a characteristic: who is counted, how unequally, over which population, with its tables and pictures."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -28,7 +29,9 @@ def measure_pages(held: Held, cite: Cite) -> list[Page]:
         for characteristic in measure.table:
             rows = held.disparities.filter(measure=measure.id, characteristic=characteristic)
             if not rows.is_empty():
-                found.append(measure_page(held, measure, characteristic, rows, cite))
+                title = f"{measure.title} by {say.title_of(characteristic).lower()}"
+                page = Page(f"{slug_of(measure, characteristic)}.html", title, "measures")
+                found.append(page.or_fault(partial(measure_page, held, measure, characteristic, rows, cite)))
     return found
 
 

@@ -59,7 +59,10 @@ def place_pages(held: Held) -> list[Page]:
         for characteristic in measure.table:
             rows = held.disparities.filter(measure=measure.id, characteristic=characteristic)
             if not rows.is_empty():
-                found += _of(held, measure, characteristic, rows)
+                try:
+                    found += _of(held, measure, characteristic, rows)
+                except Exception as error:
+                    found.append(Page(_KINDS[measure.local].path, measure.title, "measures").fault(error))
     return found
 
 

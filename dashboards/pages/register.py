@@ -12,7 +12,7 @@ from dashboards.pages.kinds import Held, Page
 from dashboards.pages.readings import numbers_of_tables, tables_read
 from dashboards.pages.words import title_of
 from monitor.vocabulary import CHARACTERISTICS
-from monitor.watch.register import SEPARATING, word
+from monitor.watch.register import AWAITING, SEPARATING, word
 
 HELD = tuple(SEPARATING)
 
@@ -29,11 +29,11 @@ def gap_shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "absent": f"{sheets} inspected" if isinstance(sheets, int) else "",
         "not_looked": "no file held",
         "unclear": "by us; says nothing of the publisher",
-        "not_read": "not every file is held",
+        "not_read": "it may be there",
     }
     return {
         **row,
-        "word": word(state),
+        "word": word(AWAITING if row.get("awaits") else state),
         "under": under.get(state, ""),
         "categories": categories,
         "sheets": [str(s) for s in sheets] if isinstance(sheets, list) else [],

@@ -12,7 +12,7 @@ from dashboards.terminal.disparities import (
 )
 from dashboards.terminal.explaining import explained, traced, verified
 from dashboards.terminal.files import surveyed, to_confirm, tried
-from dashboards.terminal.passes import doctored, due, planned, summary
+from dashboards.terminal.passes import doctored, due, happened, planned, proposed, summary
 from dashboards.terminal.pooled import pooled
 from dashboards.terminal.register import audits, checks, commitments, coverage, gaps
 from dashboards.terminal.sensitivity import sensitivity

@@ -28,6 +28,7 @@ from monitor.cli.desk import FAILED, USAGE, app
 _USAGE = {
     "monitor.cli.desk": "Usage",
     "monitor.declarations": "DeclarationError",
+    "monitor.settings": "ContactNotSet",
     "monitor.vocabulary": "UnknownWord",
     "pipelines.vintages": "NoSuchEdition",
     "dashboards.site": "NotASite",
@@ -38,6 +39,7 @@ _FAILURES = {
     "pipelines.reading.grid": "UnreadableFile",
     "pipelines.deriving.fit": "Refused",
     "monitor.store.database": "NothingHeld",
+    "monitor.store.lock": "AtWork",
     "pipelines.vintages": "NothingToCompare",
     "monitor.statistics.calc": "InvalidCounts",
     "dashboards.cited": "CitationMissing",
@@ -49,7 +51,7 @@ _FAILURES = {
 }
 """Errors whose message is for the person, by the room that has them: what was typed, and what failed."""
 
-_FLAGS = {"--json": 0, "--quiet": 0, "--home": 1, "--as-of": 1, "--known-at": 1}
+_FLAGS = {"--json": 0, "--quiet": 0, "--wait": 0, "--home": 1, "--as-of": 1, "--known-at": 1}
 
 
 def _globals_first(arguments: Sequence[str]) -> list[str]:

@@ -1,14 +1,13 @@
 """Verbs that tell people: alerts and their life, and delivery."""
 
 import datetime as dt
-import getpass
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.desk import FINDINGS, Check, Failed, Usage, a_date, a_name, answer, app, given, reader
+from monitor.cli.desk import FINDINGS, Check, Failed, Usage, a_date, a_name, answer, app, given, reader, who
 
 if TYPE_CHECKING:
     from monitor.notify.forward import Forwardable
@@ -130,7 +129,7 @@ def ack(identifier: Id, by: By = "", reason: Reason = "") -> None:
     """Take an alert on, or take up again one that was set aside."""
     from monitor.watch.alerts import acknowledged
 
-    _do(identifier, lambda alert, at: acknowledged(alert, at, _who(by), reason))
+    _do(identifier, lambda alert, at: acknowledged(alert, at, who(by), reason))
 
 
 @verbs.command()
@@ -143,7 +142,7 @@ def snooze(
     """Set an alert aside until a day."""
     from monitor.watch.alerts import snoozed
 
-    _do(identifier, lambda alert, at: snoozed(alert, at, _who(by), a_date(until, "--until"), reason))
+    _do(identifier, lambda alert, at: snoozed(alert, at, who(by), a_date(until, "--until"), reason))
 
 
 @verbs.command("raise")
@@ -159,7 +158,7 @@ def raise_(
 
     route = a_name(to.lower(), list(routes()), "route")
     day = a_date(due, "--due") if due else None
-    _do(identifier, lambda alert, at: raised(alert, at, _who(by), route, reference, day))
+    _do(identifier, lambda alert, at: raised(alert, at, who(by), route, reference, day))
 
 
 @verbs.command("answer")
@@ -175,7 +174,7 @@ def answer_(
 
     kind = a_name(outcome or ("promised" if promised else "explained"), ANSWERS, "outcome")
     day = a_date(promised, "--promised") if promised else None
-    _do(identifier, lambda alert, at: answered(alert, at, _who(by), kind, reason, day))
+    _do(identifier, lambda alert, at: answered(alert, at, who(by), kind, reason, day))
 
 
 @verbs.command()
@@ -183,7 +182,7 @@ def accept(identifier: Id, reason: Reason = "", by: By = "") -> None:
     """Record that the gap is legitimate; it is asked again in twelve months."""
     from monitor.watch.alerts import accepted
 
-    _do(identifier, lambda alert, at: accepted(alert, at, _who(by), reason))
+    _do(identifier, lambda alert, at: accepted(alert, at, who(by), reason))
 
 
 @verbs.command("false-positive")
@@ -191,7 +190,7 @@ def false_positive(identifier: Id, reason: Reason = "", by: By = "") -> None:
     """Record that the alert is our mistake, and why, so that it becomes a test."""
     from monitor.watch.alerts import false_positive as mistaken
 
-    _do(identifier, lambda alert, at: mistaken(alert, at, _who(by), reason))
+    _do(identifier, lambda alert, at: mistaken(alert, at, who(by), reason))
 
 
 @verbs.command()
@@ -234,13 +233,6 @@ def _do(identifier: str, act: "Callable[[Alert, dt.datetime], Event]") -> None:
 def _may_write() -> None:
     if given.as_of or given.known_at:
         raise Usage("--as-of and --known-at ask about another day; what people do is written today. Leave them out.")
-
-
-def _who(by: str) -> str:
-    try:
-        return by or getpass.getuser()
-    except (OSError, KeyError):
-        return "somebody"
 
 
 @app.command()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import Usage, a_name, answer, app, given, reader, say
+from monitor.cli.desk import Usage, a_name, answer, app, given, reader, say, writing
 from monitor.cli.keeping import By, Here, Note, On, Signature, confirmed
 
 
@@ -45,7 +45,8 @@ def confirm(
     grids = read(vault.whole(artefact.sha256), artefact.name)
     told = dict(_told(each) for each in besides or ())
     paths, figures = confirmed(declared, artefact, grids, [row], Signature(by, on, note), told, here)
-    take_in(given.home, say=say)
+    with writing("confirm", wait=True):  # because it is declared already
+        take_in(given.home, say=say)
     words = f"{row['table_id']}: {figures:,} figures are declared now.\n" + "\n".join(map(str, paths))
     declaration, expected = map(str, paths)
     found = {"table": row["table_id"], "figures": figures, "declaration": declaration, "expected": expected}

@@ -1,13 +1,16 @@
 """What every verb shares: the application, the global flags, and how an answer or an error is given."""
 
 import datetime as dt
+import getpass
 import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 import typer
 
@@ -28,6 +31,7 @@ app = typer.Typer(
 )
 
 FAILED, USAGE, FINDINGS = 1, 2, 3
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass
@@ -39,6 +43,7 @@ class Given:
     known_at: dt.datetime | None = None
     json: bool = False
     quiet: bool = False
+    wait: bool = False
 
 
 given = Given(home_of())
@@ -53,13 +58,14 @@ def _globals(
     known_at: Annotated[str | None, typer.Option(help="What we had seen by this moment.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for another pass on the same home to end.")] = False,
 ) -> None:
     """Flags every verb takes, before or after it."""
     given.home = home_of(home)
     use(given.home)
     given.as_of = a_date(as_of, "--as-of") if as_of else None
     given.known_at = a_moment(known_at) if known_at else None
-    given.json, given.quiet = as_json, quiet
+    given.json, given.quiet, given.wait = as_json, quiet, wait
 
 
 class Usage(Exception):
@@ -103,6 +109,25 @@ def say(message: str) -> None:
         print(message, file=sys.stderr, flush=True)
 
 
+def writing(verb: str, *, wait: bool = False) -> AbstractContextManager[None]:
+    """Be the one writer of the home while a verb does what changes it. Raises `AtWork`."""
+    from monitor import clock
+    from monitor.store import lock
+
+    return lock.writing(given.home, verb, clock.now(), wait=wait or given.wait, say=say)
+
+
+def writes(verb: Command) -> Command:
+    """A verb that changes the home from its first line to its last."""
+
+    @wraps(verb)
+    def alone(*given: Any, **named: Any) -> Any:
+        with writing(verb.__name__):
+            return verb(*given, **named)
+
+    return cast("Command", alone)
+
+
 def coloured() -> bool:
     """Whether an answer is read on a terminal that shows colours, by somebody who did not ask for none."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
@@ -133,3 +158,11 @@ def version() -> str:
     from importlib.metadata import version as of
 
     return of("justice-disparity-monitor")
+
+
+def who(by: str) -> str:
+    """Who says something: the name given, else the one this machine knows the user by."""
+    try:
+        return by.strip() or getpass.getuser()
+    except (OSError, KeyError):
+        return "somebody"

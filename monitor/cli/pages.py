@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import Usage, answer, app, given, reader, say, version
+from monitor.cli.desk import Failed, Usage, answer, app, given, reader, say, version, writes
 from monitor.cli.disparities import EXPOSURE, MEASURE, POOLED, TABLE, WITHIN, request_of, strata_of
 
 COUNTED = "With --pooled: which of several things counted; the first by default."
@@ -53,6 +53,7 @@ def table(
 
 
 @app.command()
+@writes
 def publish(
     to: Annotated[Path | None, typer.Option(help="Write the site here instead of in the home.")] = None,
 ) -> None:
@@ -60,7 +61,10 @@ def publish(
     from dashboards.site import build
 
     written = build(given.home, version=version(), to=to)
-    answer({"site": str(written)}, lambda: f"Pages: {written / 'index.html'}")
+    said = {"site": str(written.folder), "not_made": list(written.not_made)}
+    answer(said, lambda: f"Pages: {written.folder / 'index.html'}")
+    if written.not_made:
+        raise Failed("\n".join(written.not_made))
 
 
 @app.command()

@@ -7,19 +7,20 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, say, version
+from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, say, version, who, writes
 
 
 @app.command()
+@writes
 def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what is held.")] = False) -> None:
     """One whole pass: keep, read, survey, tidy, judge, load, derive, publish; then what it says."""
     from monitor.run import run as whole_pass
 
     summary = whole_pass(given.home, offline=offline, say=say, as_of=given.as_of)
-    _report(asdict(summary))
+    pages = _report(asdict(summary))
     if not given.json:
         _looked(summary.said if summary.complete else "", summary.noticed)
-    shortcomings = _damaged(summary.lost)
+    shortcomings = [*_damaged(summary.lost), *_left_out(summary.undeclared), *pages]
     if not summary.complete:
         shortcomings += [_unreached(summary.said, summary.failed), "What is held was used and published."]
     if summary.undelivered:
@@ -29,25 +30,56 @@ def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what i
 
 
 @app.command()
+@writes
 def fetch(
     slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="All, when none.")] = None,
+    propose: Annotated[
+        str, typer.Option(metavar="SLUG", help="Fetch nothing: search for where a publication is, for you to accept.")
+    ] = "",
 ) -> None:
     """Look at publishers and bring new files into the vault; the line runs over them with the next pass."""
+    if propose:
+        if slugs:
+            raise typer.BadParameter(f"--propose {propose} fetches nothing: name no publication beside it.")
+        _proposed(propose)
+        return
+    from monitor.declarations import check
     from monitor.run import fetch as look_and_keep
     from monitor.store.vault import Vault
 
+    wrong = check()
     done = look_and_keep(Vault(given.home), slugs or None, say)
     failed = [f"{f.publication}: {f.reason}" for f in done.failed]
     if given.json:
         new = [f"{a.publication} {a.edition_id}: {a.name}" for a in done.new]
-        document({"looked": done.looked, "of": done.of, "new": new, "failed": failed, "noticed": done.noticed})
+        said = {"looked": done.looked, "of": done.of, "new": new, "failed": failed, "noticed": done.noticed}
+        document({**said, "undeclared": wrong})
     else:
         _looked("" if failed else done.sentence, done.noticed)
-    if failed:
-        raise Failed(_unreached(done.sentence, failed))
+    if shortcomings := [*_left_out(wrong), *([_unreached(done.sentence, failed)] if failed else [])]:
+        raise Failed("\n".join(shortcomings))
+
+
+def _proposed(slug: str) -> None:
+    """Where a publication could be, and what a person writes where to accept it."""
+    from dashboards import terminal
+    from monitor.declarations import place_of
+    from monitor.run import propose
+
+    publication, found = propose(slug)
+    rows = []
+    for c in found.candidates:
+        file, line = place_of(publication.id, c.write[-1].partition(" ")[0])
+        said = {"title": c.title, "organisations": c.organisations, "address": c.address, "why": c.why}
+        rows.append({**said, "file": str(file), "line": line, "write": c.write})
+    value = {"publication": publication.id, "declared": found.declared, "candidates": rows, "failed": found.failed}
+    answer(value, lambda: terminal.proposed(value))
+    if found.failed:
+        raise Failed("Not everything could be asked:\n" + "\n".join(found.failed))
 
 
 @app.command()
+@writes
 def add(
     file: Annotated[Path, typer.Argument(help="A publisher's file on disk.")],
     publication: Annotated[str, typer.Option(help="The publication it belongs to.")],
@@ -55,6 +87,10 @@ def add(
     published_on: Annotated[
         str | None, typer.Option(help="The day it was published, where it is not the edition's: a correction.")
     ] = None,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="State that the edition is held in full: what it lacks is told at once.")
+    ] = False,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who states it; kept in the journal.")] = "",
 ) -> None:
     """Keep a publisher's file in the vault and run the line over it."""
     from monitor import clock
@@ -62,10 +98,15 @@ def add(
     from monitor.store import reads
     from monitor.store.vault import Vault
     from pipelines.acquire import add as keep
+    from pipelines.acquire import state_whole
 
+    if by and not complete:
+        raise typer.BadParameter("--by names who states that the edition is whole: give --complete too, or neither.")
     day = a_date(published_on, "--published-on") if published_on else None
     artefact, is_new = keep(Vault(given.home), file, publication, edition, clock.now(), day)
     say(f"{'Kept' if is_new else 'Already held'}: {artefact.name} sha256 {artefact.sha256}")
+    if complete:
+        state_whole(Vault(given.home), artefact, who(by), clock.now())
     summary = take_in(given.home, say=say, as_of=given.as_of)
     with reader() as store:
         problems = reads.problems_of(store, artefact.sha256)
@@ -77,9 +118,12 @@ def add(
         lambda: "\n".join([held, "Now you can ask:", *(f"  justice-monitor {command}" for command in ask)]),
     )
     unread = [p for p in problems.to_dicts() if p["severity"] != "note"]
+    shortcomings = _left_out(summary.undeclared)
     if unread:
-        said = "\n".join(f"{p['check']} {p['sheet'] or ''} {' '.join(p['cells'])}: {p['message']}" for p in unread)
-        raise Failed(f"{artefact.name} is kept, but not all of it could be read:\n{said}")
+        shortcomings.append(f"{artefact.name} is kept, but not all of it could be read:")
+        shortcomings += [f"{p['check']} {p['sheet'] or ''} {' '.join(p['cells'])}: {p['message']}" for p in unread]
+    if shortcomings:
+        raise Failed("\n".join(shortcomings))
 
 
 def _commands(publication: str, measures: Sequence[Mapping[str, Any]], editions: int) -> list[str]:
@@ -101,19 +145,26 @@ _MOST_ASKED = 5
 
 
 @app.command()
+@writes
 def rebuild() -> None:
     """Make the database again from the vault: every table comes out identical."""
     from monitor.run import rebuild as again
 
     summary = again(given.home, say=say, as_of=given.as_of)
-    _report(asdict(summary))
-    if summary.lost:
-        raise Failed("\n".join(_damaged(summary.lost)))
+    pages = _report(asdict(summary))
+    if shortcomings := [*_damaged(summary.lost), *_left_out(summary.undeclared), *pages]:
+        raise Failed("\n".join(shortcomings))
 
 
 def _damaged(lost: Sequence[str]) -> list[str]:
     """What is said of files that are kept and not whole."""
     return [f"{len(lost)} files are not whole, and were not read:", *(f"  {line}" for line in lost)] if lost else []
+
+
+def _left_out(wrong: Sequence[str]) -> list[str]:
+    """What is said of declarations that name what nobody declared."""
+    said = f"{len(wrong)} names stand for nothing declared; what rests on them was left out:"
+    return [said, *(f"  {line}" for line in wrong)] if wrong else []
 
 
 def _unreached(said: str, failed: Sequence[str]) -> str:
@@ -140,14 +191,15 @@ def _looked(said: str, noticed: Sequence[str]) -> None:
 _MOST_NOTICED = 20
 
 
-def _report(summary: dict[str, Any]) -> None:
-    from dashboards.site import build
+def _report(summary: dict[str, Any]) -> list[str]:
+    """What a pass did, with its pages; gives a sentence for each page that could not be made."""
+    from dashboards.site import build_or_say
 
     say("Writing the pages")
-    build(given.home, version=version())
+    summary["pages_not_made"] = not_made = build_or_say(given.home, version=version())
     if given.json:
         document(summary)
-        return
+        return not_made
     from dashboards import terminal
     from monitor.notify.message import of_a_pass
     from monitor.store import reads
@@ -158,3 +210,4 @@ def _report(summary: dict[str, Any]) -> None:
         print(f"\n{news}")
     print(f"\nDatabase: {given.home.main}")
     print(f"Pages:    {given.home.site / 'index.html'}")
+    return not_made

@@ -23,7 +23,7 @@ def schedule(
     if plan and once:
         raise Usage("expected --plan or --once, found both: the one does nothing, the other does what is due.")
     every = settings.HEARTBEAT_ONCE if once else settings.HEARTBEAT
-    tasks, cadences = tasks_on(given.home, say, version()), read_cadences(settings.CADENCES)
+    tasks, cadences = tasks_on(given.home, say, version(), wait=given.wait), read_cadences(settings.CADENCES)
     service = Service(given.home, watchable(), cadences, tasks, say, every=every)
     if plan:
         rows = [
@@ -33,6 +33,7 @@ def schedule(
         ]
         answer(rows, lambda: terminal.planned(rows))
         return
+    settings.contact()  # because a service that can ask nobody must not start as if it watched
     if not once:
         try:
             serve(service)

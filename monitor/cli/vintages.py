@@ -18,6 +18,7 @@ def diff(
     """What changed between editions: what vanished first, then what appeared, was revised, redefined or hidden."""
     from dashboards.changes import changes as words
     from monitor.declarations import find, sources
+    from monitor.run import unread
     from monitor.store import reads
     from monitor.store.vault import Vault
     from pipelines.acquire import READ_ANEW
@@ -30,5 +31,8 @@ def diff(
     with reader() as store:
         known = reads.Known(given.as_of, given.known_at)
         found = changes(store, slug, [plain_name(edition) for edition in editions or ()], known)
+        why = unread(store, slug, known)
     anew = [line for line in Vault(given.home).journal() if line["what"] == READ_ANEW and line["publication"] == slug]
-    answer([*found.to_dicts(), *({**line, "change": READ_ANEW} for line in anew)], lambda: words(found, slug, anew))
+    answer(
+        [*found.to_dicts(), *({**line, "change": READ_ANEW} for line in anew)], lambda: words(found, slug, anew, why)
+    )

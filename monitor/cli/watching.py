@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.desk import FINDINGS, Check, a_name, answer, app, given, reader, say
+from monitor.cli.desk import FINDINGS, Check, Failed, a_name, answer, app, given, reader, say, writing
 
 
 @app.command()
@@ -12,14 +12,17 @@ def checks(publication: Annotated[str | None, typer.Argument(help="Only this pub
     """What validation found: one row a check and cause, with all its cells."""
     from dashboards import terminal
     from monitor.declarations import find, sources
+    from monitor.run import unread
     from monitor.store import reads
 
     if publication is not None:
-        find(sources(), publication, "publication")
+        publication = find(sources(), publication, "publication").id
     with reader() as store:
         known = reads.Known(given.as_of, given.known_at)
         found = reads.findings(store, publication, known).rename({"edition_id": "edition"})
-    answer(found.to_dicts(), lambda: terminal.checks(found))
+        why = unread(store, publication, known) if publication else ""
+    words = "" if why and found.is_empty() else terminal.checks(found)
+    answer(found.to_dicts(), lambda: "\n".join(filter(None, [why, words])))
 
 
 @app.command()
@@ -38,7 +41,8 @@ def gaps(
     from dashboards import terminal
     from monitor import clock
     from monitor.declarations import find, publications
-    from monitor.run import register_of
+    from monitor.run import register_of, unread
+    from monitor.store import reads
     from monitor.vocabulary import CHARACTERISTICS
     from monitor.watch.register import QUIET
 
@@ -50,10 +54,12 @@ def gaps(
         publication = find(publications(), asked, "publication").id
     with reader() as store:
         register = register_of(given.home, store, given.as_of or clock.today(), given.known_at)
+        why = unread(store, publication, reads.Known(given.as_of, given.known_at)) if publication else ""
     found = register.coverage if history else register.gaps
     wanted = {"characteristic": characteristic, "publication": publication}
     found = found.filter(**{column: name for column, name in wanted.items() if name is not None})
-    answer(found.to_dicts(), lambda: terminal.coverage(found) if history else terminal.gaps(found))
+    words = terminal.coverage if history else terminal.gaps
+    answer(found.to_dicts(), lambda: "\n".join(filter(None, [words(found), why])))
     missing = pl.col("state").is_in(sorted(QUIET - {"absent"})).not_()
     if check and not history and found.filter(missing).height:
         raise typer.Exit(FINDINGS)
@@ -77,7 +83,8 @@ def commitments(
     from monitor.watch.register import beside_audits
 
     if look:
-        say(look_at_documents(given.home, say).sentence)
+        with writing("commitments --look"):
+            say(look_at_documents(given.home, say).sentence)
     with reader() as store:
         rows = register_of(given.home, store, given.as_of or clock.today(), given.known_at).commitments
     if audited:
@@ -103,10 +110,21 @@ def due(check: Check = False) -> None:
 
 
 @app.command()
-def journal() -> None:
-    """What was kept and looked at, and when."""
+def journal(
+    alert: Annotated[str, typer.Option(metavar="ID", help="Only what happened to one alert: when, why, by what.")] = "",
+) -> None:
+    """What was kept and looked at, and when; of one alert, each state it went through and what that rests on."""
+    from dashboards import terminal
+    from monitor.notify.written import happened
     from monitor.store.vault import Vault
+    from monitor.watch.alerts import past
 
+    if alert:
+        events = past(Vault(given.home).journal(), given.known_at).events
+        named = a_name(alert, sorted({e.alert for e in events}), "alert")
+        rows = [happened(e) for e in events if e.alert == named]
+        answer(rows, lambda: terminal.happened(rows))
+        return
     entries = list(Vault(given.home).journal())
     lines = (
         "  ".join(str(e.get(k, "")) for k in ("seen_at", "what", "publication", "edition_id", "name")) for e in entries
@@ -115,13 +133,21 @@ def journal() -> None:
 
 
 @app.command()
-def doctor(check: Check = False) -> None:
-    """Whether declarations load, bytes are what they were, and reviews are due."""
+def doctor(
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask each service once too: does it work, with what status, how fast.")
+    ] = False,
+    check: Check = False,
+) -> None:
+    """Whether declarations load, bytes are what they were, reviews are due, and (`--online`) services answer."""
     from dashboards import terminal
     from monitor import clock
-    from monitor.run import health
+    from monitor.run import health, services
 
-    rows = health(given.home, clock.today())
+    asked = services() if online else []
+    rows = [*health(given.home, clock.today()), *asked]
     answer(rows, lambda: terminal.doctored(rows))
     if check and any(r["state"] != "passed" for r in rows):
         raise typer.Exit(FINDINGS)
+    if silent := [r["check"] for r in asked if r["state"] != "passed"]:
+        raise Failed(f"{len(silent)} of {len(asked)} services do not work: {', '.join(silent)}.")

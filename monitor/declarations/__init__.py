@@ -6,14 +6,17 @@ from monitor.declarations.expectation import Audit, Commitment, Expectation, Kno
 from monitor.declarations.load import (
     audits,
     baselines,
+    check,
     commitments,
     find,
     journey,
     measures,
     parse,
+    place_of,
     population_sources,
     publications,
     published_ratios,
+    refuse_left_out,
     sources,
 )
 from monitor.declarations.measure import Exposure, Fit, Measure, PublishedRatio, Regroup, Stage, Strata

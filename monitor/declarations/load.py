@@ -1,9 +1,11 @@
 """Declarations from their files: parsed, checked against each other, found by name."""
 
 import csv
+import itertools
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +18,7 @@ from monitor.declarations.expectation import Audit, Commitment, Commitments
 from monitor.declarations.measure import Journey, Measure, PublishedRatio, Stage
 from monitor.declarations.publication import Confirmed, Publication
 from monitor.declarations.record import DeclarationError, nearest
+from monitor.declarations.references import CrossReference, named, of_baseline, of_measure, of_publication, unresolved
 from monitor.settings import DECLARATIONS
 
 R = TypeVar("R", Publication, Baseline, Measure)
@@ -95,7 +98,6 @@ def _named(kind: type[Named], path: Path, name: str) -> Named:
     return record
 
 
-@lru_cache(maxsize=4)
 def _with_confirmed(folder: Path, here: tuple[tuple[Path, int], ...]) -> dict[str, Publication]:
     found = dict(_all(Publication, folder))
     for path, _ in here:
@@ -110,15 +112,99 @@ def _with_confirmed(folder: Path, here: tuple[tuple[Path, int], ...]) -> dict[st
     return found
 
 
+@dataclass(frozen=True)
+class Sound:
+    """Declarations of which every name is declared, and `wrong`: a sentence for each that is not, by what it is in."""
+
+    publications: dict[str, Publication]
+    populations: dict[str, Publication]
+    baselines: dict[str, Baseline]
+    measures: dict[str, Measure]
+    stages: tuple[Stage, ...]
+    commitments: tuple[Commitment, ...]
+    audits: tuple[Audit, ...]
+    wrong: dict[str, list[str]]
+
+
+@lru_cache(maxsize=4)
+def _sound(folder: Path, here: tuple[tuple[Path, int], ...]) -> Sound:
+    series, populations = _with_confirmed(folder / "publications", here), dict(_all(Publication, folder / "baselines"))
+    having, declared = {**series, **populations}, _all(Measure, folder / "measures")
+    homes = {path.stem: path for path, _ in here}
+    wrong: dict[str, list[str]] = {}
+
+    def sound(references: Iterable[CrossReference], file: str, id: str) -> bool:
+        path = folder / file if (folder / file).exists() else homes[Path(file).stem]
+        name = file if path not in homes.values() else str(path)
+        found = unresolved(references, path, name, id)
+        wrong.update({id: [*wrong.get(id, []), *found]} if found else {})
+        return not found
+
+    drawn = [
+        (f"{'publications' if p in series else 'baselines'}/{p}", p, b) for p in having for b in having[p].baseline
+    ]
+    drawn += [(f"measures/{m.id}", m.publication, b) for m in declared.values() for b in m.baseline]
+    every = {b.id: b.model_copy(update={"publication": b.publication or of}) for _, of, b in drawn}
+    sources = {b.id: f"{file}.toml" for file, _, b in drawn}
+    bases = {n: b for n, b in every.items() if sound(of_baseline(b, having, every), sources[n], n)}
+    bases = {n: _between(b, bases) for n, b in bases.items() if set(b.between or ()) <= set(bases)}
+    for room, found in (("publications", series), ("baselines", populations)):
+        for id, publication in found.items():
+            if not sound(of_publication(publication, having, bases), f"{room}/{id}.toml", id):
+                found[id] = _without(publication, having, bases)
+    kept = {id: m for id, m in declared.items() if sound(of_measure(m, having, bases), f"measures/{id}.toml", id)}
+    way, steps = folder / "journey" / "stages.toml", "journey/stages.toml"
+    stages = parse(Journey, way.read_text(encoding="utf-8"), steps).stage if way.exists() else ()
+    asked: dict[str, Commitment] = {}
+    audited = []
+    for path in sorted((folder / "commitments").glob("*.toml")):
+        file = f"commitments/{path.name}"
+        said = parse(Commitments, path.read_text(encoding="utf-8"), file)
+        audited += [(file, each) for each in said.audit]
+        for each in said.commitment:
+            if each.id in asked:
+                raise DeclarationError(f"{file}: {each.id!r} is declared twice. Give one of them another id.")
+            sound(named(series, "publication", (a.publication for a in each.asked)), file, each.id)
+            places = tuple(a for a in each.asked if a.publication in ("", *series))
+            asked[each.id] = each.model_copy(update={"asked": places})
+    for file, audit in audited:
+        sound(named(asked, "commitment", (row.commitment for row in audit.row)), file, audit.id)
+    return Sound(
+        series, populations, bases, dict(sorted(kept.items(), key=lambda item: (item[1].order, item[0]))),
+        tuple(s for s in stages if sound(named(kept, "measure", (s.population, s.previous)), steps, s.id)),
+        tuple(sorted(asked.values(), key=lambda each: (each.since, each.id))),
+        tuple(sorted((audit for _, audit in audited), key=lambda each: (each.since, each.id))), wrong,
+    )  # fmt: skip
+
+
+def _without(publication: Publication, having: Collection[str], bases: Collection[str]) -> Publication:
+    """A publication without what rests on a name that nobody declared."""
+    reads, bases, having = publication.reads, ("", *bases), ("", *having)
+    right = reads is not None and reads.baseline in bases and reads.previous in having
+    beside = tuple(d for d in publication.denominator if d.baseline in bases and d.publication in having)
+    return publication.model_copy(update={"reads": reads if right else None, "denominator": beside})
+
+
+def _declared(folder: Path | None) -> Sound:
+    return _sound(folder or DECLARATIONS, settings.confirmed() if folder is None else ())
+
+
+def check(folder: Path | None = None) -> list[str]:
+    """A sentence for each name in any declaration that nobody declared, with file, line and the nearest that exist.
+
+    What rests on such a name is left out. Raises `DeclarationError` for a file that cannot be read.
+    """
+    return list(dict.fromkeys(itertools.chain.from_iterable(_declared(folder).wrong.values())))
+
+
 def publications(folder: Path | None = None) -> dict[str, Publication]:
     """Every declared series of statistics by id, with the tables confirmed and series declared in the home in use."""
-    packaged = (folder or DECLARATIONS) / "publications"
-    return _with_confirmed(packaged, settings.confirmed()) if folder is None else _all(Publication, packaged)
+    return _declared(folder).publications
 
 
 def population_sources(folder: Path | None = None) -> dict[str, Publication]:
     """Every declared population source by id: publications whose figures are denominators."""
-    return _all(Publication, (folder or DECLARATIONS) / "baselines")
+    return _declared(folder).populations
 
 
 def sources(folder: Path | None = None) -> dict[str, Publication]:
@@ -128,92 +214,37 @@ def sources(folder: Path | None = None) -> dict[str, Publication]:
 
 def baselines(folder: Path | None = None) -> dict[str, Baseline]:
     """Every declared baseline by id, each with the publication it is drawn from: residents, or a previous stage."""
-    declared = [(source.id, b) for source in sources(folder).values() for b in source.baseline]
-    declared += [(measure.publication, b) for measure in _measures(folder).values() for b in measure.baseline]
-    found = {b.id: b.model_copy(update={"publication": b.publication or of}) for of, b in declared}
-    return {name: _between(b, found) if b.between else b for name, b in found.items()}
+    return _declared(folder).baselines
 
 
 def _between(baseline: Baseline, declared: dict[str, Baseline]) -> Baseline:
-    """A baseline between two others, with what both have tables by. Raises for an end that nobody declared."""
-    assert baseline.between is not None
-    ends = [find(declared, name, "baseline") for name in baseline.between]
+    """A baseline, if it is between two others with what both have tables by."""
+    if baseline.between is None:
+        return baseline
+    ends = [declared[name] for name in baseline.between]
     both = {c: () for c in ends[0].table if c in ends[1].table}
     by_sex = tuple(c for c in ends[0].by_sex if c in ends[1].by_sex)
     return baseline.model_copy(update={"table": both, "by_sex": by_sex})
 
 
-def _measures(folder: Path | None) -> dict[str, Measure]:
-    return _all(Measure, (folder or DECLARATIONS) / "measures")
-
-
 def measures(folder: Path | None = None) -> dict[str, Measure]:
-    """Every declared measure by id, in the order they are read. Raises for a name that nobody declared."""
-    found = _measures(folder)
-    known, having = baselines(folder), sources(folder)
-    for measure in found.values():
-        fits = (*measure.fit, *(s.fit for s in measure.strata if s.fit))
-        names: list[tuple[str, Iterable[str], str]] = [(f.baseline, known, "baseline") for f in fits]
-        names.append((measure.publication, having, "publication"))
-        names += [(s.exposure.publication, having, "publication") for s in measure.strata if s.exposure]
-        for name, declared, noun in names:
-            if name not in declared:
-                near = nearest(name, declared)
-                raise DeclarationError(f"measures/{measure.id}.toml: no {noun} is called {name!r}; {near}")
-    for publication in having.values():
-        reads = publication.reads
-        for name, declared, noun in (
-            ((reads.baseline, known, "baseline"), (reads.previous, having, "publication")) if reads else ()
-        ):
-            if name and name not in declared:
-                near = nearest(name, declared)
-                raise DeclarationError(
-                    f"publications/{publication.id}.toml, [reads]: no {noun} is called {name!r}; {near}"
-                )
-    return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
+    """Every declared measure of which every name is declared, by id, in the order they are read."""
+    return _declared(folder).measures
 
 
 def journey(folder: Path | None = None) -> tuple[Stage, ...]:
-    """The stages of the way through the justice system, in order. Measures they name are declared."""
-    path = (folder or DECLARATIONS) / "journey" / "stages.toml"
-    stages = parse(Journey, path.read_text(encoding="utf-8"), f"journey/{path.name}").stage
-    known = measures(folder)
-    for stage in stages:
-        for name in filter(None, (stage.population, stage.previous)):
-            if name not in known:
-                near = nearest(name, known)
-                raise DeclarationError(f"journey/{path.name}: stage {stage.id}: no measure {name!r}; {near}")
-    return stages
+    """The stages of the way through the justice system, in order, of which the measures are declared."""
+    return _declared(folder).stages
 
 
 def commitments(folder: Path | None = None) -> tuple[Commitment, ...]:
-    """Every recommendation, request and promise to publish, by date. What they name is declared, and each id once."""
-    found: dict[str, Commitment] = {}
-    for path in sorted(((folder or DECLARATIONS) / "commitments").glob("*.toml")):
-        name = f"commitments/{path.name}"
-        for each in parse(Commitments, path.read_text(encoding="utf-8"), name).commitment:
-            if each.id in found:
-                raise DeclarationError(f"{name}: {each.id!r} is declared twice. Give one of them another id.")
-            for asked in each.asked:
-                if asked.publication and asked.publication not in publications(folder):
-                    near = nearest(asked.publication, publications(folder))
-                    raise DeclarationError(f"{name}: {each.id}: no publication {asked.publication!r}; {near}")
-            found[each.id] = each
-    return tuple(sorted(found.values(), key=lambda each: (each.since, each.id)))
+    """Every recommendation, request and promise to publish, by date, with the places that are declared."""
+    return _declared(folder).commitments
 
 
 def audits(folder: Path | None = None) -> tuple[Audit, ...]:
-    """Every audit of recommendations by others, by date. A commitment that a row names is declared."""
-    found, known = [], {each.id for each in commitments(folder)}
-    for path in sorted(((folder or DECLARATIONS) / "commitments").glob("*.toml")):
-        name = f"commitments/{path.name}"
-        for each in parse(Commitments, path.read_text(encoding="utf-8"), name).audit:
-            for row in each.row:
-                if row.commitment and row.commitment not in known:
-                    near = nearest(row.commitment, known)
-                    raise DeclarationError(f"{name}: {each.id}: no commitment {row.commitment!r}; {near}")
-            found.append(each)
-    return tuple(sorted(found, key=lambda each: (each.since, each.id)))
+    """Every audit of recommendations by others, by date."""
+    return _declared(folder).audits
 
 
 def published_ratios(folder: Path | None = None) -> tuple[PublishedRatio, ...]:
@@ -223,6 +254,20 @@ def published_ratios(folder: Path | None = None) -> tuple[PublishedRatio, ...]:
         return tuple(PublishedRatio.model_validate(row) for row in csv.DictReader(lines))
 
 
+def place_of(id: str, key: str) -> tuple[Path, int]:
+    """The file that declares something, and the line of one of its keys: the first line where it has none."""
+    paths = [*(DECLARATIONS / room / f"{id}.toml" for room in ("publications", "baselines"))]
+    paths += [path for path, _ in settings.confirmed() if path.stem == id]
+    path = next(path for path in paths if path.exists())
+    return path, _line_of(path.read_text(encoding="utf-8"), (key,))
+
+
+def refuse_left_out(name: str) -> None:
+    """Raises `DeclarationError`, with what is wrong, for what was left out because it names what nobody declared."""
+    if found := _declared(None).wrong.get(name):
+        raise DeclarationError("\n".join(found))
+
+
 def find(records: dict[str, R], name: str, noun: str) -> R:
     """The record of that name, or a `DeclarationError` that names the nearest that exist."""
     if name in records:
@@ -230,4 +275,5 @@ def find(records: dict[str, R], name: str, noun: str) -> R:
     for record in records.values():
         if name in getattr(record, "aliases", ()):
             raise DeclarationError(f"no {noun} is called {name!r}; it is declared as {record.id}")
+    refuse_left_out(name)
     raise DeclarationError(f"no {noun} is called {name!r}; {nearest(name, records)}")

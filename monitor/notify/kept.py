@@ -49,7 +49,7 @@ def alerts_of(vault: Vault, register: pl.DataFrame, now: dt.datetime) -> tuple[l
 
 def what_is_new(happened: Sequence[Event], alerts: Sequence[Alert]) -> tuple[list[Alert], int]:
     """The alerts that a pass opened, then those it closed, gravest first; and how many gaps were there before."""
-    opening = {e.alert for e in happened if e.event in ("confirmed", "reopened", "worsened")}
+    opening = {e.alert for e in happened if e.event in ("confirmed", "reopened", "worsened", "changed")}
     closing = {e.alert for e in happened if e.event == "resolved"}
     began = {e.alert for e in happened if e.event == "detected" and e.said.get("baseline")}
     ordered = sorted(alerts, key=by_gravity)

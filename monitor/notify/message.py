@@ -15,6 +15,7 @@ from monitor.notify.settings import Recipient, Subscriptions
 from monitor.notify.templates import TemplateError, Templates
 from monitor.notify.words import SEVERITIES, in_words, said
 from monitor.watch.alerts import Alert, routes, title
+from monitor.watch.register import word
 
 IN_FULL = 10
 """How many alerts a message gives in full; the rest are one line each."""
@@ -123,8 +124,16 @@ def _known_before(listed: Sequence[Alert]) -> Section:
     counted = Counter(a.gap.severity for a in listed)
     said_so = ", ".join(f"{n} {s} ({SEVERITIES[s]})" for s, n in sorted(counted.items()))
     more = f" The first {NAMED} are named; `justice-monitor alerts` lists them all." if len(listed) > NAMED else ""
+    by = by_publisher(listed) if more else ()
     lead = f"Already so when watching began, or before you were added, and said once: {said_so}.{more}"
-    return Section("Known before", lead, lines=tuple(map(line, listed[:NAMED])))
+    return Section("Known before", lead, lines=(*by, *map(line, listed[:NAMED])))
+
+
+def by_publisher(alerts: Sequence[Alert]) -> list[str]:
+    """How many alerts there are of each publisher, a line each."""
+    known = publications()
+    whose = ((known[a.gap.publication].publisher if a.gap.publication in known else "Others", a) for a in alerts)
+    return sentences.tallied((publisher, word(a.gap.state)) for publisher, a in whose)
 
 
 def line(alert: Alert) -> str:
@@ -135,7 +144,9 @@ def line(alert: Alert) -> str:
 
 def of_a_pass(news: Sequence[str], known_before: int) -> str:
     """What a pass brought, for the terminal: alerts that opened or closed, and gaps that were there from the first."""
-    lines = [f"* {text}" for text in news]
+    lines = [f"* {text}" for text in news[:NAMED]]
+    if len(news) > NAMED:
+        lines.append(f"* and {len(news) - NAMED} more: see `justice-monitor alerts`.")
     if known_before:
         told = "`justice-monitor alerts` lists them, and they are told once to those who asked"
         lines.append(f"* {known_before} gaps were there when watching began: {told}.")

@@ -9,11 +9,12 @@ from monitor.clock import in_london
 from monitor.notify.settings import Recipient
 from monitor.settings import ALERT_REMINDER_DAYS
 from monitor.watch.alerts import Alert, Event
+from monitor.watch.register import gravity
 
 DELIVERY, RECIPIENT = "delivery", "recipient"
 """The journal's words for an attempt to deliver, and for a person who is told from now on."""
 
-_OPENING = ("confirmed", "worsened", "reopened")
+_OPENING = ("confirmed", "worsened", "changed", "reopened")
 NEWS = (*_OPENING, "unanswered", "answered", "accepted", "false_positive", "resolved")
 """Transitions that people are told of."""
 
@@ -93,7 +94,7 @@ class Digest:
         return not any((self.opened, self.changed, self.closed, self.passed, self.listed, self.reminders))
 
 
-NAMED = 20
+NAMED = 10
 """How many of the alerts known before are named; the rest are counted."""
 
 
@@ -136,7 +137,7 @@ def owed(recipient: Recipient, alerts: Iterable[Alert], mine: Told, now: dt.date
 
 def by_gravity(alert: Alert) -> tuple[str, bool, str]:
     """The order in which alerts are read: gravest first, those of ethnicity before others, then by name."""
-    return alert.gap.severity, alert.gap.characteristic != "ethnicity", alert.id
+    return *gravity(alert.gap.severity, alert.gap.characteristic), alert.id
 
 
 def _reminder_is_due(reminders: Iterable[Alert], mine: Told, now: dt.datetime) -> bool:

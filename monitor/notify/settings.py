@@ -26,7 +26,10 @@ _NEEDS = {
     "json": ("file",),
 }
 _MAY_HAVE = {"email": ("port", "security", "user_from", "password_from"), "webhook": ("payload",)}
-_OTHERS = ("site", "vault", "work", "schedule", "monitor.duckdb", "alerts.toml", "deliver.lock")
+_OTHERS = (
+    *("site", "vault", "work", "schedule", "monitor.duckdb", "alerts.toml", "deliver.lock"),
+    *("pass.lock", "pass.json"),
+)
 """What stands in a home already: pages are replaced whole by each pass, and a file among them would be lost."""
 TO_PEOPLE = ("email", "webhook", "notify")
 """Kinds of channel that recipients name; the others are files, written whole."""

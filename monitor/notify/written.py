@@ -9,7 +9,8 @@ from typing import Any
 from dashboards import sentences
 from monitor.declarations import publications
 from monitor.notify.forward import Forwardable
-from monitor.notify.owed import NEWS, by_gravity
+from monitor.notify.message import by_publisher
+from monitor.notify.owed import NAMED, NEWS, by_gravity
 from monitor.notify.settings import Channel, Subscriptions
 from monitor.notify.templates import Templates
 from monitor.notify.words import in_words, said
@@ -52,12 +53,14 @@ def _row(alert: Alert, ready: Forwardable) -> dict[str, Any]:
         "evidence": list(gap.evidence),
         "wording": dict(ready.wording),
         "forward": {k: v for k, v in asdict(ready).items() if k != "wording"},
-        "history": [_happened(e) for e in alert.history],
+        "history": [happened(e) for e in alert.history],
     }
 
 
-def _happened(event: Event) -> dict[str, Any]:
-    return {"event": event.event, "at": event.at.isoformat(), "by": event.by or None, "said": said(event)}
+def happened(event: Event) -> dict[str, Any]:
+    """One transition of an alert for a program: when, what, by whom, why, and the evidence kept with it."""
+    what = {"event": event.event, "at": event.at.isoformat(), "by": event.by or None, "said": said(event)}
+    return {**what, "cause": event.cause or None, "evidence": event.evidence}
 
 
 def document(alerts: Iterable[Alert], forwarded: Sequence[Forwardable]) -> str:
@@ -91,7 +94,7 @@ def _entry(alert: Alert, event: Event) -> dict[str, str]:
 
 
 def _known_before(known: Sequence[Alert]) -> dict[str, str]:
-    names = sorted(sentences.clean(title(a.gap, publications())) for a in known)
+    gravest = (sentences.clean(title(a.gap, publications())) for a in sorted(known, key=by_gravity)[:NAMED])
     return {
         "tag": _tag("known-before"),
         "title": f"{len(known)} gaps were there when watching began",
@@ -99,7 +102,7 @@ def _known_before(known: Sequence[Alert]) -> dict[str, str]:
         "severity": min(a.gap.severity for a in known),
         "publication": "all",
         "characteristic": "",
-        "text": "; ".join(names),
+        "text": "; ".join([*by_publisher(known), *gravest]),
     }
 
 

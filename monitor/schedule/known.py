@@ -10,6 +10,7 @@ from monitor.clock import aware
 from monitor.declarations import Publication
 from monitor.schedule.planning import Known, Tried
 from monitor.store.vault import Vault, replace_text
+from monitor.watch.alerts import ALERT
 from pipelines.look import Memory, announcements_of
 
 
@@ -43,9 +44,15 @@ class State:
 def known_of(publications: Iterable[Publication], vault: Vault) -> Known:
     """What the journal says of some publications now. Lines of it that cannot be read are passed over."""
     memory, failures = Memory(vault), dict[str, int]()
+    awaiting: dict[str, tuple[str, dt.datetime]] = {}
     for entry in vault.journal():
         try:
             memory.read(entry)
+            if entry["what"] == ALERT:
+                awaiting.pop(entry["alert"], None)
+                gap = entry["said"].get("gap", {})
+                if entry["event"] == "detected" and gap.get("awaits"):
+                    awaiting[entry["alert"]] = gap["publication"], dt.datetime.fromisoformat(str(entry["seen_at"]))
             if entry["what"] == "look":
                 name = entry["publication"]
                 failures[name] = failures.get(name, 0) + 1 if entry["status"] == "failed" else 0
@@ -56,6 +63,8 @@ def known_of(publications: Iterable[Publication], vault: Vault) -> Known:
     for missing in memory.missing.values():
         if missing.dead_at is None:
             failing.setdefault(missing.publication, []).append(aware(missing.since))
+    for publication, since in awaiting.values():
+        failing.setdefault(publication, []).append(aware(since))
     return Known(
         tried={name: Tried(aware(look.seen_at), failures.get(name, 0)) for name, look in memory.looks.items()},
         published={

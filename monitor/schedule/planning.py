@@ -8,7 +8,7 @@ from typing import Literal
 from monitor.clock import aware, in_london, london_time
 from monitor.declarations import Publication
 from monitor.schedule.cadences import Cadences, between_looks
-from monitor.settings import DEAD_LINK_WAIT, DIGEST_AT, LOOK_AHEAD_AT, LOOK_AT, RELEASE_WAIT, RETRY_WAIT
+from monitor.settings import DEAD_LINK_WAIT, DIGEST_AT, LOOK_AHEAD_AT, LOOK_AT, RELEASE_LOOKS, RETRY_WAIT
 from monitor.watch.calendar import WORKING_DAYS_TO_ACT, Announcement, Due, add_working_days, expected, is_working_day
 
 What = Literal["look", "look_ahead", "digest"]
@@ -19,6 +19,8 @@ Reason = Literal[
 _MOST_SPECIFIC: Sequence[Reason] = ("announced", "awaited", "recheck", "failed", "expected", "late", "cadence")
 """Where two reasons ask for one moment, the one that is given."""
 _DAY = dt.timedelta(days=1)
+_A_LITTLE = dt.timedelta(minutes=5)
+"""A look so long before its time of day counts as that day's: one at the hour of a release is no reason for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Tried:
 
 @dataclass(frozen=True)
 class Known:
-    """What the journal and the state say; `failing` is since when addresses fail that a second look must confirm."""
+    """What the journal and the state say; `failing` is since when there is what a second look must confirm: a dead
+    address, or what an edition lacks.
+    """
 
     tried: Mapping[str, Tried] = field(default_factory=dict)
     published: Mapping[str, Mapping[str, dt.date]] = field(default_factory=dict)
@@ -113,10 +117,11 @@ def _owed(publication: Publication, known: Known, now: dt.datetime) -> Iterator[
 
 
 def _looks_for(due: Due, publication: Publication, last: dt.datetime) -> Iterator[Planned]:
-    """The next look for an edition: on its announced day at growing intervals; else each working day it is owed."""
+    """The next look for an edition: on its confirmed day with growing pauses; else each working day it is owed."""
     told = due.announcement
     owed_from = due.opens
-    if told is not None and told.state != "cancelled" and due.opens == due.closes and publication.calendar:
+    confirmed = told is not None and told.state == "confirmed" and not told.unlisted
+    if confirmed and due.opens == due.closes and publication.calendar:
         hour = dt.time.fromisoformat(publication.calendar.time)
         release = aware(due.at) if due.at else london_time(due.opens, hour)
         at_the_hour, *later = _growing(release, due.opens)
@@ -124,7 +129,8 @@ def _looks_for(due: Due, publication: Publication, last: dt.datetime) -> Iterato
             yield Planned(at_the_hour, "look", due.publication, "announced", due.reason)
             return
         if following := next((at for at in later if at > last), None):
-            yield Planned(following, "look", due.publication, "awaited", f"{due.reason} It has not come yet.")
+            why = f"{due.reason} Looked for since {in_london(release):%H:%M}."
+            yield Planned(following, "look", due.publication, "awaited", why)
             return
         owed_from += _DAY
     until = add_working_days(due.closes, WORKING_DAYS_TO_ACT)
@@ -136,18 +142,14 @@ def _looks_for(due: Due, publication: Publication, last: dt.datetime) -> Iterato
 
 
 def _growing(release: dt.datetime, day: dt.date) -> list[dt.datetime]:
-    """The moments to look at on a day of release: shortly after the hour, then after twice as long each time."""
-    moments, wait = [release + RELEASE_WAIT], RELEASE_WAIT
-    while in_london(moments[-1] + 2 * wait).date() <= day:
-        wait *= 2
-        moments.append(moments[-1] + wait)
-    return moments
+    """The moments to look at on a day of release: at the hour, then after longer and longer, so many at most."""
+    return [at for after in RELEASE_LOOKS if in_london(at := release + after).date() <= day]
 
 
 def _with_recheck(found: Sequence[Planned], publication: str, again: dt.datetime) -> list[Planned]:
-    """The looks found and the second one at a failing address; a usual one shortly before it would be one too many."""
+    """The looks found and the second at what must be confirmed; a usual one shortly before would be one too many."""
     kept = [p for p in found if p.reason in ("announced", "awaited") or not again - RETRY_WAIT < p.at < again]
-    why = "An address failed; it counts as dead when a second look, a day later, finds the same."
+    why = "An address failed, or something is missing: it counts when a second look, a day later, finds so too."
     return [*kept, Planned(again, "look", publication, "recheck", why)]
 
 
@@ -171,7 +173,7 @@ def _next_digest(digested: dt.datetime | None, now: dt.datetime) -> Planned:
 
 def _working_day_after(last: dt.datetime, time: dt.time, days: int = 1) -> dt.datetime:
     """The first working day at a time of day that is so many days after the last such time before `last`."""
-    local = in_london(last)
+    local = in_london(last + _A_LITTLE)
     day = local.date() if local.time() >= time else local.date() - _DAY
     return _on_working_day(day + dt.timedelta(days=days), time)
 

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
@@ -33,6 +33,8 @@ JUMP = dt.timedelta(seconds=30)
 """By how much the clock must differ from the seconds counted to have jumped."""
 _BEATS = 5
 """How often in each span that it promises the service shows that it lives."""
+_ON_THE_DAY = ("announced", "awaited")
+"""Reasons to look that the day of a release gives: each such look says what it found."""
 _PAUSE, _LONGEST_PAUSE = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
 
@@ -44,12 +46,14 @@ class AlreadyRunning(Exception):
 class Tasks:
     """What the service calls: a pass over some publications, a look at announced dates alone, a delivery.
 
-    Each gives what it could not do, in words; an exception is one more of these.
+    Each gives what it could not do, in words; an exception is one more of these. `alone` is entered while what is due
+    is done once, and raises where another is at work.
     """
 
     look: Callable[[Sequence[str]], Sequence[str]]
     look_ahead: Callable[[], Sequence[str]]
     deliver: Callable[[], Sequence[str]]
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @dataclass
@@ -102,9 +106,13 @@ class Service:
         failed: list[str] = []
         if slugs:
             self.beat(doing=f"looking at {slugs[0] if len(slugs) == 1 else f'{len(slugs)} publications'}")
+            awaited = {p: self._editions(p.publication) for p in due if p.reason in _ON_THE_DAY}
             for p in due:
-                self.say(f"{_said(self.now())} {p.publication or p.what}: {p.why}")
+                if p not in awaited:
+                    self.say(f"{_said(self.now())} {p.publication or p.what}: {p.why}")
             failed += self._try("looking", lambda: self.tasks.look(slugs))
+            for p, before in awaited.items():
+                self.say(f"{_said(self.now())} {p.publication}: {p.why} {self._outcome(p, before)}")
         if any(p.what == "look_ahead" for p in due):
             self.beat(doing="looking at announced dates")
             wrong = self._try("looking at announced dates", self.tasks.look_ahead)
@@ -118,8 +126,27 @@ class Service:
             self._state.digested = aware(self.now())
             self._state.write(self._state_path)
         self._pause_if_nothing_changed(due)
-        self.beat(doing="", failing="; ".join(failed)[:1000])
+        self.beat(doing=self._waiting(), failing="; ".join(failed)[:1000])
         return failed
+
+    def _editions(self, publication: str) -> int:
+        """How many editions of a publication are known to be out, by the journal as it stands."""
+        self.planned()
+        return len(self._known[1].published.get(publication, ())) if self._known else 0
+
+    def _outcome(self, looked: Planned, before: int) -> str:
+        """What a look on the day of a release found, and when the next one is."""
+        if self._editions(looked.publication) > before:
+            return "It has come."
+        following = next(p for p in self.planned() if (p.what, p.publication) == ("look", looked.publication))
+        if following.reason in _ON_THE_DAY:
+            return f"It has not come yet; looked for again at {in_london(following.at):%H:%M}."
+        return f"It has not come. Next look {_said(following.at)}: {following.why}"
+
+    def _waiting(self) -> str:
+        """What is awaited on its day, and when it is looked for again; empty where nothing is."""
+        waiting = [p for p in self.planned() if p.reason == "awaited"]
+        return "; ".join(f"waiting for {p.publication}, again at {in_london(p.at):%H:%M}" for p in waiting)
 
     def _pause_if_nothing_changed(self, due: Sequence[Planned]) -> None:
         """Wait before another turn when this one left what was due as it was: a task that fails must not spin."""
@@ -215,7 +242,7 @@ def holding(home: Home) -> Iterator[None]:
 
 def once(service: Service) -> list[str]:
     """Do what is due now, and leave: for cron and timers. Gives what could not be done. Raises `AlreadyRunning`."""
-    with holding(service.home):
+    with holding(service.home), service.tasks.alone():
         service.note_unwatched()
         service.beat(doing="what is due")
         return service.turn()

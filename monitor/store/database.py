@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -87,19 +87,23 @@ class Writer:
             self.connection = _connect(self.path)
         for table in schema.TABLES:
             self.connection.execute(schema.ddl(table))
+        self.connection.execute("create table if not exists underway (publication text, edition_id text)")
         return self
 
     def __exit__(self, *_: object) -> None:
         self.connection.execute("checkpoint")
         self.connection.close()
 
-    def held(self) -> dict[tuple[str, str, str], str]:
-        """What has been loaded: by what each artefact `(sha256, publication, edition)` was read."""
-        found = self.connection.execute("select sha256, publication, edition_id, reader from artefact").fetchall()
-        return {(sha256, publication, edition): reader for sha256, publication, edition, reader in found}
+    def held(self) -> dict[tuple[str, str, str], tuple[Any, ...]]:
+        """What has been loaded: by what each artefact `(sha256, publication, edition)` was read, and as listed how."""
+        asked = "select sha256, publication, edition_id, reader, listed, left_at from artefact"
+        return {row[:3]: row[3:] for row in self.connection.execute(asked).fetchall()}
 
-    def forget(self, editions: Collection[tuple[str, str]]) -> None:
-        """Let go of all that was observed and found in some editions, to read their files anew."""
+    def forget(self, editions: Collection[tuple[str, str]], beside: Iterable[tuple[str, str]] = ()) -> None:
+        """Let go of all that was observed and found in some editions, to read their files anew.
+
+        Those `beside` them are compared again: they may follow each other now.
+        """
         whose = "list_contains(?, publication || chr(31) || edition_id)"
         asked = [[f"{publication}\x1f{edition}" for publication, edition in editions]]
         with self._transaction():
@@ -109,6 +113,8 @@ class Writer:
             )
             for table in (*schema.STAGED, "finding", "supersession"):
                 self.connection.execute(f'delete from "{table}" where {whose}', asked)
+            for edition in beside:
+                self.connection.execute("insert into underway values (?, ?)", edition)
 
     def since_published(self, artefacts: Collection[tuple[str, str, str]]) -> pl.DataFrame:
         """What readers will find different in the figures of some artefacts, `(sha256, publication, edition)`: one row
@@ -159,9 +165,15 @@ class Writer:
                 for table in schema.JUDGED:
                     self._append(table, judged.get(table))
                 self._stamp(editions)
+                for edition in editions:
+                    self.connection.execute("insert into underway values (?, ?)", edition)
         finally:
             incoming.with_processors(connection, 0)
             connection.execute("detach staging")
+
+    def underway(self) -> list[tuple[str, str]]:
+        """Editions `(publication, edition)` loaded since derived tables were replaced, by a killed pass too."""
+        return self.connection.execute("select distinct publication, edition_id from underway order by all").fetchall()
 
     def _stamp(self, editions: Sequence[tuple[str, str]]) -> None:
         """Give what was just found the moment that names the state it was found in."""
@@ -186,8 +198,9 @@ class Writer:
             )
 
     def replace(self, derived: Mapping[str, pl.DataFrame]) -> None:
-        """Replace derived tables whole, in one transaction."""
+        """Replace derived tables whole, in one transaction, after which no edition is underway."""
         with self._transaction():
+            self.connection.execute("delete from underway")
             for table, frame in derived.items():
                 if table not in schema.DERIVED:
                     raise KeyError(f"{table} is not a derived table; derived are {', '.join(schema.DERIVED)}")

@@ -32,6 +32,12 @@ class Known:
             said.append(f"{table}.seen_at <= timestamp '{self.seen_by.isoformat()}'")
         return " and ".join(said)
 
+    def sees_from(self, column: str) -> str:
+        """The condition, in SQL, that what began at a moment, if at one, had begun by then."""
+        if self.seen_by is None:
+            return "true"
+        return f"coalesce({column} <= timestamp '{self.seen_by.isoformat()}', true)"
+
 
 EVERYTHING = Known()
 
@@ -42,9 +48,10 @@ def _known_files(known: Known) -> str:
     seen as (select * from artefact where {known.sees("artefact")}),
     state as (select publication, edition_id, max(seen_at) as judged_at from seen where same_as is null group by all),
     gone as (
-        select s.publication, s.edition_id, s.artefact_sha256, s.table_id from supersession s
+        select s.* from supersession s
         join seen on seen.sha256 = s.by_sha256
-        and seen.publication = s.publication and seen.edition_id = s.edition_id)"""
+        and seen.publication = s.publication and seen.edition_id = s.edition_id
+        where {known.sees_from("s.since")})"""
 
 
 def _of(table: str, other: str) -> str:
@@ -152,7 +159,7 @@ def held_of(store: Queries, editions: Sequence[tuple[str, str]]) -> dict[str, pl
     """All that is held of some editions, superseded or not: files, figures, levels, tables, reading problems."""
     wanted = [f"{publication}\x1f{edition}" for publication, edition in editions]
     found = {}
-    for table in ("artefact", "figure", "level", "surveyed_table", "table_read", "finding"):
+    for table in ("artefact", "figure", "level", "surveyed_table", "unclear", "table_read", "finding"):
         rows = f"({_current('finding')})" if table == "finding" else table
         found[table] = store.frame(
             f"select * from {rows} where list_contains(?, publication || chr(31) || edition_id)"
@@ -163,7 +170,8 @@ def held_of(store: Queries, editions: Sequence[tuple[str, str]]) -> dict[str, pl
 
 
 def states(store: Queries, publication: str | None = None, known: Known = EVERYTHING) -> pl.DataFrame:
-    """Every state of every edition known, in order: one row a moment at which files of an edition were first seen.
+    """Every state of every edition known, in order: one row a moment at which files of an edition were first seen,
+    or left its page.
 
     Editions stand in the order of `day`: the day of first publication, else the last day their tables speak of. Files
     whose cells were held already make no state, nor do files that could not be read. Columns: publication, edition_id,
@@ -178,9 +186,15 @@ def states(store: Queries, publication: str | None = None, known: Known = EVERYT
         spoken as (select publication, edition_id, max(last_period) as last from surveyed_table group by all),
         edition as (
             select publication, edition_id, coalesce(min(published_on), any_value(last)) as day
-            from file left join spoken using (publication, edition_id) group by all)
-        select publication, edition_id, day, seen_at, max(published_on) as published_on, list(sha256) as files
-        from file join edition using (publication, edition_id) group by all
+            from file left join spoken using (publication, edition_id) group by all),
+        moment as (
+            select publication, edition_id, seen_at, published_on, sha256 from file
+            union all by name
+            select publication, edition_id, since as seen_at from gone where since is not null)
+        select publication, edition_id, day, seen_at,
+            case when count(sha256) = 0 then max(seen_at)::date else max(published_on) end as published_on,
+            list(sha256) filter (sha256 is not null) as files
+        from moment join edition using (publication, edition_id) group by all
         order by publication, day nulls first, edition_id, seen_at""",
         [publication] if publication else [],
     )
@@ -241,20 +255,31 @@ def artefacts(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
     )
 
 
+def superseded(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
+    """Which files, and tables of files, others stand in the place of, of what was known."""
+    return store.frame(f"with {_known_files(known)} select * from gone order by all")
+
+
 def breakdowns(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
     """Every breakdown seen in every artefact that stands, of what was known."""
+    return store.frame(f"select * from ({_inspected('breakdown', known)}) order by {_IN_ORDER['breakdown']}")
+
+
+def inspected(store: Queries, table: str, known: Known = EVERYTHING) -> pl.DataFrame:
+    """All that was found in the files known, in the place of which another stands or not: `surveyed_table`,
+    `breakdown` or `unclear`. Who asks about a day decides with `superseded` which counted then.
+    """
     return store.frame(
-        f"select * from ({_inspected('breakdown', known)}) "
-        "order by publication, edition_id, sheet, position, characteristic, artefact_sha256"
+        f'select t.* from "{table}" t semi join (select * from artefact where {known.sees("artefact")}) known '
+        f"on known.sha256 = t.artefact_sha256 and {_of('t', 'known')} order by {_IN_ORDER[table]}"
     )
 
 
-def unclear(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
-    """What was not understood in every artefact that stands, of what was known: by sheet and characteristic."""
-    return store.frame(
-        f"select * from ({_inspected('unclear', known)}) "
-        "order by publication, edition_id, sheet, characteristic, artefact_sha256"
-    )
+_IN_ORDER = {
+    "surveyed_table": "publication, edition_id, sheet, position, artefact_sha256",
+    "breakdown": "publication, edition_id, sheet, position, characteristic, artefact_sha256",
+    "unclear": "publication, edition_id, sheet, characteristic, artefact_sha256",
+}
 
 
 def tables_read(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
@@ -281,10 +306,7 @@ def tables_read(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
 
 def surveyed_tables(store: Queries, known: Known = EVERYTHING) -> pl.DataFrame:
     """Every table found in every artefact that stands, of what was known."""
-    return store.frame(
-        f"select * from ({_inspected('surveyed_table', known)}) "
-        "order by publication, edition_id, sheet, position, artefact_sha256"
-    )
+    return store.frame(f"select * from ({_inspected('surveyed_table', known)}) order by {_IN_ORDER['surveyed_table']}")
 
 
 def findings(store: Queries, publication: str | None = None, known: Known = EVERYTHING) -> pl.DataFrame:

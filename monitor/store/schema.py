@@ -20,13 +20,14 @@ def _columns(said: str) -> dict[str, str]:
 
 ARTEFACT = _columns("""
     sha256 publication edition_id kind name bytes:whole original_sha256 published_on:date seen_at:time publisher
-    title edition_title url licence cells_sha256 same_as reader
+    title edition_title url licence cells_sha256 same_as reader listed:flag left_at:time
 """)
 """Bytes as served, or a transcription of facts from them. `original_sha256` is the publisher's file's hash.
 
 `cells_sha256` is the hash of the addressed values of every sheet; null where the file cannot be read. `same_as` names
 the artefact of the edition with the same cells, whose observations stand for this one's too: it has none of its own.
-`reader` names what it was read by: this version of the reader, and the declaration as it then was.
+`reader` names what it was read by: this version of the reader, and the declaration as it then was. `listed` says
+whether its edition's page lists it (null where that was never seen), `left_at` when we saw that it no longer does.
 """
 
 SURVEYED_TABLE = _columns("""
@@ -98,9 +99,10 @@ FINDING = _columns("""
 WITHHOLDING = _columns("observation_id finding_id reason judged_at:time")
 """A figure contradicted by its own parts and by another table: kept, never edited, never used."""
 
-SUPERSESSION = _columns("publication edition_id artefact_sha256 table_id by_sha256")
+SUPERSESSION = _columns("publication edition_id artefact_sha256 table_id by_sha256 since:time")
 """A file of an edition whose observations no longer count, or those of one table (null: of all), and which file's do
 instead: the original of a transcription, or what the publisher put in its place. Both are kept.
+`since` is when we saw that its page no longer lists it; null where the other file's coming is what ended it.
 """
 
 DISPARITY = _columns("""
@@ -152,12 +154,13 @@ FUNNEL = _columns("""
 
 GAP = _columns("""
     publication edition measure characteristic state code severity confidence since:date last_seen classification
-    unknown_share:real reason evidence level crossed suppressed_share:real covers title
+    unknown_share:real reason evidence level crossed suppressed_share:real covers title awaits
 """)
 """Expected or promised, minus observed: what is published of a characteristic, and what is not.
 
 `level` is what a row is about: publication (one row a characteristic), table, crossing, or release (characteristic
 `all`). `measure` names the table or what was asked for; `covers` the people and places of the finest table.
+`awaits` is what must come before anybody outside is told: `files` of the edition, or another of our `looks`.
 """
 
 COVERAGE = _columns("""

@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -14,7 +15,7 @@ from typing import Any, BinaryIO
 
 from monitor.settings import Home
 
-KEPT, UNREADABLE = "kept", "unreadable"
+KEPT, REFILED, UNREADABLE, STEP = "kept", "refiled", "unreadable", "step"
 _PIECE = 1 << 20
 
 
@@ -68,6 +69,14 @@ class _Index:
     moments: dict[tuple[str, str], tuple[datetime, datetime]] = field(default_factory=dict)
     """By publication and edition the last moment at which a file was seen, by the clock and in the journal's order."""
 
+    def take(self, line: bytes) -> None:
+        """Take in a line of the journal, if it tells of files that are kept, or moved to another edition."""
+        for entry in _entries(line, 0) if b'"kept"' in line or b'"refiled"' in line else ():
+            if entry["what"] == KEPT:
+                self.add(_artefact(entry))
+            elif entry["what"] == REFILED:
+                self.move(entry)
+
     def add(self, artefact: Artefact) -> None:
         """Take in a file that is kept, unless it is held already."""
         if key_of(artefact) in self.held:
@@ -81,6 +90,13 @@ class _Index:
         self.held[key_of(artefact)] = artefact
         self.of.setdefault(artefact.publication, []).append(artefact)
 
+    def move(self, entry: dict[str, Any]) -> None:
+        """Take in that a file belongs to another edition than was thought."""
+        found = self.held.pop((entry["sha256"], entry["publication"], entry["was"]), None)
+        if found is not None:
+            self.of[found.publication].remove(found)
+            self.add(replace(found, edition_id=entry["edition_id"], edition_title=entry["edition_title"]))
+
 
 class Vault:
     """The folder of bytes and the journal beside it."""
@@ -90,6 +106,7 @@ class Vault:
         self.journal_path = self.root / "journal.jsonl"
         self._index = _Index()
         self._reading = threading.Lock()
+        self._step: list[str] | None = None
 
     def path(self, sha256: str) -> Path:
         """Where bytes of that hash are kept."""
@@ -124,13 +141,17 @@ class Vault:
             aside.parent.mkdir(exist_ok=True)
             self.path(sha256).replace(aside)
 
+    def coming(self) -> Path:
+        """The folder of bytes that have not come whole yet: what a pass that was killed left there is nothing."""
+        folder = self.root / "coming"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
     def put(self, source: BinaryIO | bytes) -> tuple[str, int]:
         """Put bytes into the vault, whole or not at all, without a journal line. Returns their sha256 and size."""
         stream = BytesIO(source) if isinstance(source, bytes) else source
-        folder = self.root / "bytes"
-        folder.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
-        with tempfile.NamedTemporaryFile(dir=folder, prefix="coming-", delete=False) as out:
+        with tempfile.NamedTemporaryFile(dir=self.coming(), delete=False) as out:
             coming = Path(out.name)
             try:
                 while piece := stream.read(_PIECE):
@@ -166,10 +187,48 @@ class Vault:
         self.note(KEPT, **asdict(artefact))
         return self._indexed().held[key_of(artefact)], True
 
+    def refile(self, artefact: Artefact, edition_id: str, edition_title: str, now: datetime) -> None:
+        """Journal that a file belongs to another edition, because its page is that edition's."""
+        said = {"sha256": artefact.sha256, "publication": artefact.publication, "was": artefact.edition_id}
+        self.note(REFILED, **said, edition_id=edition_id, edition_title=edition_title, seen_at=now)
+
+    @contextmanager
+    def one_step(self) -> Iterator[None]:
+        """Journal all that is noted within as one line: after a crash the whole of it is there, or nothing.
+
+        An error does not undo what was noted before it; being interrupted does.
+        """
+        if self._step is not None:
+            yield  # because a step within a step is part of it
+            return
+        self._step = []
+        try:
+            yield
+        except Exception:
+            self._end_step()
+            raise
+        except BaseException:
+            self._step, self._index = None, _Index()
+            raise
+        self._end_step()
+
+    def _end_step(self) -> None:
+        lines, self._step = self._step, None
+        if lines:
+            self._append(lines[0] if len(lines) == 1 else f'{{"what": "{STEP}", "lines": [{", ".join(lines)}]}}')
+
     def note(self, what: str, **said: Any) -> None:
-        """Append one line to the journal, and see it on disk before returning."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        """Append one line to the journal, and see it on disk before returning; within a step, at its end."""
         line = json.dumps({"what": what, **said}, default=str, ensure_ascii=False, sort_keys=True)
+        if self._step is None:
+            self._append(line)
+            return
+        self._step.append(line)
+        with self._reading:
+            self._index.take(line.encode(errors="replace"))
+
+    def _append(self, line: str) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
         with self.journal_path.open("ab+") as stream:
             # because a line that was cut off by a crash must not take this one with it
             if stream.seek(0, os.SEEK_END) and (stream.seek(-1, os.SEEK_END), stream.read(1))[1] != b"\n":
@@ -184,7 +243,7 @@ class Vault:
             return
         with self.journal_path.open("rb") as stream:
             for number, line in enumerate(stream, 1):
-                yield _entry(line, number)
+                yield from _entries(line, number)
 
     def artefacts(self) -> list[Artefact]:
         """Every artefact the journal says is kept, oldest first, each once."""
@@ -220,33 +279,33 @@ class Vault:
                     if not line.endswith(b"\n"):
                         break  # because it is still being written
                     index.read += len(line)
-                    if b'"kept"' not in line:
-                        continue
-                    entry = _entry(line, 0)
-                    if entry["what"] != KEPT:
-                        continue
-                    index.add(_artefact(entry))
+                    index.take(line)
         return index
 
 
-def _entry(line: bytes, number: int) -> dict[str, Any]:
+def _entries(line: bytes, number: int) -> list[dict[str, Any]]:
+    """What a line of the journal tells: one thing, or all that was noted in one step."""
     try:
         entry = json.loads(line)
-        if not isinstance(entry, dict) or not isinstance(entry.get("what"), str):
-            return _unreadable(number, "JSON that does not say `what` it tells of")
-        if entry["what"] == KEPT:
-            _artefact(entry)
+        entries = entry["lines"] if isinstance(entry, dict) and entry.get("what") == STEP else [entry]
+        for each in entries:
+            if not isinstance(each, dict) or not isinstance(each.get("what"), str):
+                return _unreadable(number, "JSON that does not say `what` it tells of")
+            if each["what"] == KEPT:
+                _artefact(each)
+            if each["what"] == REFILED:
+                each["sha256"], each["publication"], each["was"], each["edition_id"], each["edition_title"]
     except UnicodeDecodeError:
         return _unreadable(number, "bytes that are not UTF-8")
     except json.JSONDecodeError as error:
         return _unreadable(number, f"something else ({error.msg}, character {error.pos + 1})")
     except (KeyError, TypeError, ValueError) as error:
         return _unreadable(number, f"a file that was kept, without what is known of it ({error})")
-    return entry
+    return entries
 
 
-def _unreadable(number: int, why: str) -> dict[str, Any]:
-    return {"what": UNREADABLE, "line": number, "why": why}
+def _unreadable(number: int, why: str) -> list[dict[str, Any]]:
+    return [{"what": UNREADABLE, "line": number, "why": why}]
 
 
 def _artefact(entry: dict[str, Any]) -> Artefact:

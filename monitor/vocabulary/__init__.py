@@ -10,6 +10,7 @@ from monitor.vocabulary.characteristics import (
     PROTECTED,
     Characteristic,
     dimension_of,
+    spoken_of_by,
 )
 from monitor.vocabulary.classifications import (
     Classification,

@@ -22,6 +22,8 @@ WORKING_DAYS_OF_GRACE = 5
 """How many working days after the usual window an edition may still be announced."""
 WORKING_DAYS_TO_ACT = 20
 """After how many working days a late edition is to be acted on today (S1)."""
+EARLY = dt.timedelta(days=60)
+"""How long before the day it was announced for an edition may come and be what was announced."""
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 _WHICH = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
@@ -37,7 +39,9 @@ class Announcement:
     """A release date as announced, when last looked at. `date` is the day, or the first of the window to `until`.
 
     `at` is the moment where it is exact (without a zone, UTC). `previous` is the date announced before, as published;
-    where the publisher leaves no trace of it, from our own history. `reason` is the publisher's.
+    where the publisher leaves no trace of it, from our own history. `reason` is the publisher's. `first` is the day we
+    first saw it announced for, where that was another; `edition` the one its title names, if any. `unlisted` says that
+    it is gone from the calendar while its own page still answers.
     """
 
     path: str
@@ -51,6 +55,19 @@ class Announcement:
     previous: str = ""
     reason: str = ""
     content_id: str = ""
+    first: dt.date | None = None
+    edition: str = ""
+    unlisted: bool = False
+
+    @property
+    def meant_for(self) -> dt.date:
+        """The day it was announced for at first, as far as known: to whatever day it is put off, it is that day's."""
+        return self.first or _day_said(self.previous) or self.until
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether another announcement of the same edition counts in its place."""
+        return self.unlisted or self.state == "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +97,21 @@ class Due:
         if self.status in ("cancelled", "postponed") and self.announcement and self.announcement.state == "cancelled":
             return "S2" if self.announcement.reason else "S1"
         if self.overdue:
-            return "S1" if self.days_late > WORKING_DAYS_TO_ACT else "S2"
+            return "S1" if self.days_late > WORKING_DAYS_TO_ACT and not self.is_unlisted else "S2"
         return None
+
+    @property
+    def is_unlisted(self) -> bool:
+        """Whether its date is of an announcement that is no longer in the release calendar."""
+        return self.announcement is not None and self.announcement.unlisted
+
+    @property
+    def source(self) -> str:
+        """What its date rests on: the best there is of a confirmed date, a provisional one, and the usual days."""
+        told = self.announcement
+        if told is None:
+            return "declared rhythm"
+        return f"{told.state} {'date' if self.opens == self.closes else 'month'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +227,8 @@ def expected(
 
     `as_of` is a moment (aware, or UTC without a zone) or a day (its end in London). `seen` gives the day each
     edition was published; None means that nobody has looked. `announcements` are those of this publication, as
-    known then. Nothing comes of a publication without a calendar, or after its last edition.
+    known then; cancellations that a source states are added. Nothing comes of a publication without a calendar, or
+    after its last edition.
     """
     declared = publication.calendar
     if declared is None:
@@ -206,22 +237,23 @@ def expected(
     today = now.date()
     if declared.until and today > declared.until:
         return ()
-    published = sorted(day for day in (seen or {}).values() if day <= today)
+    out = {edition: day for edition, day in (seen or {}).items() if day <= today}
+    published = sorted(out.values())
     usual = slots(declared, (published[-1] if published else today) - _UNHURRIED, today + 3 * _UNHURRIED)
     last = _slot_of(published[-1], usual) if published else -1
     if not published:
         # because without an edition to count from, nothing that should have come before today is known to be owed
         last = max((i for i, slot in enumerate(usual) if slot.closes < today), default=-1)
-    live = [a for a in announcements if a.state == "cancelled" or not any(day >= a.date for day in published)]
-    of_slot: dict[int, list[Announcement]] = {}
-    for a in live:
-        of_slot.setdefault(_slot_of(a.date, usual), []).append(a)
+    told = [*announcements, *_stated_cancellations(publication, today)]
+    of_slot = _by_slot([a for a in told if not _has_come(a, out)], published, usual)
 
     found: list[Due] = []
     for i, slot in enumerate(usual[last + 1 :], last + 1):
-        told = sorted(of_slot.pop(i, []), key=lambda a: (a.state != "cancelled", a.date))
-        of_slot[i] = [a for a in told[:-1] if a.state != "cancelled"]
-        found.append(_due(publication.id, declared, slot, told[-1] if told else None, now, looked=seen is not None))
+        mine = of_slot.pop(i, [])
+        best = max(mine, key=_standing, default=None)
+        if best is not None:
+            of_slot[i] = [a for a in mine if a.state != "cancelled" and not _is_same_edition(a, best)]
+        found.append(_due(publication.id, declared, slot, best, now, looked=seen is not None))
         if slot.opens > today and found[-1].status != "cancelled":
             break
     for a in (a for group in of_slot.values() for a in group if a.state != "cancelled" or not usual):
@@ -231,6 +263,55 @@ def expected(
         *found,
         *(due for tables in declared.tables if (due := _tables_due(publication.id, declared, tables, found, today))),
     )
+
+
+def _stated_cancellations(publication: Publication, today: dt.date) -> list[Announcement]:
+    """Cancellations that a source states and that were known on the day, as announcements."""
+    return [
+        Announcement("", "", k.release, k.release, None, "day", "cancelled", "", reason=k.what)
+        for k in publication.known
+        if k.state == "cancelled" and k.release and k.since and k.since <= today
+    ]
+
+
+def _has_come(told: Announcement, out: Mapping[str, dt.date]) -> bool:
+    """Whether what was announced is out: the edition it names, early too; else any that came on its day or after."""
+    came = out.get(told.edition) if told.edition else None
+    if came is not None and came >= told.date - EARLY:
+        return True
+    return told.state != "cancelled" and any(day >= told.date for day in out.values())
+
+
+def _by_slot(
+    announcements: Sequence[Announcement], published: Sequence[dt.date], usual: Sequence[Slot]
+) -> dict[int, list[Announcement]]:
+    """Announcements by the usual day that each is meant for; one cancelled and announced anew is the new one."""
+    filled = {_slot_of(day, usual) for day in published} - {-1}
+    of_edition: dict[str, list[Announcement]] = {}
+    for n, a in enumerate(announcements):
+        of_edition.setdefault(a.edition or f"#{n}", []).append(a)
+    found: dict[int, list[Announcement]] = {}
+    for group in of_edition.values():
+        best = max(group, key=_standing)
+        for a in group:
+            if a is not best and a.is_superseded:
+                continue
+            meant = min(b.meant_for for b in group if b is a or (a is best and b.is_superseded))
+            slot = _slot_of(meant, usual)
+            # because what came shortly before its day may bear a title that does not say which edition it is
+            if a.edition or a.state == "cancelled" or slot not in filled:
+                found.setdefault(slot, []).append(a)
+    return found
+
+
+def _standing(told: Announcement) -> tuple[bool, bool, bool, dt.date]:
+    """How well an announcement speaks for an edition, to be compared: listed, not cancelled, confirmed, the latest."""
+    return not told.unlisted, told.state != "cancelled", told.state == "confirmed", told.date
+
+
+def _is_same_edition(one: Announcement, other: Announcement) -> bool:
+    """Whether two announcements meant for one usual day are of one edition, by what their titles name."""
+    return (one.edition or one.title.casefold()) == (other.edition or other.title.casefold())
 
 
 def _due(
@@ -252,10 +333,13 @@ def _due(
         overdue = _still_owed(told) and days > WORKING_DAYS_OF_GRACE
         reason = f"Announced for {day_in_words(closes)} and cancelled: {told.reason or 'no reason given'}"
     elif told:
-        overdue = now > at + GRACE if at else today > closes
-        status = "late" if overdue else "postponed" if _is_put_off(told, opens) else "expected"
+        passed = now > at + GRACE if at else today > closes
+        # because a date that the calendar no longer shows is no promise, for as long as its page is not plainly left
+        overdue = passed and (not told.unlisted or days > WORKING_DAYS_TO_ACT)
+        status = "late" if passed else "postponed" if _is_put_off(told, opens) else "expected"
         reason = f"Announced for {day_in_words(closes) if at else _window(opens, closes)} ({told.state})"
         reason += f", moved from {told.previous}" if told.previous else ""
+        reason += ", by its own page alone: the release calendar no longer shows it" if told.unlisted else ""
         reason += f": {told.reason}" if told.reason else "."
     else:
         overdue = days > WORKING_DAYS_OF_GRACE
@@ -274,12 +358,18 @@ def _is_put_off(told: Announcement, opens: dt.date) -> bool:
     """Whether a release was moved to a later day than it was announced for: neither to an earlier one, nor from a
     month to a day of it. A date before that cannot be read counts as an earlier one.
     """
-    before = _DAY.findall(told.previous)
-    if not before:
-        return bool(told.previous)
-    day, name, year = before[-1]
+    before = told.first or _day_said(told.previous)
+    return opens > before if before else bool(told.previous)
+
+
+def _day_said(words: str) -> dt.date | None:
+    """The last day that the words of a date name, or the last of its month; None where they name none."""
+    found = _DAY.findall(words)
+    if not found:
+        return None
+    day, name, year = found[-1]
     month = [m.casefold() for m in months.month_name].index(name.casefold())
-    return opens > day_in(int(year), month, int(day or 31))
+    return day_in(int(year), month, int(day or 31))
 
 
 def _tables_due(
@@ -310,6 +400,14 @@ def _usual_moment(opens: dt.date, closes: dt.date, time: str) -> dt.datetime | N
 def _still_owed(told: Announcement) -> bool:
     """Cancelled in name, but in its own words only postponed."""
     return told.state == "cancelled" and "postpone" in told.reason.casefold()
+
+
+def known_until(as_of: dt.date | dt.datetime, looked: dt.datetime | None) -> dt.datetime:
+    """The moment up to which anything is known: the end of a day, or the last look where that was before it.
+
+    Nothing is late by a day on which nobody looked after the hour of its release.
+    """
+    return min(_moment(as_of), in_london(looked)) if looked else _moment(as_of)
 
 
 def _moment(as_of: dt.date | dt.datetime) -> dt.datetime:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 _NO_ANSWER = (
-    *("certificate", "cut_short", "endless_redirects", "foreign_address", "server_busy"),
+    *("certificate", "cut_short", "endless_redirects", "forbidden", "foreign_address", "server_busy"),
     *("too_large", "too_slow", "unreachable", "unreadable_answer"),
 )
 

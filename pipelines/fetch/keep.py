@@ -12,6 +12,7 @@ from monitor.store.vault import Artefact, sha256_of
 from pipelines.acquire import keep_original
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.fetch.remembered import FILE, REFUSED, Answer, Remembered, Validators
+from pipelines.fetch.session import forbidden
 from pipelines.reading import UnreadableFile
 from pipelines.reading.parent import kind_of
 
@@ -22,7 +23,10 @@ _WORKBOOKS = (".ods", ".xlsx", ".xlsm", ".xls")
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file to fetch; `by_day` when its edition is only a day, `updated_on` the day its page was last updated."""
+    """A file to fetch; `by_day` when its edition is only a day, `updated_on` the day its page was last updated.
+
+    `size` is how many bytes it has, where its page says so.
+    """
 
     url: str
     name: str
@@ -31,6 +35,7 @@ class Wanted:
     published_on: date | None
     by_day: bool = False
     updated_on: date | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Re
     held = remembered.files.get((publication.id, wanted.url))
     if held and not remembered.vault.is_whole(held.sha256):
         held = None  # because unchanged bytes that are not held here would never come again
-    with tempfile.TemporaryDirectory(prefix="fetch-") as folder:
+    with tempfile.TemporaryDirectory(dir=remembered.vault.coming()) as folder:
         path = Path(folder) / "body"
         try:
             answer = bring(wanted.url, path, held.validators if held else None)
@@ -61,9 +66,7 @@ def fetch(wanted: Wanted, publication: Publication, bring: Bring, remembered: Re
         if answer.unchanged and held:
             what = REFUSED if held.refused else FILE
             remembered.note_served(what, answer, held.sha256, now, publication=publication.id)
-            if held.refused:
-                return Fetched("refused", finding=_unlike(wanted, answer, remembered.vault.path(held.sha256)))
-            return Fetched("unchanged")
+            return Fetched("refused" if held.refused else "unchanged")
         if answer.status != 200:
             return Fetched("failed", finding=_status(wanted, answer))
         return _kept(wanted, publication, answer, path, remembered, now)
@@ -74,10 +77,15 @@ def _kept(
 ) -> Fetched:
     digest, held = sha256_of(path), remembered.files.get((publication.id, wanted.url))
     if finding := _unlike(wanted, answer, path):
+        if held is not None and held.refused:
+            return Fetched("refused")  # because it was told, and the page of an error is another each time
         with path.open("rb") as stream:
             remembered.vault.put(stream)
         remembered.note_served(REFUSED, answer, digest, now, publication=publication.id)
         return Fetched("refused", finding=finding)
+    if wanted.size not in (None, answer.size):
+        expected, found = f"{wanted.size:,} bytes, as its page says", f"{answer.size:,} bytes"
+        return Fetched("failed", finding=Finding("size_differs", wanted.url, expected, found, _NOT_TAKEN))
     if wanted.by_day and (publication.id, digest) in remembered.editions_of_bytes:
         remembered.note_served(FILE, answer, digest, now, publication=publication.id)
         return Fetched("unchanged")
@@ -109,7 +117,8 @@ def _unlike(wanted: Wanted, answer: Answer, path: Path) -> Finding | None:
     try:
         kind = kind_of(path, wanted.name)
     except UnreadableFile as error:
-        found = f"{_start(path)} ({answer.content_type or 'no content type'}, {answer.size} bytes): {error}"
+        said = f"{answer.content_type or 'no content type'}, {answer.size} bytes"
+        found = f"{_start(path)} ({said}): {str(error).rstrip('.')}"
         return Finding("not_a_spreadsheet", wanted.url, f"a spreadsheet, {wanted.name}", found, _OPEN, "critical")
     if kind == "csv" and wanted.name.lower().endswith(_WORKBOOKS):
         found = f"text ({answer.content_type or 'no content type'}): {_start(path)}"
@@ -117,7 +126,11 @@ def _unlike(wanted: Wanted, answer: Answer, path: Path) -> Finding | None:
     return None
 
 
-_OPEN = "Open the page; tell the publisher if the file is damaged there too."
+_NOT_TAKEN = "It was not taken in; the next pass asks again. If it stays so and is whole, use `justice-monitor add`."
+_OPEN = (
+    "It was not taken in and is told once; each look asks again, and `justice-monitor doctor` names it until it comes. "
+    "Open the address: if the file is there, something between here and there gives another."
+)
 
 
 def _start(path: Path) -> str:
@@ -127,6 +140,8 @@ def _start(path: Path) -> str:
 
 def _status(wanted: Wanted, answer: Answer) -> Finding:
     check, remedy = "refused_by_server", "The next pass asks again."
+    if answer.status == 403:
+        return forbidden(wanted.url, "the file")
     if answer.status in (404, 410):
         check, remedy = "dead_link", "It counts as dead when a second look, a day later, finds the same."
     return Finding(check, wanted.url, "the file", f"status {answer.status}", remedy)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from monitor.store.vault import Vault
+from monitor.store.vault import REFILED, Vault
 
 PAGE, FILE, REFUSED = "page", "file", "refused"
 """Journal lines of this room: a page's bytes, a file's bytes, and bytes that were not what was asked for."""
@@ -53,10 +53,14 @@ class Seen:
 
 @dataclass
 class Remembered:
-    """Addresses by what they gave: pages by address, files by publication and address."""
+    """Addresses by what they gave: pages by address, files by publication and address.
+
+    `done` are the bytes of each page, by publication and address, of which all the work is done.
+    """
 
     vault: Vault
     pages: dict[str, Seen] = field(default_factory=dict)
+    done: dict[tuple[str, str], str] = field(default_factory=dict)
     files: dict[tuple[str, str], Seen] = field(default_factory=dict)
     editions_of_bytes: dict[tuple[str, str], str] = field(default_factory=dict)
     names: dict[tuple[str, str, str], str] = field(default_factory=dict)
@@ -73,12 +77,15 @@ class Remembered:
             )
             if what == PAGE:
                 self.pages[entry["url"]] = seen
+                self.done[entry.get("publication", ""), entry["url"]] = seen.sha256
             else:
                 self.files[entry["publication"], entry["url"]] = seen
         elif what == "kept":
             self.editions_of_bytes[entry["publication"], entry["sha256"]] = entry["edition_id"]
             self.editions_of_bytes[entry["publication"], entry["original_sha256"]] = entry["edition_id"]
             self.names[entry["publication"], entry["edition_id"], entry["name"]] = entry["sha256"]
+        elif what == REFILED:
+            self.editions_of_bytes[entry["publication"], entry["sha256"]] = entry["edition_id"]
 
     def note(self, what: str, **said: Any) -> None:
         """Append a line to the journal and remember it."""
@@ -90,10 +97,9 @@ class Remembered:
         marks = {**vars(answer.validators), "final_url": answer.final_url}
         self.note(what, **of, url=answer.url, sha256=digest, seen_at=now, **marks)
 
-    def keep_page(self, answer: Answer, digest: str, now: datetime) -> None:
-        """Keep a page's bytes, whose hash is given, and journal them, before anyone reads them."""
+    def note_done(self, publication: str, answer: Answer, digest: str, now: datetime) -> None:
+        """Journal that what a page shows a publication is done: to be called in one step with the work itself."""
         held = self.pages.get(answer.url)
-        if held and (held.sha256, held.validators) == (digest, answer.validators):
-            return
-        self.vault.put(answer.body)
-        self.note_served(PAGE, answer, digest, now)
+        known = held is not None and (held.sha256, held.validators) == (digest, answer.validators)
+        if not known or self.done.get((publication, answer.url)) != digest:
+            self.note_served(PAGE, answer, digest, now, publication=publication)

@@ -118,6 +118,18 @@ def user_agent(contact: str) -> str:
     return said.encode("ascii", "replace").decode("ascii").replace("\r", " ").replace("\n", " ")
 
 
+def forbidden(url: str, expected: str) -> Finding:
+    """What to say of status 403: a refusal of who asks, with what was said of that, and no state of the page."""
+    found = f"status 403 to {user_agent(settings.contact())!r}"
+    return Finding("forbidden", url, expected, found, _FORBIDDEN)
+
+
+_FORBIDDEN = (
+    "It refuses this monitor, and says nothing of the page. The likely cause is the contact or the user agent: set "
+    "JUSTICE_MONITOR_CONTACT to an address that is read, and ask whether a proxy here changes the user agent."
+)
+
+
 class Session:
     """Asks for pages and files. One a pass; not for several threads at once.
 

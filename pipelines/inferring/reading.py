@@ -50,8 +50,9 @@ class Inferred:
 def infer(grids: Sequence[Grid], publication: Publication, tidied: Tidied, artefact: Artefact) -> Inferred:
     """Read every table that separates people and that no declaration speaks of.
 
-    Nothing is read of a publication that does not say what its tables count (`reads`). Columns are those of the
-    store's tables, without what the artefact gives.
+    Nothing is read of a publication that does not say what its tables count (`reads`). A table is named by its title
+    and number in this one file, and not followed from the edition before: what a file yields is then made of its bytes
+    alone, in whatever order editions come. Columns are those of the store's tables, without what the artefact gives.
     """
     frames: list[pl.DataFrame] = []
     refusals: list[Refusal] = []

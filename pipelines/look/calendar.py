@@ -10,9 +10,11 @@ from monitor.watch.calendar import Announcement
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.look import govuk
 from pipelines.look.desk import Desk
+from pipelines.look.found import missing
 from pipelines.look.looker import kind_of
+from pipelines.look.members import name_of
 from pipelines.look.memory import Memory
-from pipelines.look.titles import series_words
+from pipelines.look.titles import period_of, series_words
 
 LOOK_BACK = timedelta(days=60)
 """Announced dates this far past are still asked for: what is late stays in view."""
@@ -69,9 +71,11 @@ def look_at_announcements(publications: Sequence[Publication], desk: Desk) -> An
         if path not in ours and path.startswith("/") and _stands(was, desk)
         if any(announces(p, was.title) for p in publications)
     ]
-    ended = [_ended(was, desk, findings) for was in unlisted]
+    asked_alone = [_by_its_own_page(was, desk, findings) for was in unlisted]
+    changed += [a for a in asked_alone if isinstance(a, Announcement)]
+    ended = tuple(a for a in asked_alone if isinstance(a, tuple))
     fresh = tuple(a for a in changed if a != known.get(a.path))
-    return Announced(fresh, tuple(e for e in ended if e), tuple(findings), looked=True)
+    return Announced(fresh, ended, tuple(findings), looked=True)
 
 
 def announces(publication: Publication, title: str) -> bool:
@@ -85,13 +89,15 @@ def announces(publication: Publication, title: str) -> bool:
 
 
 def announcements_of(publication: Publication, memory: Memory) -> list[Announcement]:
-    """The announcements of a series as last seen, by date."""
-    ours: Iterable[Announcement] = (a for a in memory.announcements.values() if announces(publication, a.title))
-    return sorted(ours, key=lambda a: (a.date, a.path))
+    """The announcements of a series as last seen, by date, each with the edition that its title names."""
+    ours = [a for a in memory.announcements.values() if announces(publication, a.title)]
+    named = (replace(a, edition=name_of(publication, a.title) or "") if period_of(a.title) else a for a in ours)
+    return sorted(named, key=lambda a: (a.date, a.path))
 
 
 def _same(now: Announcement, was: Announcement) -> bool:
-    return (now.title, now.display, now.state, now.at) == (was.title, was.display, was.state, was.at)
+    kept = (was.title, was.display, was.state, was.at, was.unlisted)
+    return (now.title, now.display, now.state, now.at, now.unlisted) == kept
 
 
 def _stands(was: Announcement, desk: Desk) -> bool:
@@ -108,29 +114,45 @@ def _detailed(now: Announcement, was: Announcement | None, desk: Desk, findings:
         opened = None
     if opened is not None and isinstance(opened.item, Announcement):
         now = replace(opened.item, path=now.path)
-    return with_previous(now, was)
+    return with_history(now, was)
 
 
-def with_previous(now: Announcement, was: Announcement | None) -> Announcement:
-    """An announcement with the date announced before: the publisher's own word for it, else what we remember."""
-    if now.previous or was is None:
+def with_history(now: Announcement, was: Announcement | None) -> Announcement:
+    """An announcement with the dates before: the last by the publisher's own word for it, else as we remember."""
+    if was is None:
         return now
-    return replace(now, previous=was.display if was.display != now.display else was.previous)
+    previous = now.previous or (was.display if was.display != now.display else was.previous)
+    return replace(now, previous=previous, first=was.first or (was.until if was.until != now.until else None))
 
 
-def _ended(was: Announcement, desk: Desk, findings: list[Finding]) -> tuple[str, str] | None:
-    """Why a known announcement is no longer listed: published (at which path), or gone; None when it still stands."""
+def _by_its_own_page(
+    was: Announcement, desk: Desk, findings: list[Finding]
+) -> Announcement | tuple[str, str] | None:  # fmt: skip
+    """What the page of an announcement that is not listed says; or the path and what it became, where it is none.
+
+    None where its page cannot be read: then what was known of it stands.
+    """
     try:
         opened = desk.open(was.path, findings)
     except Failed as failed:
         findings.append(failed.finding)
         return None
+    where, expected = govuk.page_url(was.path), f"{was.title} on {was.display} ({was.state})"
     if isinstance(opened.item, Announcement):
-        return None
+        now = replace(opened.item, path=was.path, unlisted=opened.item.state != "cancelled")
+        if now.unlisted and not was.unlisted:
+            found = f"its own page alone, which says {now.display} ({now.state})"
+            findings.append(Finding("announcement_unlisted", where, "it in the calendar", found, _UNLISTED, "note"))
+        return with_history(now, was)
     if isinstance(opened.item, govuk.Page | govuk.Collection):
         return was.path, opened.path
-    expected = f"{was.title} on {was.display} ({was.state})"
+    if opened.item is None and opened.status not in (301, 404, 410):
+        findings.append(missing(where, opened.status, None, expected))
+        return None
     found = "taken down" if isinstance(opened.item, govuk.Gone) else f"status {opened.status}"
     remedy = "It was neither published there nor cancelled: ask the publisher."
-    findings.append(Finding("announcement_gone", govuk.page_url(was.path), expected, found, remedy))
+    findings.append(Finding("announcement_gone", where, expected, found, remedy))
     return was.path, ""
+
+
+_UNLISTED = "What its page says counts. Nothing is called late by it before twenty working days."

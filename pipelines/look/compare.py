@@ -18,6 +18,8 @@ def _changes(was: EditionSeen, now: EditionSeen) -> list[Change]:
     found = []
     if now.withdrawn != was.withdrawn:
         found.append(Change("withdrawn" if now.withdrawn else "restored", now.id, was.url, now.url))
+    if now.redirected and now.redirected != was.redirected:
+        found.append(Change("redirected", now.id, was.url, now.redirected))
     if more := [url for url in (now.url, *now.also) if url not in (was.url, *was.also) and _beside(was, now)]:
         found.append(Change("doubled", now.id, was.url, ", ".join(more)))
     if now.url != was.url and now.url not in was.also and not _beside(was, now):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from monitor.declarations import Publication
+from monitor.settings import MOST_PAGES_BELOW
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.look import govuk, links, nomis, ons
 from pipelines.look.desk import Desk
@@ -32,10 +33,36 @@ def linked(publication: Publication, desk: Desk, findings: list[Finding], paths:
             findings.append(missing(url, asked.status, None, "a page"))
             continue
         reached = True
-        files = selected(publication, links.spreadsheets(asked.body.decode("utf-8", "replace"), url))
+        html = asked.body.decode("utf-8", "replace")
+        files = selected(publication, links.spreadsheets(html, url) or _one_step_on(html, url, desk, findings))
         page = EditionSeen(id="", title=publication.title, url=url, opened=True)
         join(editions, by_period(publication, desk, page, files))
     return found_at(newest_first(editions), reached, failures, findings)
+
+
+def _one_step_on(html: str, url: str, desk: Desk, findings: list[Finding]) -> list[Attachment]:
+    """The files of the pages under a page that has none of its own: of a topic, those of its measures."""
+    below = links.pages_below(html, url)
+    if len(below) > MOST_PAGES_BELOW:
+        found, remedy = f"{len(below)}", "The others were not opened; declare them under `pages`."
+        findings.append(Finding("pages_left_out", url, f"at most {MOST_PAGES_BELOW} pages under it", found, remedy))
+    files: dict[str, Attachment] = {}
+    for page in below[:MOST_PAGES_BELOW]:
+        try:
+            asked = desk.ask(page)
+        except Failed as failed:
+            findings.append(failed.finding)
+            continue
+        if asked.status != 200:
+            findings.append(missing(page, asked.status, None, "a page"))
+            continue
+        html = asked.body.decode("utf-8", "replace")
+        measure = links.measure_of(page)
+        for file in links.spreadsheets(html, page):
+            # because pages of one topic call their files alike, and each is another table
+            named = replace(file, name=f"{measure}-{file.name}", title=f"{measure}: {file.title}")
+            files.setdefault(file.url, named)
+    return list(files.values())
 
 
 def ons_datasets(publication: Publication, desk: Desk, findings: list[Finding]) -> Found | None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from monitor.declarations import Publication
 from pipelines.fetch.finding import Failed, Finding
+from pipelines.fetch.session import forbidden
 from pipelines.look import govuk
 from pipelines.look.desk import Desk, Opened
 from pipelines.look.records import Attachment, EditionSeen
@@ -91,6 +92,8 @@ def missing(url: str, status: int, item: object, expected: str) -> Finding:
         return Finding("gone", url, expected, words, "What is held is kept.", "critical")
     if status in (404, 410):
         return Finding("dead_link", url, expected, f"status {status}")
+    if status == 403:
+        return forbidden(url, expected)
     found = f"a {type(item).__name__.lower()}" if item is not None else f"nothing readable (status {status})"
     return Finding("unexpected_answer", url, expected, found, "The next pass asks again.")
 
@@ -132,4 +135,6 @@ def by_period(
         )
         editions.append(edition)
     # because a rolling page drops old files: an edition no longer shown there has not been taken back
-    return editions + [e for name, e in before.items() if name not in groups and e.url == page.url]
+    old = [e for name, e in before.items() if name not in groups and e.url == page.url]
+    shown = {a.url for group in groups.values() for a in group}
+    return editions + [e for e in old if not e.attachments or not {a.url for a in e.attachments} <= shown]

@@ -114,6 +114,14 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What any page says of where it stands: its organisations, and the addresses of collections that list it."""
+
+    organisations: tuple[str, ...]
+    collections: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Moved:
     """A redirect, which answers 200: where to, as a path here or an address elsewhere."""
 
@@ -155,11 +163,14 @@ def announcements_url(day: date, organisations: tuple[str, ...]) -> str:
     return f"{GOVUK}/api/search.json?{urlencode(asked, safe=':,')}"
 
 
-def discovery_url(words: str, organisations: tuple[str, ...]) -> str:
-    """The search for publications that no collection lists. It discovers; the Content API decides."""
+def discovery_url(
+    words: str, organisations: tuple[str, ...], count: int = 100, order: str = "-public_timestamp"
+) -> str:
+    """The search for pages by words, the likeliest first where no order is asked. The Content API decides of each."""
     asked = [("q", words[:512])]
     asked += [("filter_organisations", name) for name in organisations]
-    asked += [("order", "-public_timestamp"), ("count", "100"), ("fields", "title,link,content_id,public_timestamp")]
+    asked += [("order", order)] if order else []
+    asked += [("count", str(count)), ("fields", "title,link,content_id,public_timestamp")]
     return f"{GOVUK}/api/search.json?{urlencode(asked, safe=':,')}"
 
 
@@ -179,6 +190,15 @@ def read_item(body: bytes, url: str, findings: list[Finding]) -> Item | None:
     if item.document_type == "document_collection":
         return _collection(item, url, findings)
     return _page(item, url, findings)
+
+
+def read_beside(body: bytes) -> Beside:
+    """Where a page stands, as far as it says so."""
+    item = record(_Item, read_json(body, "", []), "", [])
+    links = item.links if item else {}
+    organisations = records(Member, links.get("organisations") or (), "", [])
+    collections = records(Member, links.get("document_collections") or (), "", [])
+    return Beside(tuple(o.title for o in organisations), tuple(c.base_path for c in collections))
 
 
 def _collection(item: _Item, url: str, findings: list[Finding]) -> Collection:
@@ -219,14 +239,19 @@ def _page(item: _Item, url: str, findings: list[Finding]) -> Page:
 def _attachment(file: _File) -> Attachment:
     url = page_url(file.url)
     name = file.filename or unquote(url.partition("?")[0].rpartition("/")[2])
-    if file.attachment_type == "html":
+    extension = links.extension(name)
+    if file.attachment_type == "html" or (file.attachment_type == "external" and extension in ("", *_PAGES)):
         return _as_file(url, file.title)
-    return Attachment(url, name, file.title, links.extension(name), file.file_size)
+    return Attachment(url, name, file.title, extension, file.file_size)
 
 
 def _as_file(url: str, title: str) -> Attachment:
     """A page that is itself the attachment: its tables are read."""
-    return Attachment(url, f"{url.rpartition('/')[2]}.html", title, PAGE)
+    name = unquote(url.partition("?")[0].rstrip("/").rpartition("/")[2])
+    return Attachment(url, name if links.extension(name) in _PAGES else f"{name}.html", title, PAGE)
+
+
+_PAGES = ("html", "htm")
 
 
 def _moved(item: _Item, url: str, findings: list[Finding]) -> Moved | None:

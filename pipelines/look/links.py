@@ -1,5 +1,6 @@
 """Pages that are only HTML: the files they link to, and their words. Pure."""
 
+import re
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -25,6 +26,30 @@ def extension(name: str) -> str:
     """A file name's extension, lower case, without the dot; empty when it has none."""
     stem, dot, last = name.rpartition(".")
     return last.lower() if dot and stem and last.isalnum() else ""
+
+
+_VERSION = re.compile(r"(?:^|/)(?:latest|\d+\.\d+)/?$")
+
+
+def measure_of(url: str) -> str:
+    """What a page is called in its address, whichever version of it that is."""
+    return _VERSION.sub("", url.rstrip("/")).rpartition("/")[2]
+
+
+def pages_below(html: str, base: str) -> list[str]:
+    """Every page under the address of a page that links to it, once each, in the order of the links."""
+    root = base.partition("#")[0].partition("?")[0].rstrip("/") + "/"
+    found: dict[str, str] = {}
+    for link in _parsed(html).iter("a"):
+        try:
+            url = urljoin(base, link.get("href") or "").partition("#")[0].partition("?")[0]
+        except ValueError:
+            continue
+        below = _VERSION.sub("", url.removeprefix(root).rstrip("/"))
+        if url.startswith(root) and below and extension(below.rpartition("/")[2]) in ("", "html", "htm"):
+            # because versions of one page, and `latest`, which is a copy of one, hold the same files
+            found.setdefault(below, url)
+    return list(found.values())
 
 
 def spreadsheets(html: str, base: str) -> list[Attachment]:

@@ -1,6 +1,7 @@
 """A look at one publication: what its publisher shows now, and what of it is different."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from monitor.declarations import Publication
 from pipelines.fetch.finding import Failed, Finding
@@ -10,7 +11,7 @@ from pipelines.look.elsewhere import link_list, nomis_queries, ons_datasets
 from pipelines.look.found import Way
 from pipelines.look.on_govuk import collection, pages
 from pipelines.look.queries import queries
-from pipelines.look.records import Looked, Status
+from pipelines.look.records import EditionSeen, Looked, Status
 
 
 def look(publication: Publication, desk: Desk) -> Looked:
@@ -33,6 +34,9 @@ def look(publication: Publication, desk: Desk) -> Looked:
         return Looked(publication.id, "failed", editions, findings=tuple(findings), reason=reason, reached=reached)
     if not found.editions:
         findings.append(_nothing(publication, found.besides))
+    if any(f.no_answer for f in findings):
+        # because a page that did not answer has not taken back what it lists
+        found = replace(found, editions=[_with_files_of(before.get(e.id), e) for e in found.editions])
     last = desk.memory.looks.get(publication.id)
     first = last is None or last.succeeded_at is None
     # because at a first look everything is new to us and nothing is news
@@ -47,6 +51,11 @@ def kind_of(publication: Publication) -> str:
     if publication.kind:
         return publication.kind
     return "govuk-collection" if publication.collection.startswith("/government/collections/") else ""
+
+
+def _with_files_of(was: EditionSeen | None, now: EditionSeen) -> EditionSeen:
+    known = {a.url: a for a in (*now.attachments, *(was.attachments if was else ()))}
+    return now if len(known) == len(now.attachments) else replace(now, attachments=tuple(known.values()))
 
 
 def _emptied(publication: Publication, had: int) -> Finding:

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from monitor.declarations import Publication
+from pipelines.fetch.services import ASSETS, GOVUK, host_of
 from pipelines.look.govuk import Member, page_url
 from pipelines.look.records import OBSERVATIONS, PAGE, QUERY, READABLE, Attachment, EditionSeen
 from pipelines.look.times import london_day
-from pipelines.look.titles import edition_id, period_of, series_words
+from pipelines.look.titles import edition_id, nearness, period_of, series_words
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -55,22 +56,24 @@ def name_of(publication: Publication, title: str) -> str | None:
 
 
 def selected(publication: Publication, attachments: Iterable[Attachment]) -> list[Attachment]:
-    """The files a declaration asks for, by title (by file name where a file has none); every spreadsheet otherwise.
+    """The files a declaration asks for, by title (by file name where a file has none); every one otherwise.
 
-    A page of HTML counts where its title is declared, or where its edition has no spreadsheet at all.
+    A file is a spreadsheet, or a page of HTML on the site or on a host that the publication declares.
     """
-    attachments = list(attachments)
-    pages = bool(publication.attachments) or not any(a.media in READABLE for a in attachments)
     patterns = [re.compile(a.title, re.IGNORECASE) for a in publication.attachments]
+    sites = {host_of(GOVUK), host_of(ASSETS), *hosts_of(publication)}
     found = []
     for a in attachments:
-        said = a.title or a.name
-        wanted = (a.media in READABLE or (a.media == PAGE and pages)) and (
-            not patterns or any(p.search(said) for p in patterns)
-        )
-        if wanted or a.media in (QUERY, OBSERVATIONS):
+        is_file = a.media in READABLE or (a.media == PAGE and host_of(a.url) in sites)
+        declared = not patterns or any(p.search(a.title or a.name) for p in patterns)
+        if (is_file and declared) or a.media in (QUERY, OBSERVATIONS):
             found.append(a)
     return found
+
+
+def hosts_of(publication: Publication) -> set[str]:
+    """The hosts that a publication declares pages on, besides the site's own."""
+    return {host_of(page) for page in (publication.collection, *publication.pages) if page.startswith("https://")}
 
 
 def _one_series(publication: Publication, group: Sequence[Member]) -> tuple[list[Member], list[Member]]:
@@ -79,7 +82,7 @@ def _one_series(publication: Publication, group: Sequence[Member]) -> tuple[list
     by_words: dict[frozenset[str], list[Member]] = defaultdict(list)
     for member in group:
         by_words[series_words(member.title)].append(member)
-    nearest = max(by_words, key=lambda words: (len(words & own), -len(words - own), sorted(words)))
+    nearest = max(by_words, key=lambda words: nearness(words, own))
     return by_words[nearest], [m for words, ms in by_words.items() if words != nearest for m in ms]
 
 

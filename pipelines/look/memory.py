@@ -112,6 +112,15 @@ class Memory(Remembered):
             self.editions[publication] = Editions()
         return self.editions[publication]
 
+    def unlike(self) -> list[str]:
+        """A sentence for each file still listed that gave something else than its page states, and was not taken in."""
+        listed = {(p, a.url) for p, editions in self.editions.items() for e in editions.values() for a in e.attachments}
+        return [
+            f"{publication}: {url} gave another type of file than its page states, last on {seen.seen_at:%-d %B %Y}."
+            for (publication, url), seen in self.files.items()
+            if seen.refused and (publication, url) in listed
+        ]
+
     def _look(self, entry: Mapping[str, Any]) -> None:
         at = datetime.fromisoformat(str(entry["seen_at"]))
         before = self.looks.get(entry["publication"])

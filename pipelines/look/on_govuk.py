@@ -47,6 +47,7 @@ def collection(publication: Publication, desk: Desk, findings: list[Finding]) ->
                 findings.append(moved(path, opened.path))
             members, besides = listed(publication, opened.item.members)
             editions = _opened(publication, desk, findings, members)
+            editions += _redirected(publication, desk, editions)
             if path in publication.pages:
                 editions = with_remembered(publication, desk, editions)
             return found_at(editions, True, failures, findings, besides)
@@ -163,7 +164,7 @@ def _opened(publication: Publication, desk: Desk, findings: list[Finding], here:
         as_before = was is not None and was.opened and _as_listed(was, one.edition)
         recent = (london_day(one.edition.updated_at) or date.max) >= since
         if n == 0 or (recent and not as_before):
-            editions.append(_open(desk, findings, one, was if as_before else None, was))
+            editions.append(_open(publication, desk, findings, one, was if as_before else None, was))
         else:
             editions.append(was if was is not None and _as_listed(was, one.edition) else one.edition)
     return editions
@@ -175,27 +176,46 @@ def _as_listed(was: EditionSeen, now: EditionSeen) -> bool:
     return listed_as and now.withdrawn <= was.withdrawn  # because only the page itself may know that it is withdrawn
 
 
+def _redirected(publication: Publication, desk: Desk, here: Sequence[EditionSeen]) -> list[EditionSeen]:
+    """Editions that are listed no more and whose address leads to another: they were published all the same."""
+    found, seen = [], {e.id for e in here}
+    for was in list(desk.memory.editions_of(publication.id).values()):
+        if was.id not in seen and was.url.startswith(f"{GOVUK}/"):
+            opened = tried(partial(desk.open, was.url.removeprefix(GOVUK), []), [])
+            if opened and opened.led_to:
+                found.append(replace(was, redirected=opened.led_to))
+    return found
+
+
 def _open(
-    desk: Desk, findings: list[Finding], one: Listed, same: EditionSeen | None, was: EditionSeen | None
+    publication: Publication,
+    desk: Desk,
+    findings: list[Finding],
+    one: Listed,
+    same: EditionSeen | None,
+    was: EditionSeen | None,
 ) -> EditionSeen:
     """An edition with what its pages say. `same` is what is remembered, when the list shows no change of it."""
-    read = []
+    read, led_to = [], ""
     for path in one.paths:
+        mine = list[Finding]()
         try:
-            opened = desk.open(path, findings)
+            opened = desk.open(path, mine)
         except Failed as failed:
             findings.append(failed.finding)
             continue
-        if same is not None and opened.unchanged:
+        if same is not None and opened.unchanged and opened.led_to == same.redirected:
             return same
-        if isinstance(opened.item, govuk.Page):
-            read.append(opened.item)
-            if opened.path != path:
-                findings.append(moved(path, opened.path))
+        if opened.led_to:
+            led_to = opened.led_to
         else:
+            findings += mine
+        if isinstance(opened.item, govuk.Page) and (not opened.led_to or _is_of(publication, one.edition, opened.item)):
+            read.append(opened.item)
+        elif not opened.led_to:
             say_missing(opened, findings, "an edition's page")
     if not read:
-        return was if was is not None else one.edition
+        return replace(was if was is not None else one.edition, redirected=led_to)
     files = {a.url: a for page in reversed(read) for a in page.attachments}
     first = [page.published_on for page in read if page.published_on]
     return replace(
@@ -203,7 +223,14 @@ def _open(
         published_on=min(first) if first else one.edition.published_on,
         designation=read[0].designation or one.edition.designation,
         withdrawn=one.edition.withdrawn or all(page.withdrawn for page in read),
+        redirected=led_to,
         opened=True,
         attachments=tuple(files.values()),
         notes=read[0].notes,
     )
+
+
+def _is_of(publication: Publication, edition: EditionSeen, page: govuk.Page) -> bool:
+    """Whether the page that an edition's address leads to is its own: by its title, or by the site's name for it."""
+    named = name_of(publication, page.title)
+    return named == edition.id if named else page.content_id == edition.content_id

@@ -8,8 +8,9 @@ from pipelines.fetch.finding import Finding
 
 Status = Literal["new", "unchanged", "failed", "not_looked"]
 Kind = Literal[
-    "appeared", "vanished", "reissued", "retitled", "moved", "withdrawn", "restored", "files_changed", "gone", "doubled"
-]
+    "appeared", "vanished", "reissued", "retitled", "moved", "withdrawn", "restored", "files_changed", "gone",
+    "doubled", "redirected",
+]  # fmt: skip
 
 READABLE = ("ods", "xlsx", "xlsm", "xls", "csv", "zip")
 """Extensions of files that are fetched; what a file really is, its bytes say."""
@@ -20,7 +21,7 @@ OBSERVATIONS = "observations"
 
 
 PAGE = "html"
-"""What one has that is a page with tables: fetched where it is declared by title, or is all there is."""
+"""What one has that is a page of HTML, which may have tables."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class EditionSeen:
     `id` is made of the period in its title, so that a new address or a second one is the same edition.
     `published_on` is the day in London, of first publication where the page was opened and said so, else of the
     latest update; `opened` says whether its files are known; `by_day` that nothing named a period, so that the id is
-    only the day it was first seen.
+    only the day it was first seen; `redirected` where its address leads to, if somewhere else.
     """
 
     id: str
@@ -53,6 +54,7 @@ class EditionSeen:
     content_id: str = ""
     designation: str = ""
     withdrawn: bool = False
+    redirected: str = ""
     opened: bool = False
     by_day: bool = False
     attachments: tuple[Attachment, ...] = ()

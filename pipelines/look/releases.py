@@ -10,7 +10,7 @@ from monitor.declarations.record import compiled
 from monitor.watch.calendar import Announcement, State
 from pipelines.fetch.finding import Failed, Finding
 from pipelines.fetch.services import ONS
-from pipelines.look.calendar import LOOK_BACK, Announced, with_previous
+from pipelines.look.calendar import LOOK_BACK, Announced, with_history
 from pipelines.look.desk import Desk
 from pipelines.look.govuk import Moment, Words, dated
 from pipelines.look.reading import Record, read_json, records
@@ -60,7 +60,7 @@ def look_at_releases(publications: Sequence[Publication], desk: Desk) -> Announc
             continue
         now = _announcement(address, release, findings)
         was = known.get(address)
-        now = now and with_previous(now, was)
+        now = now and with_history(now, was)
         changed += [now] if now and now != was else []
     addresses = {SITE + release.uri for release in listed}
     for address, was in known.items():

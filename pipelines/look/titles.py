@@ -89,3 +89,8 @@ def series_words(title: str) -> frozenset[str]:
     for name, said in _NAMES:
         words = name.sub(said, words)
     return frozenset(re.findall(r"[a-z]+", words)) - _COMMON
+
+
+def nearness(words: frozenset[str], own: frozenset[str]) -> tuple[int, int, list[str]]:
+    """How near the words of a title are to those of a series, to compare: more in common, then fewer besides."""
+    return len(words & own), -len(words - own), sorted(words)

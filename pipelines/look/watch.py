@@ -12,14 +12,14 @@ from monitor.settings import FETCH_BACK_DAYS, RECHECK_DAYS
 from monitor.store.vault import Artefact, Vault
 from pipelines.fetch.finding import Finding
 from pipelines.fetch.keep import Fetched, Wanted, fetch
-from pipelines.fetch.services import Services, host_of
+from pipelines.fetch.services import Services
 from pipelines.fetch.session import Limits, Session
 from pipelines.look import queries
 from pipelines.look.calendar import Announced, look_at_announcements, together
 from pipelines.look.dead import judged
 from pipelines.look.desk import Desk
 from pipelines.look.looker import look
-from pipelines.look.members import selected
+from pipelines.look.members import hosts_of, selected
 from pipelines.look.memory import LOOK, Memory
 from pipelines.look.records import OBSERVATIONS, QUERY, Attachment, Change, EditionSeen, Looked
 from pipelines.look.releases import look_at_releases
@@ -85,7 +85,7 @@ class Watched:
 
 def session_for(publications: Sequence[Publication], limits: Limits | None = None) -> Session:
     """A polite session that may speak to the services and to every host a publication names."""
-    named = {host_of(page) for p in publications for page in (p.collection, *p.pages) if page.startswith("https://")}
+    named = {host for p in publications for host in hosts_of(p)}
     return Session(Services.from_environment(named - {""}), limits or Limits())
 
 
@@ -120,7 +120,7 @@ def watch(
     done.announced = _announcements(publications, desk, done)
     for n, publication in enumerate(publications, 1):
         say(f"Looking at {publication.title} ({n} of {len(publications)})")
-        desk.now = clock()
+        desk.look_for(publication.id, clock())
         looked, fetched = _one(publication, desk, say, kept)
         _count(looked, fetched, done)
     done.requests = session.requests
@@ -140,12 +140,18 @@ def look_ahead(
 def _one(
     publication: Publication, desk: Desk, say: Callable[[str], None], kept: Callable[[Artefact], None]
 ) -> tuple[Looked, Sequence[Fetched]]:
-    """A look and what it fetches, journaled; a mistake of ours at one publication is a failed look at that one."""
+    """A look and what it fetches, journaled in one step after the work; a mistake of ours at one publication is a
+    failed look at that one.
+    """
     started = desk.session.requests
     try:
-        looked = _looked(publication, desk)
-        looked, fetched = judged(publication, looked, _fetch(publication, looked, desk, say, kept), desk)
-        _journal(publication, looked, fetched, desk.session.requests - started, desk)
+        looked = look(publication, desk)
+        _refile(publication, looked, desk)
+        fetched: Sequence[Fetched] = _fetch(publication, looked, desk, say, kept)
+        with desk.memory.vault.one_step():
+            looked, fetched = judged(publication, looked, fetched, desk)
+            _remember(publication, looked, desk)
+            _journal(publication, looked, fetched, desk.session.requests - started, desk)
         return looked, fetched
     except OSError:
         raise  # because a full disk is no publication's fault
@@ -157,16 +163,33 @@ def _one(
     return looked, []
 
 
-def _looked(publication: Publication, desk: Desk) -> Looked:
-    """A look, journaled edition by edition."""
-    looked = look(publication, desk)
-    if looked.status in ("new", "unchanged"):
-        for change in looked.changes:
-            if change.kind == "vanished":
-                desk.memory.note_vanished(publication.id, change.edition, desk.now)
-        for edition in looked.editions:
-            desk.memory.note_edition(publication.id, edition, desk.now)
-    return looked
+def _remember(publication: Publication, looked: Looked, desk: Desk) -> None:
+    """Journal the editions that were seen, and that the pages read show nothing more to do."""
+    if looked.status not in ("new", "unchanged"):
+        return
+    for change in looked.changes:
+        if change.kind == "vanished":
+            desk.memory.note_vanished(publication.id, change.edition, desk.now)
+    for edition in looked.editions:
+        desk.memory.note_edition(publication.id, edition, desk.now)
+    desk.note_done()
+
+
+def _refile(publication: Publication, looked: Looked, desk: Desk) -> None:
+    """Move files with their page: what an edition listed before, and only another lists now, belongs to that one."""
+    if looked.status not in ("new", "unchanged"):
+        return
+    held = desk.memory.vault.artefacts_of(publication.id)
+    now = {e.id: {a.url for a in e.attachments} for e in looked.editions}
+    for was in list(desk.memory.editions_of(publication.id).values()):
+        left = {a.url for a in was.attachments} - now.get(was.id, set())
+        for edition in looked.editions if left else ():
+            moved = left & now[edition.id] if edition.id != was.id else ()
+            mine = {seen.sha256 for url in moved if (seen := desk.memory.files.get((publication.id, url)))}
+            for artefact in held:
+                if artefact.edition_id == was.id and (artefact.sha256 in mine or artefact.url in moved):
+                    desk.memory.vault.refile(artefact, edition.id, edition.title, desk.now)
+                    desk.memory.editions_of_bytes[publication.id, artefact.sha256] = edition.id
 
 
 _TELL = "Keep the journal and the vault, and report it with this message."
@@ -174,22 +197,25 @@ _TELL = "Keep the journal and the vault, and report it with this message."
 
 def _announcements(publications: Sequence[Publication], desk: Desk, done: Watched) -> Announced:
     started = desk.session.requests
+    desk.look_for(ANNOUNCEMENTS, desk.now)
     announced = together([look_at_announcements(publications, desk), look_at_releases(publications, desk)])
     requests = desk.session.requests - started
-    for announcement in announced.changed:
-        desk.memory.note_announcement(announcement, desk.now)
-    for path, became in announced.ended:
-        desk.memory.note_ended(path, became, desk.now)
-    if requests:
-        desk.memory.vault.note(
-            CALENDAR_LOOK,
-            seen_at=desk.now,
-            status="looked" if announced.looked else "failed",
-            requests=requests,
-            changed=[a.path for a in announced.changed],
-            ended=[path for path, _ in announced.ended],
-            findings=[f.message for f in announced.findings],
-        )
+    with desk.memory.vault.one_step():
+        for announcement in announced.changed:
+            desk.memory.note_announcement(announcement, desk.now)
+        for path, became in announced.ended:
+            desk.memory.note_ended(path, became, desk.now)
+        desk.note_done()
+        if requests:
+            desk.memory.vault.note(
+                CALENDAR_LOOK,
+                seen_at=desk.now,
+                status="looked" if announced.looked else "failed",
+                requests=requests,
+                changed=[a.path for a in announced.changed],
+                ended=[path for path, _ in announced.ended],
+                findings=[f.message for f in announced.findings],
+            )
     done.findings += [(ANNOUNCEMENTS, f) for f in announced.findings]
     if requests and not announced.looked:
         done.failed += [Failure(ANNOUNCEMENTS, f.message, reached=not f.no_answer) for f in announced.findings]
@@ -207,14 +233,15 @@ def _fetch(
     for n, edition in enumerate(e for e in looked.editions if e.opened):
         if n and (london_day(edition.updated_at) or edition.published_on or date.max) < since:
             continue
-        for attachment in selected(publication, edition.attachments):
-            if not _wanted(publication, attachment, desk, newest=n == 0):
-                continue
-            say(f"Fetching {attachment.name}")
-            got = _bring(publication, edition, attachment, desk)
-            done.append(got)
-            if got.artefact is not None:
-                kept(got.artefact)
+        with desk.memory.vault.one_step():  # because the files of an edition that come together came at one moment
+            for attachment in selected(publication, edition.attachments):
+                if not _wanted(publication, attachment, desk, newest=n == 0):
+                    continue
+                say(f"Fetching {attachment.name}")
+                got = _bring(publication, edition, attachment, desk)
+                done.append(got)
+                if got.artefact is not None:
+                    kept(got.artefact)
     return done
 
 
@@ -237,6 +264,7 @@ def _bring(publication: Publication, edition: EditionSeen, attachment: Attachmen
         published_on=attachment.published_on or edition.published_on,
         by_day=edition.by_day,
         updated_on=london_day(edition.updated_at),
+        size=attachment.size,
     )
     asked = attachment.media in (QUERY, OBSERVATIONS)
     bring = partial(queries.bring, desk, attachment.media) if asked else desk.session.file
@@ -246,13 +274,14 @@ def _bring(publication: Publication, edition: EditionSeen, attachment: Attachmen
 def _journal(publication: Publication, looked: Looked, fetched: Sequence[Fetched], requests: int, desk: Desk) -> None:
     findings = [*looked.findings, *(f.finding for f in fetched if f.finding)]
     well = looked.status in ("new", "unchanged")
+    refused = any(f.outcome == "refused" for f in fetched)
     said = {
         "changes": [asdict(c) for c in looked.changes],
         "new": [f.artefact.name for f in fetched if f.artefact],
         "findings": [f.message for f in findings],
         "reason": looked.reason,
         "newest": looked.editions[0].id if well and looked.editions else "",
-        "settled": desk.mark(publication) if well and not findings else "",
+        "settled": desk.mark(publication) if well and not findings and not refused else "",
     }
     counts = {
         "requests": requests,

@@ -1,14 +1,18 @@
 """The life of an alert: detected, confirmed, raised, answered, closed; and opened again by itself."""
 
 import datetime as dt
+import json
 from datetime import timedelta
 
 import pytest
 
+from monitor.notify.owed import Told, owed
+from monitor.notify.settings import Recipient
+from monitor.notify.words import said
 from monitor.watch import alerts as life
 from monitor.watch.alerts import NotAllowed, Past, fingerprint, gaps_of, kinds, past, title, transitions
 from monitor.watch.register.held import named as name_and_number
-from tests.alerts.made import MONDAY, OTHER, PUBLICATION, Journal, named, present, row
+from tests.alerts.made import MONDAY, OTHER, PUBLICATION, Journal, Row, named, present, row
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 DROPPED = row("dropped", severity="S1", last_seen="2024-03-31")
@@ -211,6 +215,49 @@ def test_a_gap_that_becomes_graver_is_news_once(journal) -> None:
     assert named(journal.run([graver], MONDAY + DAY)) == ["worsened"]
     assert journal.run([graver], MONDAY + 2 * DAY) == []
     assert journal.run([late], MONDAY + 3 * DAY) == []
+
+
+def announced(state: str, display: str) -> Row:
+    said = json.dumps({"announced": {"state": state, "for": display}})
+    return row("cancelled", characteristic="all", confidence="stated", evidence=said, reason=f"{state} {display}")
+
+
+def test_each_other_state_or_date_of_an_announced_edition_is_news_once(journal) -> None:
+    first, second = announced("confirmed", "16 May 2024"), announced("confirmed", "23 May 2024")
+    journal.run([first], MONDAY)
+    assert journal.run([first], MONDAY + DAY) == []
+    assert named(journal.run([second], MONDAY + 2 * DAY)) == ["changed"]
+    alert = journal.alert([second])
+    told = Told(since=MONDAY - DAY, alerts={alert.id: MONDAY}, events={e.id for e in alert.history[:2]})
+    digest = owed(Recipient(name="Ann", channel="chat", severity="S4"), [alert], told, MONDAY + 2 * DAY)
+    assert [said(event) for _, event in digest.changed] == [
+        "6 November 2024: announced otherwise. confirmed 23 May 2024"
+    ]
+    assert journal.run([second], MONDAY + 3 * DAY) == []
+    assert named(journal.run([first], MONDAY + 4 * DAY)) == ["changed"], "the first date again is a change again"
+
+
+def test_what_was_accepted_of_one_date_is_open_again_with_another_and_what_is_set_aside_is_not(journal) -> None:
+    first, off = announced("confirmed", "16 May 2024"), announced("cancelled", "16 May 2024")
+    journal.run([first], MONDAY)
+    journal.keep(life.accepted(journal.alert([first]), MONDAY, "ann", "Quality."))
+    assert journal.run([first], MONDAY + DAY) == []
+    (event,) = journal.run([off], MONDAY + 2 * DAY)
+    assert (event.event, event.said["because"], event.cause) == ("reopened", "changed", "cancelled 16 May 2024")
+    journal.keep(life.snoozed(journal.alert([off]), MONDAY + 2 * DAY, "ann", dt.date(2024, 12, 1), "Wait."))
+    assert journal.run([first], MONDAY + 3 * DAY) == []
+
+
+def test_each_transition_says_why_and_what_it_rests_on(journal) -> None:
+    late = row("overdue", confidence="contents")
+    journal.run([late], MONDAY)
+    journal.look(PUBLICATION, MONDAY + DAY)
+    journal.run([late], MONDAY + DAY)
+    journal.run([present()], MONDAY + 2 * DAY)
+    noticed, confirmed, closed = past(journal.lines).events
+    assert noticed.cause == late["reason"] and noticed.evidence == [json.loads(late["evidence"])]
+    assert confirmed.cause == "Seen again at the look of 2024-11-05 10:30."
+    assert closed.cause.startswith("Seen again. In 2 of the 23 sheets") and closed.evidence
 
 
 # --- what people do -----------------------------------------------------------------------------------------------

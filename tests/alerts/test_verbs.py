@@ -65,6 +65,19 @@ def test_an_alert_is_shown_as_it_can_be_forwarded(cli) -> None:
     assert "3.89 times as likely to be in prison" in " ".join(said.split())
 
 
+def test_the_journal_says_of_one_alert_when_it_came_to_its_state_why_and_by_what(cli) -> None:
+    noticed, confirmed = cli("journal", "--alert", COVID, "--json").document
+    assert (noticed["event"], confirmed["event"]) == ("detected", "confirmed")
+    assert noticed["at"] <= confirmed["at"]
+    shown = rows(cli)[COVID]
+    assert (noticed["cause"], noticed["evidence"]) == (shown["reason"], shown["evidence"])
+    assert confirmed["cause"] == "A source that is cited says so."
+    said = cli("journal", "--alert", COVID).out
+    assert f"detected: {shown['reason']}" in said and "confirmed: A source that is cited says so." in said
+    refused = cli("journal", "--alert", "prison-covid-19.NP")
+    assert refused.code == 2 and COVID in refused.err
+
+
 def test_only_the_words_to_send_can_be_had(cli) -> None:
     said = cli("alerts", "show", COVID, "--wording", "foi").out
     assert said.startswith("Under the Freedom of Information Act 2000")

@@ -82,7 +82,7 @@ def test_what_was_missing_when_watching_began_is_said_once_as_a_list(tmp_path, p
     fresh.deliver()
     first, second = (text(post_office, n) for n in (0, 1))
     assert "3 S1 (act today), 117 S2 (this week)" in first
-    assert first.count("\n* ") == 20
+    assert first.count("\n* ") == 10 + 2, "ten of them, and how many there are of each of the two publishers"
     assert "Freedom of Information" not in first
     assert "(1 new)" in subjects(post_office)[1]
     assert "never published" not in second.split("History")[0].lower().replace("- never", "")

@@ -56,3 +56,34 @@ def test_one_page_that_we_cannot_make_says_so_and_the_others_are_as_before(held:
     assert "This page could not be made" in shown
     assert "a state nobody thought of" in shown
     assert "says nothing about what is published" in shown
+
+
+def test_a_pass_tells_its_operator_which_page_could_not_be_made_and_says_all_the_rest(
+    cli, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboards.pages import publication
+
+    def failed(held: Held, slug: str) -> Page:
+        if slug == SLUG:
+            raise KeyError("an edition nobody thought of")
+        return publication(held, slug)
+
+    monkeypatch.setattr("dashboards.pages.publication", failed)
+    answer = cli("run", "--offline", "--quiet", home=own_home)
+    assert answer.code == 1
+    assert "What is not broken down" in answer.out
+    assert (own_home / "site" / "index.html").exists()
+    assert "This page could not be made" in (own_home / "site" / f"publication-{SLUG}.html").read_text("utf-8")
+    (said,) = (line for line in answer.err.splitlines() if "could not be made" in line)
+    assert "Hate crime, England and Wales" in said
+    assert "fault of this monitor" in said
+
+
+def test_a_site_that_cannot_be_written_costs_nobody_the_summary(cli, own_home: Path) -> None:
+    (own_home / "site").mkdir()
+    (own_home / "site" / "letter.txt").write_text("mine")
+    answer = cli("run", "--offline", "--quiet", home=own_home)
+    assert answer.code == 1
+    assert "What is not broken down" in answer.out
+    assert "The pages could not be written" in answer.err
+    assert (own_home / "site" / "letter.txt").exists()

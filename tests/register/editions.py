@@ -15,6 +15,7 @@ import polars as pl
 from monitor.declarations import Commitment, Publication
 from monitor.store.schema import frame_schema
 from monitor.watch.register import Look, Register, register
+from pipelines.editions import supersessions
 from pipelines.reading.grid import Cell, Grid
 from pipelines.survey import frames, survey
 
@@ -73,6 +74,7 @@ def observed(files: Sequence[Made]) -> dict[str, pl.DataFrame]:
     found: dict[str, list[pl.DataFrame]] = {"surveyed_table": [], "breakdown": [], "unclear": []}
     for made in files:
         sha = hashlib.sha256(repr((made.edition, made.name, made.sheets)).encode()).hexdigest()
+        sha = made.more.get("sha256", sha) if not made.more.get("same_as") else sha
         artefacts.append(
             {
                 "sha256": sha,
@@ -107,6 +109,7 @@ def registered(
     as_of: str = "2024-12-31",
     look: Look | None = None,
     commitments: Sequence[Commitment] = (),
+    stated: Mapping[tuple[str, str], str] | None = None,
 ) -> Register:
     """The register of one publication after a pass over some files."""
     publication = publication or series()
@@ -120,6 +123,8 @@ def registered(
         as_of=dt.date.fromisoformat(as_of),
         looks={publication.id: look} if look else {},
         commitments=commitments,
+        whole=stated,
+        superseded=supersessions(held["artefact"], pl.DataFrame(schema=frame_schema("figure")), held["surveyed_table"]),
     )
 
 

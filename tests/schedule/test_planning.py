@@ -1,9 +1,8 @@
 """When the next look is, and why: a case at a time, in moments that are typed in."""
 
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from world.fixtures import series
@@ -11,22 +10,18 @@ from world.fixtures import series
 from monitor.clock import LONDON, in_london
 from monitor.declarations import DeclarationError, Publication
 from monitor.schedule import Known, Planned, Tried, plan, read_cadences
-from monitor.settings import CADENCES
+from monitor.settings import CADENCES, RELEASE_LOOKS
+from monitor.watch.calendar import Announcement
 
 USUAL = read_cadences(CADENCES)
 THURSDAYS = {"months": [1, 4, 7, 10], "which": "last", "weekday": "Thursday"}
 
 
-@dataclass(frozen=True)
-class Told:
+def window(opens: dt.date, closes: dt.date, at: dt.datetime | None = None, **said: Any) -> Announcement:
     """An announcement as a look keeps it."""
-
-    date: dt.date
-    until: dt.date
-    at: dt.datetime | None = None
-    state: Literal["provisional", "confirmed", "cancelled"] = "confirmed"
-    previous: str = ""
-    reason: str = ""
+    precision = "time" if at else "day" if opens == closes else "month"
+    return Announcement(**{"path": "", "title": "", "state": "confirmed", "display": "", **said}, date=opens,
+                        until=closes, at=at, precision=precision)  # fmt: skip
 
 
 def at(text: str) -> dt.datetime:
@@ -34,9 +29,9 @@ def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(dt.UTC)
 
 
-def told(text: str, **more: Any) -> Told:
+def told(text: str, **more: Any) -> Announcement:
     moment = at(text)
-    return Told(in_london(moment).date(), in_london(moment).date(), moment, **more)
+    return window(in_london(moment).date(), in_london(moment).date(), moment, **more)
 
 
 def quarterly(**said: Any) -> Publication:
@@ -48,7 +43,7 @@ def daily() -> Publication:
 
 
 def look(
-    publication: Publication, now: str, last: str | None, *announced: Told, failures: int = 0, **known: Any
+    publication: Publication, now: str, last: str | None, *announced: Announcement, failures: int = 0, **known: Any
 ) -> Planned:
     """The one next look, `now` and after the last one."""
     tried = {publication.id: Tried(at(last), failures)} if last else {}
@@ -108,28 +103,41 @@ def test_an_announced_day_is_looked_at_more_and_more_rarely_until_it_is_over() -
     while (found := look(publication, last, last, announced)).at < at("2025-04-25 00:00"):
         moments.append(when(found))
         last = f"{in_london(found.at):%Y-%m-%d %H:%M}"
-    assert [m[11:] for m, _ in moments] == ["09:35", "09:45", "10:05", "10:45", "12:05", "14:45", "20:05"]
+    half_hours = [f"{hour}:{minute}" for hour in range(10, 18) for minute in (29, 59)][1:-1]
+    assert [m[11:] for m, _ in moments] == ["09:30", "09:32", "09:36", "09:44", "09:59", "10:29", *half_hours]
+    assert len(moments) == len(RELEASE_LOOKS) == 20
     assert {reason for _, reason in moments[1:]} == {"awaited"}
     assert when(found) == ("2025-04-25 09:35", "late")
 
 
 def test_a_release_late_in_the_evening_is_not_awaited_into_the_next_day() -> None:
-    found = look(quarterly(), "2025-04-24 23:56", "2025-04-24 23:55", told("2025-04-24 23:50"))
+    found = look(quarterly(), "2025-04-24 23:57", "2025-04-24 23:56", told("2025-04-24 23:50"))
     assert when(found) == ("2025-04-25 09:35", "late")
+
+
+@pytest.mark.parametrize("more", [{"state": "provisional"}, {"unlisted": True}])
+def test_a_day_that_is_not_confirmed_is_looked_at_once(more: dict[str, Any]) -> None:
+    announced = told("2025-04-24 09:30", **more)
+    assert when(look(quarterly(), "2025-04-23 10:00", "2025-04-23 09:35", announced)) == (
+        "2025-04-24 09:35",
+        "expected",
+    )
+    assert when(look(quarterly(), "2025-04-24 09:36", "2025-04-24 09:35", announced)) == ("2025-04-25 09:35", "late")
 
 
 def test_once_it_has_come_nothing_is_awaited() -> None:
     publication = quarterly()
     came = {publication.id: {"2025-04": dt.date(2025, 4, 24)}}
-    known = Known({publication.id: Tried(at("2025-04-24 09:35"))}, came, {publication.id: [told("2025-04-24 09:30")]})
-    (found,) = (p for p in plan([publication], known, at("2025-04-24 09:36"), USUAL) if p.what == "look")
-    assert when(found) == ("2025-05-01 09:35", "cadence")
+    for last in ("2025-04-24 09:30", "2025-04-24 11:59"):
+        known = Known({publication.id: Tried(at(last))}, came, {publication.id: [told("2025-04-24 09:30")]})
+        (found,) = (p for p in plan([publication], known, at(last), USUAL) if p.what == "look")
+        assert when(found) == ("2025-05-01 09:35", "cadence")
 
 
 def test_a_day_announced_without_an_hour_is_looked_at_at_the_declared_one() -> None:
-    on = Told(dt.date(2025, 4, 24), dt.date(2025, 4, 24))
+    on = window(dt.date(2025, 4, 24), dt.date(2025, 4, 24))
     assert when(look(quarterly(time="12:00"), "2025-04-22 10:00", "2025-04-22 09:35", on)) == (
-        "2025-04-24 12:05",
+        "2025-04-24 12:00",
         "announced",
     )
 
@@ -138,7 +146,7 @@ def test_a_missed_day_is_made_up_for_once() -> None:
     """Nobody watched from the 23rd to the 28th: one look, for the first thing that was missed, and then as planned."""
     announced = told("2025-04-24 09:30")
     found = look(quarterly(), "2025-04-28 15:00", "2025-04-23 09:35", announced)
-    assert when(found) == ("2025-04-24 09:35", "announced")
+    assert when(found) == ("2025-04-24 09:30", "announced")
     assert when(look(quarterly(), "2025-04-28 15:00", "2025-04-28 15:00", announced)) == ("2025-04-29 09:35", "late")
 
 

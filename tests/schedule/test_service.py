@@ -107,6 +107,26 @@ def test_a_task_that_fails_is_said_done_again_later_and_does_not_stop_the_others
     assert service.next_at().replace(tzinfo=None) > clock.at + MINUTE
 
 
+def test_on_a_day_of_release_its_sign_of_life_says_what_it_waits_for(place: Home) -> None:
+    clock = Clock()
+    service, _, _ = serviced(place, clock)
+    quarterly = {"cadence": "quarterly", "months": [1, 4, 7, 10], "which": "last", "weekday": "Thursday"}
+    service.publications = {"custody": series(calendar=quarterly)}
+    day, seen = "2025-04-24", dt.datetime(2025, 4, 23, 17)
+    told = {"title": "Custody statistics: March 2025", "date": day, "until": day, "at": f"{day}T08:30:00+00:00"}
+    told |= {"precision": "time", "state": "confirmed", "display": "24 April 2025 9:30am", "path": "/announced"}
+    Vault(place).note("announcement", seen_at=seen, **told)
+    clock.at = seen
+    service.turn()
+    waited = []
+    for _ in range(3):
+        clock.at = dt.datetime(2025, 4, 24, 8, 30) if not waited else service.next_at().replace(tzinfo=None)
+        service.turn()
+        found = last_heartbeat(place)
+        waited.append(found.doing if found else "")
+    assert waited == [f"waiting for custody, again at {time}" for time in ("09:32", "09:36", "09:44")]
+
+
 def test_a_restart_remembers_everything(place: Home) -> None:
     """Another process, later that day: nothing is due again, and nothing is forgotten."""
     clock = Clock()

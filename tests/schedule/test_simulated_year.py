@@ -36,7 +36,12 @@ def weekly(first: str, last: str, weeks: int = 1) -> list[Look]:
 
 
 def at(reason: str, *moments: str) -> list[Look]:
-    return [(moment if " " in moment else f"{moment} 09:35", reason) for moment in moments]
+    """Looks at the hour of a release where it was announced, and five minutes later for any other reason."""
+    hour = "09:30" if reason == "announced" else "09:35"
+    return [(moment if " " in moment else f"{moment} {hour}", reason) for moment in moments]
+
+
+HALF_HOURS = [f"{hour}:{minute}" for hour in range(10, 18) for minute in (29, 59)][:-1]
 
 
 FIRST = at("first", STARTED)
@@ -46,13 +51,13 @@ EXPECTED: dict[str, list[Look]] = {
         *weekly("2025-01-08", "2025-01-29"),
         *at("announced", "2025-01-30"),
         # its file is not found: a second look a day later says whether it is dead
-        *at("recheck", "2025-01-31"),
+        *at("recheck", "2025-01-31 09:30"),
         *weekly("2025-02-07", "2025-04-11"),
         # a week later is Good Friday, and Easter follows
         *at("cadence", "2025-04-22"),
         # it does not come all day, and is found on the first working day after it came
         *at("announced", "2025-04-24"),
-        *at("awaited", *(f"2025-04-24 {time}" for time in ("09:45", "10:05", "10:45", "12:05", "14:45", "20:05"))),
+        *at("awaited", *(f"2025-04-24 {time}" for time in ("09:32", "09:36", "09:44", "09:59", *HALF_HOURS))),
         *at("late", "2025-04-25", "2025-04-28"),
         # a week later is a bank holiday
         *weekly("2025-05-06", "2025-06-24"),
@@ -61,11 +66,14 @@ EXPECTED: dict[str, list[Look]] = {
         # the 31st was postponed on the 28th: a usual look, and one only
         *weekly("2025-07-10", "2025-08-07"),
         *at("announced", CAME_BACK),
-        *weekly("2025-08-21", "2025-09-25"),
+        # it lacks what the edition before had, and that takes a second look a day later
+        *at("recheck", "2025-08-15 11:20"),
+        *weekly("2025-08-22", "2025-09-26"),
         *at("expected", "2025-10-01", "2025-10-02"),
         *weekly("2025-10-09", "2025-10-23"),
         *at("announced", "2025-10-30"),
-        *weekly("2025-11-06", "2025-12-18"),
+        *at("recheck", "2025-10-31 09:30"),
+        *weekly("2025-11-07", "2025-12-19"),
         *at("cadence", "2025-12-29"),
     ],
     "courts": [
@@ -93,7 +101,7 @@ EXPECTED: dict[str, list[Look]] = {
         *at("cadence", CAME_BACK),
         *weekly("2025-08-21", "2025-11-20"),
         # provisional for the 27th at 09:30, confirmed for the 20th at 12:30
-        *at("announced", "2025-11-20 12:35"),
+        *at("announced", "2025-11-20 12:30"),
         *weekly("2025-11-27", "2025-12-18"),
         *at("cadence", "2025-12-29"),
     ],
@@ -173,30 +181,46 @@ def test_every_edition_is_found_at_the_first_look_after_it_came(year: Played) ->
         if change.kind == "appeared" and name != "bulletin"
     }
     assert found == {
-        ("custody", "2024-12"): "2025-01-30 09:35",
+        ("custody", "2024-12"): "2025-01-30 09:30",
         ("custody", "2025-03"): "2025-04-28 09:35",
         ("custody", "2025-06"): CAME_BACK,
-        ("custody", "2025-09"): "2025-10-30 09:35",
-        ("courts", "2024-12"): "2025-03-27 09:35",
-        ("courts", "2025-03"): "2025-07-17 09:35",
-        ("courts", "2025-09"): "2025-12-18 09:35",
-        ("workforce", "2024-25"): "2025-11-20 12:35",
+        ("custody", "2025-09"): "2025-10-30 09:30",
+        ("courts", "2024-12"): "2025-03-27 09:30",
+        ("courts", "2025-03"): "2025-07-17 09:30",
+        ("courts", "2025-09"): "2025-12-18 09:30",
+        ("workforce", "2024-25"): "2025-11-20 12:30",
     }
+
+
+def test_the_log_says_of_each_look_on_a_day_of_release_what_it_found_and_when_the_next_is(year: Played) -> None:
+    def said(day: str, publication: str) -> list[str]:
+        return [line for line in year.monitor.said if line.startswith(day) and f" {publication}: " in line]
+
+    waited = said("2025-04-24", "custody")
+    announced = "custody: Announced for 24 April 2025 (confirmed), moved from April 2025."
+    assert len(waited) == 20
+    assert waited[0] == f"2025-04-24 09:30 {announced} It has not come yet; looked for again at 09:32."
+    assert waited[1] == (
+        f"2025-04-24 09:32 {announced} Looked for since 09:30. It has not come yet; looked for again at 09:36."
+    )
+    assert "It has not come. Next look 2025-04-25 09:35" in waited[-1]
+    assert [line.endswith("It has come.") for line in said("2025-07-17", "courts")] == [True]
+    assert ["It has not come. Next look 2025-10-02" in line for line in said("2025-09-25", "courts")] == [True]
 
 
 def test_a_link_is_dead_when_it_is_so_a_day_later(year: Played) -> None:
     said = [(e["what"], e["seen_at"]) for e in year.monitor.vault.journal() if e["what"].startswith("link_")]
     assert said == [
-        ("link_fails", "2025-01-30 09:35:00"),
-        ("link_dead", "2025-01-31 09:35:00"),
+        ("link_fails", "2025-01-30 09:30:00"),
+        ("link_dead", "2025-01-31 09:30:00"),
         ("link_mended", "2025-02-07 09:35:00"),
     ]
 
 
 def test_a_day_of_trouble_and_days_away_are_said(year: Played) -> None:
     assert [(f"{moment:%Y-%m-%d %H:%M}", message.partition(":")[0]) for moment, message in year.failed] == [
-        ("2025-01-30 09:35", "custody"),
-        ("2025-01-31 09:35", "custody"),
+        ("2025-01-30 09:30", "custody"),
+        ("2025-01-31 09:30", "custody"),
         ("2025-06-09 09:35", "bulletin"),
         ("2025-06-09 10:35", "bulletin"),
     ]

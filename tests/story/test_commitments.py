@@ -107,7 +107,6 @@ def test_the_declared_commitments_have_a_source_and_a_day_and_name_what_is_decla
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('asked = [{publication = "custdy", characteristics = ["sex"]}]', "no publication 'custdy'"),
         ('asked = [{publication = "arrests"}]', "expected characteristics beside publication"),
         ('asked = [{page = "/a"}]', "expected publication, or page and statement together"),
         ('asked = [{publication = "arrests", characteristics = ["ethnicty"]}]', "did you mean ethnicity"),

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from monitor.watch.calendar import Announcement
 from monitor.watch.register import Event, Look, Register, Shown
 from tests.register.editions import Made, by_ethnicity, by_sex, news, registered, series, whole
 
@@ -77,14 +78,19 @@ def test_a_collection_that_moved_is_a_move_and_the_series_goes_on() -> None:
 
 
 def test_an_announced_postponement_is_told_as_one_and_is_not_overdue() -> None:
-    class Told:
-        date = until = day("2024-08-08")
-        at = dt.datetime(2024, 8, 8, 8, 30)
-        state = "confirmed"
-        previous = "25 July 2024 9:30am"
-        reason = "A late delivery of data."
-
-    look = looked(("2024-03", "2024-04-25"), announcements=(Told(),))
+    told = Announcement(
+        path="/june",
+        title="Custody statistics: June 2024",
+        date=day("2024-08-08"),
+        until=day("2024-08-08"),
+        at=dt.datetime(2024, 8, 8, 8, 30),
+        precision="time",
+        state="confirmed",
+        display="8 August 2024 9:30am",
+        previous="25 July 2024 9:30am",
+        reason="A late delivery of data.",
+    )
+    look = looked(("2024-03", "2024-04-25"), announcements=(told,))
     assert news(registered([], series(calendar=QUARTERLY), look=look, as_of="2024-08-05")) == {("all", "cancelled")}
     late = news(registered([], series(calendar=QUARTERLY), look=look, as_of="2024-08-09"))
     assert ("all", "overdue") in late
@@ -100,14 +106,17 @@ def test_a_quarterly_edition_of_a_table_that_carries_ethnicity_yearly_has_lost_n
         assert lost(registered(held, publication)) == set()
 
 
-def test_what_has_come_and_gone_before_has_lost_nothing_by_going_again() -> None:
+def test_what_has_come_and_gone_twice_before_has_lost_nothing_by_going_again() -> None:
     def edition(month: int, name: str, with_ethnicity: bool) -> Made:
         sheets = {"1": by_sex(f"28 {name} 2024"), **({"2": by_ethnicity(f"28 {name} 2024")} if with_ethnicity else {})}
         return Made(f"2024-{month:02}", sheets, f"2024-{month:02}-28")
 
-    came = [edition(1, "January", True), edition(2, "February", False), edition(3, "March", True)]
-    assert lost(registered([*came, edition(4, "April", False)])) == set()
-    assert whole(registered([*came, edition(4, "April", False), edition(5, "May", False)]))["state"] == "dropped"
+    once = [edition(1, "January", True), edition(2, "February", False), edition(3, "March", True)]
+    again = [*once, edition(4, "April", False)]
+    assert whole(registered(again))["state"] == "dropped", "one absence teaches no rhythm"
+    twice = [*again, edition(5, "May", True), edition(6, "June", False)]
+    assert lost(registered(twice)) == set()
+    assert whole(registered([*twice, edition(7, "July", False)]))["state"] == "dropped"
 
 
 def test_guides_and_pages_beside_a_series_are_no_editions_and_hold_no_files() -> None:

@@ -79,11 +79,11 @@ def test_it_makes_no_alert_and_no_letter() -> None:
 
 def test_an_alert_that_is_open_is_not_closed_by_it() -> None:
     without = edition(2, {"1": by_sex(day(2))})
-    held = [read_well(1), without]
+    held, stated = [read_well(1), without], {("custody", without.edition): "A. Person"}
     journal = Journal()
     journal.run(registered([read_well(1)]).gaps.to_dicts(), MONDAY)
-    journal.run(registered(held).gaps.to_dicts(), MONDAY + dt.timedelta(days=1))
-    later = registered([*held, not_understood(3)]).gaps.to_dicts()
+    journal.run(registered(held, stated=stated).gaps.to_dicts(), MONDAY + dt.timedelta(days=1))
+    later = registered([*held, not_understood(3)], stated=stated).gaps.to_dicts()
     assert journal.run(later, MONDAY + dt.timedelta(days=2)) == []
     assert [a.state for a in journal.alerts(later) if a.gap.characteristic == "ethnicity"] == ["confirmed"]
 

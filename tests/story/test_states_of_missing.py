@@ -9,6 +9,7 @@ import json
 
 import pytest
 
+from monitor.watch.alerts.gaps import gaps_of
 from monitor.watch.register import Dead, Event, Look, Shown
 from tests.register.editions import (
     BINARY,
@@ -420,6 +421,82 @@ def test_annual_only_by_declaration() -> None:
     assert (row["state"], row["code"], row["severity"]) == ("annual_only", "AG", "S4")
     late = Made("2025-03", {"1": by_sex("31 March 2025")}, "2025-04-24")
     assert whole(registered([*quarterly, late], publication, as_of="2025-05-01"))["state"] == "dropped"
+
+
+def annually(**more) -> dict:
+    return {"tables": "by ethnicity", "characteristics": ["ethnicity"], "cadence": "annual", "months": [4],
+            "weekday": "Thursday", "which": "last", **more}  # fmt: skip
+
+
+ONLY_ANNUALLY = {"state": "annual_only", "characteristic": "ethnicity", "what": "It is annual.", "source": "guide",
+                 "sure": "seen"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [{"calendar": QUARTERLY | {"tables": [annually()]}}, {"calendar": QUARTERLY, "known": [ONLY_ANNUALLY]}],
+    ids=["by the calendar", "by a source"],
+)
+def test_what_is_derived_from_ethnicity_is_annual_where_ethnicity_is(declared) -> None:
+    """Gypsy, Roma or Traveller people are counted as a group of ethnicity: by declaration neither is in June's."""
+    publication = series(**declared)
+    april = Made("2024-03", {"1": by_sex("31 March 2024"), "2": by_ethnicity("31 March 2024", EIGHTEEN)}, "2024-04-25")
+    quarterly = [april, june({"1": by_sex("30 June 2024")})]
+    found = registered(quarterly, publication)
+    assert {whole(found, d)["state"] for d in ("ethnicity", "gypsy_roma_traveller")} == {"annual_only"}
+    assert news(found) == set()
+    late = Made("2025-03", {"1": by_sex("31 March 2025")}, "2025-04-24")
+    found = registered([*quarterly, late], publication, as_of="2025-05-01")
+    assert {whole(found, d)["state"] for d in ("ethnicity", "gypsy_roma_traveller")} == {"dropped"}
+    five = june({"1": by_sex("30 June 2024"), "2": by_ethnicity("30 June 2024")})
+    found = registered([april, five], publication)
+    assert whole(found, "ethnicity")["state"] == "collapsed"
+    assert whole(found, "gypsy_roma_traveller")["state"] == "dropped", "its ethnic groups are five, out of their time"
+
+
+def test_what_goes_with_the_groups_it_is_derived_from_is_told_in_the_alert_of_these() -> None:
+    def told(march: dict, later: dict) -> dict[str, str]:
+        files = [Made("2024-03", march, "2024-04-25", seen="2024-04-25"), june(later)]
+        rows = registered(files).gaps.to_dicts()
+        return {name: gap.reason for name, gap in gaps_of(rows).items() if gap.state == "dropped"}
+
+    sex, groups = by_sex("31 March 2024"), by_ethnicity("31 March 2024", EIGHTEEN)
+    found = told({"1": sex, "2": groups}, {"1": by_sex("30 June 2024")})
+    assert set(found) == {"custody.ethnicity.DR"}
+    assert found["custody.ethnicity.DR"].endswith("With it went Gypsy, Roma or Traveller, which its groups told.")
+    more = table("Table 3: Deaths by ethnic group, 31 March 2024", "Ethnic group", EIGHTEEN, "31 March 2024")
+    found = told({"1": sex, "2": groups, "3": more}, {"1": by_sex("30 June 2024"), "2": groups})
+    assert set(found) == {"custody.deaths-ethnic-group.ethnicity.DR"}, "of one table as of the whole"
+    own = table("Table 4: Children by Gypsy, Roma or Traveller, 31 March 2024", "Gypsy, Roma or Traveller",
+                ["Gypsy, Roma or Traveller", "Not Gypsy, Roma or Traveller"], "31 March 2024")  # fmt: skip
+    found = told({"1": sex, "2": groups, "4": own}, {"1": by_sex("30 June 2024")})
+    assert set(found) == {"custody.ethnicity.DR", "custody.gypsy_roma_traveller.DR"}, "a table of its own is its own"
+
+
+def test_what_does_not_apply_or_is_not_collected_is_so_of_what_is_derived_from_it() -> None:
+    editions = [Made("2024-03", {"1": by_sex("31 March 2024")}, "2024-04-25")]
+    without = registered(editions, series(not_applicable={"ethnicity": "It counts buildings."}))
+    assert whole(without, "gypsy_roma_traveller")["state"] == "not_applicable"
+    known = {"state": "not_collected", "characteristic": "ethnicity", "what": "Nobody asks.", "source": "guide",
+             "sure": "seen"}  # fmt: skip
+    uncollected = registered(editions, series(known=[known]))
+    assert whole(uncollected, "gypsy_roma_traveller")["state"] == "not_collected"
+
+
+def test_one_absence_teaches_no_rhythm_and_two_do() -> None:
+    ends = ["2023-06-30", "2023-09-30", "2023-12-31", "2024-03-31", "2024-06-30", "2024-09-30"]
+
+    def having(*with_ethnicity: bool) -> dict:
+        made = []
+        for end, has in zip(ends, with_ethnicity, strict=False):
+            said = f"{day(end).day} {day(end):%B %Y}"
+            sheets = {"1": by_sex(said), **({"2": by_ethnicity(said)} if has else {})}
+            made.append(Made(end[:7], sheets, (day(end) + dt.timedelta(days=25)).isoformat()))
+        return whole(registered(made, as_of="2024-12-31"))
+
+    assert having(True, False)["state"] == "dropped"
+    assert having(True, False, True, False)["state"] == "dropped", "dropped, back, and dropped again"
+    assert having(True, False, True, False, True, False)["state"] == "annual_only"
 
 
 @pytest.mark.parametrize(

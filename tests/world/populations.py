@@ -106,7 +106,7 @@ def serve_dataset(world: World, name: str, rows: Sequence[Sequence[str]], *, ver
     csv.writer(out).writerows(rows)
     latest = {"id": name, "links": {"latest_version": {"href": f"{root.removesuffix('/datasets')}{path}"}}}
     shown = {"edition": "2021", "version": version, "release_date": f"{day}T00:00:00.000Z"}
-    shown |= {"downloads": {"csv": {"href": href, "size": str(len(out.getvalue()))}}}
+    shown |= {"downloads": {"csv": {"href": href, "size": str(len(out.getvalue().encode()))}}}
     world.pages[f"/datasets/{name}"] = Asset(json.dumps(latest).encode(), "application/json", world.now)
     world.pages[path] = Asset(json.dumps(shown).encode(), "application/json", world.now)
     world.assets[f"/downloads{path}.csv"] = Asset(out.getvalue().encode(), "text/csv", world.now)

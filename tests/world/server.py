@@ -64,6 +64,8 @@ class World:
     faults: dict[str, list[tuple[Fault, float]]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     script: list[tuple[dt.datetime, Callable[["World"], None]]] = field(default_factory=list)
+    on_request: Callable[[], object] = lambda: None
+    unlisted: set[str] = field(default_factory=set)
     url: str = ""
 
     # --- what the publisher does ------------------------------------------------------------------------------------
@@ -110,10 +112,11 @@ class World:
             item["details"]["change_history"].insert(0, {"note": note, "public_timestamp": items.iso(self.now)})
 
     def replace(self, path: str, body: bytes, n: int = 0) -> None:
-        """Put other bytes under the address of a page's nth file: the page does not say so."""
-        url = self.documents[path]["details"]["attachments"][n]["url"]
-        asset = self.assets[urlsplit(url).path]
-        self.assets[urlsplit(url).path] = Asset(body, asset.media, self.now)
+        """Put other bytes under the address of a page's nth file: but for their size the page does not say so."""
+        said = self.documents[path]["details"]["attachments"][n]
+        said["file_size"] = len(body)
+        asset = self.assets[urlsplit(said["url"]).path]
+        self.assets[urlsplit(said["url"]).path] = Asset(body, asset.media, self.now)
 
     def move(self, path: str, to: str) -> None:
         """Give a page another address; the old one is a redirect that answers 200."""
@@ -165,8 +168,9 @@ class World:
     # --- what it serves ---------------------------------------------------------------------------------------------
 
     def environment(self) -> dict[str, str]:
-        """The settings that lead a monitor here."""
-        return {f"JUSTICE_MONITOR_{service}": self.url for service in SERVICES}
+        """The settings that lead a monitor here, and whom it says to write to."""
+        roots = {f"JUSTICE_MONITOR_{service}": self.url for service in SERVICES}
+        return {**roots, "JUSTICE_MONITOR_CONTACT": "someone@example.org"}
 
     def page(self, host: str, path: str) -> Asset | None:
         """A page by its path, or by its host and path where publishers have pages of one path."""
@@ -190,10 +194,12 @@ class World:
         if said.get("filter_format") == "statistics_announcement":
             since = said["filter_release_timestamp"].removeprefix("from:")
             found = [i for i in self.documents.values() if i["schema_name"] == "statistics_announcement"]
+            found = [i for i in found if i["base_path"] not in self.unlisted]
             results = [items.search_result(i) for i in found]
             return 200, items.search([r for r in results if r["release_timestamp"] >= since])
         words = said.get("q", "").lower().split()
         found = [i for i in self.documents.values() if i["schema_name"] == "publication"]
+        found += [i for path in self.collections if (i := self.item(path))]
         hits = [i for i in found if all(w in i["title"].lower() for w in words)]
         keys = ("title", "content_id")
         return 200, items.search([{k: i[k] for k in keys} | {"link": i["base_path"]} for i in hits])
@@ -232,6 +238,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         self.request_seen = Request(self.path, dict(self.headers), time.monotonic(), [], [])
         self.world.requests.append(self.request_seen)
+        self.world.on_request()
         laid = self.world.faults.get(parts.path) or []
         if laid:
             fault, times = laid[0]

@@ -110,11 +110,63 @@ class TestFilesThatAreNotTheFile:
         monitor.look(FIRST)
         assert [a.name for a in monitor.look(FIRST).new] == ["first.xlsx"]
 
+    def test_it_is_told_once_asked_for_with_each_look_and_named_by_doctor_until_it_comes(
+        self, two: World, monitor: Monitor, cli
+    ) -> None:
+        """As long as its page says, so that only the type tells; and another page of an error each time."""
+        for n in range(3):
+            path = media(two)
+            page = f"<p>Sorry, try again, {n}</p>".encode()
+            two.faults.clear()
+            two.lay(path, broken.body(page.ljust(len(two.assets[path].body)), "text/html"))
+            since = len(two.requests)
+            done = monitor.look(FIRST)
+            assert path in monitor.asked(since)
+            assert [f.check for _, f in done.findings] == (["not_a_spreadsheet"] if n == 0 else [])
+            assert "tell the publisher" not in str(done.failed)
+            two.now += dt.timedelta(days=1)
+        assert monitor.held() == []
+        home = monitor.vault.root.parent
+        (row,) = [r for r in cli("doctor", "--json", home=home).document if r["check"] == "files"]
+        assert row["state"] == "failed" and "first.xlsx" in row["message"]
+        two.heal()
+        assert [a.name for a in monitor.look(FIRST).new] == ["first.xlsx"]
+        (row,) = [r for r in cli("doctor", "--json", home=home).document if r["check"] == "files"]
+        assert row["state"] == "passed"
+
+    @pytest.mark.parametrize(
+        "page", [b"<p>Sorry, try again</p>", b"<h1>502, Bad gateway</h1>", b"<center>a,b</center>"]
+    )
+    def test_a_piece_of_a_web_page_for_a_csv(self, two: World, monitor: Monitor, page: bytes) -> None:
+        said = two.documents["/government/statistics/first-march-2024"]["details"]
+        said["attachments"] = [two.attach("first.csv", page)]
+        assert only(monitor.look(FIRST).findings).check == "not_a_spreadsheet"
+        assert monitor.held() == []
+
     @pytest.mark.parametrize("body", [b"", b"   ", b"%PDF-1.7", b'{"status":"gone"}', BOOK[:200]])
     def test_other_bytes_for_a_workbook(self, two: World, monitor: Monitor, body: bytes) -> None:
         two.lay(media(two), broken.body(body, "application/octet-stream"))
         assert only(monitor.look(FIRST).findings).check == "not_a_spreadsheet"
         assert monitor.held() == []
+
+    @pytest.mark.parametrize("held", [False, True], ids=["never held", "held"])
+    def test_a_file_that_is_not_as_long_as_its_page_says(self, two: World, monitor: Monitor, held: bool) -> None:
+        """Cut to half, though what the server says of it agrees: not taken in, asked for again, no revision."""
+        table = workbooks.workbook("March 2024", format="csv")
+        page = two.documents["/government/statistics/first-march-2024"]
+        page["details"]["attachments"] = [two.attach("first.csv", table)]
+        if held:
+            monitor.look(FIRST)
+            two.now += dt.timedelta(days=8)
+        two.lay(media(two, "first.csv"), broken.body(table[: len(table) // 2], "text/csv"), times=1)
+        done = monitor.look(FIRST)
+        finding = only(done.findings)
+        assert (finding.check, len(done.failed)) == ("size_differs", 1)
+        assert f"{len(table):,} bytes, as its page says, found {len(table) // 2:,} bytes" in done.failed[0].reason
+        assert (done.new, len(monitor.held())) == ([], int(held))
+        again = monitor.look(FIRST)
+        assert [a.name for a in again.new] == ([] if held else ["first.csv"])
+        assert (again.complete, len(monitor.held())) == (True, 1)
 
     @pytest.mark.parametrize("status", [404, 410])
     def test_a_file_that_is_gone(self, two: World, monitor: Monitor, status: int) -> None:
@@ -337,12 +389,32 @@ class TestLinksThatFail:
         assert (link.publication, link.page, str(link.since.date())) == ("first", False, "2024-01-02")
 
     @pytest.mark.parametrize("status", [404, 410])
-    def test_a_page_too(self, two: World, monitor: Monitor, status: int) -> None:
+    @pytest.mark.parametrize("known", ["seen for sure", "has answered"])
+    def test_a_page_too(self, two: World, monitor: Monitor, monkeypatch, status: int, known: str) -> None:
+        if known == "has answered":
+            monitor.look(FIRST)
+        else:
+            monkeypatch.setitem(globals(), "FIRST", FIRST.model_copy(update={"sure": "seen"}))
         two.lay(CONTENT, broken.status(status))
         self.look_after(two, monitor, 0)
         assert self.look_after(two, monitor, 24) == [("dead_link", "critical")]
         assert "a second look" not in monitor.look(FIRST).failed[0].reason
         assert next(iter(monitor.memory().missing.values())).page
+
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_an_address_we_guessed_that_never_answered_is_ours_and_nobody_is_told_it_is_dead(
+        self, two: World, monitor: Monitor, status: int
+    ) -> None:
+        two.lay(CONTENT, broken.status(status))
+        for hours in (0, 24, 24):
+            assert self.look_after(two, monitor, hours) == [("link_fails", "warning")]
+        ((_, finding),) = monitor.look(FIRST).findings
+        assert "Perhaps our address is wrong" in finding.message
+        assert "tell the publisher" not in finding.message
+        assert monitor.look(FIRST).failed[0].reason == finding.message
+        assert monitor.journal("link_dead") == []
+        two.heal()
+        assert monitor.look(FIRST).looked == 1
 
     def test_one_that_answers_again_is_mended_and_starts_from_nothing(self, two: World, monitor: Monitor) -> None:
         two.lay(media(two), broken.status(404), times=1)

@@ -9,13 +9,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from pipelines.look.history import looks_of
 from pipelines.reading import read
+from tests.register.editions import registered
 from world import World, broken, items, workbooks
 from world.fixtures import Monitor, series
 from world.server import Asset
 
 CUSTODY = series(editions=["^custody statistics"], not_editions=["guide"])
-MARCH = "/government/statistics/custody-statistics-march-2024"
+DECEMBER, MARCH = (f"/government/statistics/custody-statistics-{m}" for m in ("december-2023", "march-2024"))
 
 
 def at(day: str, time: str = "08:30") -> dt.datetime:
@@ -221,6 +223,49 @@ class TestNews:
         assert [a.edition_id for a in done.new] == ["2024-03"]
 
 
+class TestAnEditionRedirectedAway:
+    """The address of an edition leads to something else: it was published, and is not what it was."""
+
+    ELSEWHERE = "/guidance/prison-statistics"
+
+    def redirect(self, world: World, to: str, *, listed: bool) -> None:
+        if not listed:
+            world.collections[COLLECTION][1].remove(MARCH)
+        # because the collection shows what its documents say, it is the page alone that is a redirect
+        world.lay(f"/api/content{MARCH}", broken.body(json.dumps(items.redirect(MARCH, to, world.now)).encode()))
+
+    @pytest.mark.parametrize("listed", [True, False], ids=["still listed", "listed no more"])
+    @pytest.mark.parametrize(
+        "to", [ELSEWHERE, "/government/collections/custody", DECEMBER, "https://www.example.org/custody"]
+    )
+    def test_is_a_change_once_and_a_state_for_as_long_as_it_lasts(self, opened, monitor, to: str, listed: bool) -> None:
+        opened.documents[self.ELSEWHERE] = items.publication(self.ELSEWHERE, "Guidance", updated=opened.now)
+        monitor.look(CUSTODY)
+        held = len(monitor.held())
+        self.redirect(opened, to, listed=listed)
+        where = to if to.startswith("https") else f"https://www.gov.uk{to}"
+        assert changes(monitor) == [("redirected", "2024-03")]
+        for _ in range(2):
+            done = monitor.look(CUSTODY)
+            assert (done.complete, done.changes, done.findings) == (True, {}, [])
+            assert monitor.memory().editions["custody"]["2024-03"].redirected == where
+        look = looks_of(monitor.vault, {"custody": CUSTODY}, opened.now.date())
+        gaps = registered([], CUSTODY, as_of=f"{opened.now:%Y-%m-%d}", look=look["custody"]).gaps
+        [row] = gaps.filter(state="redirected").to_dicts()
+        assert (row["code"], row["edition"]) == ("RD", "2024-03")
+        assert f"leads to {where}" in row["reason"]
+        assert len(monitor.held()) == held, "and the files of another edition are not its own"
+
+    def test_back_at_its_address_it_is_as_before(self, opened: World, monitor: Monitor) -> None:
+        monitor.look(CUSTODY)
+        self.redirect(opened, self.ELSEWHERE, listed=True)
+        monitor.look(CUSTODY)
+        opened.heal()
+        monitor.look(CUSTODY)
+        seen = monitor.memory().editions["custody"]["2024-03"]
+        assert (seen.redirected, len(seen.attachments)) == ("", 1)
+
+
 class TestOtherSources:
     """Pages that are not collections."""
 
@@ -330,11 +375,12 @@ class TestPopulations:
             latest = {"id": "TS021", "links": {"latest_version": {"href": f"{base}/editions/2021/versions/{n}"}}}
             file = f"https://download.beta.ons.gov.uk/downloads/datasets/TS021/editions/2021/versions/{n}.csv"
             said = {"edition": "2021", "version": n, "release_date": "2023-03-28T00:00:00.000Z"}
-            shown = said | {"downloads": {"csv": {"href": file, "size": "9"}}}
+            table = b"Area,Group,Count\nE,White,%d\n" % n
+            shown = said | {"downloads": {"csv": {"href": file, "size": str(len(table))}}}
             world.pages["/datasets/TS021"] = Asset(json.dumps(latest).encode(), "application/json", world.now)
             path = f"/datasets/TS021/editions/2021/versions/{n}"
             world.pages[path] = Asset(json.dumps(shown).encode(), "application/json", world.now)
-            world.assets[f"/downloads{path}.csv"] = Asset(b"Area,Group,Count\nE,White,%d\n" % n, "text/csv", world.now)
+            world.assets[f"/downloads{path}.csv"] = Asset(table, "text/csv", world.now)
 
         version(1)
         census = series("census", "Census", kind="ons-dataset", datasets=["TS021"])
@@ -403,11 +449,34 @@ class TestEveryKindOfAttachment:
             ["Black", 10059.0],
         ]
 
-    def test_beside_a_workbook_it_is_fetched_only_where_it_is_declared(self, world: World, monitor: Monitor) -> None:
-        self.with_page(world, {"a.xlsx": workbooks.workbook("a")})
-        assert [a.name for a in monitor.look(CUSTODY).new] == ["a.xlsx"]
+    def test_beside_a_workbook_it_is_fetched_once_and_where_files_are_declared_only_by_title(
+        self, world: World, monitor: Monitor
+    ) -> None:
+        page = self.with_page(world, {"a.xlsx": workbooks.workbook("a")})
+        others = series("others", editions=["^custody"], attachments=[{"title": "^annex"}], collection=COLLECTION)
+        assert [a.name for a in monitor.look(others).new] == []
+        assert [a.name for a in monitor.look(CUSTODY).new] == ["a.xlsx", "tables.html"]
+        world.now += dt.timedelta(days=1)
+        monitor.look(CUSTODY)
+        assert [path for path in monitor.asked() if path == page] == [page]
         declared = series(editions=["^custody"], attachments=[{"title": "tables$"}])
-        assert [a.name for a in monitor.look(declared).new] == ["tables.html"]
+        world.now += dt.timedelta(days=1)
+        world.pages[page] = Asset(self.HTML.replace("6,533", "6,534").encode(), "text/html", world.now)
+        world.now += dt.timedelta(days=8)
+        assert [a.name for a in monitor.look(declared).new] == ["tables.html"], "a page is corrected at its address"
+
+    @pytest.mark.parametrize("name", ["ethnicity", "ethnicity.html", "ethnicity/?view=table"])
+    def test_a_page_on_a_site_of_the_publishers_own_is_read_too_and_nobody_elses(
+        self, world: World, monitor: Monitor, name: str
+    ) -> None:
+        path = world.release(world.series("custody", "Custody"), "m", "Custody statistics: March 2024")
+        own, host = "/custody/" + name, "https://www.ethnicity-facts-figures.service.gov.uk"
+        self.attach(world, path, "external", host + own, "Tables")
+        self.attach(world, path, "external", "https://files.example.org/ethnicity.html", "Somebody else's")
+        world.pages[own] = Asset(self.HTML.encode(), "text/html", world.now)
+        done = monitor.look(series(pages=[host + "/custody"]))
+        assert [a.name for a in done.new] == ["ethnicity.html"]
+        assert done.findings == []
 
     def test_a_page_of_html_that_is_looked_at_itself(self, world: World, monitor: Monitor) -> None:
         page = self.with_page(world)
@@ -513,3 +582,71 @@ def test_a_file_that_is_held_is_asked_for_conditionally_and_not_sent_again(opene
     (again,) = [r for r in opened.requests[before:] if r.path.startswith("/media/")]
     assert (again.status, sum(again.sent)) == ([304], 0)
     assert {"If-None-Match", "If-Modified-Since"} <= again.headers.keys()
+
+
+class TestTopics:
+    """A page without files of its own that links to pages of measures, each of which links to its files."""
+
+    ROOT = "https://www.ethnicity-facts-figures.service.gov.uk"
+    TOPIC = series("topic", "Facts: justice", kind="link-list", collection=f"{ROOT}/justice")
+
+    def measure(self, world: World, slug: str, rows: str) -> str:
+        """Put up a measure with one file, under a name that every measure's file has; gives its address."""
+        page = f"/justice/policing/{slug}/latest"
+        html = f'<h1>{slug}</h1><a href="{page}/downloads/by-ethnicity.csv">Download table data</a>'
+        world.pages[page] = Asset(html.encode(), "text/html", world.now)
+        world.assets[f"{page}/downloads/by-ethnicity.csv"] = Asset(rows.encode(), "text/csv", world.now)
+        return page
+
+    def topic(self, world: World, *pages: str) -> None:
+        besides = [
+            "/",
+            "/justice",
+            "/justice#policing",
+            "/health/wards/latest",
+            "https://evil.example/justice/x",
+            "http://[",
+        ]
+        links = [f'<a href="{page}">{page}</a>' for page in (*besides, *pages)]
+        world.pages["/justice"] = Asset("".join(links).encode(), "text/html", world.now)
+
+    def test_one_step_more_is_taken_to_the_files_of_each_measure(self, world: World, monitor: Monitor) -> None:
+        arrests = self.measure(world, "arrests", "Ethnicity,Value\nAsian,1\nBlack,2\n")
+        searches = self.measure(world, "stop-and-search", "Ethnicity,Value\nAsian,3\nBlack,4\n")
+        self.topic(world, arrests, f"{arrests}?print", searches, searches.replace("latest", "2.1"))
+        done = monitor.look(self.TOPIC)
+        assert (done.failed, done.findings) == ([], [])
+        assert [a.name for a in done.new] == ["arrests-by-ethnicity.csv", "stop-and-search-by-ethnicity.csv"]
+        assert [a.url for a in done.new] == [
+            f"{self.ROOT}{page}/downloads/by-ethnicity.csv" for page in (arrests, searches)
+        ]
+        assert len(world.requests) == 5, "the topic, each measure once, each file once"
+        again = monitor.look(self.TOPIC)
+        assert (again.new, again.changes, again.unchanged) == ([], {}, 1)
+
+    def test_a_measure_that_is_put_up_later_is_found(self, world: World, monitor: Monitor) -> None:
+        arrests = self.measure(world, "arrests", "Ethnicity,Value\nAsian,1\n")
+        self.topic(world, arrests)
+        monitor.look(self.TOPIC)
+        world.now += dt.timedelta(days=3)
+        self.topic(world, arrests, self.measure(world, "cautions", "Ethnicity,Value\nAsian,5\n"))
+        assert [a.name for a in monitor.look(self.TOPIC).new] == ["cautions-by-ethnicity.csv"]
+
+    def test_a_measure_that_does_not_answer_costs_the_others_nothing(self, world: World, monitor: Monitor) -> None:
+        arrests = self.measure(world, "arrests", "Ethnicity,Value\nAsian,1\n")
+        gone = self.measure(world, "gone", "Ethnicity,Value\nAsian,2\n")
+        self.topic(world, gone, arrests)
+        world.lay(gone, broken.status(404))
+        done = monitor.look(self.TOPIC)
+        assert [a.name for a in done.new] == ["arrests-by-ethnicity.csv"]
+        assert [(f.check, f.where) for _, f in done.findings] == [("link_fails", f"{self.ROOT}{gone}")]
+
+    def test_how_many_are_opened_is_bounded_and_what_is_left_out_is_said(
+        self, world: World, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("pipelines.look.elsewhere.MOST_PAGES_BELOW", 3)
+        self.topic(world, *(self.measure(world, f"m{n}", f"Ethnicity,Value\nAsian,{n}\n") for n in range(5)))
+        done = monitor.look(self.TOPIC)
+        assert len(done.new) == 3
+        (line,) = done.noticed
+        assert "expected at most 3 pages under it, found 5" in line

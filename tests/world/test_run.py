@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from monitor.settings import home
 from monitor.store.database import Reader
 from world import World, broken, workbooks
 
+ROOT = Path(__file__).resolve().parents[2]
 SAFETY, YOUTH = publications()["safety-in-custody"], publications()["youth-custody"]
 COUNTED = sum(p.is_counted for p in publications().values())
 
@@ -57,6 +59,59 @@ class TestSomeFail:
         with Reader(home(own_home)) as store:
             held = store.frame("select distinct publication from artefact")["publication"].to_list()
         assert SAFETY.id in held, "in the database that readers open"
+
+
+class TestDeclarationsAreCheckedFirst:
+    """Row by row with `doctor`, which asks the same: nobody is asked before all that is declared has been read."""
+
+    @pytest.fixture
+    def change(self, tmp_path: Path, monkeypatch) -> Callable[[str, str], None]:
+        folder = Path(shutil.copytree(ROOT / "pipelines", tmp_path / "declared", ignore=shutil.ignore_patterns("*.py")))
+        monkeypatch.setattr("monitor.declarations.load.DECLARATIONS", folder)
+
+        def put(old: str, new: str) -> None:
+            file = folder / "commitments" / "commitments.toml"
+            file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
+
+        return put
+
+    @pytest.mark.parametrize("verb", ["run", "fetch"])
+    def test_a_file_that_cannot_be_read_stops_a_pass_before_a_request(
+        self, publishers: World, cli, own_home: Path, change, verb: str
+    ) -> None:
+        change("[[commitment]]", "[[commitment]")
+        answer = cli(verb, home=own_home)
+        assert answer.code == 2
+        assert "commitments/commitments.toml: not valid TOML" in answer.err
+        assert publishers.requests == []
+        assert "commitments/commitments.toml: not valid TOML" in cli("doctor", home=own_home).out
+        assert cli("doctor", "--check", home=own_home).code == 3
+
+    def test_a_wrong_name_is_told_by_fetching_and_adding_too_and_the_rest_is_done(
+        self, publishers: World, cli, own_home: Path, change, tmp_path: Path
+    ) -> None:
+        change('publication = "parole"', 'publication = "payrole"')
+        (file := tmp_path / "tables.xlsx").write_bytes(workbooks.workbook("March 2024"))
+        fetched = cli("fetch", SAFETY.id, home=own_home)
+        added = cli("add", file, "--publication", "hate-crime", "--edition", "2023-24", home=own_home)
+        for answer in (fetched, added):
+            assert answer.code == 1
+            assert "no publication is called 'payrole'; did you mean parole" in answer.err
+        assert "1 new files" in fetched.out
+        assert "Now you can ask:" in added.out
+
+    def test_a_wrong_name_is_told_by_a_pass_as_by_doctor_and_the_rest_is_done(
+        self, cli, own_home: Path, change
+    ) -> None:
+        change('publication = "parole"', 'publication = "payrole"')
+        answer, asked = cli("run", "--offline", home=own_home), cli("doctor", "--json", home=own_home).document
+        (row,) = (r for r in asked if r["check"] == "declarations")
+        assert row["state"] == "failed"
+        assert answer.code == 1
+        assert row["message"] in answer.err
+        assert "no publication is called 'payrole'; did you mean parole" in row["message"]
+        assert "Held: " in answer.out
+        assert (own_home / "site" / "index.html").exists()
 
 
 @pytest.fixture(scope="module")

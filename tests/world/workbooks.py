@@ -34,7 +34,12 @@ def workbook(
     period: str, *, groups: Groups = "eighteen", format: Format = "xlsx", first_table: int = 1, shift: int = 0
 ) -> bytes:
     """People in custody at the end of `period`. `first_table` numbers the tables, `shift` moves every count."""
-    return _WRITERS[format](sheets(period, groups=groups, first_table=first_table, shift=shift))
+    return write(sheets(period, groups=groups, first_table=first_table, shift=shift), format)
+
+
+def write(sheets: list[tuple[str, list[list[str | int]]]], format: Format = "xlsx") -> bytes:
+    """Sheets as a file; of several a CSV file holds the last."""
+    return _WRITERS[format](sheets)
 
 
 def sheets(

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from monitor.clock import in_london
 from monitor.declarations import Publication
 from monitor.notify.kept import commit
@@ -27,9 +29,10 @@ from monitor.schedule import Planned, Service, Tasks, read_cadences
 from monitor.settings import CADENCES, home
 from monitor.store import reads
 from monitor.store.database import Writer, stage
+from monitor.store.schema import frame_schema
 from monitor.store.vault import Vault
 from monitor.watch.register import register
-from pipelines.editions import together
+from pipelines.editions import supersessions, together
 from pipelines.intake import Intake
 from pipelines.look import Watched, look_ahead
 from pipelines.look.history import looks_of
@@ -140,7 +143,7 @@ def _script(world: World) -> None:
     at(london("2025-06-09", "12:00"), lambda w: w.heal())
 
     _comes(world, "2025-01-30", "custody", "December 2024")
-    at(london("2025-01-30", "09:31"), lambda w: w.lay(newest_file(w), broken.status(404)))
+    at(london("2025-01-30"), lambda w: w.lay(newest_file(w), broken.status(404)))
     at(london("2025-01-31", "12:00"), lambda w: w.heal())
     _tells(world, "2025-02-20", "custody", "March 2025", "April 2025", "2025-04-24", state="provisional")
     _tells(world, "2025-03-27", "custody", "March 2025", "24 April 2025 9:30am", "2025-04-24")
@@ -283,8 +286,10 @@ class Follower:
     """
 
     folder: Path
+    declared: Mapping[str, Publication] = field(default_factory=lambda: DECLARED)
     _frames: tuple[Any, ...] = ()
     _unclear: Any = None
+    _superseded: Any = None
     _passes: int = 0
     _taken_in: int = 0
 
@@ -295,8 +300,9 @@ class Follower:
             return
         vault, now = played.monitor.vault, played.monitor.clock()
         day = in_london(now).date()
-        held, looks = self._held(vault), looks_of(vault, DECLARED, day)
-        found = register(DECLARED, *held, unclear=self._unclear, as_of=day, looks=looks)
+        held, looks = self._held(vault), looks_of(vault, self.declared, day)
+        asked = {"unclear": self._unclear, "superseded": self._superseded}
+        found = register(self.declared, *held, as_of=day, looks=looks, **asked)
         commit(vault, found.gaps, now)
 
     def _held(self, vault: Vault) -> tuple[Any, ...]:
@@ -304,12 +310,15 @@ class Follower:
         new = vault.artefacts()[self._taken_in :]
         if new or not self._frames:
             self._taken_in += len(new)
-            with Writer(home(self.folder)) as store, Intake(vault, DECLARED, lambda _: None) as intake:
+            with Writer(home(self.folder)) as store, Intake(vault, self.declared, lambda _: None) as intake:
                 if new:
                     observed = together([intake.observed(a) for a in new])
                     store.load(stage(self.folder / "staging.duckdb", observed), {}, [])
-                self._frames = reads.artefacts(store), reads.surveyed_tables(store), reads.breakdowns(store)
-                self._unclear = reads.unclear(store)
+                tables, breakdowns, self._unclear = (
+                    reads.inspected(store, name) for name in ("surveyed_table", "breakdown", "unclear")
+                )
+                self._frames = reads.artefacts(store), tables, breakdowns
+                self._superseded = supersessions(self._frames[0], pl.DataFrame(schema=frame_schema("figure")), tables)
         return self._frames
 
 

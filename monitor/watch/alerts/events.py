@@ -11,7 +11,7 @@ ALERT, WATCHED, UNWATCHED = "alert", "alert_baseline", "unwatched"
 """The journal's words for a transition of an alert, for a publication whose first gaps have been taken as known, and
 for time in which nobody watched."""
 
-_MACHINE = ("detected", "confirmed", "worsened", "reopened", "unanswered", "resolved")
+_MACHINE = ("detected", "confirmed", "worsened", "changed", "reopened", "unanswered", "resolved")
 _PEOPLE = ("triaged", "snoozed", "raised", "answered", "accepted", "false_positive")
 
 
@@ -24,8 +24,8 @@ def london_day(at: dt.datetime) -> dt.date:
 class Event:
     """One transition of one alert: by a pass (`by` is empty) or by a person. `at` is UTC, as the journal keeps it.
 
-    `said` holds what was said with it: the gap (`detected`, `worsened`, `reopened`), `reason`, `until`, `to`,
-    `reference`, `due`, `outcome`, `promised`, `baseline`.
+    `said` holds what was said with it: the gap (`detected`, `worsened`, `changed`, `reopened`), `reason`, `until`,
+    `to`, `reference`, `due`, `outcome`, `promised`, `baseline`, `evidence`.
     """
 
     alert: str
@@ -38,6 +38,16 @@ class Event:
     def id(self) -> str:
         """What a delivery remembers it by; the same however often the journal is read."""
         return f"{self.alert} {self.event} {self.at.isoformat()}"
+
+    @property
+    def cause(self) -> str:
+        """Why it happened: the reason given with it, else what the register said then."""
+        return str(self.said.get("reason") or self.said.get("gap", {}).get("reason") or "")
+
+    @property
+    def evidence(self) -> Any:
+        """What it rests on, as documents; None where nothing but its cause was kept with it."""
+        return self.said.get("evidence") or self.said.get("gap", {}).get("evidence")
 
     def line(self) -> dict[str, Any]:
         """What the journal keeps of it."""

@@ -19,7 +19,8 @@ _DECLARED = re.compile(r"(?!.*\d{4})[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 class Gap:
     """One gap as the register shows it: every row of one fingerprint, with the gravest severity and the latest edition.
 
-    `evidence` is one document a row; `reason` the register's own sentences. Without a publication it is about the
+    `evidence` is one document a row; `reason` the register's own sentences; `awaits` what must come before anybody
+    outside is told. Without a publication it is about the
     monitor itself.
     """
 
@@ -39,15 +40,17 @@ class Gap:
     last_seen: str = ""
     reason: str = ""
     evidence: tuple[Any, ...] = ()
+    awaits: str = ""
 
 
 def fingerprint(row: Mapping[str, Any]) -> str:
     """The name of the alert that a row of the register belongs to: `publication.measure.characteristic.CODE`.
 
     A part that the row does not have is left out. Of a table's title only what stays from one edition to the next
-    counts: neither a date nor, where it has words too, its number.
+    counts: neither a date nor, where it has words too, its number; and of one that was renamed its first.
     """
-    measure = row.get("measure") or ""
+    evidence = document_of(row.get("evidence") or "")
+    measure = (evidence.get("first_title") if isinstance(evidence, dict) else "") or row.get("measure") or ""
     if row.get("level") in ("table", "crossing") or not _DECLARED.fullmatch(measure):
         name, number = named(measure)
         measure = name or number.replace("_", ".")  # because a table that has nothing but a number has no other name
@@ -79,7 +82,7 @@ def gaps_of(register: Iterable[Mapping[str, Any]]) -> dict[str, Gap]:
 def _gap(name: str, rows: Sequence[Mapping[str, Any]]) -> Gap:
     gravest = min(rows, key=lambda row: row["severity"] or "S4")
     editions = sorted({row["edition"] for row in rows if row.get("edition")})
-    same = ("code", "state", "publication", "measure", "crossed", "confidence", "last_seen")
+    same = ("code", "state", "publication", "measure", "crossed", "confidence", "last_seen", "awaits")
     return Gap(
         id=name,
         **{part: gravest.get(part) or "" for part in same},

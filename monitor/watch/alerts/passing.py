@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from monitor.clock import day_in_words
+from monitor.clock import day_in_words, in_london
 from monitor.settings import ALERT_RECHECK_HOURS
 from monitor.watch.alerts.events import Event, Past, london_day
 from monitor.watch.alerts.gaps import Gap, characteristic_of, document_of, fingerprint, gaps_of
 from monitor.watch.alerts.meaning import routes
 from monitor.watch.alerts.state import OPEN, Alert, standing
 from monitor.watch.alerts.watching import HEARD, away
-from monitor.watch.register.rows import OURS
+from monitor.watch.register.rows import FILES, OURS
 
 
 def transitions(
@@ -68,17 +68,43 @@ def _of_a_gap(
     if alert is None:
         yield Event(gap.id, "detected", now, said={**seen, "baseline": baseline})
         if _shown_by_what_is_held(gap):
-            yield Event(gap.id, "confirmed", now)
+            yield Event(gap.id, "confirmed", now, said={"reason": _AT_ONCE[gap.confidence]})
+    elif alert.state == "resolved" and gap.awaits:
+        yield Event(gap.id, "detected", now, said=seen)
     elif alert.state == "resolved":
         yield Event(gap.id, "reopened", now, said={**seen, "because": "returned", "reason": "The gap has come back."})
     elif alert.state == "detected":
         again = looked is not None and looked >= alert.opened + dt.timedelta(hours=ALERT_RECHECK_HOURS)
-        if again or _shown_by_what_is_held(gap):
-            yield Event(gap.id, "confirmed", now, said=seen)
+        if (again and not gap.awaits) or _shown_by_what_is_held(gap):
+            reason = f"Seen again at the look of {in_london(looked):%Y-%m-%d %H:%M}." if looked and again else ""
+            yield Event(gap.id, "confirmed", now, said={**seen, "reason": reason or _AT_ONCE[gap.confidence]})
     else:
-        yield from _of_the_clock(alert, today, now)
-        if alert.is_open and gap.severity < _gravest_said(alert):
+        yield from (passed := list(_of_the_clock(alert, today, now)))
+        if alert.is_open and not gap.awaits and gap.severity < _gravest_said(alert):
             yield Event(gap.id, "worsened", now, said={**seen, "from": _gravest_said(alert)})
+        elif not passed and alert.state != "snoozed" and _is_announced_otherwise(gap, alert):
+            event = "changed" if alert.is_open else "reopened"
+            yield Event(gap.id, event, now, said={**seen, "because": "changed", "reason": gap.reason})
+
+
+_AT_ONCE = {
+    "inspected": "The files held show it.",
+    "stated": "A source that is cited says so.",
+    HEARD: "The scheduler's own sign of life shows it.",
+}
+"""Why nothing needs to be looked at a second time, by what a gap rests on."""
+
+
+def _is_announced_otherwise(gap: Gap, alert: Alert) -> bool:
+    """Whether an edition has another state or date than when people were last told: each such change is news once."""
+    said: Mapping[str, Any] = next((e.said["gap"] for e in reversed(alert.history) if "gap" in e.said), {})
+    before = _announced(said.get("evidence", ()))
+    return bool(before and _announced(gap.evidence) - before)
+
+
+def _announced(evidence: Iterable[Any]) -> set[tuple[str, str]]:
+    told = (document.get("announced") for document in evidence if isinstance(document, Mapping))
+    return {(str(a["state"]), str(a["for"])) for a in told if a}
 
 
 def _of_the_clock(alert: Alert, today: dt.date, now: dt.datetime) -> Iterator[Event]:
@@ -112,12 +138,15 @@ def _gravest_said(alert: Alert) -> str:
 
 def _shown_by_what_is_held(gap: Gap) -> bool:
     """Whether looking again could add nothing: files that are held show it, or a source that is cited says it."""
-    return gap.confidence in ("inspected", "stated", HEARD) and gap.code not in ("OD", "DL")
+    return not gap.awaits and gap.confidence in ("inspected", "stated", HEARD) and gap.code not in ("OD", "DL")
 
 
 def _can_tell(alert: Alert, register: Iterable[Mapping[str, Any]], looks: Mapping[str, dt.datetime]) -> bool:
     """Whether the register speaks of what the alert is about, so that the gap is gone and not merely unseen."""
     unseen = ("not_looked", *OURS)
+    awaited = [r for r in register if r["publication"] == alert.gap.publication and r.get("awaits")]
+    if any(r["awaits"] == FILES or r.get("characteristic") == alert.gap.characteristic for r in awaited):
+        return False  # because what is not there yet may come, and what took its place may be told of nobody yet
     mine = [r for r in register if r["publication"] == alert.gap.publication and r["state"] not in unseen]
     if alert.gap.characteristic:
         return any(r.get("characteristic") == alert.gap.characteristic for r in mine)

@@ -83,6 +83,9 @@ def after(alert: Alert, event: Event) -> Alert:
     now = replace(alert, gap=gap, history=(*alert.history, event))
     reason = said.get("reason", "")
     match event.event:
+        case "detected":
+            cleared = replace(now, until=None, promised=None, due=None, before="", reason="")
+            return replace(cleared, state="detected", opened=event.at)
         case "confirmed":
             return replace(now, state="confirmed")
         case "reopened":

@@ -12,18 +12,19 @@ from typing import Any
 import polars as pl
 
 from monitor.declarations import Commitment, Publication
-from monitor.declarations.record import compiled
 from monitor.store.schema import frame_schema
+from monitor.watch.register.completeness import awaited, lists, not_read
 from monitor.watch.register.held import Edition, editions
 from monitor.watch.register.looked import Dead, Event, Look, Shown
 from monitor.watch.register.promises import answered, beside_audits, deadlines, stated, with_expectations
-from monitor.watch.register.readings import newest_read, of_readings
-from monitor.watch.register.release import declared_cancellations, of_files, of_release
-from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, TRANSCRIBED, Row, frame, in_force
+from monitor.watch.register.readings import MOST_NAMED, newest_read, of_readings
+from monitor.watch.register.release import of_files, of_release
+from monitor.watch.register.rows import ALL, OURS, QUIET, SEPARATING, Row, each_once, frame, gravest_first, in_force
+from monitor.watch.register.severity import gravity
 from monitor.watch.register.tables import Series, covers, of_tables, renumbered
 from monitor.watch.register.tracks import Track, follow
 from monitor.watch.register.whole import of_publication
-from monitor.watch.register.wording import listed, sentence, title, word
+from monitor.watch.register.wording import AWAITING, listed, sentence, title, word
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def register(
     known_at: dt.datetime | None = None,
     looks: Mapping[str, Look] | None = None,
     commitments: Iterable[Commitment] = (),
+    whole: Mapping[tuple[str, str], str] | None = None,
+    superseded: pl.DataFrame | None = None,
 ) -> Register:
     """The register as it stood on `as_of`, from the store's frames and from what looking at publishers gave.
 
@@ -54,7 +57,8 @@ def register(
     tables of which figures were made, or that are held back.
 
     Only files published by `as_of` and seen by `known_at` count. `looks` has an entry for every publication, and for
-    the page of every policy document, that was looked at; of the others nothing is said about releases.
+    the page of every policy document, that was looked at; of the others nothing is said about releases. `whole` names
+    who stated of an edition that it is whole. `superseded` are rows of `supersession`: the files that do not stand.
     """
     looks = looks or {}
     asked = list(commitments)
@@ -66,6 +70,8 @@ def register(
         as_of=as_of,
         known_at=known_at,
         yearly=[p.id for p in publications.values() if p.is_yearly],
+        whole=whole,
+        superseded=superseded,
     )
     dated = deadlines(asked, as_of)
     rows: list[Row] = []
@@ -127,54 +133,13 @@ def _series(
         publication,
         held,
         follow([edition.tables for edition in held]),
-        not_read := _not_read(publication, held, look),
-        [not reason and _lists(edition, look) for edition, reason in zip(held, not_read, strict=True)],
+        unread := not_read(publication, held, look),
+        awaited(publication, held, look),
+        [not reason and lists(edition, look) for edition, reason in zip(held, unread, strict=True)],
         as_of,
         designation,
         frozenset(d for of, d in dated if of == publication.id),
     )
-
-
-def _not_read(publication: Publication, held: Sequence[Edition], look: Look | None) -> list[str]:
-    """For each edition what is known of it and was not read, in words; empty where what is not there is not published.
-
-    By the files its page names where it was opened; else by the attachments declared, and by holding no fewer files
-    than the edition before.
-    """
-    found: list[str] = []
-    before = 0
-    for edition in held:
-        shown = look.editions.get(edition.id) if look else None
-        originals = [f for f in edition.files if f.kind == "original"]
-        mine = {f.name.casefold() for f in originals}
-        listed_there = shown is not None and _lists(edition, look)
-        if not listed_there and (absent := _not_held(publication, edition)):
-            found.append(f"no file of it is held with {listed(absent)}")
-        elif not originals:
-            found.append(TRANSCRIBED)
-        elif unreadable := [f.name for f in edition.files if not f.readable]:
-            found.append(f"{listed(unreadable)} could not be read")
-        elif shown is not None and listed_there:
-            missing = [name for name in shown.files if name.casefold() not in mine]
-            found.append(f"its page lists {listed(missing)}, which is not held" if missing else "")
-        else:
-            fewer = f"{len(originals)} files are held of it, {before} of the edition before"
-            found.append(fewer if len(originals) < before else "")
-        before = max(len(originals), 1) if originals else before
-    return found
-
-
-def _not_held(publication: Publication, edition: Edition) -> list[str]:
-    """What the declared attachments hold of which no file of an edition has the name."""
-    names = [f.name for f in edition.files]
-    without = (a for a in publication.attachments if not any(compiled(a.title).search(name) for name in names))
-    return [a.holds or f"the title {a.title!r}" for a in without]
-
-
-def _lists(edition: Edition, look: Look | None) -> bool:
-    """Whether the page of an edition was opened, and lists files."""
-    shown = look.editions.get(edition.id) if look else None
-    return shown is not None and shown.opened and bool(shown.files)
 
 
 def _history(series: Series) -> list[dict[str, Any]]:

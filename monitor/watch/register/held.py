@@ -7,10 +7,9 @@ import datetime as dt
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -70,7 +69,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that is held; `same_as` is the hash of the file with the same cells, whose tables are this one's too."""
+    """A file that is held; `same_as` is the hash of the file with the same cells, whose tables are this one's too.
+
+    `bare` says that it was read and nothing in it is a table.
+    """
 
     sha256: str
     original_sha256: str
@@ -79,12 +81,16 @@ class File:
     seen_at: dt.datetime | None
     readable: bool
     same_as: str = ""
-    url: str = ""
+    listed: bool = False
+    bare: bool = False
 
 
 @dataclass(slots=True)
 class Edition:
-    """One edition as held. `replaced` are files that another took the place of under one name: before, after."""
+    """One edition as held. `replaced` are files that another took the place of: before, after.
+
+    `whole_by` names who stated that it is whole, where somebody did.
+    """
 
     id: str
     published_on: dt.date | None
@@ -94,6 +100,7 @@ class Edition:
     tables: list[Table] = field(default_factory=list)
     sheets: tuple[str, ...] = ()
     doubts: Mapping[str, tuple[Doubt, ...]] = field(default_factory=dict)
+    whole_by: str = ""
 
     @property
     def day(self) -> dt.date | None:
@@ -203,13 +210,20 @@ def editions(
     as_of: dt.date,
     known_at: dt.datetime | None = None,
     yearly: Iterable[str] = (),
+    whole: Mapping[tuple[str, str], str] | None = None,
+    superseded: pl.DataFrame | None = None,
 ) -> dict[str, list[Edition]]:
     """Every publication's editions that stand on a day, oldest first, from the store's frames.
 
-    `yearly` are publications whose editions are years. An artefact without a day of publication counts from the end
-    of the period its edition names.
+    `yearly` are publications whose editions are years, `whole` who stated of which edition that it is whole,
+    `superseded` rows of `supersession`: which files others stand in the place of. An artefact without a day of
+    publication counts from the end of the period its edition names.
     """
     years = frozenset(yearly)
+    by_edition: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in superseded.iter_rows(named=True) if superseded is not None else ():
+        if row["table_id"] is None:
+            by_edition[row["publication"], row["edition_id"]].append(row)
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in artefacts.iter_rows(named=True):
         out = row["published_on"] or edition_end(row["edition_id"], row["publication"] in years)
@@ -220,9 +234,10 @@ def editions(
     tables = _tables(surveyed_tables, breakdowns, originals, doubts)
     found: dict[str, list[Edition]] = defaultdict(list)
     for (publication, name), rows in groups.items():
-        standing, replaced = _standing([_file(row, tables) for row in rows])
+        gone = by_edition.get((publication, name), ())
+        standing, replaced = _standing([_file_in(row, tables) for row in rows], gone, as_of, known_at)
         out = min((row["published_on"] for row in rows if row["published_on"]), default=None)
-        inside = [(f.sha256, each) for f in standing for each in tables.get((f.sha256, publication, name), ())]
+        inside = _once([(f, each) for f in standing for each in tables.get((f.sha256, publication, name), ())])
         left_open: dict[str, tuple[Doubt, ...]] = defaultdict(tuple)
         for f in standing:
             for d, more in doubts.get((f.sha256, publication, name), {}).items():
@@ -237,6 +252,7 @@ def editions(
                 tables=[table for _, (_, table) in inside if table is not None],
                 sheets=tuple(sheet for _, sheet in dict.fromkeys((sha, sheet) for sha, (sheet, _) in inside)),
                 doubts=dict(left_open),
+                whole_by=(whole or {}).get((publication, name), ""),
             )
         )
     for each in found.values():
@@ -250,13 +266,18 @@ def tables_of(surveyed: pl.DataFrame, breakdowns: pl.DataFrame) -> list[Table]:
     return [table for inside in found.values() for _, table in inside if table is not None]
 
 
-def _file(row: Mapping[str, Any], tables: _Tables) -> File:
-    of, same_as = (row["publication"], row["edition_id"]), row.get("same_as") or ""
-    readable = any((sha, *of) in tables for sha in (row["sha256"], same_as))
-    original = row["original_sha256"] or row["sha256"]
-    return File(
-        row["sha256"], original, row["name"], row["kind"], row["seen_at"], readable, same_as, row.get("url") or ""
-    )
+def file_of(row: Mapping[str, Any], *, readable: bool = True) -> File:
+    """A file from its row of `artefact`."""
+    original, same_as, listed = row["original_sha256"] or row["sha256"], row.get("same_as") or "", row.get("listed")
+    return File(row["sha256"], original, row["name"], row["kind"], row["seen_at"], readable, same_as, bool(listed))
+
+
+def _file_in(row: Mapping[str, Any], tables: _Tables) -> File:
+    """A file, with whether anything was found in it, or in the one with the same cells, and whether that is a table."""
+    shas = row["sha256"], row.get("same_as") or ""
+    found = [tables.get((sha, row["publication"], row["edition_id"]), ()) for sha in shas]
+    inside = [table for sheets in found for _, table in sheets]
+    return replace(file_of(row, readable=bool(inside)), bare=bool(inside) and not any(inside))
 
 
 def _order(edition: Edition) -> tuple[dt.date, dt.date, str]:
@@ -265,26 +286,49 @@ def _order(edition: Edition) -> tuple[dt.date, dt.date, str]:
     return first, edition.published_on or first, edition.id
 
 
-def _standing(files: list[File]) -> tuple[list[File], list[tuple[File, File]]]:
-    """Files that stand, and those that another replaced: a transcription by its original, a file by a later one.
-
-    What could not be read replaces nothing, and stands beside what it would have replaced.
-    """
-    originals = {f.sha256 for f in files if f.kind == ORIGINAL and f.readable}
-    files = [f for f in files if f.kind == ORIGINAL or f.original_sha256 not in originals]
-    by_name: dict[tuple[str, str], list[File]] = defaultdict(list)
-    for f in files:
-        asked = f.url if "?" in f.url else ""  # because two queries of one data set have one name
-        by_name[(f.name.casefold(), asked) if f.kind == ORIGINAL else (f.sha256, "")].append(f)
-    standing: list[File] = []
-    replaced: list[tuple[File, File]] = []
-    for same in by_name.values():
-        same.sort(key=lambda f: f.seen_at or dt.datetime.min)
-        other = [f for f in same if not f.same_as] or same
-        read = [f for f in other if f.readable] or other[-1:]
-        standing += [read[-1], *(f for f in same if f is not read[-1] and (f.same_as or not f.readable))]
-        replaced += pairwise(read)
+def _standing(
+    files: list[File], superseded: Iterable[Mapping[str, Any]], as_of: dt.date, known_at: dt.datetime | None
+) -> tuple[list[File], list[tuple[File, File]]]:
+    """Files that stand, and those that a later one replaced, as it was stored which file stands: before, after."""
+    here = {f.sha256: f for f in files}
+    gone: dict[str, list[File]] = defaultdict(list)
+    for row in superseded:
+        since, was = row["since"], row["artefact_sha256"]
+        if since is not None and (since.date() > as_of or (known_at is not None and since > known_at)):
+            continue
+        if was in here and row["by_sha256"] in here:
+            gone[was].append(here[row["by_sha256"]])
+    standing = [f for f in files if f.sha256 not in gone and f.same_as not in gone]
+    replaced = []
+    for f in sorted((here[sha] for sha in gone), key=_seen):
+        later = [by for by in gone[f.sha256] if f.kind == ORIGINAL and _seen(by) > _seen(f)]
+        replaced += [(f, min(later, key=_seen))] if later else []
     return standing, replaced
+
+
+def _once(inside: Sequence[tuple[File, tuple[str, Table | None]]]) -> list[tuple[str, tuple[str, Table | None]]]:
+    """What is inside the files of an edition, by their hashes, without tables that are printed twice."""
+    twice = printed_twice(
+        [(f, sheet, t.position if t else -1, t.title if t and t.title != sheet else "") for f, (sheet, t) in inside]
+    )
+    return [(f.sha256, each) for n, (f, each) in enumerate(inside) if n not in twice]
+
+
+def printed_twice(tables: Sequence[tuple[File, str, int, str]]) -> set[int]:
+    """Positions of tables (file, sheet, place on it, title) that do not count beside the same table of another file.
+
+    Of files that a page lists beside each other each counts; else an original before a transcription, and of those the
+    one that came last.
+    """
+    best: dict[tuple[object, ...], File] = {}
+    for file, *table in tables:
+        key = tuple(table)
+        best[key] = max(best.get(key, file), file, key=lambda f: (f.kind == ORIGINAL, _seen(f)))
+    return {n for n, (file, *table) in enumerate(tables) if not file.listed and best[tuple(table)] is not file}
+
+
+def _seen(file: File) -> dt.datetime:
+    return file.seen_at or dt.datetime.min
 
 
 _OF = ("artefact_sha256", "publication", "edition_id", "sheet", "position")

@@ -9,7 +9,10 @@ from monitor.watch.calendar import Announcement
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An edition as its publisher showed it last: `files` that a pass wants of it, `noted` changes on its page."""
+    """An edition as its publisher showed it last: `files` that a pass wants of it, `unread` what it has beside them.
+
+    `noted` are the changes that its page tells of; `redirected` is where its address leads now.
+    """
 
     id: str
     title: str
@@ -17,7 +20,9 @@ class Shown:
     published_on: dt.date | None = None
     designation: str = ""
     withdrawn: bool = False
+    redirected: str = ""
     files: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     opened: bool = False
     noted: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
@@ -49,6 +54,7 @@ class Look:
     """What is known of one publication from looking at it; of one never looked at there is none.
 
     `editions` is every edition by its id, `announcements` what was announced of the series, as known by the day asked.
+    `at` is the moment of the last look (UTC), where it is known; `days` are those on which looking at it succeeded.
     """
 
     on: dt.date
@@ -56,6 +62,8 @@ class Look:
     announcements: tuple[Announcement, ...] = ()
     events: tuple[Event, ...] = ()
     dead: tuple[Dead, ...] = ()
+    at: dt.datetime | None = None
+    days: tuple[dt.date, ...] = ()
 
     def published(self, as_of: dt.date) -> list[Shown]:
         """Editions that were out on a day, oldest first; those without a day of publication are left out."""

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import itertools
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from monitor import settings
 from monitor.declarations import Known, Publication
-from monitor.watch.calendar import Announcement, Due, expected
+from monitor.watch.calendar import Due, expected, known_until
+from monitor.watch.register.completeness import pattern
 from monitor.watch.register.held import Edition, File
 from monitor.watch.register.looked import Look, Shown
 from monitor.watch.register.rows import ALL, Row, in_force
@@ -17,19 +17,6 @@ from monitor.watch.register.tables import Series
 from monitor.watch.register.wording import day, listed
 
 MACHINE_READABLE = ("ods", "xlsx", "xlsm", "xlsb", "xls", "csv", "zip")
-_VARYING = re.compile(
-    r"\d+|\b(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b"
-)
-
-
-def declared_cancellations(publication: Publication, as_of: dt.date) -> list[Announcement]:
-    """Cancellations that a source states and that were known on the day, as announcements."""
-    return [
-        Announcement("", "", k.release, k.release, None, "day", "cancelled", "", reason=k.what)
-        for k in publication.known
-        if k.state == "cancelled" and k.release and k.since and k.since <= as_of
-    ]
 
 
 def of_release(series: Series, look: Look | None) -> list[Row]:
@@ -43,6 +30,7 @@ def of_release(series: Series, look: Look | None) -> list[Row]:
         *_withdrawn(series, look, out),
         *_dead(series, look),
         *_moved(series, look),
+        *_redirected(series, look, out),
         *_designated(series, out),
     ]
 
@@ -56,9 +44,8 @@ def _owed(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
     """Editions that are overdue, and those that were cancelled or postponed and have not come."""
     publication, as_of = series.publication, series.as_of
     seen = {e.id: e.published_on for e in out if e.published_on}
-    told = [*look.announcements, *declared_cancellations(publication, as_of)]
     rows = []
-    for due in expected(publication, as_of, seen, told):
+    for due in expected(publication, known_until(as_of, look.at), seen, look.announcements):
         if due.tables:
             continue
         known: dict[str, Any] = {
@@ -72,17 +59,28 @@ def _owed(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
                 "looked_at": look.on,
                 "page": publication.collection or list(publication.pages),
                 "days_late": due.days_late,
+                "source": due.source,
+                **_announced(due),
             },
         }
         if due.status in ("cancelled", "postponed") and due.announcement is not None:
             by, said = _cancelled(due, series.designation), {"what": due.reason}
             rows.append(_of_release(series, "cancelled", severity=by, since=due.opens, said=said, **known))
         if due.overdue:
-            case = "over 20 working days" if due.severity == "S1" else ""
+            case = "over 20 working days" if due.severity == "S1" else "not in the calendar" if due.is_unlisted else ""
             by = severity("overdue", case, designation=series.designation)
             what = f"{due.reason} {due.days_late} working days late on {day(as_of)}; looked for on {day(look.on)}."
             rows.append(_of_release(series, "overdue", severity=by, since=due.closes, said={"what": what}, **known))
     return rows
+
+
+def _announced(due: Due) -> dict[str, Any]:
+    """Evidence of what was announced of an edition: each other state or date of it is news."""
+    told = due.announcement
+    if told is None:
+        return {}
+    said = {"state": told.state, "for": told.display or told.date, "previous": told.previous, "page": told.path}
+    return {"announced": said}
 
 
 def _cancelled(due: Due, designation: str) -> str:
@@ -119,19 +117,25 @@ def ended_on(publication: Publication, as_of: dt.date) -> dt.date | None:
 
 def _withdrawn(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
     by = severity("withdrawn", designation=series.designation)
-    rows = []
-    for shown in out:
-        on = max((e.on for e in look.events if e.kind == "withdrawn" and e.edition == shown.id), default=look.on)
-        if shown.withdrawn and on <= series.as_of:
-            known: dict[str, Any] = {
-                "edition": shown.id,
-                "since": on,
-                "last_seen": shown.id,
-                "evidence": {"page": shown.url},
-            }
-            said = {"edition": shown.id, "since": on}
-            rows.append(_of_release(series, "withdrawn", severity=by, said=said, **known))
-    return rows
+    having = [(e, {"page": e.url}) for e in out if e.withdrawn]
+    return [row for e, evidence in having for row in _since_seen(series, look, e, "withdrawn", evidence, severity=by)]
+
+
+def _redirected(series: Series, look: Look, out: Sequence[Shown]) -> list[Row]:
+    """Editions whose address leads to another, for as long as it does."""
+    having = [(e, {"was": e.url, "now": e.redirected}) for e in out if e.redirected]
+    return [row for e, evidence in having for row in _since_seen(series, look, e, "redirected", evidence)]
+
+
+def _since_seen(
+    series: Series, look: Look, shown: Shown, state: str, evidence: dict[str, str], **known: Any
+) -> list[Row]:
+    """What an edition's page shows, since the look that first saw it; nothing on a day before that."""
+    on = max((e.on for e in look.events if e.kind == state and e.edition == shown.id), default=look.on)
+    if on > series.as_of:
+        return []
+    known |= {"edition": shown.id, "since": on, "last_seen": shown.id, "evidence": evidence}
+    return [_of_release(series, state, said={"edition": shown.id, "since": on, **evidence}, **known)]
 
 
 def _dead(series: Series, look: Look) -> list[Row]:
@@ -233,13 +237,7 @@ def _extensions(files: Sequence[File]) -> set[str]:
 
 
 def _patterns(files: Sequence[File]) -> set[str]:
-    """File names without what changes from one edition to the next: numbers and months."""
-    found = set()
-    for f in files:
-        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", f.name.rpartition(".")[0])
-        words = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])|[^a-z\d]+", " ", words.casefold())
-        found.add(" ".join(_VARYING.sub(" ", words).split()))
-    return found
+    return {pattern(f.name.rpartition(".")[0]) for f in files}
 
 
 def _replaced(series: Series, m: int, edition: Edition, look: Look | None) -> list[Row]:

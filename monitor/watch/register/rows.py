@@ -16,6 +16,7 @@ from monitor.declarations.expectation import Practice
 from monitor.store.schema import frame_schema
 from monitor.vocabulary import GAP_CODES
 from monitor.watch.register.held import Doubt, Edition, Table
+from monitor.watch.register.severity import gravity
 from monitor.watch.register.wording import listed, title
 
 ALL = "all"
@@ -26,12 +27,31 @@ SEPARATING = frozenset(
 """States in which the publication does separate people by the characteristic, well or badly."""
 TRANSCRIBED = "only a transcription is held"
 """What is not read of an edition of which the facts of a table are held, and an account of its file's sheets."""
+FILES, LOOKS = "files", "looks"
+"""What a row awaits before anybody outside is told: that its edition is whole, or that another look confirms it."""
 OURS = frozenset({"unclear", "not_read"})
 """States that are about us: told to whoever runs this monitor, and to no publisher."""
 QUIET = OURS | {"present", "partial", "absent", "not_looked", "not_applicable", "not_collected", "annual_only"}
 """States that are no news: what is published, what was never expected, what nobody has looked at or understood."""
 
 Row = dict[str, Any]
+
+
+def gravest_first(gaps: pl.DataFrame) -> list[Row]:
+    """What is missing or changed, gravest first, and of equals what is so since last."""
+    news = gaps.filter(~pl.col("state").is_in(QUIET)).sort(
+        "since", descending=True, nulls_last=True, maintain_order=True
+    )
+    return sorted(news.to_dicts(), key=lambda r: gravity(r["severity"], r["characteristic"]))
+
+
+def each_once(rows: Iterable[Row]) -> list[Row]:
+    """The first of the rows in which a publication has a characteristic in one state, with how many more there are."""
+    found: dict[tuple[str, str, str], Row] = {}
+    for r in rows:
+        first = found.setdefault((r["publication"], r["characteristic"], r["state"]), r | {"alike": -1})
+        first["alike"] += 1
+    return list(found.values())
 
 
 def row(

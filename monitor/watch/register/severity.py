@@ -37,6 +37,11 @@ def severity(
     return LEVELS[min(max(at, 0), len(LEVELS) - 1)]
 
 
+def gravity(severity: str, characteristic: str) -> tuple[str, bool]:
+    """The order in which gaps are read: gravest first, those of ethnicity before others."""
+    return severity, characteristic != "ethnicity"
+
+
 def by_value(value: float, levels: dict[str, float], *, above: bool = False) -> str | None:
     """The most urgent level whose threshold a value reaches (or, `above`, exceeds); None where it reaches none."""
     met = [name for name, least in levels.items() if (value > least if above else value >= least)]

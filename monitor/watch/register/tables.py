@@ -12,15 +12,16 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from monitor import settings
-from monitor.declarations import Publication, TableRhythm
+from monitor.declarations import Known, Publication, TableRhythm
 from monitor.declarations import Table as Declared
-from monitor.vocabulary import CHARACTERISTICS, UnknownWord, category
+from monitor.vocabulary import CHARACTERISTICS, Characteristic, UnknownWord, category, spoken_of_by
 from monitor.watch.calendar import slots
+from monitor.watch.register.completeness import least_awaited
 from monitor.watch.register.held import Breakdown, Doubt, Edition, Table, named
-from monitor.watch.register.rows import ALL, Row, in_force, inspected, left_open, of_doubts, row, where
+from monitor.watch.register.rows import ALL, OURS, Row, in_force, inspected, left_open, of_doubts, row, where
 from monitor.watch.register.severity import by_value, severity, worst
 from monitor.watch.register.tracks import Track
-from monitor.watch.register.wording import listed, percent, sentence
+from monitor.watch.register.wording import AWAITING, listed, percent, sentence
 
 YEAR = 350
 """Days after which tables that come once a year are due again; editions of a year are not a year apart to the day."""
@@ -33,6 +34,7 @@ class Series:
     """A publication's editions as held, oldest first, its tables through them, and what is declared about it.
 
     `not_read` says of each edition what is known of it and was not read; what is not there is then no finding.
+    `awaits` says what must come before anybody is told what an edition lacks.
     `listed` whether its page lists its files, all of which are held.
     `designation` is the publisher's; `dated` are characteristics for which a committee or a minister has set a day.
     """
@@ -41,6 +43,7 @@ class Series:
     editions: Sequence[Edition]
     tracks: Sequence[Track]
     not_read: Sequence[str]
+    awaits: Sequence[str]
     listed: Sequence[bool]
     as_of: dt.date
     designation: str
@@ -56,6 +59,11 @@ class Series:
         day = self.editions[n].day
         return day is None or (self.as_of - day).days <= settings.NEWS_DAYS
 
+    def awaited(self, state: str, first: int) -> str | None:
+        """What a state, as it has been since the edition at position `first`, awaits before anybody is told of it."""
+        over = [m for m in range(first, self.newest + 1) if self.editions[m].readable]
+        return least_awaited(self.awaits, over, state) or None
+
     @cached_property
     def _explained(self) -> frozenset[tuple[str, str]]:
         seen = (k for k in self.publication.known if k.sure == "seen" and in_force(k, self.as_of))
@@ -63,7 +71,17 @@ class Series:
 
     def explained(self, state: str, characteristic: str) -> bool:
         """Whether a known explanation covers a state of a characteristic."""
-        return not self._explained.isdisjoint({(state, characteristic), (state, ALL)})
+        return not self._explained.isdisjoint({(state, c) for c in (*spoken_of_by(characteristic), ALL)})
+
+    def stated(self, state: str, d: str, *, believed: bool = False) -> Known | None:
+        """A known state of a whole characteristic, in force on the day; what is only believed where that is asked for.
+
+        What is not collected, or only in some editions, is said of what is derived from it too.
+        """
+        named = _speaking_for(d, self.editions, self.newest) if state in ("annual_only", "not_collected") else (d,)
+        found = [k for k in self.publication.known if k.state == state and not k.crossed and in_force(k, self.as_of)]
+        found = [k for k in found if believed or k.sure != "to verify"]
+        return next((k for c in named for k in found if k.characteristic == c), None)
 
     def severity(self, state: str, case: str = "", characteristic: str = ALL) -> str:
         """The severity of a state here, raised and lowered by the rules."""
@@ -91,6 +109,8 @@ class Series:
             known["severity"] = self.severity(state, case, characteristic)
         if "reason" not in known:
             known["reason"] = sentence(state, form, characteristic=characteristic, **(said or {}))
+        if known.get("awaits"):
+            known["reason"] = f"{sentence(AWAITING, known['awaits'])} {known['reason']}"
         return row(self.publication, characteristic, state, **known)
 
     def changed(
@@ -106,7 +126,8 @@ class Series:
         **known: Any,
     ) -> Row:
         """A row about a table, or the files: as before at position `last`, otherwise from `first` (the newest) on."""
-        before, since = self.editions[last], self.editions[self.newest if first is None else first]
+        at = self.newest if first is None else first
+        before, since = self.editions[last], self.editions[at]
         said = {"where": table.title if table else "", "last_seen": before.id, "edition": since.id, **(said or {})}
         found = table.breakdowns.get(characteristic) if table else None
         shown: dict[str, Any] = {
@@ -120,8 +141,16 @@ class Series:
             "unknown_share": found.unknown_share if found else None,
             "suppressed_share": found.suppressed_share if found else None,
             "covers": covers(self.publication, table) if table else None,
+            "awaits": None if state in (*OURS, "revised") else self.awaited(state, at),
         }
+        if table and (known_as := self._first_titles.get(id(table), table.title)) != table.title:
+            known["evidence"] = {**known.get("evidence", {}), "first_title": known_as}
         return self.row(characteristic, state, case, said=said, **{**shown, **known})
+
+    @cached_property
+    def _first_titles(self) -> dict[int, str]:
+        """What each table was called when it first stood, because what is told of it goes on under that name."""
+        return {id(table): track.seen[min(track.seen)].title for track in self.tracks for table in track.seen.values()}
 
 
 def gone_from(before: Breakdown, now: Breakdown) -> frozenset[str]:
@@ -349,6 +378,21 @@ def _lost(series: Series, track: Track) -> list[Row]:
         told: dict[str, Any] = {"said": {"inspected": series.editions[n].inspected}, "evidence": evidence, **_NO_SHARES}
         case = "still in another table"
         rows.append(series.changed(was, c.id, "dropped", case, last=last, first=first, **told))
+    return told_with_parents(rows, lambda *_: True)
+
+
+def told_with_parents(rows: list[Row], is_part: Callable[[Characteristic, Row], bool]) -> list[Row]:
+    """Rows of which one that was dropped with what it is derived from, and was part of it, makes no alert of its own.
+
+    The row of its parent names it.
+    """
+    by_name = {r["characteristic"]: r for r in rows if r["state"] == "dropped"}
+    for c in CHARACTERISTICS:
+        own, parent = by_name.get(c.id), by_name.get(c.derived_from)
+        same = own and parent and all(own[name] == parent[name] for name in ("last_seen", "since"))
+        if own and parent and same and is_part(c, own):
+            own["code"] = None
+            parent["reason"] += f" {sentence('dropped', 'derived', characteristic=c.id)}"
     return rows
 
 
@@ -380,9 +424,18 @@ def _only_transcribed(series: Series, last: int, n: int) -> bool:
 
 
 def _comes_and_goes(series: Series, track: Track, d: str) -> bool:
-    """Whether the table has been away before, for as many editions that were understood as now."""
-    before = max((away(series.editions, d, a, b) for a, b in itertools.pairwise(sorted(track.seen))), default=0)
-    return 1 + away(series.editions, d, track.last, series.newest) <= before
+    """Whether the table has been away before as it is now, so often that it is a rhythm."""
+    return bool(_rhythm(series.editions, d, sorted(track.seen), series.newest))
+
+
+def _rhythm(editions: Sequence[Edition], d: str, seen: Sequence[int], n: int) -> int:
+    """For how many editions what was `seen` at some positions has been away before, where it may be so again at `n`.
+
+    One absence teaches no rhythm: it takes two, between three editions that had it, each as long as this one.
+    """
+    before = sorted((away(editions, d, a, b) for a, b in itertools.pairwise(seen)), reverse=True)
+    usual = before[1] if len(before) > 1 else 0
+    return usual if 1 + away(editions, d, seen[-1], n) <= usual else 0
 
 
 def away(editions: Sequence[Edition], d: str, last: int, n: int) -> int:
@@ -419,14 +472,25 @@ def _year_before(series: Series, track: Track, d: str, n: int) -> float | None:
     return None
 
 
+def _speaking_for(d: str, editions: Sequence[Edition], n: int) -> list[str]:
+    """Whose declared absence explains that of a characteristic from an edition: its own, and of what it derives from.
+
+    Not of what that edition has, because then the one is lacking for another reason.
+    """
+    return [c for c in spoken_of_by(d) if c == d or n < 0 or not editions[n].having(c)]
+
+
 def only_some(series: Series, d: str, last: int, n: int) -> str:
     """Why a characteristic last seen at position `last` is not expected at `n`; empty where it is.
 
-    By declaration (`calendar.tables`): until the next usual day of those tables has passed. Else as it has come
-    before: where it has been away for as many editions and come back. `last` is -1 for what was never seen here.
+    By declaration (`calendar.tables`): until the next usual day of those tables has passed. Else by a source, where
+    one says so (`annual_only`): for a year. Else as it has come before: where it has been away for as many editions,
+    and come back, twice. `last` is -1 for what was never seen here.
     """
     declared, editions = series.publication.calendar, series.editions
-    rhythms = [t for t in (declared.tables if declared else ()) if d in t.characteristics]
+    tables = declared.tables if declared else ()
+    speaking = _speaking_for(d, editions, n)
+    rhythms = next((found for c in speaking if (found := [t for t in tables if c in t.characteristics])), [])
     now = editions[n]
     before = editions[last] if last >= 0 else None
     for rhythm in rhythms:
@@ -435,10 +499,12 @@ def only_some(series: Series, d: str, last: int, n: int) -> str:
             return usual
     if rhythms or last < 0 or not now.answers(d):
         return ""
+    said = series.stated("annual_only", d)
+    if said and before is not None and not _is_a_year_later(before, now):
+        return f"{said.what} Source: {said.source}."
     having = [m for m, e in enumerate(editions[: n + 1]) if e.having(d)]
-    most = max((away(editions, d, a, b) for a, b in itertools.pairwise(having)), default=0)
-    if 1 + away(editions, d, last, n) <= most:
-        return f"Before, it has been away for {most} edition{'s' if most > 1 else ''} and come back."
+    if most := _rhythm(editions, d, having, n):
+        return f"Before, it has more than once been away for {most} edition{'s' if most > 1 else ''} and come back."
     return ""
 
 
@@ -451,9 +517,15 @@ def _due_again(rhythm: TableRhythm, before: Edition | None, now: Edition) -> boo
         on = now.published_on
         return on is not None and bool(slots(rhythm, on - dt.timedelta(days=45), on + EARLY))
     if now.published_on is None or before.published_on is None:
-        return before.ends is not None and now.ends is not None and (now.ends - before.ends).days >= YEAR
+        return _is_a_year_later(before, now)
     after = before.published_on + dt.timedelta(days=45)
     return any(s.opens > after for s in slots(rhythm, after, now.published_on + EARLY))
+
+
+def _is_a_year_later(before: Edition, now: Edition) -> bool:
+    """Whether the periods of two editions, or where one has none their days, are a year apart."""
+    first, last = (before.ends, now.ends) if before.ends and now.ends else (before.day, now.day)
+    return first is not None and last is not None and (last - first).days >= YEAR
 
 
 def renumbered(series: Series) -> list[Row]:

@@ -1,4 +1,7 @@
-"""Tables followed from one edition to the next by name, sheet or likeness, so that a loss is told from a renaming."""
+"""Tables followed from one edition to the next by what they separate people by, then by words, number and sheet.
+
+So a loss is told from a renaming, and a workbook that becomes files of another kind holds the same tables.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -48,6 +51,7 @@ def follow(editions: Sequence[Sequence[Table]]) -> list[Track]:
             partial(_same_name, by_name),
             partial(_same_sheet, recent),
             partial(_alike, recent),
+            partial(_same_groups, recent),
             partial(_only, recent, len(left)),
         )
         for rule in rules:
@@ -67,13 +71,14 @@ def follow(editions: Sequence[Sequence[Table]]) -> list[Track]:
     return tracks
 
 
-Rule = Callable[[Table, int], "Track | None"]
+Rule = Callable[[Table, int, Sequence[Table]], "Track | None"]
+"""Finds the track of a table of the nth edition, which is one of some tables that are left."""
 
 
 def _match(tables: Sequence[Table], rule: Rule, n: int, met: list[Track]) -> list[Table]:
     left = []
     for table in tables:
-        track = rule(table, n)
+        track = rule(table, n, tables)
         if track is None:
             left.append(table)
         else:
@@ -86,17 +91,20 @@ def _name(table: Table) -> str:
     return table.name or table.sheet.casefold()
 
 
-def _same_name(by_name: dict[str, list[Track]], table: Table, n: int) -> Track | None:
-    def nearness(track: Track) -> tuple[bool, bool, int, int]:
+def _same_name(by_name: dict[str, list[Track]], table: Table, n: int, _: Sequence[Table]) -> Track | None:
+    def nearness(track: Track) -> tuple[bool, bool, bool, int, int]:
         then = track.latest
+        both = then.breakdowns.keys() & table.breakdowns.keys()
+        # because two tables of one name that share nothing are each other's neighbours, and change places
+        alike = bool(both) or not (then.breakdowns and table.breakdowns)
         same_sheet = then.sheet.casefold() == table.sheet.casefold()
         same_number = bool(table.number) and then.number == table.number
-        return same_sheet, same_number, len(then.breakdowns.keys() & table.breakdowns.keys()), track.last
+        return alike, same_sheet, same_number, len(both), track.last
 
     return max((t for t in by_name.get(_name(table), ()) if t.last < n), key=nearness, default=None)
 
 
-def _same_sheet(recent: Sequence[Track], table: Table, n: int) -> Track | None:
+def _same_sheet(recent: Sequence[Track], table: Table, n: int, _: Sequence[Table]) -> Track | None:
     for track in recent:
         then = track.latest
         same_place = then.sheet.casefold() == table.sheet.casefold() and then.position == table.position
@@ -106,13 +114,25 @@ def _same_sheet(recent: Sequence[Track], table: Table, n: int) -> Track | None:
     return None
 
 
-def _alike(recent: Sequence[Track], table: Table, n: int) -> Track | None:
+def _alike(recent: Sequence[Track], table: Table, n: int, _: Sequence[Table]) -> Track | None:
     free = [(_likeness(t.latest, table), -i) for i, t in enumerate(recent) if t.last < n]
     best = max(free, default=(0.0, 0))
     return recent[-best[1]] if best[0] >= ALIKE else None
 
 
-def _only(recent: Sequence[Track], tables: int, table: Table, n: int) -> Track | None:
+def _same_groups(recent: Sequence[Track], table: Table, n: int, left: Sequence[Table]) -> Track | None:
+    """The only table left, of both editions, that separates people into the same groups, whatever it is called."""
+    split = _split(table)
+    free = [t for t in recent if t.last < n and split and _split(t.latest) == split]
+    return free[0] if len(free) == 1 and sum(_split(t) == split for t in left) == 1 else None
+
+
+def _split(table: Table) -> frozenset[tuple[str, frozenset[str]]]:
+    """What a table separates people by: each characteristic with its groups."""
+    return frozenset((d, b.groups) for d, b in table.breakdowns.items())
+
+
+def _only(recent: Sequence[Track], tables: int, table: Table, n: int, _: Sequence[Table]) -> Track | None:
     """Two editions of one table each, which share something: one series of data files."""
     free = [t for t in recent if t.last < n]
     if tables == 1 and len(free) == 1 and free[0].latest.breakdowns.keys() & table.breakdowns.keys():

@@ -10,13 +10,13 @@ from functools import partial
 from typing import Any
 
 from monitor import settings
-from monitor.declarations import Known, Publication
-from monitor.vocabulary import CHARACTERISTICS, Characteristic
+from monitor.declarations import Publication
+from monitor.vocabulary import CHARACTERISTICS, Characteristic, spoken_of_by
 from monitor.watch.register.held import Edition
 from monitor.watch.register.looked import Look
-from monitor.watch.register.rows import TRANSCRIBED, Row, in_force, inspected, left_open, of_doubts, where
+from monitor.watch.register.rows import FILES, TRANSCRIBED, Row, in_force, inspected, left_open, of_doubts, where
 from monitor.watch.register.severity import GRAVE
-from monitor.watch.register.tables import Series, covers, only_some, shares
+from monitor.watch.register.tables import Series, covers, only_some, shares, told_with_parents
 from monitor.watch.register.wording import listed, sentence
 
 
@@ -25,7 +25,13 @@ def of_publication(series: Series, look: Look | None) -> list[Row]:
     n = series.newest
     if n < 0:
         return [_not_looked(series, c.id, look) for c in CHARACTERISTICS]
-    return [_one(series, c, n) for c in CHARACTERISTICS]
+    return told_with_parents([_one(series, c, n) for c in CHARACTERISTICS], partial(_is_part_of, series))
+
+
+def _is_part_of(series: Series, c: Characteristic, own: Row) -> bool:
+    """Whether all tables that last separated people by a characteristic did so by what it is derived from."""
+    last = next(e for e in series.editions if e.id == own["last_seen"])
+    return all(c.derived_from in t.breakdowns for t in last.having(c.id))
 
 
 def _not_looked(series: Series, characteristic: str, look: Look | None) -> Row:
@@ -34,14 +40,14 @@ def _not_looked(series: Series, characteristic: str, look: Look | None) -> Row:
         form = "unreadable"
     elif look is not None:
         form, shown = "page_only", len(look.published(series.as_of))
-    evidence = {"held": len(series.editions), "editions_seen": shown}
+    evidence = {"held": len(series.editions), "editions_seen": shown, "form": form}
     return series.row(characteristic, "not_looked", form=form, said={"n_editions": shown}, evidence=evidence)
 
 
 def _one(series: Series, c: Characteristic, n: int) -> Row:
     publication, edition = series.publication, series.editions[n]
-    if c.id in publication.not_applicable:
-        return series.row(c.id, "not_applicable", edition=edition.id, reason=publication.not_applicable[c.id])
+    if named := next((d for d in spoken_of_by(c.id) if d in publication.not_applicable), None):
+        return series.row(c.id, "not_applicable", edition=edition.id, reason=publication.not_applicable[named])
     having = [m for m, e in enumerate(series.editions) if e.having(c.id)]
     if having and having[-1] == n:
         return _present(series, c.id, having)
@@ -138,9 +144,11 @@ def _gone(series: Series, c: Characteristic, having: Sequence[int]) -> Row:
         reason += f" Not every file of edition {edition.id} was read, so this is no finding; last seen in {before.id}."
         return series.row(c.id, "absent", _absent(c), reason=reason, **known)
     read = (m for m in range(last + 1, n + 1) if series.editions[m].answers(c.id) and not series.not_read[m])
-    first = series.editions[next(read, n)]
+    since = next(read, n)
+    first = series.editions[since]
     said["edition"] = first.id
     known |= {"since": first.day, "covers": covers(series.publication, tables[0])}
+    known["awaits"] = series.awaited("dropped", since)
     return series.row(c.id, "dropped", said=said, **known)
 
 
@@ -150,7 +158,7 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
     evidence = {**inspected(edition), "sheets": len(edition.sheets), "looked_for": _looked_for(c)}
     found = partial(series.row, c.id, edition=edition.id)
     for state in ("not_collected", "published_elsewhere"):
-        if said := _stated(publication, state, c.id, series.as_of):
+        if said := series.stated(state, c.id):
             evidence |= {"source": said.source, "collected": said.collected}
             words = {"what": said.what, "source": said.source}
             return found(state, said=words, confidence="stated", since=said.since, evidence=evidence)
@@ -158,9 +166,7 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
     first, last = (read[0], read[-1]) if read else (edition, edition)
     time = one_time_of_year(publication, read)
     often = len(read) >= settings.NEVER_AFTER_EDITIONS or _months(first, last) >= settings.NEVER_AFTER_MONTHS
-    if (said := _stated(publication, "annual_only", c.id, series.as_of, believed=True)) and not (
-        often and not time and series.listed[n]
-    ):
+    if (said := series.stated("annual_only", c.id, believed=True)) and not (often and not time and series.listed[n]):
         reason = f"{said.what} Source: {said.source}. No table of edition {edition.id} that was read shows otherwise."
         evidence["source"] = said.source
         return found("annual_only", reason=reason, confidence="stated", since=said.since, evidence=evidence)
@@ -169,7 +175,7 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
     if often and not time:
         counted: dict[str, Any] = {"n_editions": len(read), "first_edition": first.id, "edition": last.id}
         reason = sentence("never_published", characteristic=c.id, **counted)
-        if said := _stated(publication, "never_published", c.id, series.as_of):
+        if said := series.stated("never_published", c.id):
             reason += f" {said.what}" + (" It is collected." if said.collected else "")
             evidence |= {"source": said.source, "collected": said.collected}
         evidence["editions_inspected"] = len(read)
@@ -191,7 +197,10 @@ def _never(series: Series, c: Characteristic, n: int) -> Row:
 def _read(series: Series, d: str) -> list[Edition]:
     """The editions that were read whole, and understood as far as a characteristic goes."""
     every = enumerate(series.editions)
-    return [e for m, e in every if e.answers(d) and not e.transcribed and not series.not_read[m]]
+    return [
+        e for m, e in every
+        if e.answers(d) and not e.transcribed and not series.not_read[m] and series.awaits[m] != FILES
+    ]  # fmt: skip
 
 
 def one_time_of_year(publication: Publication, editions: Sequence[Edition]) -> str:
@@ -217,15 +226,6 @@ def _practice(series: Series, d: str, edition: Edition) -> str:
         if d in p.characteristics and p.sure == "seen" and edition.day is not None and in_force(p, edition.day):
             return f"{p.basis} Source: {p.source}."
     return ""
-
-
-def _stated(publication: Publication, state: str, d: str, as_of: dt.date, *, believed: bool = False) -> Known | None:
-    """A known state of the whole characteristic, in force on the day; what is only believed where that is asked for."""
-    for k in publication.known:
-        mine = k.state == state and k.characteristic == d and not k.crossed
-        if mine and in_force(k, as_of) and (believed or k.sure != "to verify"):
-            return k
-    return None
 
 
 def _looked_for(c: Characteristic) -> list[str]:

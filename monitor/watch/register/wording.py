@@ -10,6 +10,9 @@ from typing import Any
 from monitor.clock import day_in_words
 from monitor.vocabulary import CHARACTERISTICS
 
+AWAITING = "awaiting"
+"""The sentences about what is not told to anybody outside yet."""
+
 
 @lru_cache(maxsize=1)
 def _sentences() -> dict[str, dict[str, str]]:

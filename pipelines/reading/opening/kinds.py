@@ -31,6 +31,7 @@ _OTHERS = (
     (b"SQLite format 3", "a database"),
 )
 _WEB_PAGE = re.compile(rb"<!doctype html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
+_MARKUP = re.compile(rb"<!doctype|<!--|<[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.I)
 _WORKBOOK_PARTS = {"xl/workbook.xml", "content.xml", "xl/workbook.bin"}
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 _NOT_UNPACKED = "xl/pivotCache/"
@@ -64,7 +65,7 @@ def kind_of(stream: BinaryIO) -> str:
 
 
 def _refuse_markup(start: bytes) -> None:
-    if _WEB_PAGE.search(start) or start.lower().startswith((b"<!doctype", b"<!--", b"<table", b"<div", b"<script")):
+    if _WEB_PAGE.search(start) or _MARKUP.match(start):
         raise Refused(f"a web page was served where a spreadsheet was expected. {_FETCH_ATTACHMENT}")
     if start.startswith((b"<?xml", b"<!ENTITY")):
         raise Refused("an XML file was found where a spreadsheet was expected. Save it as .xlsx, .ods or .csv.")

@@ -96,6 +96,33 @@ class TestTheJournal:
         vault.note("look", publication="custody")
         assert [e["what"] for e in vault.journal()] == ["kept", "unreadable", "look"]
 
+    def test_a_step_is_there_whole_or_not_at_all(self, vault, tmp_path) -> None:
+        keep(vault, tmp_path, "a")
+        with vault.one_step():
+            second, _ = keep(vault, tmp_path, "b")
+            vault.note("look", publication="custody")
+            assert vault.artefacts()[1:] == [second], "who takes the step sees what it has done so far"
+            assert len(list(Vault(home(tmp_path / "home")).journal())) == 1, "and nobody else does"
+        fresh = Vault(home(tmp_path / "home"))
+        assert [e["what"] for e in fresh.journal()] == ["kept", "kept", "look"]
+        assert fresh.artefacts() == vault.artefacts()
+        vault.journal_path.write_bytes(vault.journal_path.read_bytes()[:-40])
+        cut = Vault(home(tmp_path / "home"))
+        assert [e["what"] for e in cut.journal()] == ["kept", "unreadable"]
+        assert len(cut.artefacts()) == 1
+
+    def test_a_step_that_is_interrupted_was_never_taken_and_one_that_fails_keeps_what_it_did(
+        self, vault, tmp_path
+    ) -> None:
+        with pytest.raises(KeyboardInterrupt), vault.one_step():
+            keep(vault, tmp_path, "a")
+            raise KeyboardInterrupt
+        assert (list(vault.journal()), vault.artefacts()) == ([], [])
+        with pytest.raises(ZeroDivisionError), vault.one_step():
+            first, _ = keep(vault, tmp_path, "a")
+            raise ZeroDivisionError
+        assert vault.artefacts() == Vault(home(tmp_path / "home")).artefacts() == [first]
+
     def test_doctor_names_the_line(self, vault, tmp_path) -> None:
         keep(vault, tmp_path, "a")
         with vault.journal_path.open("ab") as stream:

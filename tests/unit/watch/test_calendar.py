@@ -1,14 +1,14 @@
 """When editions are due, and what is late: the usual days, the announced ones, and the false alarms to avoid."""
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
 from monitor.clock import LONDON
 from monitor.declarations import DeclarationError, Publication, parse, publications
 from monitor.watch.calendar import (
+    Announcement,
     Due,
     add_working_days,
     bank_holidays,
@@ -19,16 +19,11 @@ from monitor.watch.calendar import (
 )
 
 
-@dataclass(frozen=True)
-class Told:
+def window(opens: dt.date, closes: dt.date, at: dt.datetime | None = None, **said: Any) -> Announcement:
     """An announcement as a look keeps it."""
-
-    date: dt.date
-    until: dt.date
-    at: dt.datetime | None = None
-    state: Literal["provisional", "confirmed", "cancelled"] = "confirmed"
-    previous: str = ""
-    reason: str = ""
+    precision = "time" if at else "day" if opens == closes else "month"
+    return Announcement(**{"path": "", "title": "", "state": "confirmed", "display": "", **said}, date=opens,
+                        until=closes, at=at, precision=precision)  # fmt: skip
 
 
 def day(text: str) -> dt.date:
@@ -39,10 +34,10 @@ def moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=LONDON)
 
 
-def told(text: str, **more: Any) -> Told:
+def told(text: str, **more: Any) -> Announcement:
     """An exact announcement: `2024-06-27 09:30`, London."""
     at = moment(text)
-    return Told(at.date(), at.date(), at, **more)
+    return window(at.date(), at.date(), at, **more)
 
 
 def series(**calendar: Any) -> Publication:
@@ -199,9 +194,70 @@ def test_times_without_a_zone_are_utc_as_the_journal_keeps_them() -> None:
 
 
 def test_an_announced_month_is_late_only_when_it_is_over() -> None:
-    july = Told(day("2024-07-01"), day("2024-07-31"), state="provisional")
+    july = window(day("2024-07-01"), day("2024-07-31"), state="provisional")
     assert expected(series(), day("2024-07-31"), seen("2024-04-25"), [july])[0].status == "expected"
     assert expected(series(), day("2024-08-01"), seen("2024-04-25"), [july])[0].status == "late"
+
+
+def test_a_provisional_month_and_the_usual_day_are_one_row_with_the_best_source_of_its_date() -> None:
+    """The month begins long before the usual day in it, and sooner than an edition could be about to come."""
+    month = window(day("2024-07-01"), day("2024-07-31"), state="provisional")
+    confirmed = told("2024-07-18 09:30")
+    for announced, closes, source in (
+        ([], "2024-07-25", "declared rhythm"),
+        ([month], "2024-07-31", "provisional month"),
+        ([month, confirmed], "2024-07-18", "confirmed date"),
+        ([told("2024-07-25 09:30", state="provisional")], "2024-07-25", "provisional date"),
+    ):
+        (due,) = expected(series(), day("2024-06-20"), seen("2024-04-25"), announced)
+        assert (due.closes.isoformat(), due.source, due.status) == (closes, source, "expected")
+
+
+def test_an_edition_put_off_beyond_the_next_usual_day_is_still_the_edition_that_was_put_off() -> None:
+    """April's is now due in August: it is not overdue, and July's is expected in July."""
+    once = told("2024-08-08 09:30", previous="25 April 2024 9:30am")
+    twice = told("2024-08-08 09:30", previous="11 July 2024 9:30am", first=day("2024-04-25"))
+    for moved in (once, twice):
+        due = expected(series(), day("2024-06-03"), seen("2024-01-25"), [moved])
+        assert sorted(releases(due)) == [("2024-07-25", "expected"), ("2024-08-08", "postponed")]
+        assert overdue(due) == []
+
+
+def test_a_cancelled_edition_that_is_announced_anew_is_one_edition_however_late() -> None:
+    cancelled = told("2024-04-25 09:30", state="cancelled", reason="Postponed.", edition="2024-03")
+    anew = told("2024-08-08 09:30", edition="2024-03")
+    due = expected(series(), day("2024-06-03"), seen("2024-01-25"), [cancelled, anew])
+    assert sorted(releases(due)) == [("2024-07-25", "expected"), ("2024-08-08", "expected")]
+
+
+def test_an_edition_that_came_before_its_announced_day_is_not_awaited_any_more() -> None:
+    came = {"2024-01-25": day("2024-01-25"), "2024-03": day("2024-04-18")}
+    named = told("2024-04-25 09:30", edition="2024-03")
+    for announced in (named, told("2024-04-25 09:30")):
+        assert releases(expected(series(), day("2024-04-26"), came, [announced])) == [("2024-07-25", "expected")]
+
+
+def test_two_editions_announced_for_one_usual_day_are_two_rows() -> None:
+    both = [told("2024-04-25 09:30", edition="2024-03"), told("2024-05-09 09:30", edition="2023-12")]
+    due = expected(series(), day("2024-04-02"), seen("2024-01-25"), both)
+    assert releases(due) == [("2024-04-25", "expected"), ("2024-05-09", "expected")]
+
+
+def test_a_date_that_only_its_own_page_still_shows_accuses_nobody_for_twenty_working_days() -> None:
+    alone = told("2024-07-25 09:30", unlisted=True)
+    for as_of, status, late in (("2024-07-24", "expected", False), ("2024-08-21", "late", False)):
+        due = expected(series(), day(as_of), seen("2024-04-25"), [alone])[0]
+        assert (due.status, due.overdue, due.severity) == (status, late, None)
+        assert "the release calendar no longer shows it" in due.reason
+    due = expected(series(), day("2024-09-30"), seen("2024-04-25"), [alone])[0]
+    assert (due.status, due.overdue, due.severity) == ("late", True, "S2")
+
+
+def test_a_cancellation_in_the_calendar_outdoes_an_older_date_that_it_no_longer_shows() -> None:
+    alone = told("2024-07-25 09:30", unlisted=True, edition="2024-06")
+    cancelled = told("2024-07-25 09:30", state="cancelled", reason="Merged.", edition="2024-06")
+    due = expected(series(), day("2024-07-26"), seen("2024-04-25"), [alone, cancelled])
+    assert releases(due) == [("2024-07-25", "cancelled"), ("2024-10-31", "expected")]
 
 
 def test_a_moved_date_is_postponed_until_the_new_one_passes() -> None:
