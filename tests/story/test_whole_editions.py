@@ -14,7 +14,7 @@ from monitor.watch.register import Look, Register, Shown
 from tests.alerts.made import MONDAY, Journal, named
 from tests.register.editions import FIVE, Made, by_ethnicity, by_sex, registered, series, table, the, whole
 
-DAY = dt.timedelta(days=1)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 SEX, GROUPS = "custody-sex.xlsx", "custody-ethnicity.xlsx"
 CAME = MONDAY.date()
 """The day on which the edition of June was first seen."""
@@ -107,6 +107,11 @@ class TestAWholeEdition:
     def test_what_it_lacks_takes_a_second_look_on_another_day(self, days, awaits) -> None:
         row = whole(custody([*self.files], looked(*self.pages, days=days)))
         assert (row["state"], row["awaits"]) == ("dropped", awaits)
+
+    @pytest.mark.parametrize(("hours", "awaits"), [(1, "looks"), (24, None)])
+    def test_before_and_after_midnight_is_no_other_day(self, hours, awaits) -> None:
+        look = Look(CAME + DAY, {s.id: s for s in self.pages}, days=(CAME, CAME + DAY), at=MONDAY + hours * HOUR)
+        assert whole(custody([*self.files], look))["awaits"] == awaits
 
     def test_what_it_prints_otherwise_is_there_to_be_seen(self) -> None:
         coarse = june({"1": by_sex("30 June 2024"), "2": by_ethnicity("30 June 2024", FIVE[:3])}, "custody.xlsx")

@@ -11,6 +11,7 @@ from itertools import pairwise
 from monitor.clock import in_london
 from monitor.declarations import Publication
 from monitor.declarations.record import compiled
+from monitor.settings import ALERT_RECHECK_HOURS
 from monitor.watch.register.held import ORIGINAL, Edition, File
 from monitor.watch.register.looked import Look
 from monitor.watch.register.rows import FILES, LOOKS, TRANSCRIBED
@@ -81,9 +82,12 @@ def awaited(publication: Publication, held: Sequence[Edition], look: Look | None
 
 
 def _looked_twice(edition: Edition, look: Look | None) -> bool:
-    """Whether the publication was looked at on two days since the last file of an edition came."""
-    since = max((in_london(f.seen_at).date() for f in edition.files if f.seen_at), default=dt.date.min)
-    return look is not None and sum(day >= since for day in look.days) >= SUCCESSFUL_LOOKS
+    """Whether the publication was looked at on two days since the last file of an edition came, and hours apart."""
+    came = max((f.seen_at for f in edition.files if f.seen_at), default=None)
+    if look is None or (came and look.at and look.at < came + dt.timedelta(hours=ALERT_RECHECK_HOURS)):
+        return False
+    since = in_london(came).date() if came else dt.date.min
+    return sum(day >= since for day in look.days) >= SUCCESSFUL_LOOKS
 
 
 def _files(edition: Edition) -> list[File]:
