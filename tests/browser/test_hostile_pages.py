@@ -79,7 +79,7 @@ def no_table(rows: pl.DataFrame, measure: Measure) -> CitedTable:
 
 
 def site_of(held: Held, folder: Path) -> Path:
-    return publish(pages(held, no_table), held, folder / "site", version="0")
+    return publish(pages(held, no_table), held, folder / "site", version="0").folder
 
 
 def test_labels_that_attack_are_words_on_the_page(tmp_path: Path, visit: Open) -> None:

@@ -30,14 +30,14 @@ def media(office: Office, page: str) -> str:
 
 class TestAFileThatIsNotOne:
     @pytest.mark.parametrize("fault", [broken.page(), broken.body(b"", "text/csv"), broken.truncated(b"PK" * 99, 50)])
-    def test_for_days_it_is_one_message_a_pass_and_no_news_and_then_it_is_read(self, office: Office, fault) -> None:
+    def test_for_days_it_is_one_message_and_no_news_and_then_it_is_read(self, office: Office, fault) -> None:
         page = office.release(MARCH, {NAME: workbook(MARCH)}, CAME)
         office.world.lay(media(office, page), fault)
         for day in DAYS:
             assert office.passes(day) == []
             said = {s for s in (*office.summary.failed, *office.summary.noticed) if NAME in s}
-            assert len(said) == 1, said
-            assert ".." not in said.pop().replace("...", "")
+            assert len(said) == 1 or (day != DAYS[0] and not said), "told once, and kept for `doctor` until it comes"
+            assert not any(".." in s.replace("...", "") for s in said)
         office.world.heal()
         assert office.passes("2024-04-28 10:00", "2024-04-29 10:00") == []
         assert office.edition() == "2024-03"

@@ -220,7 +220,7 @@ def _format(was: Edition, now: Edition) -> tuple[list[str], str]:
     """What is different about the files of two editions, in sentences, and the case of severity."""
     said = []
     old, new = _extensions(was.files), _extensions(now.files)
-    if old != new:
+    if new and old - new:  # because another format beside those of before takes none away
         said.append(f"Files were {listed(sorted(old))} in {was.id} and are {listed(sorted(new))} in {now.id}.")
     elif len(was.files) == len(now.files) and (gone := _patterns(was.files) - _patterns(now.files)):
         fresh = _patterns(now.files) - _patterns(was.files)
@@ -233,7 +233,7 @@ def _format(was: Edition, now: Edition) -> tuple[list[str], str]:
 
 
 def _extensions(files: Sequence[File]) -> set[str]:
-    return {f.name.rpartition(".")[2].casefold() for f in files}
+    return {f.name.rpartition(".")[2].casefold() for f in files if not f.bare}
 
 
 def _patterns(files: Sequence[File]) -> set[str]:
