@@ -179,9 +179,12 @@ def _refile(publication: Publication, looked: Looked, desk: Desk) -> None:
     """Move files with their page: what an edition listed before, and only another lists now, belongs to that one."""
     if looked.status not in ("new", "unchanged"):
         return
+    remembered = desk.memory.editions_of(publication.id)
+    if all(remembered.get(e.id) == e for e in looked.editions):
+        return  # because nothing moved to an edition that lists what it did
     held = desk.memory.vault.artefacts_of(publication.id)
     now = {e.id: {a.url for a in e.attachments} for e in looked.editions}
-    for was in list(desk.memory.editions_of(publication.id).values()):
+    for was in list(remembered.values()):
         left = {a.url for a in was.attachments} - now.get(was.id, set())
         for edition in looked.editions if left else ():
             moved = left & now[edition.id] if edition.id != was.id else ()
