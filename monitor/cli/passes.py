@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, say, version, who, writes
+from monitor.cli.desk import Failed, a_date, answer, app, document, given, reader, say, version, who, writes, writing
 
 
 @app.command()
@@ -30,7 +30,6 @@ def run(offline: Annotated[bool, typer.Option("--offline", help="Use only what i
 
 
 @app.command()
-@writes
 def fetch(
     slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="All, when none.")] = None,
     propose: Annotated[
@@ -48,7 +47,8 @@ def fetch(
     from monitor.store.vault import Vault
 
     wrong = check()
-    done = look_and_keep(Vault(given.home), slugs or None, say)
+    with writing("fetch"):
+        done = look_and_keep(Vault(given.home), slugs or None, say)
     failed = [f"{f.publication}: {f.reason}" for f in done.failed]
     if given.json:
         new = [f"{a.publication} {a.edition_id}: {a.name}" for a in done.new]

@@ -98,7 +98,7 @@ def test_killed_while_it_loads_and_derives(stage, words: str) -> None:
 @pytest.mark.nightly
 @pytest.mark.parametrize(("changes", "number"), list(zip(SITUATIONS, (6, 44, 44), strict=True)))
 def test_killed_at_every_request(changes, number: int, tmp_path: Path) -> None:
-    """Every request of the situations: more than 300. A first pass is short, because it reads every file each time."""
+    """Every request of the situations. A first pass is short, because it reads every file each time."""
     with staged(tmp_path, *changes, series=number) as stage:
         undisturbed, requests, _ = stage.undisturbed()
         found = {n: stage.killed_at(n).differing(undisturbed) for n in range(1, requests + 1)}
